@@ -1,0 +1,225 @@
+package pysyntax
+
+import (
+	"iter"
+	"sort"
+)
+
+// Node names a node of one Tree: its index in pre-order.
+type Node int32
+
+// Nil is no node. Every accessor takes it and answers zero, Nil or nothing.
+const Nil Node = -1
+
+// Tree is the immutable tree of one file. All offsets are bytes of Source.
+type Tree struct {
+	source []byte
+	nodes  []record
+	lines  []int // the offset at which each line starts
+}
+
+// Source is what was parsed. The caller may not change it.
+func (t *Tree) Source() []byte { return t.source }
+
+// Root is the module.
+func (t *Tree) Root() Node { return 0 }
+
+// Len is the number of nodes; nodes are 0 to Len-1 in pre-order.
+func (t *Tree) Len() int { return len(t.nodes) }
+
+// Kind is the kind of n, Other for Nil.
+func (t *Tree) Kind(n Node) Kind {
+	if n < 0 {
+		return Other
+	}
+	return t.nodes[n].kind
+}
+
+// Is reports whether n is of one of the kinds.
+func (t *Tree) Is(n Node, kinds ...Kind) bool {
+	k := t.Kind(n)
+	for _, want := range kinds {
+		if k == want {
+			return n >= 0
+		}
+	}
+	return false
+}
+
+// Field is the role of n in its parent.
+func (t *Tree) Field(n Node) Field {
+	if n < 0 {
+		return NoField
+	}
+	return t.nodes[n].field
+}
+
+// Start is the offset of the first byte of n.
+func (t *Tree) Start(n Node) int {
+	if n < 0 {
+		return 0
+	}
+	return int(t.nodes[n].start)
+}
+
+// End is the offset behind the last byte of n.
+func (t *Tree) End(n Node) int {
+	if n < 0 {
+		return 0
+	}
+	return int(t.nodes[n].end)
+}
+
+// Text is the source of n.
+func (t *Tree) Text(n Node) string {
+	if n < 0 {
+		return ""
+	}
+	return string(t.source[t.nodes[n].start:t.nodes[n].end])
+}
+
+// Parent is the node around n, Nil for the root.
+func (t *Tree) Parent(n Node) Node {
+	if n < 0 {
+		return Nil
+	}
+	return Node(t.nodes[n].parent)
+}
+
+// SubtreeEnd is the first node behind n and all that n holds.
+func (t *Tree) SubtreeEnd(n Node) Node {
+	if n < 0 {
+		return Nil
+	}
+	return Node(t.nodes[n].subtreeEnd)
+}
+
+// Contains reports whether inner is n or stands below it.
+func (t *Tree) Contains(n, inner Node) bool {
+	return n >= 0 && inner >= n && inner < Node(t.nodes[n].subtreeEnd)
+}
+
+// Children yields the children of n, comments and line continuations left out.
+func (t *Tree) Children(n Node) iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		if n < 0 {
+			return
+		}
+		for c := n + 1; c < Node(t.nodes[n].subtreeEnd); c = Node(t.nodes[c].subtreeEnd) {
+			if k := t.nodes[c].kind; k == Comment || k == LineContinuation {
+				continue
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// ChildrenWithComments yields every child of n.
+func (t *Tree) ChildrenWithComments(n Node) iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		if n < 0 {
+			return
+		}
+		for c := n + 1; c < Node(t.nodes[n].subtreeEnd); c = Node(t.nodes[c].subtreeEnd) {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Child is the first child of n in the role f, Nil if there is none.
+func (t *Tree) Child(n Node, f Field) Node {
+	for c := range t.Children(n) {
+		if t.nodes[c].field == f {
+			return c
+		}
+	}
+	return Nil
+}
+
+// First is the first child of n, comments left out.
+func (t *Tree) First(n Node) Node {
+	for c := range t.Children(n) {
+		return c
+	}
+	return Nil
+}
+
+// Nth is the i-th child of n from 0, comments left out.
+func (t *Tree) Nth(n Node, i int) Node {
+	for c := range t.Children(n) {
+		if i == 0 {
+			return c
+		}
+		i--
+	}
+	return Nil
+}
+
+// Within yields n and everything below it in pre-order, comments included.
+func (t *Tree) Within(n Node) iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		if n < 0 {
+			return
+		}
+		for c := n; c < Node(t.nodes[n].subtreeEnd); c++ {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Enclosing is the nearest node around n (not n itself) of one of the kinds, Nil if there is none.
+func (t *Tree) Enclosing(n Node, kinds ...Kind) Node {
+	for p := t.Parent(n); p >= 0; p = t.Parent(p) {
+		if t.Is(p, kinds...) {
+			return p
+		}
+	}
+	return Nil
+}
+
+// Line is the 1-based line on which n starts.
+func (t *Tree) Line(n Node) int { return t.LineAt(t.Start(n)) }
+
+// LineAt is the 1-based line of an offset.
+func (t *Tree) LineAt(offset int) int {
+	return sort.Search(len(t.lines), func(i int) bool { return t.lines[i] > offset })
+}
+
+// LineStart is the offset at which a 1-based line starts.
+func (t *Tree) LineStart(line int) int { return t.lines[line-1] }
+
+// LineCount is the number of lines; the empty one behind a final newline counts.
+func (t *Tree) LineCount() int { return len(t.lines) }
+
+// Column is the 1-based column of n in bytes.
+func (t *Tree) Column(n Node) int { return t.Start(n) - t.lines[t.Line(n)-1] + 1 }
+
+// HasError reports whether the file, or the subtree of n, holds a place that did not parse. A newline that the parser
+// had to invent counts, though no error node shows it.
+func (t *Tree) HasError(n Node) bool { return n >= 0 && t.nodes[n].flags&flagError != 0 }
+
+// FirstError is the first error or invented node, Nil when all parsed or only an invisible token was invented.
+func (t *Tree) FirstError() Node {
+	for i := range t.nodes {
+		if t.nodes[i].kind == Error || t.nodes[i].flags&flagMissing != 0 {
+			return Node(i)
+		}
+	}
+	return Nil
+}
+
+func lineStarts(source []byte) []int {
+	lines := []int{0}
+	for i, b := range source {
+		if b == '\n' {
+			lines = append(lines, i+1)
+		}
+	}
+	return lines
+}

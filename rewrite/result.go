@@ -1,0 +1,68 @@
+package rewrite
+
+import "github.com/lazyfix/lazyfix/edits"
+
+// Options are the settings of one run.
+type Options struct {
+	Paths        []string // files and folders, as the user gave them; none means "."
+	Exclude      []string // globs, as in .gitignore, of what not to read
+	ForceExclude bool     // Exclude holds for paths that were named too
+	NoIgnore     bool     // read what .gitignore and .ignore leave out
+
+	Stdin     []byte // the content of the path "-"
+	StdinName string // and the name that it is to be known by
+
+	Select []string // rules to run; none means all
+	Ignore []string // rules not to run
+	Unsafe bool     // also make the edits that can change meaning
+	Lazy   string   // "raise_on_sql" (also when empty), "raise" or "noload"
+
+	Jobs int // workers; 0 means one a core. The result does not depend on it.
+}
+
+// Place is a point in a file.
+type Place struct {
+	File   string // slash-separated path as shown to the user
+	Line   int    // 1-based
+	Column int    // 1-based, in bytes
+}
+
+// Step is one step of the way from a read to its query, for people.
+type Step struct {
+	Place
+	Text string // "reads Order.customer", "passed to describe()", "returned by OrderRepository.get"
+}
+
+// Finding is one thing that a rule has to say.
+type Finding struct {
+	Rule    string
+	Place   // where the edit goes, or the read when nothing can be edited
+	Message string
+	Advice  string // what a person could do, where lazyfix does nothing
+	Why     []Step // from the read to the query; the read first
+	Fixable bool   // an edit for it is among Result.Changes
+	Unsafe  bool   // it is fixable with Options.Unsafe only
+}
+
+// Problem is a file or folder that could not be read, parsed or edited.
+type Problem struct {
+	Path   string
+	Line   int // 0 when the whole file is meant
+	Reason string
+	// Warning is a thing to know that does not fail the run (exit 2): a file that was not UTF-8 but said so, for example.
+	Warning bool
+}
+
+// Stats count what a run saw.
+type Stats struct {
+	Files, Lines, Parsed, Classes, Relationships, Factories, Queries, Functions int
+}
+
+// Result is what a run found. All lists are sorted by path, then offset, and do not depend on Options.Jobs.
+type Result struct {
+	Root     string // the folder that names in the patch are relative to: the repository's root, else the working folder
+	Findings []Finding
+	Changes  []edits.Change
+	Problems []Problem
+	Stats    Stats
+}
