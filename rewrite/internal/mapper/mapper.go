@@ -1,0 +1,79 @@
+// Package mapper sees what SQLAlchemy sees: mapped classes, relationships, loader strategies and session factories.
+//
+// In: a *pymodule.Graph. Out: an immutable *Index, safe for any number of goroutines. Everything is decided from syntax
+// and resolved names; where a value cannot be known (a lazy= from a function, a target that is not in the tree) it says so
+// and guesses nothing.
+package mapper
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Class is what is known of a class that SQLAlchemy maps, or that mapped classes inherit from.
+type Class struct {
+	Decl *pymodule.Class
+	// Mapped: it can be queried. False for abstract bases and mixins.
+	Mapped bool
+}
+
+// Strategy is a loader strategy: the effective value of lazy=.
+type Strategy string
+
+// The strategies of SQLAlchemy 2.x (facts section 1). Unknown is a value that is not a constant.
+const (
+	Select     Strategy = "select" // also when lazy= is missing, and True
+	Joined     Strategy = "joined" // also False
+	Selectin   Strategy = "selectin"
+	Subquery   Strategy = "subquery"
+	Immediate  Strategy = "immediate"
+	Raise      Strategy = "raise"
+	RaiseOnSQL Strategy = "raise_on_sql"
+	Noload     Strategy = "noload" // also None
+	Dynamic    Strategy = "dynamic"
+	WriteOnly  Strategy = "write_only"
+	Unknown    Strategy = "unknown"
+)
+
+// Eager reports whether the model itself loads the relationship with its object.
+func (s Strategy) Eager() bool {
+	return s == Joined || s == Selectin || s == Subquery || s == Immediate
+}
+
+// Form is how a relationship is spelled, which decides where lazy= goes.
+type Form uint8
+
+// The forms.
+const (
+	FormCall     Form = iota // relationship(...): lazy= is a keyword of Call
+	FormSQLModel             // Relationship(...): lazy goes into sa_relationship_kwargs of Call
+	FormBackref              // the other side of backref="x" or backref("x", ...): Call is the relationship that names it
+)
+
+// Relationship is one relationship as it is spelled. One that stands on a mixin or an abstract base is one Relationship,
+// however many classes inherit it.
+type Relationship struct {
+	Name     string
+	Owner    *pymodule.Class // the class whose body spells it; for FormBackref the class that gets the attribute
+	Module   *pymodule.Module
+	Call     pysyntax.Node // the call that takes lazy=
+	Form     Form
+	Target   *pymodule.Class // nil when it was not found in the tree
+	Many     bool            // a collection; for an unknown target what the annotation says
+	Lazy     Strategy
+	LazyNode pysyntax.Node // the value of lazy=, Nil when it is missing
+	// Locked says why lazy must not be rewritten although Lazy is Select ("" when it may be): `**options` that may hold lazy,
+	// a WriteOnlyMapped annotation, sa_relationship= that cannot be seen, ...
+	Locked string
+}
+
+// Factory is a place that makes async sessions.
+type Factory struct {
+	Module *pymodule.Module
+	Call   pysyntax.Node // takes expire_on_commit=
+	Kind   string        // "async_sessionmaker", "sessionmaker", "AsyncSession", "partial"
+	// Expire is the value node of expire_on_commit=, Nil when missing.
+	Expire pysyntax.Node
+	// Locked says why it must not be edited ("" when it may be).
+	Locked string
+}

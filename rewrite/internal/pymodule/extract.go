@@ -1,0 +1,345 @@
+package pymodule
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Extract reads one file: its classes, functions and bindings. Path is relative to the root, with slashes.
+func Extract(path string, tree *pysyntax.Tree) *Module {
+	m := &Module{Path: path, Tree: tree, scope: newScope(), classAt: map[pysyntax.Node]*Class{}, funcAt: map[pysyntax.Node]*Function{}}
+	m.Key = strings.TrimSuffix(path, ".py")
+	if strings.HasSuffix(m.Key, "/__init__") || m.Key == "__init__" {
+		m.Package = true
+		m.Key = strings.TrimSuffix(strings.TrimSuffix(m.Key, "__init__"), "/")
+	}
+	x := extractor{m: m, t: tree}
+	x.body(tree.Root(), place{scope: m.scope})
+	return m
+}
+
+func newScope() *scope { return &scope{names: map[string]binding{}} }
+
+// place is where a statement stands.
+type place struct {
+	scope    *scope // nil inside a function
+	class    *Class // the class whose body this is
+	fn       *Function
+	typeOnly bool
+	depth    int
+}
+
+type extractor struct {
+	m *Module
+	t *pysyntax.Tree
+}
+
+// maxDepth bounds the nesting of statements that is followed; Python itself stops at 100 levels of indentation.
+const maxDepth = 200
+
+func (x *extractor) body(n pysyntax.Node, at place) {
+	if at.depth++; at.depth > maxDepth {
+		return
+	}
+	for c := range x.t.Children(n) {
+		x.statement(c, at)
+	}
+}
+
+func (x *extractor) statement(n pysyntax.Node, at place) {
+	t := x.t
+	switch t.Kind(n) {
+	case pysyntax.ExpressionStatement:
+		for e := range t.Children(n) {
+			if t.Kind(e) == pysyntax.Assignment {
+				x.assignment(e, at)
+			}
+			if at.fn != nil {
+				x.yields(e, at.fn)
+			}
+		}
+	case pysyntax.TypeAliasStatement:
+		name, value := t.Nth(n, 0), t.Nth(n, 1)
+		x.bindVariable(t.Text(name), &Variable{Node: n, Value: value}, at)
+	case pysyntax.ImportStatement, pysyntax.ImportFromStatement:
+		x.imports(n, at)
+	case pysyntax.DecoratedDefinition:
+		var decorators []pysyntax.Node
+		for c := range t.Children(n) {
+			switch t.Kind(c) {
+			case pysyntax.Decorator:
+				decorators = append(decorators, t.First(c))
+			case pysyntax.FunctionDefinition:
+				x.function(c, decorators, at)
+			case pysyntax.ClassDefinition:
+				x.class(c, decorators, at)
+			}
+		}
+	case pysyntax.FunctionDefinition:
+		x.function(n, nil, at)
+	case pysyntax.ClassDefinition:
+		x.class(n, nil, at)
+	case pysyntax.IfStatement:
+		inner := at
+		if cond := t.Text(t.Child(n, pysyntax.FieldCondition)); cond == "TYPE_CHECKING" || strings.HasSuffix(cond, ".TYPE_CHECKING") {
+			inner.typeOnly = true
+		}
+		for c := range t.Children(n) {
+			switch t.Field(c) {
+			case pysyntax.FieldConsequence:
+				x.body(c, inner)
+			case pysyntax.FieldAlternative:
+				x.nested(c, at)
+			default:
+				if at.fn != nil {
+					x.yields(c, at.fn)
+				}
+			}
+		}
+	case pysyntax.ForStatement, pysyntax.WhileStatement, pysyntax.TryStatement, pysyntax.WithStatement,
+		pysyntax.MatchStatement, pysyntax.CaseClause, pysyntax.ElifClause, pysyntax.ElseClause, pysyntax.ExceptClause,
+		pysyntax.ExceptGroupClause, pysyntax.FinallyClause:
+		if t.Kind(n) == pysyntax.ForStatement {
+			x.bindTargets(t.Child(n, pysyntax.FieldLeft), at)
+		}
+		x.nested(n, at)
+	case pysyntax.Block:
+		x.body(n, at)
+	case pysyntax.Error:
+		x.body(n, at)
+	default:
+		if at.fn != nil {
+			x.yields(n, at.fn)
+		}
+	}
+}
+
+// nested goes into the blocks of a compound statement.
+func (x *extractor) nested(n pysyntax.Node, at place) {
+	if at.depth++; at.depth > maxDepth {
+		return
+	}
+	for c := range x.t.Children(n) {
+		switch x.t.Kind(c) {
+		case pysyntax.Block:
+			x.body(c, at)
+		case pysyntax.ElifClause, pysyntax.ElseClause, pysyntax.ExceptClause, pysyntax.ExceptGroupClause,
+			pysyntax.FinallyClause, pysyntax.CaseClause:
+			x.nested(c, at)
+		default:
+			if at.fn != nil {
+				x.yields(c, at.fn)
+			}
+		}
+	}
+}
+
+func (x *extractor) yields(n pysyntax.Node, f *Function) {
+	if f.Generator {
+		return
+	}
+	for c := n; c < x.t.SubtreeEnd(n); {
+		switch x.t.Kind(c) {
+		case pysyntax.Yield:
+			f.Generator = true
+			return
+		case pysyntax.Lambda:
+			c = x.t.SubtreeEnd(c)
+			continue
+		}
+		c++
+	}
+}
+
+func (x *extractor) class(n pysyntax.Node, decorators []pysyntax.Node, at place) {
+	t := x.t
+	c := &Class{
+		Module: x.m, Node: n, Name: t.Text(t.Child(n, pysyntax.FieldName)), Outer: at.class, Function: at.fn,
+		Decorators: decorators, Methods: map[string]*Function{}, Nested: map[string]*Class{}, scope: newScope(),
+	}
+	c.Qual = qual(c.Name, at)
+	for b := range t.Children(t.Child(n, pysyntax.FieldSuperclasses)) {
+		switch t.Kind(b) {
+		case pysyntax.KeywordArgument:
+			if c.Keywords == nil {
+				c.Keywords = map[string]pysyntax.Node{}
+			}
+			c.Keywords[t.Text(t.Child(b, pysyntax.FieldName))] = t.Child(b, pysyntax.FieldValue)
+		case pysyntax.ListSplat, pysyntax.DictionarySplat:
+		default:
+			c.Bases = append(c.Bases, b)
+		}
+	}
+	x.m.Classes = append(x.m.Classes, c)
+	x.m.classAt[n] = c
+	switch {
+	case at.class != nil:
+		at.class.Nested[c.Name] = c
+	case at.fn != nil:
+		at.fn.Classes[c.Name] = c
+		at.fn.Locals[c.Name] = true
+	}
+	if at.scope != nil {
+		at.scope.bind(c.Name, binding{kind: bindDefinition, class: c})
+	}
+	x.body(t.Child(n, pysyntax.FieldBody), place{scope: c.scope, class: c, fn: at.fn, depth: at.depth})
+}
+
+func qual(name string, at place) string {
+	switch {
+	case at.class != nil:
+		return at.class.Qual + "." + name
+	case at.fn != nil:
+		return at.fn.Qual + "." + name
+	}
+	return name
+}
+
+func (x *extractor) function(n pysyntax.Node, decorators []pysyntax.Node, at place) {
+	t := x.t
+	f := &Function{
+		Module: x.m, Node: n, Name: t.Text(t.Child(n, pysyntax.FieldName)), Class: at.class,
+		Returns: t.Child(n, pysyntax.FieldReturnType), Decorators: decorators, Body: t.Child(n, pysyntax.FieldBody),
+		Async:  strings.HasPrefix(t.Text(n), "async"),
+		Locals: map[string]bool{}, Defs: map[string]*Function{}, Classes: map[string]*Class{},
+	}
+	if at.class == nil || at.fn != nil {
+		f.Outer = at.fn
+	}
+	f.Qual = qual(f.Name, at)
+	f.Params = params(t, t.Child(n, pysyntax.FieldParameters))
+	x.m.Functions = append(x.m.Functions, f)
+	x.m.funcAt[n] = f
+	switch {
+	case at.class != nil:
+		// Of a property and its setter the getter counts; of overloads the implementation, which comes last.
+		if f.Decorator("setter") == pysyntax.Nil && f.Decorator("deleter") == pysyntax.Nil &&
+			f.Decorator("expression") == pysyntax.Nil && f.Decorator("inplace") == pysyntax.Nil {
+			at.class.Methods[f.Name] = f
+		}
+	case at.fn != nil:
+		at.fn.Defs[f.Name] = f
+		at.fn.Locals[f.Name] = true
+	}
+	if at.scope != nil {
+		at.scope.bind(f.Name, binding{kind: bindDefinition, fn: f})
+	}
+	x.body(f.Body, place{fn: f, depth: at.depth})
+}
+
+func params(t *pysyntax.Tree, n pysyntax.Node) []Param {
+	var out []Param
+	kind := Plain
+	for c := range t.Children(n) {
+		p := Param{Kind: kind, Annotation: pysyntax.Nil, Default: pysyntax.Nil}
+		name := c
+		switch t.Kind(c) {
+		case pysyntax.TypedParameter:
+			name = t.First(c)
+			p.Annotation = t.Child(c, pysyntax.FieldType)
+		case pysyntax.DefaultParameter, pysyntax.TypedDefaultParameter:
+			name = t.Child(c, pysyntax.FieldName)
+			p.Annotation = t.Child(c, pysyntax.FieldType)
+			p.Default = t.Child(c, pysyntax.FieldValue)
+		case pysyntax.KeywordSeparator:
+			kind = KeywordOnly
+			continue
+		case pysyntax.PositionalSeparator, pysyntax.Error:
+			continue
+		}
+		switch t.Kind(name) {
+		case pysyntax.ListSplatPattern:
+			p.Kind, kind = Star, KeywordOnly
+			name = t.First(name)
+		case pysyntax.DictionarySplatPattern:
+			p.Kind = StarStar
+			name = t.First(name)
+		}
+		p.Name = t.Text(name)
+		out = append(out, p)
+	}
+	return out
+}
+
+func (x *extractor) assignment(n pysyntax.Node, at place) {
+	t := x.t
+	left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
+	value := right
+	for t.Kind(value) == pysyntax.Assignment {
+		value = t.Child(value, pysyntax.FieldRight)
+	}
+	if t.Kind(left) == pysyntax.Identifier {
+		v := &Variable{Node: n, Value: value, Annotation: t.Child(n, pysyntax.FieldType)}
+		x.bindVariable(t.Text(left), v, at)
+		if t.Text(left) == "__all__" && at.class == nil && at.fn == nil {
+			x.readAll(value)
+		}
+	} else {
+		x.bindTargets(left, at)
+	}
+	if t.Kind(right) == pysyntax.Assignment {
+		x.assignment(right, at)
+	}
+}
+
+func (x *extractor) bindVariable(name string, v *Variable, at place) {
+	v.Module, v.Class, v.Name = x.m, at.class, name
+	if at.fn != nil && at.class == nil {
+		at.fn.Locals[name] = true
+		return
+	}
+	if at.class != nil {
+		at.class.Fields = append(at.class.Fields, v)
+	}
+	if at.scope != nil {
+		if at.scope.names[name].kind == bindVariable && v.Value == pysyntax.Nil && at.scope.names[name].vari != nil {
+			return // a bare annotation does not hide the value
+		}
+		at.scope.bind(name, binding{kind: bindVariable, vari: v})
+	}
+}
+
+// bindTargets notes that names are bound to something that is not followed here.
+func (x *extractor) bindTargets(n pysyntax.Node, at place) {
+	switch x.t.Kind(n) {
+	case pysyntax.Identifier:
+		if at.fn != nil && at.class == nil {
+			at.fn.Locals[x.t.Text(n)] = true
+		}
+	case pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.ListPattern, pysyntax.ListSplatPattern:
+		for c := range x.t.Children(n) {
+			x.bindTargets(c, at)
+		}
+	}
+}
+
+func (x *extractor) readAll(value pysyntax.Node) {
+	if !x.t.Is(value, pysyntax.List, pysyntax.Tuple) {
+		return
+	}
+	x.m.all = map[string]bool{}
+	for c := range x.t.Children(value) {
+		if x.t.Kind(c) == pysyntax.String {
+			x.m.all[StringValue(x.t, c)] = true
+		}
+	}
+}
+
+// StringValue is the text of a string literal without prefix and quotes; escapes are left as they are. It is "" for
+// anything else, f-strings included.
+func StringValue(t *pysyntax.Tree, n pysyntax.Node) string {
+	if t.Kind(n) != pysyntax.String {
+		return ""
+	}
+	var out string
+	for c := range t.Children(n) {
+		switch t.Kind(c) {
+		case pysyntax.StringContent:
+			out += t.Text(c)
+		case pysyntax.Interpolation:
+			return ""
+		}
+	}
+	return out
+}

@@ -1,0 +1,163 @@
+package pymodule
+
+import "strings"
+
+// How `import a.b.c` finds a file. sys.path is not known, so it is guessed the way people lay out projects:
+//
+//  1. from the folder of the importing file upwards, the first folder that is no package itself and holds a/b/c.py;
+//  2. any folder of the tree that is no package and holds it (src layouts, tests beside src): the one that shares the
+//     longest way with the importing file, then the shortest path;
+//  3. the packages around the importing file (a script that is run inside its package).
+//
+// Names of frameworks that lazyfix knows are never looked for: a project's own `fastapi/` folder of examples would hide
+// the library.
+
+var neverLocal = map[string]bool{
+	"sqlalchemy": true, "sqlmodel": true, "pydantic": true, "fastapi": true, "typing": true, "typing_extensions": true,
+	"advanced_alchemy": true, "litestar": true, "flask_sqlalchemy": true, "dataclasses": true, "functools": true,
+	"collections": true, "contextlib": true, "abc": true, "enum": true, "asyncio": true, "itertools": true,
+}
+
+// importKey is the key of the module or folder that an import names; false when it is not in the tree.
+func (g *Graph) importKey(m *Module, r *importRef) (string, bool) {
+	rel := strings.ReplaceAll(r.module, ".", "/")
+	if r.level > 0 {
+		key := m.Key
+		up := r.level
+		if m.Package {
+			up--
+		}
+		for ; up > 0; up-- {
+			if key == "" {
+				return "", false
+			}
+			key = parentKey(key)
+		}
+		if rel != "" {
+			key = join(key, rel)
+		}
+		return key, g.exists(key)
+	}
+	return g.find(m, rel)
+}
+
+func (g *Graph) exists(key string) bool { return g.byKey[key] != nil || g.folders[key] }
+
+func (g *Graph) isPackage(key string) bool {
+	m := g.byKey[key]
+	return m != nil && m.Package
+}
+
+func (g *Graph) find(m *Module, rel string) (string, bool) {
+	first, _, _ := strings.Cut(rel, "/")
+	if neverLocal[first] || rel == "" {
+		return "", false
+	}
+	var packages []string
+	for dir := parentKey(m.Key); ; dir = parentKey(dir) {
+		if g.isPackage(dir) || m.Package && dir == m.Key {
+			packages = append(packages, dir)
+		} else if g.exists(join(dir, rel)) && join(dir, rel) != m.Key {
+			return join(dir, rel), true
+		}
+		if dir == "" {
+			break
+		}
+	}
+	best, bestShared := "", -1
+	last := rel[strings.LastIndexByte(rel, '/')+1:]
+	for _, c := range g.bySuffix[last] {
+		if c.Key != rel && !strings.HasSuffix(c.Key, "/"+rel) {
+			continue
+		}
+		root := strings.TrimSuffix(strings.TrimSuffix(c.Key, rel), "/")
+		if g.isPackage(root) {
+			continue
+		}
+		shared := sharedPrefix(root, m.Key)
+		if shared > bestShared || shared == bestShared && len(c.Key) < len(best) {
+			best, bestShared = c.Key, shared
+		}
+	}
+	if bestShared >= 0 {
+		return best, true
+	}
+	for _, dir := range packages {
+		if g.exists(join(dir, rel)) {
+			return join(dir, rel), true
+		}
+	}
+	return "", false
+}
+
+// sharedPrefix counts the leading folders that two keys share.
+func sharedPrefix(a, b string) int {
+	n := 0
+	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
+	for n < len(as) && n < len(bs) && as[n] == bs[n] {
+		n++
+	}
+	return n
+}
+
+// ImportPath is the dotted name by which code in `in` can import module m, absolute where absolute imports of m's
+// siblings are what the file does already: relative reports that the file prefers a relative spelling.
+func (g *Graph) ImportPath(in, m *Module) (dottedName string, ok bool) {
+	if m.Key == "" {
+		return "", false
+	}
+	// The root is the nearest folder above m that is no package: where the dotted name starts.
+	root := parentKey(m.Key)
+	for g.isPackage(root) && root != "" {
+		root = parentKey(root)
+	}
+	name := m.Key
+	if root != "" {
+		name = strings.TrimPrefix(m.Key, root+"/")
+	}
+	// Namespace packages have no __init__.py: take the shortest name that finds m from here.
+	for {
+		dottedName = strings.ReplaceAll(name, "/", ".")
+		if key, found := g.find(in, name); found && key == m.Key {
+			if !g.usesPrefix(in, dottedName) {
+				if longer, ok2 := g.longerName(in, m, name); ok2 {
+					return longer, true
+				}
+			}
+			return dottedName, true
+		}
+		if root == "" {
+			return "", false
+		}
+		name = root[strings.LastIndexByte(root, '/')+1:] + "/" + name
+		root = parentKey(root)
+	}
+}
+
+// usesPrefix reports whether some module imports by an absolute name that starts like this one.
+func (g *Graph) usesPrefix(in *Module, dottedName string) bool {
+	first, _, _ := strings.Cut(dottedName, ".")
+	for _, r := range in.imports {
+		if r.level == 0 && (r.module == first || strings.HasPrefix(r.module, first+".")) {
+			return true
+		}
+	}
+	return false
+}
+
+// longerName looks for a name of m with more leading folders that the file uses already (`backend.app.models` where
+// backend has no __init__.py).
+func (g *Graph) longerName(in, m *Module, name string) (string, bool) {
+	root := strings.TrimSuffix(strings.TrimSuffix(m.Key, name), "/")
+	for root != "" {
+		name = root[strings.LastIndexByte(root, '/')+1:] + "/" + name
+		root = parentKey(root)
+		d := strings.ReplaceAll(name, "/", ".")
+		if g.usesPrefix(in, d) {
+			if key, ok := g.find(in, name); ok && key == m.Key {
+				return d, true
+			}
+		}
+	}
+	return "", false
+}

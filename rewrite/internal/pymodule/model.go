@@ -1,0 +1,174 @@
+package pymodule
+
+import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+
+// Module is one file.
+type Module struct {
+	Index   int    // position in Graph.Modules
+	Path    string // slash path relative to the root, "server/app/models.py"
+	Key     string // Path without ".py" or "/__init__.py": the module's place among the folders
+	Package bool   // an __init__.py
+	Tree    *pysyntax.Tree
+
+	Classes   []*Class    // in order of their place, nested ones too
+	Functions []*Function // in order of their place, methods and nested ones too
+
+	scope     *scope
+	wildcards []*importRef
+	imports   []*importRef // run at import time, at module level
+	all       map[string]bool
+	classAt   map[pysyntax.Node]*Class
+	funcAt    map[pysyntax.Node]*Function
+}
+
+// ClassAt is the class that a class_definition node declares.
+func (m *Module) ClassAt(n pysyntax.Node) *Class { return m.classAt[n] }
+
+// FunctionAt is the function that a function_definition node declares.
+func (m *Module) FunctionAt(n pysyntax.Node) *Function { return m.funcAt[n] }
+
+// Class is one class statement.
+type Class struct {
+	Module   *Module
+	Node     pysyntax.Node // class_definition
+	Name     string
+	Qual     string // "Outer.Inner"
+	Outer    *Class
+	Function *Function // the function that it is declared in
+
+	Bases      []pysyntax.Node          // expressions, keywords left out
+	Keywords   map[string]pysyntax.Node // metaclass=, table=
+	Decorators []pysyntax.Node          // expressions
+	Methods    map[string]*Function     // of several with one name, the last that is not an overload
+	Fields     []*Variable              // assignments and annotations of the body, in order
+	Nested     map[string]*Class
+	scope      *scope
+}
+
+// Field is the last assignment or annotation of a name in the class body, nil when there is none.
+func (c *Class) Field(name string) *Variable {
+	for i := len(c.Fields) - 1; i >= 0; i-- {
+		if c.Fields[i].Name == name {
+			return c.Fields[i]
+		}
+	}
+	return nil
+}
+
+// Variable is a name that a module or class body assigns or annotates.
+type Variable struct {
+	Module     *Module
+	Class      *Class // nil at module level
+	Name       string
+	Node       pysyntax.Node // assignment or type_alias_statement
+	Value      pysyntax.Node // the right side, Nil for a bare annotation
+	Annotation pysyntax.Node // a type node, Nil when there is none
+}
+
+// Function is one def.
+type Function struct {
+	Module     *Module
+	Index      int           // position in Graph.Functions
+	Node       pysyntax.Node // function_definition
+	Name       string
+	Qual       string // "Class.method.inner"
+	Class      *Class // whose method it is
+	Outer      *Function
+	Params     []Param
+	Returns    pysyntax.Node // a type node or Nil
+	Decorators []pysyntax.Node
+	Async      bool
+	Generator  bool // yields
+	Body       pysyntax.Node
+	Locals     map[string]bool // names that the body binds (its own, not those of nested functions)
+	Defs       map[string]*Function
+	Classes    map[string]*Class
+}
+
+// ParamKind says how an argument reaches a parameter.
+type ParamKind uint8
+
+// The kinds of parameter.
+const (
+	Plain       ParamKind = iota // by position or by name
+	KeywordOnly                  // by name
+	Star                         // *args
+	StarStar                     // **kwargs
+)
+
+// Param is one parameter.
+type Param struct {
+	Name       string
+	Kind       ParamKind
+	Annotation pysyntax.Node // a type node or Nil
+	Default    pysyntax.Node // an expression or Nil
+}
+
+// ParamIndex is the place of a parameter by name, -1 when there is none.
+func (f *Function) ParamIndex(name string) int {
+	for i := range f.Params {
+		if f.Params[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Decorator reports whether one of f's decorators ends in the given name: "property", "app.get" for `@app.get(...)`.
+func (f *Function) Decorator(name string) pysyntax.Node {
+	for _, d := range f.Decorators {
+		e := d
+		if f.Module.Tree.Kind(e) == pysyntax.Call {
+			e = f.Module.Tree.Child(e, pysyntax.FieldFunction)
+		}
+		text := f.Module.Tree.Text(e)
+		if text == name || len(text) > len(name) && text[len(text)-len(name)-1] == '.' && text[len(text)-len(name):] == name {
+			return d
+		}
+	}
+	return pysyntax.Nil
+}
+
+// scope holds what a module or class body binds.
+type scope struct {
+	names map[string]binding
+}
+
+type bindingKind uint8
+
+const (
+	bindVariable bindingKind = iota
+	bindImport
+	bindDefinition
+)
+
+type binding struct {
+	kind  bindingKind
+	class *Class
+	fn    *Function
+	vari  *Variable
+	imp   *importRef
+}
+
+func (s *scope) bind(name string, b binding) {
+	if old, ok := s.names[name]; ok {
+		if old.kind > b.kind {
+			return
+		}
+		if old.kind == bindImport && b.kind == bindImport && !old.imp.typeOnly && b.imp.typeOnly {
+			return
+		}
+	}
+	s.names[name] = b
+}
+
+// importRef is one name of an import statement.
+type importRef struct {
+	level    int    // leading dots
+	module   string // dotted; may be empty for `from . import x`
+	name     string // what is taken from the module; empty for `import m`
+	as       string // the name that is bound; for `import a.b` the first part
+	whole    bool   // `import a.b as c`: c is a.b; without it `import a.b` binds a
+	typeOnly bool   // under TYPE_CHECKING
+	node     pysyntax.Node
+}

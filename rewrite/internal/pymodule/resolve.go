@@ -1,0 +1,267 @@
+package pymodule
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// SymbolKind says what a name turned out to be.
+type SymbolKind uint8
+
+// The kinds of symbol. Unknown is a name that is not bound anywhere that we see (builtins too).
+const (
+	Unknown SymbolKind = iota
+	ModuleSymbol
+	ClassSymbol
+	FunctionSymbol
+	VariableSymbol
+	ExternalSymbol
+)
+
+// Symbol is what a name means. It is comparable.
+type Symbol struct {
+	Kind     SymbolKind
+	Key      string  // ModuleSymbol: the folder or module
+	Module   *Module // ModuleSymbol: nil for a folder without __init__.py
+	Class    *Class
+	Function *Function
+	Variable *Variable
+	External string // dotted name as it was imported
+}
+
+// maxHops bounds a chain of imports; it is reached only by imports that go in a circle.
+const maxHops = 32
+
+// Resolve follows a dotted name as module m sees it at module level.
+func (g *Graph) Resolve(m *Module, name string) Symbol { return g.resolve(m, nil, nil, name, 0) }
+
+// ResolveIn follows a dotted name as it is seen inside class c and function f (each may be nil): names that the
+// function itself declares as classes or functions, then the functions around it, then the class when the name stands in
+// the class body, then the module. Names bound by assignment or import inside functions are not followed.
+func (g *Graph) ResolveIn(m *Module, c *Class, f *Function, name string) Symbol {
+	return g.resolve(m, c, f, name, 0)
+}
+
+func (g *Graph) resolve(m *Module, c *Class, f *Function, name string, hops int) Symbol {
+	first, rest, more := strings.Cut(name, ".")
+	s := g.resolveFirst(m, c, f, first, hops)
+	for more && s.Kind != Unknown {
+		first, rest, more = strings.Cut(rest, ".")
+		s = g.member(s, first, hops+1)
+	}
+	return s
+}
+
+func (g *Graph) resolveFirst(m *Module, c *Class, f *Function, name string, hops int) Symbol {
+	for fn := f; fn != nil; fn = fn.Outer {
+		if d := fn.Defs[name]; d != nil {
+			return Symbol{Kind: FunctionSymbol, Function: d}
+		}
+		if d := fn.Classes[name]; d != nil {
+			return Symbol{Kind: ClassSymbol, Class: d}
+		}
+	}
+	for cl := c; cl != nil; cl = cl.Outer {
+		if b, ok := cl.scope.names[name]; ok {
+			if s := g.follow(m, b, hops); s.Kind != Unknown {
+				return s
+			}
+		}
+		if cl.Name == name && cl.Function == nil && cl.Outer == nil {
+			return Symbol{Kind: ClassSymbol, Class: cl}
+		}
+		for fn := cl.Function; fn != nil; fn = fn.Outer {
+			if d := fn.Classes[name]; d != nil {
+				return Symbol{Kind: ClassSymbol, Class: d}
+			}
+		}
+	}
+	return g.lookup(m, name, hops)
+}
+
+// lookup finds a name that module m binds, by itself or by a wildcard import.
+func (g *Graph) lookup(m *Module, name string, hops int) Symbol {
+	if m == nil || hops > maxHops {
+		return Symbol{}
+	}
+	if b, ok := m.scope.names[name]; ok {
+		return g.follow(m, b, hops)
+	}
+	for i := len(m.wildcards) - 1; i >= 0; i-- {
+		r := m.wildcards[i]
+		key, ok := g.importKey(m, r)
+		if !ok {
+			if name != "" && wildcardOf(r.module, name) {
+				return Symbol{Kind: ExternalSymbol, External: r.module + "." + name}
+			}
+			continue
+		}
+		from := g.byKey[key]
+		if from == nil || from == m || strings.HasPrefix(name, "_") && !from.all[name] {
+			continue
+		}
+		if s := g.lookup(from, name, hops+1); s.Kind != Unknown {
+			return s
+		}
+	}
+	return Symbol{}
+}
+
+// wildcardOf reports whether `from module import *` of a library that is not in the tree binds a name that we care for.
+func wildcardOf(module, name string) bool {
+	switch module {
+	case "sqlalchemy":
+		return name == "select" || name == "update" || name == "delete" || name == "func" || name == "exists"
+	case "sqlalchemy.orm":
+		return name == "relationship" || name == "selectinload" || name == "joinedload" || name == "sessionmaker" ||
+			name == "Mapped" || name == "DeclarativeBase" || name == "declarative_base" || name == "Session" || name == "backref"
+	case "sqlalchemy.ext.asyncio":
+		return name == "AsyncSession" || name == "async_sessionmaker"
+	case "typing", "sqlmodel":
+		return name != "" && name[0] >= 'A' && name[0] <= 'Z'
+	}
+	return false
+}
+
+func (g *Graph) follow(m *Module, b binding, hops int) Symbol {
+	switch {
+	case b.class != nil:
+		return Symbol{Kind: ClassSymbol, Class: b.class}
+	case b.fn != nil:
+		return Symbol{Kind: FunctionSymbol, Function: b.fn}
+	case b.imp != nil:
+		return g.resolveImport(m, b.imp, hops+1)
+	case b.vari != nil:
+		return g.followVariable(b.vari, hops+1)
+	}
+	return Symbol{}
+}
+
+// followVariable sees through `Name = other.Name`; any other variable stands for itself.
+func (g *Graph) followVariable(v *Variable, hops int) Symbol {
+	t := v.Module.Tree
+	if t.Is(v.Value, pysyntax.Identifier, pysyntax.Attribute) && hops < maxHops {
+		if name, ok := DottedName(t, v.Value); ok && name != v.Name {
+			if s := g.resolve(v.Module, v.Class, nil, name, hops+1); s.Kind != Unknown {
+				return s
+			}
+		}
+	}
+	return Symbol{Kind: VariableSymbol, Variable: v}
+}
+
+// DottedName is the text of `a`, `a.b`, `a.b.c`; false for anything else.
+func DottedName(t *pysyntax.Tree, n pysyntax.Node) (string, bool) {
+	switch t.Kind(n) {
+	case pysyntax.Identifier:
+		return t.Text(n), true
+	case pysyntax.DottedName, pysyntax.MemberType:
+		return dotted(t.Text(n)), true
+	case pysyntax.Attribute:
+		var parts []string
+		for t.Kind(n) == pysyntax.Attribute {
+			parts = append(parts, t.Text(t.Child(n, pysyntax.FieldAttribute)))
+			n = t.Child(n, pysyntax.FieldObject)
+		}
+		if t.Kind(n) != pysyntax.Identifier {
+			return "", false
+		}
+		out := t.Text(n)
+		for i := len(parts) - 1; i >= 0; i-- {
+			out += "." + parts[i]
+		}
+		return out, true
+	}
+	return "", false
+}
+
+func (g *Graph) resolveImport(m *Module, r *importRef, hops int) Symbol {
+	if hops > maxHops {
+		return Symbol{}
+	}
+	key, ok := g.importKey(m, r)
+	if !ok {
+		if r.level > 0 {
+			return Symbol{}
+		}
+		switch {
+		case r.name != "":
+			return Symbol{Kind: ExternalSymbol, External: r.module + "." + r.name}
+		case r.whole:
+			return Symbol{Kind: ExternalSymbol, External: r.module}
+		}
+		return Symbol{Kind: ExternalSymbol, External: r.as}
+	}
+	switch {
+	case r.name != "":
+		mod := g.byKey[key]
+		if mod != nil && mod != m {
+			if s := g.lookup(mod, r.name, hops+1); s.Kind != Unknown {
+				return s
+			}
+		}
+		if sub := join(key, r.name); g.exists(sub) {
+			return g.moduleSymbol(sub)
+		}
+		return Symbol{}
+	case r.whole:
+		return g.moduleSymbol(key)
+	}
+	for range strings.Count(r.module, ".") { // `import a.b.c` binds a
+		key = parentKey(key)
+	}
+	return g.moduleSymbol(key)
+}
+
+func (g *Graph) moduleSymbol(key string) Symbol {
+	return Symbol{Kind: ModuleSymbol, Key: key, Module: g.byKey[key]}
+}
+
+// Member is what an attribute of a symbol means: a name of a module, a member of a class or of its bases.
+func (g *Graph) Member(s Symbol, name string) Symbol { return g.member(s, name, 0) }
+
+func (g *Graph) member(s Symbol, name string, hops int) Symbol {
+	switch s.Kind {
+	case ModuleSymbol:
+		if s.Module != nil {
+			if found := g.lookup(s.Module, name, hops+1); found.Kind != Unknown {
+				return found
+			}
+		}
+		if sub := join(s.Key, name); g.exists(sub) {
+			return g.moduleSymbol(sub)
+		}
+	case ClassSymbol:
+		return g.ClassMember(s.Class, name)
+	case ExternalSymbol:
+		return Symbol{Kind: ExternalSymbol, External: s.External + "." + name}
+	}
+	return Symbol{}
+}
+
+// ClassMember is what a class or the nearest of its bases binds to a name.
+func (g *Graph) ClassMember(c *Class, name string) Symbol {
+	for _, b := range g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		if s := b.Class.own(name); s.Kind != Unknown {
+			return s
+		}
+	}
+	return Symbol{}
+}
+
+func (c *Class) own(name string) Symbol {
+	if f := c.Methods[name]; f != nil {
+		return Symbol{Kind: FunctionSymbol, Function: f}
+	}
+	if n := c.Nested[name]; n != nil {
+		return Symbol{Kind: ClassSymbol, Class: n}
+	}
+	if v := c.Field(name); v != nil {
+		return Symbol{Kind: VariableSymbol, Variable: v}
+	}
+	return Symbol{}
+}
