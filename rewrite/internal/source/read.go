@@ -1,0 +1,79 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// fill reads and decodes the file. A Problem that is a Warning leaves it usable.
+func (f *File) fill(stdin []byte) *Problem {
+	if f.Path == Stdin {
+		f.Content = stdin
+	} else if reason := f.readDisk(); reason != "" {
+		return &Problem{Path: f.Name, Reason: reason}
+	}
+	if len(f.Content) > pysyntax.MaxSize {
+		return &Problem{Path: f.Name, Reason: tooLarge}
+	}
+	text, encoding, problem := decode(f.Content)
+	if problem != nil {
+		problem.Path = f.Name
+		return problem
+	}
+	f.Text, f.Editable = text, true
+	f.Suppress = suppressions(text)
+	if f.Suppress.SkipFile {
+		f.Editable, f.WhyNot = false, "it says `# lazyfix: skip-file`"
+	}
+	if encoding != "" {
+		f.Editable, f.WhyNot = false, "it is in "+encoding+", and only UTF-8 is edited"
+		return &Problem{Path: f.Name, Warning: true,
+			Reason: "is in " + encoding + ": read, but not edited; save it as UTF-8 to have it edited"}
+	}
+	return nil
+}
+
+var tooLarge = fmt.Sprintf("is larger than %d MiB: not read", pysyntax.MaxSize>>20)
+
+// readDisk sets Content and Mode, or says why not. The file was a regular one when it was found.
+func (f *File) readDisk() (reason string) {
+	file, err := os.Open(f.Path)
+	if err != nil {
+		return explain(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return explain(err)
+	}
+	if info.Size() > pysyntax.MaxSize {
+		return tooLarge
+	}
+	f.Mode = info.Mode()
+	// The bound holds for a file that grows meanwhile, too.
+	f.Content, err = io.ReadAll(io.LimitReader(file, pysyntax.MaxSize+1))
+	if err != nil {
+		return explain(err)
+	}
+	return ""
+}
+
+// explain gives the reason of an error of the file system without the path, which a Problem has already.
+func explain(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "does not exist"
+	case errors.Is(err, fs.ErrPermission):
+		return "cannot be read: permission denied"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return "cannot be read: " + err.Error()
+}

@@ -1,0 +1,167 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Stdin is the path that stands for standard input.
+const Stdin = "-"
+
+// File is one file of the program. It does not change after Load.
+type File struct {
+	Path string // for the OS, to open and write; "-" for standard input
+	Name string // slash-separated, relative to the root, without symbolic links; shown to the user, and in a/ b/ headers
+
+	// Content is what is on disk. Text is what is parsed: UTF-8. Where Editable holds, both are the same bytes, so an
+	// offset in one is an offset in the other. A byte order mark stays in both (the parser passes over it), so text for
+	// the top of such a file goes to offset 3, not 0.
+	Content []byte
+	Text    []byte
+
+	Mode     fs.FileMode
+	Editable bool
+	WhyNot   string // why it is not editable
+	Suppress Suppressions
+}
+
+// Options say what to read.
+type Options struct {
+	Paths        []string // files, folders and Stdin; none means the working folder
+	Exclude      []string // patterns as in .gitignore; one with a slash is relative to the working folder, and may start with ../
+	ForceExclude bool     // Exclude holds for paths that were named, too
+	NoIgnore     bool     // do not read .gitignore, .ignore and .git/info/exclude
+
+	Stdin     []byte // the content of the path Stdin
+	StdinName string // its path, for names and messages; "" makes it "stdin.py" in the working folder
+
+	Jobs int // files read at once; 0 means one a core
+}
+
+// Problem is a path that was not read, or not as it stands.
+type Problem struct {
+	Path    string // File.Name of what exists, and for what does not as the user typed it
+	Line    int    // 1-based; 0 when the whole file is meant
+	Reason  string
+	Warning bool // to know; the run does not fail for it
+}
+
+// Root is the folder that names are relative to, as an absolute path without symbolic links: the root of the git
+// repository that holds the first path, else the working folder. It is "" when the working folder is gone.
+func Root(paths []string) string {
+	first := "."
+	if len(paths) > 0 && paths[0] != Stdin {
+		first = paths[0]
+	}
+	real := realOrParent(first)
+	if repo := repository(real); repo != "" {
+		return repo
+	}
+	return realOrParent(".")
+}
+
+// realOrParent is the absolute path of name without symbolic links. Of a name that does not exist, the nearest folder
+// above that does.
+func realOrParent(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return ""
+	}
+	for {
+		if real, err := filepath.EvalSymlinks(abs); err == nil {
+			return real
+		}
+		up := filepath.Dir(abs)
+		if up == abs {
+			return abs
+		}
+		abs = up
+	}
+}
+
+// repository is the nearest folder at or above path that has a .git, else "".
+func repository(path string) string {
+	for {
+		if _, err := os.Lstat(filepath.Join(path, ".git")); err == nil {
+			return path
+		}
+		up := filepath.Dir(path)
+		if up == path {
+			return ""
+		}
+		path = up
+	}
+}
+
+// Load finds and reads the files. Files are sorted by Name, problems by Path and Line, and neither depends on Jobs. An
+// error means that ctx ended or an Exclude pattern is malformed; all else is a Problem, and the rest is read.
+func Load(ctx context.Context, o Options) (root string, files []File, problems []Problem, err error) {
+	paths := o.Paths
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	root = Root(paths)
+	if paths[0] == Stdin && o.StdinName != "" {
+		root = Root([]string{o.StdinName})
+	}
+	w, err := newWalk(ctx, root, o)
+	if err != nil {
+		return root, nil, nil, err
+	}
+	if err := w.paths(paths); err != nil {
+		return root, nil, nil, err
+	}
+	files, problems, err = read(ctx, w.found, o)
+	if err != nil {
+		return root, nil, nil, err
+	}
+	problems = append(problems, w.problems...)
+	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))
+	})
+	return root, files, slices.Compact(problems), nil
+}
+
+// read fills the files that the walk found, o.Jobs at once, and drops those that cannot be used.
+func read(ctx context.Context, found []File, o Options) ([]File, []Problem, error) {
+	jobs := o.Jobs
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	problems := make([]*Problem, len(found))
+	usable := make([]bool, len(found))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(jobs)
+	for i := range found {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			problems[i] = found[i].fill(o.Stdin)
+			usable[i] = problems[i] == nil || problems[i].Warning
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
+	}
+	var files []File
+	var out []Problem
+	for i := range found {
+		if usable[i] {
+			files = append(files, found[i])
+		}
+		if problems[i] != nil {
+			out = append(out, *problems[i])
+		}
+	}
+	return files, out, ctx.Err()
+}
