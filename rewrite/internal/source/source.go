@@ -54,7 +54,8 @@ type Problem struct {
 }
 
 // Root is the folder that names are relative to, as an absolute path without symbolic links: the root of the git
-// repository that holds the first path, else the working folder. It is "" when the working folder is gone.
+// repository that holds the first path, else the working folder, else, where that does not hold the path, the named
+// folder or the folder of the named file.
 func Root(paths []string) string {
 	first := "."
 	if len(paths) > 0 && paths[0] != Stdin {
@@ -64,7 +65,14 @@ func Root(paths []string) string {
 	if repo := repository(real); repo != "" {
 		return repo
 	}
-	return realOrParent(".")
+	here := realOrParent(".")
+	if rel, err := filepath.Rel(here, real); err == nil && filepath.IsLocal(rel) {
+		return here
+	}
+	if info, err := os.Stat(real); err == nil && !info.IsDir() {
+		return filepath.Dir(real)
+	}
+	return real
 }
 
 // realOrParent is the absolute path of name without symbolic links. Of a name that does not exist, the nearest folder
@@ -138,7 +146,7 @@ func read(ctx context.Context, found []File, o Options) ([]File, []Problem, erro
 	}
 	problems := make([]*Problem, len(found))
 	usable := make([]bool, len(found))
-	group, ctx := errgroup.WithContext(ctx)
+	var group errgroup.Group
 	group.SetLimit(jobs)
 	for i := range found {
 		group.Go(func() error {

@@ -183,7 +183,12 @@ func (w *walk) skips(name, at, real string, isDir bool, here *scope) bool {
 // follow judges a link that the walk met. It never adds a file: either its target is read under its own name, or it
 // leads out of what the user named, or to what is ignored, and is not to be edited through a side door.
 func (w *walk) follow(l link) {
-	real, err := filepath.EvalSymlinks(l.path)
+	abs, err := filepath.Abs(l.path)
+	if err != nil {
+		w.problem(l.name, explain(err))
+		return
+	}
+	real, err := filepath.EvalSymlinks(abs)
 	switch {
 	case errors.Is(err, syscall.ELOOP), err != nil && strings.Contains(err.Error(), "too many links"):
 		w.problem(l.name, "is a symbolic link that leads back to itself")
