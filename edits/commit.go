@@ -1,0 +1,155 @@
+package edits
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+)
+
+// tempPattern is hidden, and recognisable should a kill leave one behind.
+const tempPattern = ".lazyfix-*.tmp"
+
+// ErrChanged is in the error of an [Outcome] whose file no longer has the bytes
+// of its baseline.
+var ErrChanged = errors.New("the file changed since it was read: run lazyfix again")
+
+// Outcome says what became of one change. Written says that the file now has its
+// new bytes; where it has not, Err is a whole sentence that names the path and
+// the reason.
+type Outcome struct {
+	Path    string
+	Err     error
+	Written bool
+}
+
+// Commit writes each change to its path and returns one outcome each, in the
+// same order. A failure concerns its own file only, which is then as it was.
+//
+// At any moment, whatever kills the process, a file has wholly its old or wholly
+// its new bytes: the new ones go to a temporary file beside it, to the disk, and
+// then take the name in one step. A kill can leave the temporary file behind,
+// never more. After a power loss too a file is old or new, but which is open:
+// the folder itself is not synced.
+//
+// A file is refused where its bytes are not those of the baseline ([ErrChanged]),
+// where it is no regular file, and where it may not be written: that no one has
+// permission to write it is respected although the rename would not need it.
+// Comparing and renaming are two steps, and an editor that saves within the
+// microseconds between them loses: no file system offers to do both in one.
+//
+// A symlink is followed and stays one. Permission bits are those that the file
+// has now. Its owner becomes the one who runs lazyfix, and set-user-ID bits,
+// ACLs and extended attributes are lost: taking over an owner needs root, and
+// giving a set-user-ID file to another owner would be worse than dropping the
+// bit.
+//
+// Of a file with several hard links only the given name gets the new bytes; the
+// other names keep the old. Writing through the link could not be atomic, and
+// where hard links occur around source code (package caches, snapshots by
+// cp -al) the other name is the copy that must not change.
+func Commit(changes []Change) []Outcome { return commit(osDisk{}, changes) }
+
+func commit(d disk, changes []Change) []Outcome {
+	outcomes := make([]Outcome, len(changes))
+	for i, c := range changes {
+		err := replace(d, c)
+		if err != nil {
+			err = fmt.Errorf("%s: not written: %w", c.Path, err)
+		}
+		outcomes[i] = Outcome{Path: c.Path, Err: err, Written: err == nil}
+	}
+	return outcomes
+}
+
+func replace(d disk, c Change) (err error) {
+	target, err := d.resolve(c.Path)
+	if err != nil {
+		return err
+	}
+	found, err := verify(d, target, c.Content)
+	if err != nil {
+		return err
+	}
+	temp, err := writeTemp(d, filepath.Dir(target), found.Mode().Perm(), c.New)
+	if temp != "" {
+		defer func() {
+			if err == nil {
+				return
+			}
+			if left := d.remove(temp); left != nil && !errors.Is(left, fs.ErrNotExist) {
+				err = fmt.Errorf("%w; the temporary file %s is left: %w", err, temp, left)
+			}
+		}()
+	}
+	if err != nil {
+		return err
+	}
+	// The sync took its time: look again, by what a look costs little.
+	now, err := d.lstat(target)
+	if err != nil {
+		return err
+	}
+	if !sameFile(found, now) {
+		return ErrChanged
+	}
+	return d.rename(temp, target)
+}
+
+// verify returns what target is, if it may be replaced. It compares the bytes,
+// not a hash of them: the baseline is at hand, and equal is stronger.
+func verify(d disk, target string, want []byte) (fs.FileInfo, error) {
+	found, err := d.lstat(target) // before open, which waits on a named pipe
+	if err != nil {
+		return nil, err
+	}
+	switch mode := found.Mode(); {
+	case mode.IsDir():
+		return nil, errors.New("it is a directory")
+	case !mode.IsRegular():
+		return nil, fmt.Errorf("it is no regular file (%s)", mode.Type())
+	case mode.Perm()&0o222 == 0:
+		return nil, fmt.Errorf("it is read-only (mode %04o): chmod u+w it, or exclude it", mode.Perm())
+	case found.Size() != int64(len(want)):
+		return nil, ErrChanged
+	}
+	f, err := d.open(target)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	opened, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	got, err := io.ReadAll(io.LimitReader(f, int64(len(want))+1))
+	if err != nil {
+		return nil, err
+	}
+	if !sameFile(found, opened) || !bytes.Equal(got, want) {
+		return nil, ErrChanged
+	}
+	return found, nil
+}
+
+// writeTemp returns the name of the file it made even with an error, so that it
+// can be removed.
+func writeTemp(d disk, dir string, perm fs.FileMode, content []byte) (name string, err error) {
+	f, err := d.createTemp(dir, tempPattern)
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(content)
+	if err == nil {
+		err = f.Chmod(perm)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return f.Name(), err
+}
