@@ -1,0 +1,50 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+# How long each fuzz target runs.
+FUZZTIME ?= 20s
+
+.PHONY: help build demo test lint venv bench fuzz vulncheck clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/lazyfix
+	go build -o bin/lazyfix ./cmd/lazyfix
+
+demo: build ## show lazyfix on a copy of the sample app, and its suite before and after
+	@.ci/venv 2.0
+	@fixtures/demo.sh bin/lazyfix .venvs/sqlalchemy-2.0/bin/python
+
+test: venv ## run every test, the sample app on SQLite and PostgreSQL included
+	go test ./...
+
+lint: .tools/golangci-lint ## run the linters of .golangci.yaml
+	.tools/golangci-lint run ./...
+
+venv: ## set up the Python environments of the tests in .venvs/
+	@.ci/venv 2.0
+	@.ci/venv 2.1
+
+bench: ## run the benchmarks
+	go test -bench=. -run='^$$' ./...
+
+fuzz: ## run each fuzz target for FUZZTIME (20s)
+	@set -e; for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			go test -run='^$$' -fuzz="^$$target$$" -fuzztime=$(FUZZTIME) $$package; \
+		done; \
+	done
+
+vulncheck: .tools/govulncheck ## look for known vulnerabilities in what we call
+	.tools/govulncheck ./...
+
+clean: ## remove what make made: binaries, tools and Python environments
+	rm -rf bin .tools .venvs
+
+.tools/golangci-lint: .ci/tools/go.mod
+	cd .ci/tools && go build -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+.tools/govulncheck: .ci/tools/go.mod
+	cd .ci/tools && go build -o ../../$@ golang.org/x/vuln/cmd/govulncheck
