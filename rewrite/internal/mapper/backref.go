@@ -1,0 +1,93 @@
+package mapper
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// backrefs makes the other side of every relationship that says backref=.
+func (b *builder) backrefs() {
+	for _, r := range append([]*Relationship(nil), b.ix.Relationships...) {
+		c := b.calls[r]
+		n := c.keyword("backref")
+		if n == pysyntax.Nil || r.Target == nil || c.at.m != r.Module {
+			continue
+		}
+		other := &Relationship{
+			Owner: r.Target, Module: r.Module, Call: r.Call, Form: FormBackref, Target: b.onlyUser(r.Owner),
+			Lazy: Select, LazyNode: pysyntax.Nil, Locked: r.backrefLock(),
+		}
+		uselist := pysyntax.Nil
+		t := c.at.m.Tree
+		switch n = b.unwrap(c.at, n); t.Kind(n) {
+		case pysyntax.Call:
+			if !fromSQLAlchemy(b.external(c.at, t.Child(n, pysyntax.FieldFunction)), "backref") {
+				continue
+			}
+			back := readCall(c.at, n)
+			other.Name, _ = b.constant(c.at, back.arg(0, "name"))
+			b.readLazy(other, back)
+			uselist = back.keyword("uselist")
+		case pysyntax.Tuple:
+			other.Name, _ = b.constant(c.at, t.First(n))
+			e := b.entries(c.at, t.Nth(n, 1))
+			if v, ok := e.values["lazy"]; ok {
+				other.Lazy, other.LazyNode = b.strategy(c.at, v), v
+			}
+			if v, ok := e.values["uselist"]; ok {
+				uselist = v
+			}
+		default:
+			other.Name, _ = b.constant(c.at, n)
+			if !t.Is(n, pysyntax.String, pysyntax.ConcatenatedString) {
+				other.Locked = "the name of the backref does not stand in the call"
+			}
+		}
+		if other.Name == "" {
+			continue
+		}
+		switch t.Kind(uselist) {
+		case pysyntax.True:
+			other.Many = true
+		case pysyntax.False:
+		default:
+			switch b.direction(r, c) {
+			case manyToMany, manyToOne:
+				other.Many = true
+			default:
+				other.Many = false
+			}
+		}
+		b.ix.Relationships = append(b.ix.Relationships, other)
+		if b.backs[r.Target] == nil {
+			b.backs[r.Target] = map[string]*Relationship{}
+		}
+		b.learn(r.Target)
+		b.backs[r.Target][other.Name] = other
+	}
+}
+
+func (r *Relationship) backrefLock() string {
+	if r.Form == FormSQLModel {
+		return "the backref stands in sa_relationship_kwargs="
+	}
+	return ""
+}
+
+// onlyUser is c when it is mapped, and the one mapped class below it when there is just one: the class whose objects the
+// other side of a mixin's relationship holds.
+func (b *builder) onlyUser(c *pymodule.Class) *pymodule.Class {
+	if b.mapped(c) {
+		return c
+	}
+	var found *pymodule.Class
+	for _, sub := range b.g.Subclasses(c) {
+		if b.mapped(sub) {
+			if found != nil {
+				return nil
+			}
+			found = sub
+		}
+	}
+	return found
+}
