@@ -21,7 +21,6 @@ type disk interface {
 type handle interface {
 	io.ReadWriteCloser
 	Name() string
-	Stat() (fs.FileInfo, error)
 	Chmod(mode fs.FileMode) error
 	Sync() error
 }

@@ -79,13 +79,6 @@ func (h faultyHandle) before(operation string) error {
 	return h.d.before(operation+" "+h.kind+"file", h.Name())
 }
 
-func (h faultyHandle) Stat() (fs.FileInfo, error) {
-	if err := h.before("stat"); err != nil {
-		return nil, err
-	}
-	return h.handle.Stat()
-}
-
 func (h faultyHandle) Read(p []byte) (int, error) {
 	if err := h.before("read"); err != nil {
 		return 0, err
@@ -170,11 +163,12 @@ func TestCommitSurvivesEachFault(t *testing.T) {
 func TestCommitRefusesWhatChangesDuringTheWrite(t *testing.T) {
 	for name, harm := range map[string]func(path string) error{
 		"saved by an editor": func(p string) error { return os.WriteFile(p, []byte("edited\n"), 0o644) },
-		"replaced by another file of the same bytes": func(p string) error {
-			return errors.Join(os.WriteFile(p+"~", []byte("old\n"), 0o644), os.Rename(p+"~", p), os.WriteFile(p+"~", nil, 0o644))
+		"replaced by another file of the same bytes and time": func(p string) error {
+			info, err := os.Lstat(p)
+			return errors.Join(err, os.WriteFile(p+"~", []byte("old\n"), 0o644), os.Chtimes(p+"~", info.ModTime(), info.ModTime()), os.Rename(p+"~", p))
 		},
 		"replaced by a symlink": func(p string) error { return errors.Join(os.Rename(p, p+"~"), os.Symlink(p+"~", p)) },
-		"made read-only":        func(p string) error { return errors.Join(os.Chmod(p, 0o444), os.WriteFile(p+"~", nil, 0o644)) },
+		"made read-only":        func(p string) error { return os.Chmod(p, 0o444) },
 		"deleted":               func(p string) error { return os.Rename(p, p+"~") },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -77,6 +77,9 @@ func TestPlanMerges(t *testing.T) {
 			if got := result(t, p, text); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
+			if changes := p.Changes(); tt.want == text && len(changes) != 0 {
+				t.Errorf("nothing changes, but the plan has %v", changes)
+			}
 		})
 	}
 }

@@ -107,11 +107,16 @@ func TestUnifiedWithoutChange(t *testing.T) {
 	}
 }
 
-// An edit too long for the diff library keeps its equal head and tail.
+// An edit too long for the diff library keeps its equal head and tail, but not
+// the equal line in its middle.
 func TestUnifiedOfAVeryLongEdit(t *testing.T) {
 	var old, replaced strings.Builder
 	for i := range maxDiffed {
 		fmt.Fprintf(&old, "%d\n", i)
+		if i == maxDiffed/2 {
+			fmt.Fprintf(&replaced, "%d\n", i)
+			continue
+		}
 		fmt.Fprintf(&replaced, "new %d\n", i)
 	}
 	content := "head\n" + old.String() + "tail\n"
@@ -120,6 +125,9 @@ func TestUnifiedOfAVeryLongEdit(t *testing.T) {
 	want := fmt.Sprintf("@@ -1,%[1]d +1,%[1]d @@\n head\n-0\n-1\n", maxDiffed+2)
 	if !strings.Contains(got, want) || !strings.HasSuffix(got, fmt.Sprintf("+new %d\n tail\n", maxDiffed-1)) {
 		t.Errorf("the patch begins %.120q and ends %q", got, got[len(got)-40:])
+	}
+	if middle := fmt.Sprintf("+new %d\n+%d\n+new %d\n", maxDiffed/2-1, maxDiffed/2, maxDiffed/2+1); !strings.Contains(got, middle) {
+		t.Errorf("the patch lacks %q: the library was asked", middle)
 	}
 	r := newRepo(t)
 	r.write("a.py", c.Content)
