@@ -1,0 +1,169 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+// config is lazyfix.toml, or the table [tool.lazyfix] of pyproject.toml.
+type config struct {
+	Select  []string `toml:"select"`
+	Ignore  []string `toml:"ignore"`
+	Exclude []string `toml:"exclude"` // relative to the file's folder
+	Lazy    string   `toml:"lazy"`
+	Unsafe  bool     `toml:"unsafe"`
+
+	path string // of the file; "" where there is none
+}
+
+// configStart is the folder from which the nearest configuration is looked for: that of the first path.
+func configStart(o rewrite.Options) string {
+	first := "."
+	if len(o.Paths) > 0 {
+		first = o.Paths[0]
+	}
+	if first == stdinPath {
+		first = filepath.Dir(o.StdinName)
+	}
+	if info, err := os.Stat(first); err == nil && !info.IsDir() {
+		first = filepath.Dir(first)
+	}
+	return first
+}
+
+// findConfig reads the nearest configuration at or above dir, not above its repository. In one folder lazyfix.toml comes
+// before pyproject.toml; a pyproject.toml without [tool.lazyfix] is passed over.
+func findConfig(dir string) (config, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return config{}, err
+	}
+	for at := abs; ; at = filepath.Dir(at) {
+		for _, name := range []string{"lazyfix.toml", "pyproject.toml"} {
+			c, found, err := readConfig(filepath.Join(at, name))
+			if err != nil || found {
+				return c, err
+			}
+		}
+		if filepath.Dir(at) == at || isRepository(at) {
+			return config{}, nil
+		}
+	}
+}
+
+// readConfig reads one file; found is false where it does not exist or says nothing of lazyfix.
+func readConfig(path string) (c config, found bool, err error) {
+	content, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, false, nil
+	}
+	shown := shorten(path)
+	if err != nil {
+		return c, false, fmt.Errorf("configuration: %w", err)
+	}
+	var table struct {
+		Tool struct {
+			Lazyfix *config `toml:"lazyfix"`
+		} `toml:"tool"`
+	}
+	var prefix toml.Key
+	var meta toml.MetaData
+	if filepath.Base(path) == "pyproject.toml" {
+		prefix = toml.Key{"tool", "lazyfix"}
+		meta, err = toml.Decode(string(content), &table)
+	} else {
+		table.Tool.Lazyfix = &config{}
+		meta, err = toml.Decode(string(content), table.Tool.Lazyfix)
+	}
+	if err != nil {
+		return c, false, configError(shown, err)
+	}
+	if table.Tool.Lazyfix == nil {
+		return c, false, nil
+	}
+	for _, key := range meta.Undecoded() {
+		if len(key) > len(prefix) && key[:len(prefix)].String() == prefix.String() {
+			name := key[len(prefix):].String()
+			known := []string{"select", "ignore", "exclude", "lazy", "unsafe"}
+			return c, false, usagef("%s: there is no key %q%s", shown, name, suggest(name, known, ""))
+		}
+	}
+	c = *table.Tool.Lazyfix
+	c.path = path
+	return c, true, c.rebase()
+}
+
+// configError names the file and, where the parser knows it, the line.
+func configError(shown string, err error) error {
+	var parse toml.ParseError
+	if errors.As(err, &parse) {
+		return usagef("%s:%d: %s", shown, parse.Position.Line, parse.Message)
+	}
+	return usagef("%s: %s", shown, strings.TrimPrefix(err.Error(), "toml: "))
+}
+
+// check refuses rules and values that do not exist.
+func (c config) check(rules []rewrite.Rule) error {
+	shown := shorten(c.path)
+	return errors.Join(checkRules(c.Select, rules, shown+": select"), checkRules(c.Ignore, rules, shown+": ignore"),
+		checkLazy(c.Lazy, shown+": lazy"))
+}
+
+// rebase writes the Exclude patterns that have a slash, which are relative to the file's folder, relative to the working
+// folder, as rewrite.Options wants them.
+func (c config) rebase() error {
+	here, err := filepath.Abs(".")
+	if err == nil {
+		here, err = filepath.EvalSymlinks(here)
+	}
+	if err != nil {
+		return err
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(c.path))
+	if err != nil {
+		return err
+	}
+	rel, err := filepath.Rel(here, dir)
+	if err != nil {
+		return err
+	}
+	if rel == "." {
+		return nil
+	}
+	for i, pattern := range c.Exclude {
+		body, negated := strings.CutPrefix(pattern, "!")
+		if !strings.Contains(strings.TrimSuffix(body, "/"), "/") {
+			continue
+		}
+		c.Exclude[i] = quoteGlob(filepath.ToSlash(rel)) + "/" + strings.TrimPrefix(body, "/")
+		if negated {
+			c.Exclude[i] = "!" + c.Exclude[i]
+		}
+	}
+	return nil
+}
+
+// quoteGlob makes a path a pattern for itself.
+func quoteGlob(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `!`, `\!`, `#`, `\#`).Replace(path)
+}
+
+// shorten shows a path relative to the working folder where that is shorter.
+func shorten(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && len(rel) < len(path) {
+		return filepath.ToSlash(rel)
+	}
+	return path
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+// undecidedRule is the rule of reads without a query. They are shown and counted apart.
+const undecidedRule = "undecided-read"
+
+// fix is the command without a name: it analyzes, and then reports, prints the patch, or writes. out gets what was asked
+// for and nothing else; all other words go to p.stderr.
+func (p program) fix(ctx context.Context, s settings, out io.Writer) (ending, error) {
+	if slices.Contains(s.options.Paths, stdinPath) {
+		content, err := readAll(ctx, p.stdin)
+		if err != nil {
+			return ending{}, fmt.Errorf("standard input: %w", err)
+		}
+		s.options.Stdin = content
+	}
+	result, err := p.analyze(ctx, s.options)
+	if err != nil {
+		return ending{}, err
+	}
+	for _, problem := range result.Problems {
+		if !problem.Warning || !s.quiet {
+			fmt.Fprintln(p.stderr, problemLine(problem))
+		}
+	}
+	end := ending{remain: len(result.Findings) > 0 || len(result.Changes) > 0, failed: hasError(result.Problems)}
+	switch s.mode {
+	case dryRun:
+		writePatch(newPainter(p.stdout, s.color), out, result.Changes)
+	case write:
+		return p.write(ctx, s, out, result, end)
+	case check:
+		if s.json {
+			err = writeJSON(out, result, nil)
+		} else if !s.quiet {
+			fmt.Fprintln(out, summary(result, s))
+		}
+		return end, err
+	case report:
+		if s.json {
+			err = writeJSON(out, result, nil)
+		} else {
+			writeReport(newPainter(p.stdout, s.color), out, result.Findings)
+		}
+	}
+	p.say(s, summary(result, s))
+	return end, err
+}
+
+// write makes the changes. What remains afterwards is reported.
+func (p program) write(ctx context.Context, s settings, out io.Writer, result *rewrite.Result, end ending) (ending, error) {
+	if slices.Contains(s.options.Paths, stdinPath) {
+		return p.writeStdin(s, out, result, end)
+	}
+	if !s.allowDirty {
+		dirty, err := uncommitted(ctx, result.Changes)
+		if err != nil {
+			return end, err
+		}
+		if len(dirty) > 0 {
+			return end, fmt.Errorf("nothing was written: git has uncommitted changes in\n  %s\ncommit or stash them, or give --allow-dirty",
+				strings.Join(dirty, "\n  "))
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return end, err
+	}
+	written, failed := split(result.Changes, edits.Commit(result.Changes))
+	left := remaining(result.Findings)
+	end.remain = len(left) > 0
+	end.failed = end.failed || len(failed) > 0
+	var err error
+	if s.json {
+		after := *result
+		after.Findings = left
+		err = writeJSON(out, &after, written)
+	} else {
+		writeReport(newPainter(p.stdout, s.color), out, left)
+	}
+	if len(failed) > 0 {
+		fmt.Fprintf(p.stderr, "not written:\n")
+		for _, o := range failed {
+			fmt.Fprintf(p.stderr, "  %v\n", o.Err)
+		}
+		fmt.Fprintf(p.stderr, "written: %s\n", list(written))
+	}
+	p.say(s, writtenSummary(result, left, len(written), s))
+	return end, err
+}
+
+// writeStdin prints what the path - would become; nothing, so that no editor takes half a file, where it failed. The
+// report goes to standard error.
+func (p program) writeStdin(s settings, out io.Writer, result *rewrite.Result, end ending) (ending, error) {
+	if s.json {
+		return end, usagef("--format json: --write with the path - prints the new text")
+	}
+	if end.failed {
+		return end, errors.New("standard input was not rewritten")
+	}
+	text, changed := s.options.Stdin, 0
+	for _, change := range result.Changes {
+		if change.Path == stdinPath {
+			text, changed = change.New, 1
+		}
+	}
+	left := remaining(result.Findings)
+	end.remain = len(left) > 0
+	if !s.quiet {
+		writeReport(newPainter(p.stderr, s.color), p.stderr, left)
+	}
+	p.say(s, writtenSummary(result, left, changed, s))
+	_, err := out.Write(text)
+	return end, err
+}
+
+// readAll reads to the end, or until ctx ends: someone may sit before a terminal that lazyfix waits for.
+func readAll(ctx context.Context, in io.Reader) ([]byte, error) {
+	type answer struct {
+		content []byte
+		err     error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		content, err := io.ReadAll(in)
+		done <- answer{content, err}
+	}()
+	select {
+	case a := <-done:
+		return a.content, a.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// say prints a summary, unless the user wants none.
+func (p program) say(s settings, text string) {
+	if !s.quiet {
+		fmt.Fprintln(p.stderr, text)
+	}
+}
+
+// split is what was written, by name, and what was not.
+func split(changes []edits.Change, outcomes []edits.Outcome) (written []string, failed []edits.Outcome) {
+	for i, o := range outcomes {
+		if o.Written {
+			written = append(written, changes[i].Name)
+		} else {
+			failed = append(failed, o)
+		}
+	}
+	return written, failed
+}
+
+// remaining are the findings that the changes do not settle.
+func remaining(findings []rewrite.Finding) []rewrite.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f rewrite.Finding) bool { return f.Fixable })
+}
+
+func hasError(problems []rewrite.Problem) bool {
+	return slices.ContainsFunc(problems, func(p rewrite.Problem) bool { return !p.Warning })
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "nothing"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+// help is all of --help: it fits a screen, which the library's own does not. A test compares it with the flags.
+const help = `lazyfix makes Python code on SQLAlchemy safe for async.
+
+Usage: lazyfix [options] [path...]    report what it finds; writes nothing
+       lazyfix rule [NAME]            what the rules do
+
+  --dry-run               print the changes as a patch for git apply
+  --write                 make the changes; path - goes to standard output
+  --check                 one line and the exit code, for CI
+  --select, --ignore R    run only, or not, the rules R (comma separated)
+  --unsafe                also change what could change the code's meaning
+  --lazy VALUE            raise_on_sql (default), raise or noload
+  --exclude PATTERN       leave out, as in .gitignore (repeat for more)
+  --force-exclude         leave it out even where a path is named
+  --no-ignore             read what .gitignore and .ignore leave out
+  --allow-dirty           write where git has uncommitted changes, too
+                          (files that git does not know are always written)
+  --stdin-filename FILE   what the path - is to be taken for
+  --format text|json      of the report      -j, --jobs N   files at once
+  --color WHEN            auto, always, never
+  -q, --quiet             no summary, no warnings
+  -h, --help              -v, --version
+
+Exit code: 0 all done, 1 findings remain, 2 wrong usage or a file that failed.
+`
+
+// newApp describes the flags to the library and hands what it read to action.
+func newApp(out, errors io.Writer, action func(settings) error, rules []rewrite.Rule) *cli.App {
+	return &cli.App{
+		Name:                  "lazyfix",
+		Version:               version,
+		CustomAppHelpTemplate: help,
+		HideHelpCommand:       true,
+		Writer:                out,
+		ErrWriter:             errors,
+		// program.run owns the exit codes.
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return usageError{err.Error()} },
+		// A comma can stand in a pattern; --select and --ignore split their own.
+		DisableSliceFlagSeparator: true,
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "dry-run"},
+			&cli.BoolFlag{Name: "write"},
+			&cli.BoolFlag{Name: "check"},
+			&cli.StringSliceFlag{Name: "select"},
+			&cli.StringSliceFlag{Name: "ignore"},
+			&cli.BoolFlag{Name: "unsafe"},
+			&cli.StringFlag{Name: "lazy"},
+			&cli.StringSliceFlag{Name: "exclude"},
+			&cli.BoolFlag{Name: "force-exclude"},
+			&cli.BoolFlag{Name: "no-ignore"},
+			&cli.BoolFlag{Name: "allow-dirty"},
+			&cli.StringFlag{Name: "stdin-filename"},
+			&cli.StringFlag{Name: "format", Value: "text"},
+			&cli.StringFlag{Name: "color", Value: "auto"},
+			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}},
+		},
+		Action: func(c *cli.Context) error {
+			s, err := readSettings(c, rules)
+			if err != nil {
+				return err
+			}
+			return action(s)
+		},
+	}
+}
+
+// permute puts the flags before the paths, with a -- between, as the library wants them: it takes `src --write` for two
+// paths. It knows which flags take the next word, splits -j4, and refuses a flag that is none.
+func permute(args []string, flags []cli.Flag) ([]string, error) {
+	known := map[string]bool{"help": false, "h": false, "version": false, "v": false} // to: takes a value
+	var names []string
+	for _, f := range flags {
+		valued, ok := f.(cli.DocGenerationFlag)
+		for _, name := range f.Names() {
+			known[name] = ok && valued.TakesValue()
+			names = append(names, name)
+		}
+	}
+	var front, paths []string
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		switch {
+		case arg == "--":
+			paths = append(paths, args[i+1:]...)
+			i = len(args)
+			continue
+		case arg == "-" || !strings.HasPrefix(arg, "-"):
+			paths = append(paths, arg)
+			continue
+		}
+		name, _, inline := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
+		takesValue, found := known[name]
+		if !found && len(name) > 1 && !strings.HasPrefix(arg, "--") && known[name[:1]] {
+			front = append(front, "-"+name[:1], arg[2:]) // -j4
+			continue
+		}
+		if !found {
+			return nil, usagef("there is no flag %s%s", arg, suggest(name, names, "--"))
+		}
+		front = append(front, arg)
+		if takesValue && !inline {
+			if i++; i == len(args) {
+				return nil, usagef("%s needs a value", arg)
+			}
+			front = append(front, args[i])
+		}
+	}
+	return slices.Concat(front, []string{"--"}, paths), nil
+}

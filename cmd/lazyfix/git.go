@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/edits"
+)
+
+// pathsPerCall bounds the command line of one git.
+const pathsPerCall = 500
+
+// uncommitted are the names of the changes whose files git says are modified or staged: writing them would mix lazyfix's
+// edits with the user's. A file that git does not know is not among them, as a whole new project would be refused.
+// Outside a repository, and without git, there are none.
+func uncommitted(ctx context.Context, changes []edits.Change) ([]string, error) {
+	git, err := exec.LookPath("git")
+	if err != nil {
+		return nil, nil //nolint:nilerr // no git, no uncommitted changes
+	}
+	var roots []string
+	inside := map[string][]string{} // root to paths below it
+	for _, c := range changes {
+		real, err := filepath.Abs(c.Path)
+		if err == nil {
+			real, err = filepath.EvalSymlinks(real)
+		}
+		if err != nil {
+			continue // Commit says what is wrong with it
+		}
+		root := repositoryOf(filepath.Dir(real))
+		if root == "" {
+			continue
+		}
+		if inside[root] == nil {
+			roots = append(roots, root)
+		}
+		rel, err := filepath.Rel(root, real)
+		if err != nil {
+			return nil, err
+		}
+		inside[root] = append(inside[root], rel)
+	}
+	var dirty []string
+	for _, root := range roots {
+		for paths := range slices.Chunk(inside[root], pathsPerCall) {
+			found, err := statusOf(ctx, git, root, paths)
+			if err != nil {
+				return nil, err
+			}
+			for _, name := range found {
+				dirty = append(dirty, shorten(filepath.Join(root, name)))
+			}
+		}
+	}
+	return dirty, nil
+}
+
+// statusOf asks git for the modified and staged among paths, relative to root.
+func statusOf(ctx context.Context, git, root string, paths []string) ([]string, error) {
+	args := []string{"--literal-pathspecs", "--no-optional-locks", "-C", root, "status", "--porcelain", "-z",
+		"--untracked-files=no", "--no-renames", "--"}
+	out, err := exec.CommandContext(ctx, git, append(args, paths...)...).Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+			err = errors.New(strings.TrimSpace(string(exit.Stderr)))
+		}
+		return nil, fmt.Errorf("nothing was written: git cannot say what is uncommitted in %s: %w; --allow-dirty does not ask", root, err)
+	}
+	var names []string
+	for entry := range strings.SplitSeq(string(out), "\x00") {
+		if len(entry) > 3 { // two letters, a space, the name
+			names = append(names, entry[3:])
+		}
+	}
+	return names, nil
+}
+
+// repositoryOf is the nearest folder at or above dir that is a repository, else "".
+func repositoryOf(dir string) string {
+	for !isRepository(dir) {
+		up := filepath.Dir(dir)
+		if up == dir {
+			return ""
+		}
+		dir = up
+	}
+	return dir
+}
+
+func isRepository(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, ".git"))
+	return err == nil
+}

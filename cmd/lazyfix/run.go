@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+// version is set by the linker for a release.
+var version = "dev"
+
+// The exit codes. Of several the worst wins.
+const (
+	exitDone     = 0 // nothing to do, or all is written
+	exitFindings = 1 // findings or undecided reads remain
+	exitFailed   = 2 // usage, configuration, a file that could not be read, parsed or written
+)
+
+// Run is the program: args are without its name. It returns the exit code.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process
+	p := program{analyze: rewrite.Run, rules: rewrite.Rules(), stdin: stdin, stdout: stdout, stderr: stderr}
+	return p.run(ctx, args)
+}
+
+// program is what a run works with; tests put their own in.
+type program struct {
+	analyze        func(context.Context, rewrite.Options) (*rewrite.Result, error)
+	rules          []rewrite.Rule
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// ending is how a run ended that could start.
+type ending struct {
+	remain bool // findings or undecided reads remain
+	failed bool // something was not read, parsed or written
+}
+
+// run is the one place that maps what happened to an exit code. The handler of the cli library is off (see newApp): it
+// calls os.Exit inside the library, with codes of its own, before buffered output is written.
+func (p program) run(ctx context.Context, args []string) int {
+	out := bufio.NewWriter(p.stdout)
+	end, err := p.dispatch(ctx, args, out)
+	if flushed := out.Flush(); flushed != nil {
+		err = errors.Join(err, fmt.Errorf("standard output: %w", flushed))
+	}
+	var usage usageError
+	switch {
+	case errors.As(err, &usage):
+		fmt.Fprintf(p.stderr, "lazyfix: %v\nlazyfix --help lists what there is.\n", err)
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(p.stderr, "lazyfix: interrupted; nothing was written")
+	case err != nil:
+		fmt.Fprintf(p.stderr, "lazyfix: %v\n", err)
+	}
+	switch {
+	case err != nil || end.failed:
+		return exitFailed
+	case end.remain:
+		return exitFindings
+	}
+	return exitDone
+}
+
+// dispatch finds the command. A first word that names none is a path, so one called "rule" is written ./rule.
+func (p program) dispatch(ctx context.Context, args []string, out io.Writer) (ending, error) {
+	if len(args) > 0 && args[0] == "rule" {
+		return ending{}, p.rule(args[1:], out)
+	}
+	if len(args) == 1 && args[0] == "help" {
+		args = []string{"--help"}
+	}
+	var end ending
+	app := newApp(out, p.stderr, func(s settings) (err error) {
+		end, err = p.fix(ctx, s, out)
+		return err
+	}, p.rules)
+	args, err := permute(args, app.Flags)
+	if err != nil {
+		return end, err
+	}
+	err = app.RunContext(ctx, append([]string{app.Name}, args...))
+	return end, err
+}
+
+// usageError is a command line or configuration that cannot be meant.
+type usageError struct{ text string }
+
+func (e usageError) Error() string { return e.text }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+// mode is what to do with what is found.
+type mode int
+
+const (
+	report mode = iota
+	dryRun
+	write
+	check
+)
+
+// stdinPath is the path that stands for standard input.
+const stdinPath = "-"
+
+// settings are the flags over the configuration.
+type settings struct {
+	mode       mode
+	json       bool
+	color      string // "auto", "always" or "never"
+	quiet      bool
+	allowDirty bool
+	options    rewrite.Options
+}
+
+func readSettings(c *cli.Context, rules []rewrite.Rule) (s settings, err error) {
+	if s.mode, err = readMode(c); err != nil {
+		return s, err
+	}
+	format := c.String("format")
+	if !slices.Contains([]string{"text", "json"}, format) {
+		return s, usagef("--format %s: want text or json", format)
+	}
+	s.json = format == "json"
+	if s.json && s.mode == dryRun {
+		return s, usagef("--format json: a patch has one format; leave out --dry-run for a report")
+	}
+	s.color = c.String("color")
+	if !slices.Contains([]string{"auto", "always", "never"}, s.color) {
+		return s, usagef("--color %s: want auto, always or never", s.color)
+	}
+	s.quiet, s.allowDirty = c.Bool("quiet"), c.Bool("allow-dirty")
+	s.options, err = readOptions(c, rules)
+	if err == nil && s.mode == write && slices.Contains(s.options.Paths, stdinPath) && len(s.options.Paths) > 1 {
+		err = usagef("--write with the path - writes to standard output, so it takes no other path")
+	}
+	return s, err
+}
+
+func readMode(c *cli.Context) (mode, error) {
+	chosen, name := report, ""
+	for _, m := range []struct {
+		flag string
+		mode mode
+	}{{"dry-run", dryRun}, {"write", write}, {"check", check}} {
+		if !c.Bool(m.flag) {
+			continue
+		}
+		if name != "" {
+			return report, usagef("--%s and --%s exclude each other", name, m.flag)
+		}
+		chosen, name = m.mode, m.flag
+	}
+	return chosen, nil
+}
+
+// readOptions lays the flags over the nearest configuration. A flag replaces its key, lists too.
+func readOptions(c *cli.Context, rules []rewrite.Rule) (rewrite.Options, error) {
+	o := rewrite.Options{
+		Paths: c.Args().Slice(), ForceExclude: c.Bool("force-exclude"), NoIgnore: c.Bool("no-ignore"),
+		StdinName: c.String("stdin-filename"), Jobs: c.Int("jobs"),
+	}
+	if o.Jobs < 0 {
+		return o, usagef("--jobs %d: want 1 or more", o.Jobs)
+	}
+	if slices.Contains(o.Paths, "") {
+		return o, usagef("a path is empty; the working folder is .")
+	}
+	if slices.Contains(o.Paths, stdinPath) {
+		if slices.Index(o.Paths, stdinPath) != lastIndex(o.Paths, stdinPath) {
+			return o, usagef("the path - is named twice")
+		}
+	} else if o.StdinName != "" {
+		return o, usagef("--stdin-filename is for the path -, which is not named")
+	}
+	conf, err := findConfig(configStart(o))
+	if err != nil {
+		return o, err
+	}
+	if err := conf.check(rules); err != nil {
+		return o, err
+	}
+	o.Select, o.Ignore, o.Exclude, o.Unsafe, o.Lazy = conf.Select, conf.Ignore, conf.Exclude, conf.Unsafe, conf.Lazy
+	if c.IsSet("select") {
+		o.Select = splitNames(c.StringSlice("select"))
+	}
+	if c.IsSet("ignore") {
+		o.Ignore = splitNames(c.StringSlice("ignore"))
+	}
+	if c.IsSet("exclude") {
+		o.Exclude = c.StringSlice("exclude")
+	}
+	if c.IsSet("unsafe") {
+		o.Unsafe = c.Bool("unsafe")
+	}
+	if c.IsSet("lazy") {
+		o.Lazy = c.String("lazy")
+	}
+	if err := checkLazy(o.Lazy, "--lazy"); err != nil {
+		return o, err
+	}
+	if err := checkRules(o.Select, rules, "--select"); err != nil {
+		return o, err
+	}
+	return o, checkRules(o.Ignore, rules, "--ignore")
+}
+
+func lastIndex(list []string, want string) int {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i] == want {
+			return i
+		}
+	}
+	return -1
+}
+
+// splitNames takes a flag that is comma separated, repeated, or both.
+func splitNames(given []string) []string {
+	var names []string
+	for _, one := range given {
+		for name := range strings.SplitSeq(one, ",") {
+			if name = strings.TrimSpace(name); name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// checkLazy refuses what is no value of lazy; from names where it was written.
+func checkLazy(value, from string) error {
+	values := []string{"raise_on_sql", "raise", "noload"}
+	if value != "" && !slices.Contains(values, value) {
+		return usagef("%s: there is no value %q%s; want raise_on_sql, raise or noload", from, value, suggest(value, values, ""))
+	}
+	return nil
+}
