@@ -1,0 +1,271 @@
+package pyedit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// entry is an import statement at the head of a file, or one to be placed there.
+type entry struct {
+	node    pysyntax.Node // Nil: to be placed
+	text    string        // what to place
+	key     sortKey
+	kind    importKind
+	section int // imports without a blank line or other code between them share a section
+}
+
+// placeLines makes edits that add import statements to the head of the file: in the section that imports from the same
+// package, else at the end of its kind, else in a section of their own. Imports behind the first function or class are
+// no place to add to.
+func placeLines(t *pysyntax.Tree, existing []importStatement, fresh []newLine, s Style) []edits.Edit {
+	if len(fresh) == 0 {
+		return nil
+	}
+	head := headOf(t, existing)
+	old := len(head)
+	for i, line := range fresh {
+		e := entry{node: pysyntax.Nil, text: line.text, key: keyOf(line.first)}
+		e.kind = kindOf(e.key, func() bool { return false })
+		head = place(head, e, -1-i)
+	}
+	if old == 0 {
+		return []edits.Edit{topOfFile(t, head, s)}
+	}
+	return render(t, head, s)
+}
+
+// headOf is the imports that stand before the first function or class.
+func headOf(t *pysyntax.Tree, existing []importStatement) []entry {
+	var out []entry
+	section := 0
+	previous := pysyntax.Nil
+	for n := range t.Children(t.Root()) {
+		if t.Is(n, pysyntax.FunctionDefinition, pysyntax.ClassDefinition, pysyntax.DecoratedDefinition) {
+			break
+		}
+		i := slices.IndexFunc(existing, func(im importStatement) bool { return im.node == n })
+		if i < 0 {
+			section++
+			continue
+		}
+		if previous != pysyntax.Nil && blankBetween(t, previous, n) {
+			section++
+		}
+		out = append(out, entry{node: n, key: existing[i].key(), section: section})
+		previous = n
+	}
+	for i := range out {
+		out[i].kind = kindOf(out[i].key, func() bool {
+			return slices.ContainsFunc(out, func(e entry) bool {
+				return e.section == out[i].section && knownThirdParty[e.key.root()]
+			})
+		})
+	}
+	return out
+}
+
+// blankBetween reports whether an empty line stands between two statements.
+func blankBetween(t *pysyntax.Tree, a, b pysyntax.Node) bool {
+	between := strings.Split(string(t.Source()[t.End(a):t.Start(b)]), "\n")
+	if len(between) < 3 {
+		return false
+	}
+	return slices.ContainsFunc(between[1:len(between)-1], func(line string) bool { return strings.TrimSpace(line) == "" })
+}
+
+// place inserts e into head; section is the number of a section of its own, should it need one.
+func place(head []entry, e entry, section int) []entry {
+	at := -1
+	near := func(same func(entry) bool) {
+		if at < 0 {
+			at = slices.IndexFunc(head, same)
+		}
+	}
+	near(func(o entry) bool { return o.key.root() == e.key.root() && o.key.from == e.key.from })
+	near(func(o entry) bool { return o.key.root() == e.key.root() })
+	if at >= 0 {
+		e.kind = head[at].kind
+	} else {
+		for i := range head {
+			if head[i].kind <= e.kind {
+				at = i
+			}
+		}
+	}
+	switch {
+	case at < 0: // everything there belongs behind e
+		e.section = section
+		at = 0
+	case head[at].kind == e.kind:
+		e.section = head[at].section
+		at = placeInSection(head, e)
+	case at+1 < len(head) && head[at+1].section == head[at].section: // a file without sections
+		e.section = head[at].section
+		at++
+	default:
+		e.section = section
+		at++
+	}
+	return slices.Insert(head, at, e)
+}
+
+// placeInSection is the index in head for e among those of its section that are most like it: behind the last that
+// sorts before it.
+func placeInSection(head []entry, e entry) int {
+	compare := compareKeys
+	var same, alike []int
+	from := false
+	for i, o := range head {
+		if o.section != e.section {
+			continue
+		}
+		if from && !o.key.from {
+			compare = compareModules
+		}
+		from = from || o.key.from
+		if o.kind == e.kind {
+			same = append(same, i)
+		}
+		if o.key.root() == e.key.root() && o.key.from == e.key.from {
+			alike = append(alike, i)
+		}
+	}
+	sorted := slices.IsSortedFunc(same, func(a, b int) int { return compare(head[a].key, head[b].key) })
+	if len(alike) > 0 && !sorted {
+		same, sorted = alike, true
+	}
+	if !sorted {
+		return same[len(same)-1] + 1
+	}
+	at := same[0]
+	for _, i := range same {
+		if compare(head[i].key, e.key) <= 0 {
+			at = i + 1
+		}
+	}
+	return at
+}
+
+// render makes one edit for each run of new entries between old ones.
+func render(t *pysyntax.Tree, head []entry, s Style) []edits.Edit {
+	var out []edits.Edit
+	for i := 0; i < len(head); {
+		if head[i].node != pysyntax.Nil {
+			i++
+			continue
+		}
+		j := i
+		for j < len(head) && head[j].node == pysyntax.Nil {
+			j++
+		}
+		// Those that share a section with the entry behind them only go before that, the others behind the one before.
+		k := j
+		for j < len(head) && k > i && head[k-1].section == head[j].section && (i == 0 || head[i-1].section != head[j].section) {
+			k--
+		}
+		if i == 0 {
+			k = 0
+		}
+		if k > i {
+			var b strings.Builder
+			for ; i < k; i++ {
+				if head[i].section != head[i-1].section {
+					b.WriteString(s.Newline)
+				}
+				b.WriteString(s.Newline + head[i].text)
+			}
+			at := statementLineEnd(t, head[lastOld(head, k)].node)
+			out = append(out, edits.Edit{Start: at, End: at, New: b.String()})
+		}
+		if j > k {
+			at := lineStart(t.Source(), t.Start(head[j].node))
+			out = append(out, edits.Edit{Start: at, End: at, New: block(head[k:j+1], s)})
+		}
+		i = j
+	}
+	return out
+}
+
+// lastOld is the index of the last entry before k that stands in the file.
+func lastOld(head []entry, k int) int {
+	for k--; head[k].node == pysyntax.Nil; k-- {
+	}
+	return k
+}
+
+// block is the lines of all entries but the last, which stands in the file already or is a mere end.
+func block(head []entry, s Style) string {
+	var b strings.Builder
+	for i, e := range head[:len(head)-1] {
+		b.WriteString(e.text + s.Newline)
+		if head[i+1].section != e.section {
+			b.WriteString(s.Newline)
+		}
+	}
+	return b.String()
+}
+
+// topOfFile adds the first imports of a file: behind the docstring, else behind the comments that head the file.
+func topOfFile(t *pysyntax.Tree, head []entry, s Style) edits.Edit {
+	source := t.Source()
+	end := entry{section: head[len(head)-1].section}
+	text := block(append(head, end), s)
+	if first := t.First(t.Root()); first != pysyntax.Nil && isDocstring(t, first) {
+		at := statementLineEnd(t, first)
+		return behindHeader(source, at, text, s)
+	}
+	at, closed := headerEnd(source)
+	if at > 0 && closed {
+		return behindHeader(source, at, text, s)
+	}
+	if first := t.First(t.Root()); first != pysyntax.Nil {
+		text += s.Newline
+		if t.Is(first, pysyntax.FunctionDefinition, pysyntax.ClassDefinition, pysyntax.DecoratedDefinition) {
+			text += s.Newline
+		}
+	}
+	return edits.Edit{Start: at, End: at, New: text}
+}
+
+// behindHeader puts lines behind the end of a line, with a blank line on both sides.
+func behindHeader(source []byte, at int, text string, s Style) edits.Edit {
+	text = s.Newline + s.Newline + strings.TrimSuffix(text, s.Newline)
+	if rest := strings.SplitN(string(source[at:]), "\n", 3); len(rest) > 1 && strings.TrimSpace(rest[1]) != "" {
+		text += s.Newline
+	}
+	return edits.Edit{Start: at, End: at, New: text}
+}
+
+// headerEnd is where the comments end that belong to the file. When closed a blank line or the end of the file follows,
+// and the offset is that of the line end; else comments go on that belong to the code (only a shebang and an encoding
+// were passed over), and the offset is the start of a line.
+func headerEnd(source []byte) (at int, closed bool) {
+	const byteOrderMark = "\xef\xbb\xbf"
+	if strings.HasPrefix(string(source), byteOrderMark) {
+		at = len(byteOrderMark)
+	}
+	start, cookies := at, at
+	for line := 0; start < len(source) && source[start] == '#'; line++ {
+		at = lineEnd(source, start)
+		start = nextLine(source, at)
+		text := string(source[cookies:at])
+		if line < 2 && (strings.HasPrefix(text, "#!") || strings.Contains(text, "coding")) {
+			cookies = start
+		}
+	}
+	if start >= len(source) || isBlank(source[start:lineEnd(source, start)]) {
+		return at, true
+	}
+	return cookies, false
+}
+
+// nextLine is the start of the line behind a line end.
+func nextLine(source []byte, end int) int {
+	for end < len(source) && source[end] != '\n' {
+		end++
+	}
+	return min(end+1, len(source))
+}

@@ -1,0 +1,223 @@
+package pyedit
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Import is one name that must be importable: `from Module import Name as Alias`. Without a Name it is
+// `import Module as Alias`. Module may be relative (".models"); Alias may be empty.
+type Import struct{ Module, Name, Alias string }
+
+// bound is the name that the import binds.
+func (i Import) bound() string {
+	switch {
+	case i.Alias != "":
+		return i.Alias
+	case i.Name != "":
+		return i.Name
+	}
+	root, _, _ := strings.Cut(i.Module, ".")
+	return root
+}
+
+// clause is what stands behind the keyword import.
+func (i Import) clause() string {
+	text := cmp.Or(i.Name, i.Module)
+	if i.Alias != "" {
+		text += " as " + i.Alias
+	}
+	return text
+}
+
+// EnsureImports makes edits that import what needs names at the level of the module, none for what is imported there
+// already. An import inside a function, an if or a try does not count: it may not run. An existing `from m import a`
+// is extended, in the order that its names have; else a line is added where a person would look for it.
+//
+// It is an error when the module binds the name to something else.
+func EnsureImports(t *pysyntax.Tree, needs []Import, s Style) ([]edits.Edit, error) {
+	s = s.complete(t)
+	var existing []importStatement
+	for n := range t.Children(t.Root()) {
+		if im, ok := readImport(t, n); ok {
+			existing = append(existing, im)
+		}
+	}
+	needs, err := absent(t, t.Root(), existing, needs)
+	if err != nil {
+		return nil, err
+	}
+	out, fresh := extendAll(existing, needs, s)
+	return append(out, placeLines(t, existing, importLines(fresh, "", s), s)...), nil
+}
+
+// EnsureLocalImports is EnsureImports for the body of a function definition: new lines become its first statements,
+// behind the docstring.
+func EnsureLocalImports(t *pysyntax.Tree, function pysyntax.Node, needs []Import, s Style) ([]edits.Edit, error) {
+	s = s.complete(t)
+	if t.Kind(function) == pysyntax.DecoratedDefinition {
+		function = t.Child(function, pysyntax.FieldDefinition)
+	}
+	body := t.Child(function, pysyntax.FieldBody)
+	if t.Kind(function) != pysyntax.FunctionDefinition || t.Kind(body) != pysyntax.Block || t.HasError(function) {
+		return nil, fmt.Errorf("line %d: expected a function to import in, found `%s`", t.Line(function), shortened(t.Text(function)))
+	}
+	existing, last := leadingImports(t, body)
+	needs, err := absent(t, body, existing, needs)
+	if err != nil {
+		return nil, err
+	}
+	out, fresh := extendAll(existing, needs, s)
+	if len(fresh) == 0 {
+		return out, nil
+	}
+	if start := t.Start(body); !beginsLine(t.Source(), start) {
+		var b strings.Builder // the body stands on the line of its def
+		for _, line := range importLines(fresh, "", Style{}) {
+			b.WriteString(line.text + "; ")
+		}
+		return append(out, edits.Edit{Start: start, End: start, New: b.String()}), nil
+	}
+	indent := indentation(t.Source(), t.Start(body))
+	var b strings.Builder
+	for _, line := range importLines(fresh, indent, s) {
+		b.WriteString(s.Newline + indent + line.text)
+	}
+	at := headEnd(t, function, body)
+	if last != pysyntax.Nil {
+		at = statementLineEnd(t, last)
+	}
+	return append(out, edits.Edit{Start: at, End: at, New: b.String()}), nil
+}
+
+// leadingImports is the imports that a body starts with, and the last statement among them and the docstring.
+func leadingImports(t *pysyntax.Tree, body pysyntax.Node) (out []importStatement, last pysyntax.Node) {
+	last = pysyntax.Nil
+	for n := range t.Children(body) {
+		im, ok := readImport(t, n)
+		if !ok && !(last == pysyntax.Nil && isDocstring(t, n)) {
+			break
+		}
+		if ok {
+			out = append(out, im)
+		}
+		last = n
+	}
+	return out, last
+}
+
+// headEnd is the end of the line with the colon of a def.
+func headEnd(t *pysyntax.Tree, function, body pysyntax.Node) int {
+	from := t.End(t.Child(function, pysyntax.FieldParameters))
+	if result := t.Child(function, pysyntax.FieldReturnType); result != pysyntax.Nil {
+		from = t.End(result)
+	}
+	return lineEnd(t.Source(), find(t.Source(), from, t.Start(body), ':'))
+}
+
+func isDocstring(t *pysyntax.Tree, n pysyntax.Node) bool {
+	return t.Kind(n) == pysyntax.ExpressionStatement && t.Is(t.First(n), pysyntax.String, pysyntax.ConcatenatedString)
+}
+
+// statementLineEnd is the end of the line on which n ends, of the last line when a statement behind a semicolon goes
+// on.
+func statementLineEnd(t *pysyntax.Tree, n pysyntax.Node) int {
+	end := t.End(n)
+	for c := range t.Children(t.Parent(n)) {
+		if t.Start(c) >= end && t.LineAt(t.Start(c)) == t.LineAt(end) {
+			end = t.End(c)
+		}
+	}
+	return lineEnd(t.Source(), end)
+}
+
+// absent is the needs that no statement meets, each once, or the error that one of them is taken.
+func absent(t *pysyntax.Tree, scope pysyntax.Node, existing []importStatement, needs []Import) ([]Import, error) {
+	var out []Import
+	for _, need := range needs {
+		if slices.Contains(out, need) || slices.ContainsFunc(existing, func(im importStatement) bool { return im.meets(need) }) {
+			continue
+		}
+		for _, other := range out {
+			if other.bound() == need.bound() && other.Name+need.Name != "" {
+				return nil, fmt.Errorf("cannot import %s from both %s and %s", need.bound(), other.Module, need.Module)
+			}
+		}
+		if at := bindingOf(t, scope, existing, need); at != pysyntax.Nil {
+			return nil, fmt.Errorf("line %d: cannot import %s from %s: `%s` binds that name", t.Line(at), need.bound(), need.Module, shortened(t.Text(at)))
+		}
+		out = append(out, need)
+	}
+	return out, nil
+}
+
+// bindingOf is the statement of scope that binds the name of need to something else.
+func bindingOf(t *pysyntax.Tree, scope pysyntax.Node, existing []importStatement, need Import) pysyntax.Node {
+	for _, im := range existing {
+		for _, name := range im.names {
+			if name.bound() == need.bound() && (im.from || need.Name != "" || need.Alias != name.Alias) {
+				return im.node
+			}
+		}
+	}
+	for n := range t.Children(scope) {
+		name := n
+		if t.Kind(name) == pysyntax.DecoratedDefinition {
+			name = t.Child(name, pysyntax.FieldDefinition)
+		}
+		switch t.Kind(name) {
+		case pysyntax.FunctionDefinition, pysyntax.ClassDefinition:
+			name = t.Child(name, pysyntax.FieldName)
+		case pysyntax.ExpressionStatement:
+			name = t.Child(t.First(name), pysyntax.FieldLeft)
+		default:
+			continue
+		}
+		if t.Text(name) == need.bound() {
+			return n
+		}
+	}
+	return pysyntax.Nil
+}
+
+// newLine is an import statement to be placed.
+type newLine struct {
+	first Import // its first name
+	text  string
+}
+
+// importLines is the statements for needs in the order of isort: one a module, and one an alias.
+func importLines(needs []Import, indent string, s Style) []newLine {
+	needs = slices.Clone(needs)
+	slices.SortStableFunc(needs, func(a, b Import) int {
+		if a.Module == b.Module && a.Name != "" && b.Name != "" {
+			return byType(a.Name, b.Name)
+		}
+		return compareKeys(keyOf(a), keyOf(b))
+	})
+	var out []newLine
+	for i := 0; i < len(needs); {
+		need := needs[i]
+		names := []string{need.clause()}
+		for i++; i < len(needs) && need.Name != "" && need.Alias == "" && needs[i].Module == need.Module && needs[i].Name != "" && needs[i].Alias == ""; i++ {
+			names = append(names, needs[i].Name)
+		}
+		if need.Name == "" {
+			out = append(out, newLine{need, "import " + names[0]})
+			continue
+		}
+		text := "from " + need.Module + " import "
+		if s.fits(indent + text + join(names)) {
+			text += join(names)
+		} else {
+			text += "(" + s.Newline + lines(names, indent+s.Indent, s) + indent + ")"
+		}
+		out = append(out, newLine{need, text})
+	}
+	return out
+}

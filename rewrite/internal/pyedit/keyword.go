@@ -1,0 +1,143 @@
+package pyedit
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Keyword is the value of a keyword argument of a call, Nil when the call does not spell it. A `**` argument may give
+// it all the same; see Splats.
+func Keyword(t *pysyntax.Tree, call pysyntax.Node, name string) pysyntax.Node {
+	for n := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Kind(n) == pysyntax.KeywordArgument && t.Text(t.Child(n, pysyntax.FieldName)) == name {
+			return t.Child(n, pysyntax.FieldValue)
+		}
+	}
+	return pysyntax.Nil
+}
+
+// Positional is the positional arguments of a call, `*args` left out. A lone generator counts as one. Behind a `*args`
+// the index of an argument says nothing; see Splats.
+func Positional(t *pysyntax.Tree, call pysyntax.Node) []pysyntax.Node {
+	arguments := t.Child(call, pysyntax.FieldArguments)
+	if t.Kind(arguments) == pysyntax.GeneratorExpression {
+		return []pysyntax.Node{arguments}
+	}
+	var out []pysyntax.Node
+	for n := range t.Children(arguments) {
+		if !t.Is(n, pysyntax.KeywordArgument, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat, pysyntax.DictionarySplat) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// Splats reports whether a call has a `*args` and a `**kwargs` argument.
+func Splats(t *pysyntax.Tree, call pysyntax.Node) (list, dictionary bool) {
+	for n := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		list = list || t.Is(n, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat)
+		dictionary = dictionary || t.Kind(n) == pysyntax.DictionarySplat
+	}
+	return list, dictionary
+}
+
+// SetKeyword makes edits that give call the keyword argument name=value; value is Python source. A keyword that is
+// there gets the new value; none is needed when it has it. A new one becomes the last argument, before a `**kwargs` at
+// the end. Lines are not wrapped; see SetKeywordWithin.
+//
+// It is an error when the call did not parse, or when its only argument is a bare generator.
+func SetKeyword(t *pysyntax.Tree, call pysyntax.Node, name, value string) ([]edits.Edit, error) {
+	return SetKeywordWithin(t, call, name, value, plain(t))
+}
+
+// SetKeywordWithin is SetKeyword, but wraps a one-line call as black does when its line gets longer than s.Width.
+func SetKeywordWithin(t *pysyntax.Tree, call pysyntax.Node, name, value string, s Style) ([]edits.Edit, error) {
+	if old := Keyword(t, call, name); old != pysyntax.Nil {
+		if t.HasError(old) {
+			return nil, fmt.Errorf("line %d: the value of %s= does not parse", t.Line(old), name)
+		}
+		if t.Text(old) == value {
+			return nil, nil
+		}
+		return []edits.Edit{{Start: t.Start(old), End: t.End(old), New: value}}, nil
+	}
+	arguments, err := argumentsOf(t, call)
+	if err != nil {
+		return nil, err
+	}
+	at := len(arguments.items)
+	children := slices.Collect(t.Children(t.Child(call, pysyntax.FieldArguments)))
+	for at > 0 && t.Kind(children[at-1]) == pysyntax.DictionarySplat {
+		at--
+	}
+	return arguments.insert(at, []string{name + "=" + value}, s.complete(t)), nil
+}
+
+// argumentsOf is the argument list of a call that more can be added to.
+func argumentsOf(t *pysyntax.Tree, call pysyntax.Node) (sequence, error) {
+	arguments := t.Child(call, pysyntax.FieldArguments)
+	switch {
+	case t.Kind(call) != pysyntax.Call || arguments == pysyntax.Nil:
+		return sequence{}, fmt.Errorf("line %d: %v is no call", t.Line(call), t.Kind(call))
+	case t.HasError(arguments):
+		return sequence{}, fmt.Errorf("line %d: the arguments of the call do not parse", t.Line(call))
+	case t.Kind(arguments) == pysyntax.GeneratorExpression:
+		return sequence{}, fmt.Errorf("line %d: the only argument of the call is a generator without brackets of its own; no argument can follow it", t.Line(call))
+	}
+	q, ok := sequenceOf(t, arguments)
+	if !ok {
+		return sequence{}, fmt.Errorf("line %d: the call has no argument list", t.Line(call))
+	}
+	return q, nil
+}
+
+// AddToListKeyword makes edits that add elements to the list of a keyword argument, or give the call that argument:
+// session.get(A, 1) becomes session.get(A, 1, options=[selectinload(A.b)]). Elements that stand there in the same
+// words are left out. A value of None is replaced; any other that is no list, tuple or set display is an error.
+func AddToListKeyword(t *pysyntax.Tree, call pysyntax.Node, name string, elements []string, s Style) ([]edits.Edit, error) {
+	value := Keyword(t, call, name)
+	if value != pysyntax.Nil && t.Kind(value) != pysyntax.None {
+		return AddToList(t, value, elements, s)
+	}
+	if len(elements) == 0 {
+		return nil, nil
+	}
+	return SetKeywordWithin(t, call, name, "["+join(elements)+"]", s)
+}
+
+// AddToList makes edits that append elements to a list, tuple or set display. Elements that stand there in the same
+// words are left out.
+func AddToList(t *pysyntax.Tree, display pysyntax.Node, elements []string, s Style) ([]edits.Edit, error) {
+	for t.Kind(display) == pysyntax.ParenthesizedExpression && t.First(display) != pysyntax.Nil {
+		display = t.First(display)
+	}
+	q, ok := sequenceOf(t, display)
+	if !ok || !t.Is(display, pysyntax.List, pysyntax.Tuple, pysyntax.Set) || t.HasError(display) {
+		return nil, fmt.Errorf("line %d: expected a list to add %s to, found `%s`", t.Line(display), join(elements), shortened(t.Text(display)))
+	}
+	elements = missing(t, elements, display)
+	if t.Kind(display) == pysyntax.Tuple && len(q.items) == 0 && len(elements) == 1 {
+		return []edits.Edit{{Start: q.open, End: q.open, New: elements[0] + ","}}, nil
+	}
+	return q.insert(len(q.items), elements, s.complete(t)), nil
+}
+
+// missing is what of texts no child of the lists says in the same words, each once.
+func missing(t *pysyntax.Tree, texts []string, lists ...pysyntax.Node) []string {
+	var out []string
+	for _, text := range texts {
+		there := slices.Contains(out, text)
+		for _, list := range lists {
+			for n := range t.Children(list) {
+				there = there || t.Text(n) == text
+			}
+		}
+		if !there {
+			out = append(out, text)
+		}
+	}
+	return out
+}

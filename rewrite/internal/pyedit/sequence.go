@@ -1,0 +1,240 @@
+package pyedit
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// span is a half-open range of bytes.
+type span struct{ start, end int }
+
+// sequence is a comma-separated list between brackets: arguments, a list literal, imported names.
+type sequence struct {
+	source      []byte
+	open, close int // the offset behind the opening bracket, and that of the closing one
+	items       []span
+}
+
+// sequenceOf reads the children of n, whose first and last bytes must be brackets; ok is false when they are not.
+func sequenceOf(t *pysyntax.Tree, n pysyntax.Node) (q sequence, ok bool) {
+	text := t.Text(n)
+	if len(text) < 2 || !strings.ContainsRune("([{", rune(text[0])) || !strings.ContainsRune(")]}", rune(text[len(text)-1])) {
+		return sequence{}, false
+	}
+	q = sequence{source: t.Source(), open: t.Start(n) + 1, close: t.End(n) - 1}
+	for c := range t.Children(n) {
+		q.items = append(q.items, span{t.Start(c), t.End(c)})
+	}
+	return q, true
+}
+
+// insert puts texts before item at; len(items) appends. The list keeps its form: what is written one a line stays so,
+// with a trailing comma where there was one, and comments stay with the items before them. A one-line list that gets
+// too long is wrapped as black does it.
+func (q sequence) insert(at int, texts []string, s Style) []edits.Edit {
+	switch {
+	case len(texts) == 0:
+		return nil
+	case len(q.items) == 0:
+		return q.fill(texts, s)
+	case q.vertical():
+		return q.insertLines(at, texts, s)
+	}
+	if wrapped := q.wrap(at, texts, s); wrapped != nil {
+		return wrapped
+	}
+	return []edits.Edit{q.insertInline(at, texts)}
+}
+
+func (q sequence) insertInline(at int, texts []string) edits.Edit {
+	text := strings.Join(texts, ", ")
+	if at == 0 {
+		return edits.Edit{Start: q.items[0].start, End: q.items[0].start, New: text + ", "}
+	}
+	end := q.items[at-1].end
+	return edits.Edit{Start: end, End: end, New: ", " + text}
+}
+
+// fill is insert for an empty list.
+func (q sequence) fill(texts []string, s Style) []edits.Edit {
+	if comment := find(q.source, q.open, q.close, '#'); comment >= 0 { // so the closing bracket begins a later line
+		indent := indentation(q.source, q.open) + s.Indent
+		if beginsLine(q.source, comment) {
+			indent = indentation(q.source, comment)
+		}
+		start := lineStart(q.source, q.close)
+		return []edits.Edit{{Start: start, End: start, New: lines(texts, indent, s)}}
+	}
+	inline := edits.Edit{Start: q.open, End: q.open, New: strings.Join(texts, ", ")}
+	if q.open != q.close || q.short(inline, s) {
+		return []edits.Edit{inline}
+	}
+	base := indentation(q.source, q.open)
+	inline.New = s.Newline + lines(texts, base+s.Indent, s) + base
+	return []edits.Edit{inline}
+}
+
+// lines is each text with a comma on a line of its own.
+func lines(texts []string, indent string, s Style) string {
+	var b strings.Builder
+	for _, text := range texts {
+		b.WriteString(indent + text + "," + s.Newline)
+	}
+	return b.String()
+}
+
+// vertical reports whether the list is written one item a line. The first item may stand behind the bracket. A single
+// item is a matter of taste: it is when something shows that more lines may follow.
+func (q sequence) vertical() bool {
+	for _, item := range q.items[1:] {
+		if !beginsLine(q.source, item.start) {
+			return false
+		}
+	}
+	if len(q.items) > 1 {
+		return true
+	}
+	item := q.items[0]
+	if !beginsLine(q.source, item.start) {
+		return false
+	}
+	spansLines := strings.Contains(string(q.source[item.start:item.end]), "\n")
+	commented := strings.Contains(string(q.source[item.end:q.close]), "#")
+	return spansLines || commented || q.comma(0) >= 0
+}
+
+// comma is the offset of the comma behind item i, -1 if there is none.
+func (q sequence) comma(i int) int {
+	to := q.close
+	if i+1 < len(q.items) {
+		to = q.items[i+1].start
+	}
+	return find(q.source, q.items[i].end, to, ',')
+}
+
+// insertLines is insert for a vertical list.
+func (q sequence) insertLines(at int, texts []string, s Style) []edits.Edit {
+	indent := q.indent(at)
+	if at == 0 {
+		start := q.items[0].start
+		var b strings.Builder
+		for _, text := range texts {
+			b.WriteString(text + "," + s.Newline + indent)
+		}
+		return []edits.Edit{{Start: start, End: start, New: b.String()}}
+	}
+	last := q.items[at-1]
+	comma := q.comma(at - 1)
+	anchor := last.end
+	var out []edits.Edit
+	separator := ","
+	if comma >= 0 {
+		anchor = comma + 1
+	} else {
+		out = append(out, edits.Edit{Start: anchor, End: anchor, New: ","})
+		if len(q.items) > 1 || !beginsLine(q.source, q.close) {
+			separator = "" // there was no trailing comma, and there is none again
+		}
+	}
+	var b strings.Builder
+	for i, text := range texts {
+		b.WriteString(s.Newline + indent + text)
+		if i+1 < len(texts) || separator != "" {
+			b.WriteByte(',')
+		}
+	}
+	end := lineEnd(q.source, anchor)
+	if end > q.close || !isQuiet(q.source[anchor:end]) {
+		end = anchor // code follows on this line: the closing bracket
+	}
+	if len(out) == 1 && end == anchor {
+		out[0].New += b.String()
+		return out
+	}
+	return append(out, edits.Edit{Start: end, End: end, New: b.String()})
+}
+
+// indent is the indentation that an item inserted before item at gets.
+func (q sequence) indent(at int) string {
+	if at > 0 && beginsLine(q.source, q.items[at-1].start) {
+		return indentation(q.source, q.items[at-1].start)
+	}
+	for _, item := range q.items {
+		if beginsLine(q.source, item.start) {
+			return indentation(q.source, item.start)
+		}
+	}
+	return indentation(q.source, q.open)
+}
+
+// wrap is insert for a list on one line that would get too long, nil when it is short enough or of another form. As
+// black does it: all items on one line of their own, when they have no trailing comma and fit there, else one a line.
+func (q sequence) wrap(at int, texts []string, s Style) []edits.Edit {
+	first, last := q.items[0].start, q.items[len(q.items)-1].end
+	if q.short(q.insertInline(at, texts), s) || strings.ContainsAny(string(q.source[first:last]), "\n#") {
+		return nil
+	}
+	before, behind := q.source[q.open:first], q.source[last:q.close]
+	if strings.ContainsAny(string(before)+string(behind), "#\\") {
+		return nil
+	}
+	hugged := strings.Contains(string(before), "\n") && strings.Contains(string(behind), "\n")
+	if !hugged && strings.Contains(string(before)+string(behind), "\n") {
+		return nil
+	}
+	comma := q.comma(len(q.items)-1) >= 0
+	base := indentation(q.source, q.open)
+	indent := base + s.Indent
+	if hugged {
+		indent = indentation(q.source, first)
+	} else if body := indent + string(q.source[first:last]) + ", " + strings.Join(texts, ", "); !comma && s.fits(body) {
+		return []edits.Edit{
+			{Start: q.open, End: first, New: s.Newline + indent},
+			q.insertInline(at, texts),
+			{Start: last, End: q.close, New: s.Newline + base},
+		}
+	}
+	return q.explode(at, texts, indent, hugged, s)
+}
+
+// explode writes a one-line list with the new texts one item a line.
+func (q sequence) explode(at int, texts []string, indent string, hugged bool, s Style) []edits.Edit {
+	first, last := q.items[0].start, q.items[len(q.items)-1].end
+	line := s.Newline + indent
+	var out []edits.Edit
+	if !hugged {
+		out = append(out, edits.Edit{Start: q.open, End: first, New: line})
+	}
+	added := strings.Join(texts, ","+line)
+	if at == 0 {
+		out = append(out, edits.Edit{Start: first, End: first, New: added + "," + line})
+	}
+	for i := range q.items[1:] {
+		gap := "," + line
+		if i+1 == at {
+			gap += added + "," + line
+		}
+		out = append(out, edits.Edit{Start: q.items[i].end, End: q.items[i+1].start, New: gap})
+	}
+	tail := ","
+	if at == len(q.items) {
+		tail += line + added + ","
+	}
+	switch comma := q.comma(len(q.items) - 1); {
+	case !hugged:
+		out = append(out, edits.Edit{Start: last, End: q.close, New: tail + s.Newline + indentation(q.source, q.open)})
+	case comma >= 0:
+		out = append(out, edits.Edit{Start: last, End: comma + 1, New: tail})
+	default:
+		out = append(out, edits.Edit{Start: last, End: last, New: tail})
+	}
+	return out
+}
+
+// short reports whether the line of an insertion fits the style afterwards.
+func (q sequence) short(e edits.Edit, s Style) bool {
+	line := string(q.source[lineStart(q.source, e.Start):e.Start]) + e.New + string(q.source[e.Start:lineEnd(q.source, e.Start)])
+	return s.fits(line)
+}
