@@ -11,12 +11,13 @@ type sortKey struct {
 	from   bool // `from m import` stands behind `import m`
 	dots   int  // of a relative import: the furthest first
 	module string
+	name   string // the first
 	alias  string
 }
 
 func keyOf(i Import) sortKey {
 	module := strings.TrimLeft(i.Module, ".")
-	return sortKey{from: i.Name != "", dots: len(i.Module) - len(module), module: module, alias: i.Alias}
+	return sortKey{from: i.Name != "", dots: len(i.Module) - len(module), module: module, name: i.Name, alias: i.Alias}
 }
 
 // root is the package that the module belongs to, "." for a relative import.
@@ -40,7 +41,8 @@ func compareKeys(a, b sortKey) int {
 
 // compareModules is compareKeys for files that mix the two forms.
 func compareModules(a, b sortKey) int {
-	return cmp.Or(cmp.Compare(b.dots, a.dots), folded(a.module, b.module), cmp.Compare(a.module, b.module))
+	return cmp.Or(cmp.Compare(b.dots, a.dots), folded(a.module, b.module), cmp.Compare(a.module, b.module),
+		byType(a.name, b.name), cmp.Compare(a.alias, b.alias))
 }
 
 // orderOf is the order that names have, nil when they have none of the usual ones: by type, without case, by bytes.

@@ -194,12 +194,7 @@ type newLine struct {
 // importLines is the statements for needs in the order of isort: one a module, and one an alias.
 func importLines(needs []Import, indent string, s Style) []newLine {
 	needs = slices.Clone(needs)
-	slices.SortStableFunc(needs, func(a, b Import) int {
-		if a.Module == b.Module && a.Name != "" && b.Name != "" {
-			return byType(a.Name, b.Name)
-		}
-		return compareKeys(keyOf(a), keyOf(b))
-	})
+	slices.SortStableFunc(needs, func(a, b Import) int { return compareKeys(keyOf(a), keyOf(b)) })
 	var out []newLine
 	for i := 0; i < len(needs); {
 		need := needs[i]
