@@ -87,7 +87,9 @@ func permute(args []string, flags []cli.Flag) ([]string, error) {
 		valued, ok := f.(cli.DocGenerationFlag)
 		for _, name := range f.Names() {
 			known[name] = ok && valued.TakesValue()
-			names = append(names, name)
+			if len(name) > 1 {
+				names = append(names, name)
+			}
 		}
 	}
 	var front, paths []string
@@ -110,6 +112,9 @@ func permute(args []string, flags []cli.Flag) ([]string, error) {
 		}
 		if !found {
 			return nil, usagef("there is no flag %s%s", arg, suggest(name, names, "--"))
+		}
+		if name == "help" || name == "h" {
+			return []string{arg}, nil // the library would look for help on the path
 		}
 		front = append(front, arg)
 		if takesValue && !inline {

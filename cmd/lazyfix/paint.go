@@ -62,7 +62,7 @@ func (p painter) patch(patch []byte) []byte {
 	header := true
 	for line := range bytes.Lines(patch) {
 		text := bytes.TrimRight(line, "\r\n")
-		style := lipgloss.Style{}
+		var style lipgloss.Style
 		switch {
 		case bytes.HasPrefix(text, []byte("@@")):
 			header, style = false, p.at

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+// options are those that the analysis gets.
+func options(t *testing.T, args ...string) (got rewrite.Options, code int, errors string) {
+	t.Helper()
+	var wrong bytes.Buffer
+	p := program{stdout: &bytes.Buffer{}, stderr: &wrong, stdin: strings.NewReader(""), rules: []rewrite.Rule{{Name: "noload"}, {Name: "implicit-lazy"}}}
+	p.analyze = func(_ context.Context, o rewrite.Options) (*rewrite.Result, error) {
+		got = o
+		return &rewrite.Result{}, nil
+	}
+	code = p.run(t.Context(), args)
+	return got, code, wrong.String()
+}
+
+func TestFlagsOverConfiguration(t *testing.T) {
+	folder(t, map[string]string{
+		"pyproject.toml":         "[tool.other]\nx = 1\n[tool.lazyfix]\nselect = ['noload']\nexclude = ['gen', '/app/old/', '!app/old/x.py', 'lib/*.py']\nlazy = 'raise'\nunsafe = true\n",
+		"app/a.py":               "",
+		"app/pyproject.toml":     "[tool.other]\n",
+		"both/lazyfix.toml":      "ignore = ['noload']\n",
+		"both/pyproject.toml":    "[tool.lazyfix]\nignore = ['implicit-lazy']\n",
+		"repo/.git/HEAD":         "",
+		"repo/a.py":              "",
+		"empty/pyproject.toml":   "[tool.lazyfix]\n",
+		"b[1]/sub/lazyfix.toml":  "exclude = ['x/y']\n",
+		"b[1]/sub/deep/notes.md": "",
+	})
+	check := func(want rewrite.Options, args ...string) {
+		t.Helper()
+		got, code, errors := options(t, args...)
+		got.Paths = nil
+		if code != 0 || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: exit code %d, %s\ngot  %+v\nwant %+v", args, code, errors, got, want)
+		}
+	}
+	file := rewrite.Options{Select: []string{"noload"}, Exclude: []string{"gen", "/app/old/", "!app/old/x.py", "lib/*.py"}, Lazy: "raise", Unsafe: true}
+	check(file)
+	check(file, "app/a.py") // the nearer pyproject.toml says nothing
+	check(rewrite.Options{Select: []string{"implicit-lazy", "noload"}, Ignore: []string{"noload"}, Exclude: []string{"a,b", "c"}, Lazy: "noload", Jobs: 3},
+		"--select", "implicit-lazy, noload", "--ignore=noload", "--exclude", "a,b", "--exclude", "c", "--lazy=noload", "--unsafe=false", "-j3")
+	check(rewrite.Options{Ignore: []string{"noload"}}, "both")
+	check(rewrite.Options{}, "repo/a.py") // not beyond the repository
+	check(rewrite.Options{}, "empty")
+	check(rewrite.Options{Exclude: []string{`b\[1]/sub/x/y`}}, "b[1]/sub/deep")
+	check(rewrite.Options{StdinName: "repo/a.py", Stdin: []byte{}}, "-", "--stdin-filename", "repo/a.py")
+	t.Chdir("app")
+	file.Exclude = []string{"gen", "../app/old/", "!../app/old/x.py", "../lib/*.py"}
+	check(file, "a.py")
+}
+
+func TestBadConfiguration(t *testing.T) {
+	for _, test := range []struct{ name, content, want string }{
+		{"lazyfix.toml", "selct = []", "lazyfix: lazyfix.toml: there is no key \"selct\" (did you mean select?)\n"},
+		{"lazyfix.toml", "[tool.lazyfix]\nselect = []", "lazyfix.toml: there is no key \"tool"},
+		{"pyproject.toml", "[tool.lazyfix]\nlazzy = 'raise'\n[tool.black]\nx=1", "pyproject.toml: there is no key \"lazzy\" (did you mean lazy?)"},
+		{"pyproject.toml", "[tool.lazyfix.deep]\nx = 1", "pyproject.toml: there is no key \"deep"},
+		{"pyproject.toml", "[tool.lazyfix]\nunsafe = 'yes'", "pyproject.toml:"},
+		{"pyproject.toml", "[tool.lazyfix]\nlazy = = 1\n", "pyproject.toml:2: "},
+		{"lazyfix.toml", "lazy = 'nolod'", "lazyfix.toml: lazy: there is no value \"nolod\" (did you mean noload?)"},
+		{"lazyfix.toml", "ignore = ['no-load']", "lazyfix.toml: ignore: there is no rule \"no-load\" (did you mean noload?)"},
+	} {
+		folder(t, map[string]string{test.name: test.content})
+		if _, code, errors := options(t); code != 2 || !strings.Contains(errors, test.want) {
+			t.Errorf("%s %q: exit code %d, %s", test.name, test.content, code, errors)
+		}
+	}
+}

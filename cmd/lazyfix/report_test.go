@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+func sample() *rewrite.Result {
+	at := func(file string, line, column int) rewrite.Place {
+		return rewrite.Place{File: file, Line: line, Column: column}
+	}
+	return &rewrite.Result{
+		Root: "/root",
+		Findings: []rewrite.Finding{
+			{Rule: "implicit-lazy", Place: at("app/models.py", 10, 5), Message: "Order.items has no lazy strategy", Fixable: true},
+			{Rule: "missing-eager-load", Place: at("app/models.py", 30, 1), Message: "Order.items is read but not loaded", Unsafe: true, Advice: "load it <here>",
+				Why: []rewrite.Step{{Place: at("app/api.py", 3, 9), Text: "reads Order.items"}, {Place: at("app/models.py", 30, 1), Text: "returned by\nget"}}},
+			{Rule: undecidedRule, Place: at("app/models.py", 40, 2), Message: "Order.user"},
+			{Rule: "noload", Place: at("app/other\x1b.py", 1, 1), Message: "is noload"},
+		},
+		Problems: []rewrite.Problem{{Path: "bad.py", Line: 3, Reason: "does not parse"}, {Path: "old.py", Reason: "is in latin-1", Warning: true}},
+		Changes:  []edits.Change{{Baseline: edits.Baseline{Name: "app/models.py"}}},
+		Stats:    rewrite.Stats{Files: 143, Relationships: 1},
+	}
+}
+
+func TestReport(t *testing.T) {
+	var out bytes.Buffer
+	writeReport(newPainter(&out, "auto"), &out, sample().Findings)
+	want := `app/models.py:10:5 implicit-lazy Order.items has no lazy strategy [--write]
+app/models.py:30:1 missing-eager-load Order.items is read but not loaded [--write --unsafe]
+    app/api.py:3:9 reads Order.items
+    -> app/models.py:30:1 returned by` + "\ufffd" + `get
+    advice: load it <here>
+
+app/other` + "\ufffd" + `.py:1:1 noload is noload
+
+Undecided reads: no query that loads for them was found, or it cannot be edited.
+app/models.py:40:2 undecided-read Order.user
+`
+	if out.String() != want {
+		t.Errorf("got:\n%s\nwant:\n%s", out.String(), want)
+	}
+	if got, want := summary(sample(), settings{}), "3 findings in 2 files, 1 can be written with --write, 1 more with --write --unsafe; 1 undecided read; 1 error. 143 files, 1 relationship."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for i, want := range []string{"bad.py:3: error: does not parse", "old.py: warning: is in latin-1"} {
+		if got := problemLine(sample().Problems[i]); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestColor(t *testing.T) {
+	var out bytes.Buffer
+	writeReport(newPainter(&out, "always"), &out, sample().Findings)
+	if !strings.Contains(out.String(), "\x1b[33mimplicit-lazy\x1b[0m") || !strings.HasPrefix(out.String(), "\x1b[1mapp/models.py:10:5\x1b[0m ") {
+		t.Errorf("%q", out.String())
+	}
+	// A tab, a carriage return, and a line that looks like a header stay what they are.
+	diff := "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-\told\r\n+\tnew\r\n same\r\n--- x\n\\ No newline at end of file\n"
+	got := string(newPainter(&out, "always").patch([]byte(diff)))
+	want := "\x1b[1m--- a/x\x1b[0m\n\x1b[1m+++ b/x\x1b[0m\n\x1b[36m@@ -1,2 +1,2 @@\x1b[0m\n\x1b[31m-\told\x1b[0m\r\n\x1b[32m+\tnew\x1b[0m\r\n same\r\n\x1b[31m--- x\x1b[0m\n\\ No newline at end of file\n"
+	if got != want {
+		t.Errorf("got\n%q\nwant\n%q", got, want)
+	}
+	t.Setenv("CLICOLOR_FORCE", "1")
+	if !newPainter(&out, "auto").on || newPainter(&out, "never").on {
+		t.Error("--color never is to win")
+	}
+	t.Setenv("NO_COLOR", "1")
+	if newPainter(&out, "auto").on || !newPainter(&out, "always").on {
+		t.Error("NO_COLOR is for auto, --color always is to win")
+	}
+}
+
+func TestJSON(t *testing.T) {
+	var out bytes.Buffer
+	if err := writeJSON(&out, sample(), []string{"app/models.py"}); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Version  int
+		Findings []struct {
+			Rule, File, Message, Advice string
+			Line, Column                int
+			Why                         []struct{ File, Text string }
+			Fixable, Unsafe             bool
+		}
+		Problems []struct {
+			File    string
+			Line    int
+			Warning bool
+		}
+		Changes, Written []string
+		Stats            map[string]int
+	}
+	decoder := json.NewDecoder(&out)
+	if err := decoder.Decode(&got); err != nil {
+		t.Fatal(err)
+	}
+	f := got.Findings[1]
+	if got.Version != 1 || len(got.Findings) != 4 || f.File != "app/models.py" || f.Line != 30 || f.Why[0].Text != "reads Order.items" || f.Fixable || !f.Unsafe ||
+		f.Advice != "load it <here>" || got.Problems[0].Line != 3 || !got.Problems[1].Warning || got.Changes[0] != got.Written[0] || got.Stats["files"] != 143 {
+		t.Errorf("%+v", got)
+	}
+	out.Reset()
+	if err := writeJSON(&out, &rewrite.Result{}, nil); err != nil || strings.Contains(out.String(), "null") {
+		t.Errorf("%v, or a list is null: %s", err, out.String())
+	}
+}
+
+func TestRule(t *testing.T) {
+	rules := []rewrite.Rule{{Name: "noload", Summary: "Short.", Safety: "safe", Doc: "\nLong.\n", Before: "a = 1\n\nb = 2\n", After: "a = 2"}, {Name: "implicit-lazy", Summary: "Other.", Safety: "report"}}
+	for _, test := range []struct{ args, want, wrong string }{
+		{"", "noload         safe    Short.\nimplicit-lazy  report  Other.\n", ""},
+		{"noload", "noload (safe)\n\nShort.\n\nLong.\n\nBefore:\n\n    a = 1\n\n    b = 2\n\nAfter:\n\n    a = 2\n", ""},
+		{"nolod", "", `rule: there is no rule "nolod" (did you mean noload?); lazyfix rule lists them`},
+		{"a b", "", "rule takes one name"},
+		{"--all", "", "rule: there is no flag --all; it takes the name of a rule"},
+		{"--help", ruleHelp, ""},
+	} {
+		var out bytes.Buffer
+		err := program{rules: rules}.rule(strings.Fields(test.args), &out)
+		wrong := ""
+		if err != nil {
+			wrong = err.Error()
+		}
+		if out.String() != test.want || wrong != test.wrong {
+			t.Errorf("%q: %v\n%s", test.args, err, out.String())
+		}
+	}
+}
