@@ -46,7 +46,7 @@ func (f *File) readDisk() (reason string) {
 	if err != nil {
 		return explain(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	info, err := file.Stat()
 	if err != nil {
 		return explain(err)

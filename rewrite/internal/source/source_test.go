@@ -157,7 +157,7 @@ func TestPermissionDenied(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	defer os.Chmod(filepath.Join(dir, "locked"), 0o755)
+	t.Cleanup(func() { _ = os.Chmod(filepath.Join(dir, "locked"), 0o755) }) // to be removable
 	t.Chdir(dir)
 	load(t, Options{}).expect(t, []string{"app/a.py", "good.py"},
 		"~app/.gitignore: this ignore file cannot be read", "closed.py: cannot be read: permission denied", "locked: cannot be read: permission denied")
