@@ -1,0 +1,235 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// assign binds a target to a value. From is the expression that gave it.
+func (x *interp) assign(target pysyntax.Node, v value, from pysyntax.Node) {
+	t := x.t
+	switch t.Kind(target) {
+	case pysyntax.Identifier:
+		x.assignName(t.Text(target), v)
+	case pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.ListPattern, pysyntax.Tuple, pysyntax.List:
+		i := 0
+		for c := range t.Children(target) {
+			if t.Kind(c) == pysyntax.ListSplatPattern || t.Kind(c) == pysyntax.ListSplat {
+				x.assign(t.First(c), x.a.t.collection(x.iterate(v, from)), from)
+			} else {
+				x.assign(c, x.nth(v, i, from), from)
+			}
+			i++
+		}
+	case pysyntax.Attribute:
+		x.assignAttribute(target, v)
+	case pysyntax.Subscript:
+		x.assignItem(target, v)
+	case pysyntax.ParenthesizedExpression, pysyntax.AsPatternTarget:
+		x.assign(t.First(target), v, from)
+	}
+}
+
+func (x *interp) assignName(name string, v value) {
+	for k := range x.env { // what was known of its attributes is of another object now
+		if len(k) > len(name) && k[len(name)] == '.' && strings.HasPrefix(k, name) {
+			delete(x.env, k)
+		}
+	}
+	x.env[name] = v
+	if x.class != nil {
+		x.store(x.class, name, v)
+		return
+	}
+	if x.keep {
+		x.out.vars[name] = join(x.out.vars[name], v)
+	}
+}
+
+// assignAttribute is `a.name = v`: an attribute of an instance keeps the value; a relationship of an object that is set
+// is loaded; a collection that is replaced must have been loaded before (facts section 2).
+func (x *interp) assignAttribute(target pysyntax.Node, v value) {
+	t := x.t
+	owner := t.Child(target, pysyntax.FieldObject)
+	name := t.Text(t.Child(target, pysyntax.FieldAttribute))
+	for _, a := range x.eval(owner) {
+		switch a.kind {
+		case instance:
+			x.store(a.class, name, v)
+		case classRef:
+			x.store(a.class, name, v)
+		case object:
+			r := x.a.ix.Relationship(a.class, name)
+			if r == nil {
+				x.store(a.class, name, v)
+			} else if r.Many {
+				x.readRelationship(a, r, target, "replaces")
+			}
+		}
+	}
+	if key, ok := pymodule.DottedName(t, target); ok {
+		x.env[key] = v
+	}
+}
+
+// assignItem is `a[k] = v`: the container that the name holds gets the element.
+func (x *interp) assignItem(target pysyntax.Node, v value) {
+	t := x.t
+	holder := t.Child(target, pysyntax.FieldValue)
+	key := x.eval(t.Child(target, pysyntax.FieldSubscript))
+	x.eval(holder)
+	x.grow(holder, func(old value) value {
+		return x.a.t.mapping(join(x.keys(old), key), join(x.elements(old), v))
+	})
+}
+
+// grow changes the container that a name or attribute holds.
+func (x *interp) grow(holder pysyntax.Node, f func(value) value) {
+	t := x.t
+	switch t.Kind(holder) {
+	case pysyntax.Identifier:
+		name := t.Text(holder)
+		old, local := x.env[name]
+		if !local {
+			return
+		}
+		x.env[name] = join(f(old))
+		if x.keep {
+			x.out.vars[name] = join(x.out.vars[name], x.env[name])
+		}
+	case pysyntax.Attribute:
+		name := t.Text(t.Child(holder, pysyntax.FieldAttribute))
+		for _, a := range x.eval(t.Child(holder, pysyntax.FieldObject)) {
+			if a.kind == instance {
+				x.store(a.class, name, f(x.env[t.Text(holder)]))
+			}
+		}
+	case pysyntax.Subscript: // groups[key].append(v)
+		inner := f(x.quiet(holder))
+		x.grow(t.Child(holder, pysyntax.FieldValue), func(old value) value {
+			return x.a.t.mapping(x.keys(old), join(x.elements(old), inner))
+		})
+	}
+}
+
+// quiet evaluates a subscript again without noting its reads twice.
+func (x *interp) quiet(n pysyntax.Node) value {
+	reads, edges := len(x.out.reads), len(x.out.edges)
+	v := x.eval(n)
+	x.out.reads, x.out.edges = x.out.reads[:reads], x.out.edges[:edges]
+	return v
+}
+
+// store notes that instances of a class hold a value in an attribute.
+func (x *interp) store(c *pymodule.Class, name string, v value) {
+	if len(v) == 0 || depthOf(v) >= maxNesting {
+		return
+	}
+	k := fieldKey{c, name}
+	x.out.fields[k] = join(x.out.fields[k], v)
+}
+
+// field is what an attribute of an instance may hold: what methods stored in it, in the class or its bases.
+func (x *interp) field(c *pymodule.Class, name string) value {
+	var out value
+	for _, b := range x.a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		k := fieldKey{b.Class, name}
+		x.out.usedFields[k] = true
+		stored := x.a.fields[k]
+		for _, id := range sortedKeys(stored) {
+			out = join(out, stored[id])
+		}
+	}
+	return out
+}
+
+// annotated is what the annotation of a class attribute says, as seen from class c with the given type arguments.
+func (x *interp) annotated(c *pymodule.Class, args typeArgs, name string) value {
+	for _, b := range x.a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		v := b.Class.Field(name)
+		if v == nil || v.Annotation == pysyntax.Nil {
+			continue
+		}
+		typ := pymodule.ParseType(v.Module.Tree.Text(v.Annotation))
+		return x.a.typeValue(typ, typeScope{
+			mod: v.Module, class: b.Class, params: x.a.paramsOf(c, args, b), origin: x.a.t.typeOrigin(v.Module, v.Node), bound: true,
+		})
+	}
+	return nil
+}
+
+// nth is element i of a tuple, or any element of another container.
+func (x *interp) nth(v value, i int, at pysyntax.Node) value {
+	var out value
+	for _, a := range v {
+		switch a.kind {
+		case tuple:
+			if i >= 0 && i < len(a.elems) {
+				out = join(append([]value{out}, a.elems...)...)
+			} else if i < 0 && len(a.elems)+i >= 0 && len(a.elems)+i < len(a.elems) {
+				out = join(out, a.elems[len(a.elems)+i])
+			}
+		default:
+			out = join(out, x.iterate(one(a), at))
+		}
+	}
+	return out
+}
+
+// iterate is what `for e in v` gives.
+func (x *interp) iterate(v value, at pysyntax.Node) value {
+	var out value
+	for _, a := range v {
+		switch a.kind {
+		case collection, resultRows:
+			out = join(out, a.elem)
+		case mapping:
+			out = join(out, a.key)
+		case tuple:
+			out = join(append([]value{out}, a.elems...)...)
+		case statement:
+			if a.stmt.query {
+				out = join(out, x.rowOrEntity(a.stmt))
+			}
+		case instance, object:
+			for _, name := range []string{"__iter__", "__aiter__"} {
+				if f := x.method(a.class, name); f != nil {
+					out = join(out, x.iterate(x.call(f, one(a), &arguments{}, at), at))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// elements is what a container holds, a dictionary's values.
+func (x *interp) elements(v value) value {
+	var out value
+	for _, a := range v {
+		switch a.kind {
+		case collection, mapping, resultRows:
+			out = join(out, a.elem)
+		case tuple:
+			out = join(append([]value{out}, a.elems...)...)
+		}
+	}
+	return out
+}
+
+func (x *interp) keys(v value) value {
+	var out value
+	for _, a := range v {
+		if a.kind == mapping {
+			out = join(out, a.key)
+		}
+	}
+	return out
+}

@@ -1,0 +1,212 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// attribute is `a.name`. On an object it is where reads happen.
+func (x *interp) attribute(n pysyntax.Node) value {
+	t := x.t
+	if len(x.env) > 0 {
+		if key, ok := pymodule.DottedName(t, n); ok {
+			if v, known := x.env[key]; known {
+				return v
+			}
+		}
+	}
+	owner := x.eval(t.Child(n, pysyntax.FieldObject))
+	return x.member(owner, t.Text(t.Child(n, pysyntax.FieldAttribute)), n)
+}
+
+// member is the attribute of a value.
+func (x *interp) member(owner value, name string, at pysyntax.Node) value {
+	var out value
+	for _, a := range owner {
+		switch a.kind {
+		case object:
+			out = join(out, x.objectMember(a, name, at))
+		case instance:
+			out = join(out, x.instanceMember(a, name, at))
+		case classRef:
+			out = join(out, x.classMember(a, name))
+		case moduleRef:
+			out = join(out, x.symbol(x.a.g.Member(a.symbol, name)))
+		case external:
+			out = join(out, one(x.a.t.external(a.name+"."+name)))
+		case tuple:
+			out = join(out, x.rowItem(a, name))
+		case relRef:
+			out = join(out, x.relMember(a, name))
+		}
+	}
+	return out
+}
+
+// objectMember is an attribute of an instance of a mapped class.
+func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
+	if r := x.a.ix.Relationship(a.class, name); r != nil {
+		return x.readRelationship(a, r, at, "reads")
+	}
+	switch name {
+	case "awaitable_attrs":
+		return one(a)
+	case "__class__":
+		return one(x.a.t.classRef(a.class, typeArgs{}, true))
+	}
+	s := x.a.g.ClassMember(a.class, name)
+	switch s.Kind {
+	case pymodule.FunctionSymbol:
+		if isProperty(s.Function) {
+			return x.callMethods(a.class, s.Function, one(a), &arguments{}, at)
+		}
+		return one(x.a.t.funcRef(s.Function, one(a), nil))
+	case pymodule.VariableSymbol:
+		if v := x.proxy(a, s.Variable, at); v != nil {
+			return v
+		}
+		if stored := x.field(a.class, name); hasObject(stored) || hasInstance(stored) {
+			return stored
+		}
+	case pymodule.Unknown:
+		return x.field(a.class, name)
+	}
+	return nil
+}
+
+// proxy reads through an association proxy or a synonym.
+func (x *interp) proxy(a *atom, v *pymodule.Variable, at pysyntax.Node) value {
+	t := v.Module.Tree
+	if t.Kind(v.Value) != pysyntax.Call {
+		return nil
+	}
+	name, ok := pymodule.DottedName(t, t.Child(v.Value, pysyntax.FieldFunction))
+	if !ok {
+		return nil
+	}
+	var args []string
+	for c := range t.Children(t.Child(v.Value, pysyntax.FieldArguments)) {
+		if t.Kind(c) == pysyntax.KeywordArgument {
+			continue
+		}
+		args = append(args, pymodule.StringValue(t, c))
+	}
+	switch pymodule.Last(name) {
+	case "association_proxy":
+		if len(args) < 2 {
+			return nil
+		}
+		through := x.member(one(a), args[0], at)
+		many := false
+		for _, b := range through {
+			many = many || b.kind == collection
+		}
+		if many {
+			return x.a.t.collection(x.member(x.elements(through), args[1], at))
+		}
+		return x.member(through, args[1], at)
+	case "synonym":
+		if len(args) > 0 && args[0] != v.Name {
+			return x.member(one(a), args[0], at)
+		}
+	}
+	return nil
+}
+
+// readRelationship notes a read of a relationship and gives what it holds.
+func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.Node, verb string) value {
+	if r.Lazy == mapper.WriteOnly || r.Lazy == mapper.Dynamic {
+		return nil
+	}
+	p, ok := x.a.t.step(a.path, a.class, r)
+	if !ok {
+		x.out.full = true
+		return nil
+	}
+	x.out.reads = append(x.out.reads, &read{origin: a.origin, path: p, mod: x.m, node: at, text: verb + " " + a.class.Name + "." + r.Name})
+	if r.Target == nil {
+		return nil
+	}
+	target := one(x.a.t.object(r.Target, a.origin, p))
+	if r.Many {
+		return x.a.t.collection(target)
+	}
+	return target
+}
+
+// instanceMember is an attribute of an instance of a class that is not mapped.
+func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
+	s := x.a.g.ClassMember(a.class, name)
+	if s.Kind == pymodule.FunctionSymbol {
+		if isProperty(s.Function) {
+			return x.callMethods(a.class, s.Function, one(a), &arguments{}, at)
+		}
+		return one(x.a.t.funcRef(s.Function, one(a), nil))
+	}
+	if s.Kind == pymodule.ClassSymbol {
+		return one(x.a.t.classRef(s.Class, typeArgs{}, false))
+	}
+	stored := x.bind(x.field(a.class, name), a)
+	if hasObject(stored) {
+		return stored
+	}
+	declared := x.annotated(a.class, a.args, name)
+	if len(stored) == 0 || hasObject(declared) {
+		return join(stored, declared)
+	}
+	return stored
+}
+
+// bind marks the classes that a value names as known by this receiver only: `self.model` of a repository.
+func (x *interp) bind(v value, receiver *atom) value {
+	var out []*atom
+	for _, a := range v {
+		if a.kind == classRef && !a.bound {
+			a = x.a.t.classRef(a.class, a.args, true)
+		}
+		out = append(out, a)
+	}
+	return valueOf(out)
+}
+
+// classMember is an attribute of a class.
+func (x *interp) classMember(a *atom, name string) value {
+	if r := x.a.ix.Relationship(a.class, name); r != nil {
+		if p, ok := x.a.t.step(nil, a.class, r); ok {
+			return one(x.a.t.relRef(a.class, r, p))
+		}
+	}
+	s := x.a.g.ClassMember(a.class, name)
+	switch s.Kind {
+	case pymodule.FunctionSymbol:
+		return one(x.a.t.funcRef(s.Function, one(a), nil))
+	case pymodule.ClassSymbol:
+		return one(x.a.t.classRef(s.Class, typeArgs{}, false))
+	case pymodule.VariableSymbol:
+		v := x.field(a.class, name)
+		if len(v) == 0 {
+			v = x.annotated(a.class, a.args, name)
+		}
+		return x.bind(v, a)
+	}
+	return nil
+}
+
+// relMember is Order.items.of_type or Order.items.property...: the relationship itself.
+func (x *interp) relMember(a *atom, name string) value {
+	switch name {
+	case "of_type", "and_", "entity", "class_", "property", "mapper":
+		return one(a)
+	}
+	if strings.HasPrefix(name, "__") {
+		return nil
+	}
+	// A.bs.entity.class_.cs: the next relationship of the target, spelled without an import.
+	if t := a.path.rel.Target; t != nil {
+		return x.classMember(x.a.t.classRef(t, typeArgs{}, false), name)
+	}
+	return nil
+}

@@ -1,0 +1,219 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// builtin is a call of a function of Python's own, by bare name; false when the name is none or the program shadows it.
+func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
+	switch name {
+	case "list", "set", "sorted", "reversed", "iter", "frozenset", "tuple", "aiter", "enumerate", "zip", "next", "anext",
+		"min", "max", "map", "filter", "dict", "getattr", "setattr", "hasattr", "isinstance", "vars", "sum", "any", "all", "len":
+	default:
+		return nil, false
+	}
+	if x.a.g.Resolve(x.m, name).Kind != pymodule.Unknown {
+		return nil, false
+	}
+	args := x.evalArguments(n)
+	t := x.a.t
+	elem := func(i int) value {
+		if i >= len(args.pos) {
+			return nil
+		}
+		return x.iterate(args.pos[i], n)
+	}
+	if name != "map" && name != "filter" {
+		x.runLambdas(args, join(args.pos...))
+	}
+	switch name {
+	case "list", "set", "sorted", "reversed", "iter", "frozenset", "tuple", "aiter":
+		if len(args.pos) == 0 {
+			return t.collection(nil), true
+		}
+		return t.collection(elem(0)), true
+	case "enumerate":
+		return t.collection(t.tuple([]value{nil, elem(0)}, nil)), true
+	case "zip":
+		elems := make([]value, len(args.pos))
+		for i := range elems {
+			elems[i] = elem(i)
+		}
+		return t.collection(t.tuple(elems, nil)), true
+	case "next", "anext":
+		return join(elem(0), args.get(1, "")), true
+	case "min", "max":
+		if len(args.pos) == 1 {
+			return join(elem(0), args.kw["default"]), true
+		}
+		return join(args.pos...), true
+	case "map":
+		if len(args.posNodes) > 1 {
+			return t.collection(x.apply(args.posNodes[0], []value{elem(1)})), true
+		}
+	case "filter":
+		if len(args.posNodes) > 1 {
+			x.apply(args.posNodes[0], []value{elem(1)})
+			return t.collection(elem(1)), true
+		}
+	case "dict":
+		var keys, elems value
+		for _, v := range args.pos {
+			keys, elems = join(keys, x.keys(v)), join(elems, x.elements(v))
+		}
+		for _, v := range args.kw {
+			elems = join(elems, v)
+		}
+		return t.mapping(keys, elems), true
+	case "getattr":
+		if len(args.posNodes) > 1 {
+			if attr := pymodule.StringValue(x.t, args.posNodes[1]); attr != "" {
+				return join(x.member(args.pos[0], attr, n), args.get(2, "")), true
+			}
+		}
+	}
+	return nil, true
+}
+
+// containerCall is a method of a list, dictionary, set, result or tuple.
+func (x *interp) containerCall(owner value, name string, args *arguments, n, fn pysyntax.Node) (value, bool) {
+	t := x.a.t
+	var out value
+	known := false
+	for _, a := range owner {
+		if a.kind != collection && a.kind != mapping && a.kind != resultRows && a.kind != tuple {
+			continue
+		}
+		known = true
+		elem := x.elements(one(a))
+		switch name {
+		case "all", "unique", "copy", "partitions", "fetchall", "fetchmany", "yield_per", "union", "intersection",
+			"difference", "tuples", "freeze":
+			if a.kind == resultRows && (name == "all" || name == "fetchall" || name == "fetchmany") {
+				out = join(out, t.collection(a.elem))
+			} else {
+				out = join(out, one(a))
+			}
+		case "scalars":
+			i := 0
+			out = join(out, t.collection(x.nth(a.elem, i, n)))
+		case "scalar_one", "scalar_one_or_none", "scalar":
+			out = join(out, x.nth(a.elem, 0, n))
+		case "first", "one", "one_or_none", "fetchone", "pop", "popleft", "get", "setdefault", "popitem":
+			out = join(out, elem, args.get(1, "default"))
+		case "values":
+			if a.kind == collection { // a mapped collection that is a dictionary
+				elem = a.elem
+			}
+			out = join(out, t.collection(elem))
+		case "items":
+			out = join(out, t.collection(t.tuple([]value{x.keys(one(a)), elem}, nil)))
+		case "keys":
+			out = join(out, t.collection(a.key))
+		case "mappings":
+			out = join(out, t.collection(t.mapping(nil, join(a.elem, x.elements(a.elem)))))
+		case "_asdict", "_mapping":
+			out = join(out, t.mapping(nil, elem))
+		case "_tuple", "tuple":
+			out = join(out, one(a))
+		}
+	}
+	if added, ok := growth(x, name, args); ok && (known || len(owner) == 0) {
+		x.grow(x.t.Child(fn, pysyntax.FieldObject), func(old value) value {
+			if name == "setdefault" {
+				return t.mapping(x.keys(old), join(x.elements(old), added))
+			}
+			if name == "update" && len(x.keys(added)) > 0 {
+				return t.mapping(join(x.keys(old), x.keys(added)), join(x.elements(old), x.elements(added)))
+			}
+			return t.collection(join(x.elements(old), added))
+		})
+		known = true
+	}
+	return out, known
+}
+
+// growth is what a method adds to its container.
+func growth(x *interp, name string, args *arguments) (value, bool) {
+	switch name {
+	case "append", "add", "appendleft":
+		return args.get(0, ""), len(args.get(0, "")) > 0
+	case "insert", "setdefault":
+		return args.get(1, "default"), len(args.get(1, "default")) > 0
+	case "extend", "update":
+		v := x.elements(args.get(0, ""))
+		return v, len(v) > 0
+	}
+	return nil, false
+}
+
+// externalCall is a call of a library's function by its full name.
+func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) value {
+	last := pymodule.Last(name)
+	if isSQLAlchemy(name) {
+		switch last {
+		case "select":
+			return x.selectCall(n, args, false)
+		case "insert", "update", "delete":
+			return x.selectCall(n, &arguments{}, false)
+		case "aliased", "with_polymorphic":
+			return join(args.pos...)
+		}
+		if _, ok := loaders[last]; ok {
+			return x.loaderCall(last, nil, args, n)
+		}
+	}
+	switch last {
+	case "Load":
+		return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, root: classOf(args.get(0, ""))}))
+	case "cast", "assert_type":
+		if v := args.get(1, ""); hasObject(v) || len(args.posNodes) < 2 {
+			return v
+		}
+		return x.annotation(args.posNodes[0], x.a.t.typeOrigin(x.m, n))
+	case "gather":
+		elems := append([]value(nil), args.pos...)
+		if len(args.star) > 0 {
+			return x.a.t.collection(join(append(elems, args.star)...))
+		}
+		return x.a.t.tuple(elems, nil)
+	case "wait_for", "shield", "create_task", "ensure_future", "copy", "deepcopy", "replace", "from_iterable", "chain",
+		"aclosing", "closing", "nullcontext", "enter_async_context", "enter_context":
+		return args.get(0, "")
+	case "groupby":
+		elem := x.iterate(args.get(0, "iterable"), n)
+		x.runLambdas(args, args.get(0, "iterable"))
+		return x.a.t.collection(x.a.t.tuple([]value{nil, x.a.t.collection(elem)}, nil))
+	case "defaultdict", "OrderedDict":
+		return x.a.t.mapping(nil, nil)
+	case "deque":
+		return x.a.t.collection(x.iterate(args.get(0, ""), n))
+	case "partial":
+		return args.get(0, "")
+	case "TypeAdapter":
+		return x.typeAdapter(args)
+	case "run_in_threadpool", "to_thread", "run_sync":
+		rest := &arguments{kw: args.kw}
+		if len(args.pos) > 0 {
+			rest.pos = args.pos[1:]
+		}
+		return x.callValue(args.get(0, ""), rest, n)
+	}
+	// paginate(session, select(Order)) and its like: pages of what the statement selects.
+	for _, a := range args.all() {
+		if a.kind == statement && (last == "paginate" || last == "apaginate") {
+			return x.a.t.collection(x.rowOrEntity(a.stmt))
+		}
+	}
+	return nil
+}
+
+func classOf(v value) *pymodule.Class {
+	for _, a := range v {
+		if a.kind == classRef {
+			return a.class
+		}
+	}
+	return nil
+}

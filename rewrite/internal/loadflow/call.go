@@ -1,0 +1,427 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// arguments are the values of one call.
+type arguments struct {
+	pos      []value
+	posNodes []pysyntax.Node
+	kw       map[string]value
+	kwNodes  map[string]pysyntax.Node
+	star     value // what *args may add
+	starStar value // what **kwargs may add
+}
+
+// get is an argument by position or by name.
+func (a *arguments) get(i int, name string) value {
+	if v, ok := a.kw[name]; ok {
+		return v
+	}
+	if i >= 0 && i < len(a.pos) {
+		return a.pos[i]
+	}
+	return nil
+}
+
+func (a *arguments) node(i int, name string) pysyntax.Node {
+	if n, ok := a.kwNodes[name]; ok {
+		return n
+	}
+	if i >= 0 && i < len(a.posNodes) {
+		return a.posNodes[i]
+	}
+	return pysyntax.Nil
+}
+
+// all is every argument.
+func (a *arguments) all() value {
+	out := join(a.star, a.starStar)
+	for _, v := range a.pos {
+		out = join(out, v)
+	}
+	for _, v := range a.kw {
+		out = join(out, v)
+	}
+	return out
+}
+
+// evalArguments evaluates the arguments of a call. Lambdas are not run here: who calls them knows with what.
+func (x *interp) evalArguments(call pysyntax.Node) *arguments {
+	t := x.t
+	args := &arguments{}
+	list := t.Child(call, pysyntax.FieldArguments)
+	if t.Kind(list) == pysyntax.GeneratorExpression {
+		args.pos = []value{x.eval(list)}
+		args.posNodes = []pysyntax.Node{list}
+		return args
+	}
+	for c := range t.Children(list) {
+		switch t.Kind(c) {
+		case pysyntax.KeywordArgument:
+			name, node := t.Text(t.Child(c, pysyntax.FieldName)), t.Child(c, pysyntax.FieldValue)
+			if args.kw == nil {
+				args.kw, args.kwNodes = map[string]value{}, map[string]pysyntax.Node{}
+			}
+			args.kw[name], args.kwNodes[name] = x.argument(node), node
+		case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
+			args.star = join(args.star, x.elements(x.eval(c)))
+		case pysyntax.DictionarySplat:
+			args.starStar = join(args.starStar, x.elements(x.eval(c)))
+		default:
+			args.pos = append(args.pos, x.argument(c))
+			args.posNodes = append(args.posNodes, c)
+		}
+	}
+	return args
+}
+
+func (x *interp) argument(n pysyntax.Node) value {
+	if x.t.Kind(n) == pysyntax.Lambda {
+		return nil
+	}
+	return x.eval(n)
+}
+
+// callExpression is `f(...)`.
+func (x *interp) callExpression(n pysyntax.Node) value {
+	t := x.t
+	fn := t.Child(n, pysyntax.FieldFunction)
+	if t.Kind(fn) == pysyntax.Attribute {
+		if v, ok := x.superCall(n, fn); ok {
+			return v
+		}
+		key, dotted := pymodule.DottedName(t, fn)
+		if v, known := x.env[key]; !dotted || !known {
+			owner := x.eval(t.Child(fn, pysyntax.FieldObject))
+			return x.methodCall(n, fn, owner, t.Text(t.Child(fn, pysyntax.FieldAttribute)))
+		} else if len(v) > 0 {
+			return x.callValue(v, x.evalArguments(n), n)
+		}
+	}
+	if t.Kind(fn) == pysyntax.Identifier {
+		if _, local := x.env[t.Text(fn)]; !local {
+			if v, ok := x.builtin(n, t.Text(fn)); ok {
+				return v
+			}
+		}
+	}
+	callee := x.eval(fn)
+	return x.callValue(callee, x.evalArguments(n), n)
+}
+
+// methodCall is `owner.name(...)`.
+func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value {
+	// What the program itself defines goes first: a repository may well have a method called scalars.
+	callee := x.memberQuietly(owner, name, fn)
+	args := x.evalArguments(n)
+	x.runLambdas(args, owner)
+	var out value
+	known := false
+	for _, c := range callee {
+		if c.kind == funcRef || c.kind == classRef {
+			out = join(out, x.callValue(one(c), args, n))
+			known = true
+		}
+	}
+	if known {
+		return out
+	}
+	if v, ok := x.containerCall(owner, name, args, n, fn); ok {
+		out = join(out, v)
+	}
+	if v, ok := x.optionCall(owner, name, args, n); ok {
+		return join(out, v)
+	}
+	if v, ok := x.statementCall(owner, name, args, n); ok {
+		return join(out, v)
+	}
+	if v, ok := x.schemaCall(owner, name, args, n); ok {
+		return join(out, v)
+	}
+	if v, ok := x.sessionCall(owner, name, args, n); ok {
+		return join(out, v)
+	}
+	return join(out, x.callValue(callee, args, n))
+}
+
+// memberQuietly is the attribute that a call names; relationship attributes are still reads (order.items.append).
+func (x *interp) memberQuietly(owner value, name string, at pysyntax.Node) value {
+	return x.member(owner, name, at)
+}
+
+// runLambdas runs lambdas among the arguments with the elements of the container that they are for, if any.
+func (x *interp) runLambdas(args *arguments, over value) {
+	run := func(n pysyntax.Node) {
+		if x.t.Kind(n) == pysyntax.Lambda {
+			x.apply(n, []value{x.elements(over)})
+		}
+	}
+	for _, n := range args.posNodes {
+		run(n)
+	}
+	for _, n := range args.kwNodes {
+		run(n)
+	}
+}
+
+// superCall is `super().name(...)`.
+func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
+	t := x.t
+	s := t.Child(fn, pysyntax.FieldObject)
+	f := x.u.key.fn
+	if t.Kind(s) != pysyntax.Call || t.Text(t.Child(s, pysyntax.FieldFunction)) != "super" || f == nil {
+		return nil, false
+	}
+	for f.Class == nil && f.Outer != nil {
+		f = f.Outer
+	}
+	if f.Class == nil || x.u.key.recv == nil {
+		return nil, false
+	}
+	name := t.Text(t.Child(fn, pysyntax.FieldAttribute))
+	past := false
+	for _, b := range x.a.g.MRO(x.u.key.recv) {
+		if past && b.Class != nil {
+			if m := b.Class.Methods[name]; m != nil {
+				self := value(nil)
+				if len(f.Params) > 0 {
+					self = x.env[f.Params[0].Name]
+				}
+				return x.call(m, self, x.evalArguments(n), n), true
+			}
+		}
+		past = past || b.Class == f.Class
+	}
+	// A method of a library's class: super().execute(statement) of a session.
+	args := x.evalArguments(n)
+	v, _ := x.sessionCall(nil, name, args, n)
+	return v, true
+}
+
+// callValue calls whatever the value may be.
+func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value {
+	var out value
+	for _, c := range callee {
+		switch c.kind {
+		case funcRef:
+			if len(c.self) == 1 && (c.self[0].kind == instance || c.self[0].kind == object) && c.fn.Class != nil {
+				out = join(out, x.callMethods(c.self[0].class, c.fn, c.self, args, n))
+			} else {
+				out = join(out, x.callOuter(c.fn, c.self, args, n, c.unit))
+			}
+		case classRef:
+			out = join(out, x.construct(c, args, n))
+		case external:
+			out = join(out, x.externalCall(c.name, args, n))
+		case instance:
+			if f := x.method(c.class, "__call__"); f != nil {
+				out = join(out, x.call(f, one(c), args, n))
+			}
+		case collection: // Callable[..., X] as a parameter: see typeValue
+		}
+	}
+	return out
+}
+
+// method finds a method of the program in a class or its bases.
+func (x *interp) method(c *pymodule.Class, name string) *pymodule.Function {
+	if s := x.a.g.ClassMember(c, name); s.Kind == pymodule.FunctionSymbol {
+		return s.Function
+	}
+	return nil
+}
+
+// maxOverrides bounds how many overriding methods one call is followed to.
+const maxOverrides = 12
+
+// callMethods calls a method and those that override it in subclasses of the receiver's class.
+func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value, args *arguments, n pysyntax.Node) value {
+	var out value
+	overrides := 0
+	for _, sub := range x.a.g.Subclasses(c) {
+		m := sub.Methods[f.Name]
+		if m == nil || m == f || overrides >= maxOverrides {
+			continue
+		}
+		overrides++
+		var as value
+		for _, s := range self {
+			switch s.kind {
+			case object:
+				as = join(as, one(x.a.t.object(sub, s.origin, s.path)))
+			case instance:
+				as = join(as, one(x.a.t.instance(sub, s.args)))
+			}
+		}
+		out = join(out, x.call(m, as, args, n))
+	}
+	if overrides > 0 && isTrivial(f) {
+		return out
+	}
+	return join(out, x.call(f, self, args, n))
+}
+
+func (x *interp) call(f *pymodule.Function, self value, args *arguments, n pysyntax.Node) value {
+	return x.callOuter(f, self, args, n, nil)
+}
+
+// callOuter calls one function: it notes what reaches which parameter, and gives what the function returns.
+func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n pysyntax.Node, outer *unitKey) value {
+	bound := x.bindArguments(f, self, args)
+	key := x.keyFor(f, self, bound, outer)
+	x.out.edges = append(x.out.edges, &edge{callee: key, args: bound, node: n, mod: x.m, text: f.Qual})
+	x.out.usedUnits[key.id] = key
+	u := x.a.units[key.id]
+	if u == nil {
+		return nil
+	}
+	return x.substitute(u.out.ret, key, bound, n)
+}
+
+// keyFor chooses the context in which a function is understood.
+func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *unitKey) *unitKey {
+	recv := f.Class
+	var targs typeArgs
+	for _, s := range self {
+		if s.class != nil && f.Class != nil && x.a.g.IsSubclass(s.class, f.Class) {
+			recv, targs = s.class, s.args
+			break
+		}
+	}
+	var types []paramClass
+	for i, v := range bound {
+		if i == 0 && isMethod(f) || len(v) != 1 || v[0].kind != classRef {
+			continue
+		}
+		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly {
+			types = append(types, paramClass{i, v[0].class})
+		}
+	}
+	return functionKey(f, recv, targs, types, outer)
+}
+
+// bindArguments says which argument reaches which parameter.
+func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments) []value {
+	bound := make([]value, len(f.Params))
+	next := 0
+	if isMethod(f) && len(self) > 0 {
+		bound[0] = self
+		next = 1
+	}
+	used := map[string]bool{}
+	for i, p := range f.Params {
+		if i < next {
+			continue
+		}
+		switch p.Kind {
+		case pymodule.Plain, pymodule.KeywordOnly:
+			if v, ok := args.kw[p.Name]; ok {
+				bound[i] = v
+				used[p.Name] = true
+			} else if k := i - next; p.Kind == pymodule.Plain && k < len(args.pos) {
+				bound[i] = args.pos[k]
+			} else {
+				bound[i] = join(args.star, args.starStar)
+			}
+		case pymodule.Star:
+			rest := args.star
+			for k := i - next; k >= 0 && k < len(args.pos); k++ {
+				rest = join(rest, args.pos[k])
+			}
+			bound[i] = x.a.t.collection(rest)
+		case pymodule.StarStar:
+			rest := args.starStar
+			for _, name := range sortedKeys(args.kw) {
+				if !used[name] && f.ParamIndex(name) < 0 {
+					rest = join(rest, args.kw[name])
+				}
+			}
+			bound[i] = x.a.t.mapping(nil, rest)
+		}
+	}
+	return bound
+}
+
+// construct is `Class(...)`.
+func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
+	if m := x.a.ix.Class(c.class); m != nil && m.Mapped {
+		if f := x.method(c.class, "__init__"); f != nil {
+			x.call(f, one(x.a.t.object(c.class, x.a.t.newOrigin(x.m, n), nil)), args, n)
+		}
+		return one(x.a.t.object(c.class, x.a.t.newOrigin(x.m, n), nil))
+	}
+	made := x.a.t.instance(c.class, c.args)
+	if f := x.method(c.class, "__init__"); f != nil {
+		x.call(f, one(made), args, n)
+		return one(made)
+	}
+	// A dataclass, NamedTuple, Pydantic model or attrs class: arguments become attributes.
+	fields := x.a.dataFields(c.class)
+	for i, v := range args.pos {
+		if i < len(fields) {
+			x.store(c.class, fields[i], v)
+		}
+	}
+	for name, v := range args.kw {
+		x.store(c.class, name, v)
+	}
+	if f := x.method(c.class, "__post_init__"); f != nil {
+		x.call(f, one(made), &arguments{}, n)
+	}
+	return one(made)
+}
+
+// dataFields are the annotated attributes of a class in the order in which a generated constructor takes them.
+func (a *analysis) dataFields(c *pymodule.Class) []string {
+	var out []string
+	seen := map[string]bool{}
+	mro := a.g.MRO(c)
+	for i := len(mro) - 1; i >= 0; i-- {
+		if mro[i].Class == nil {
+			continue
+		}
+		for _, v := range mro[i].Class.Fields {
+			if v.Annotation != pysyntax.Nil && !seen[v.Name] {
+				seen[v.Name] = true
+				out = append(out, v.Name)
+			}
+		}
+	}
+	return out
+}
+
+// apply calls a lambda, or any callable expression, with values.
+func (x *interp) apply(n pysyntax.Node, args []value) value {
+	if x.t.Kind(n) != pysyntax.Lambda {
+		return x.callValue(x.eval(n), &arguments{pos: args}, n)
+	}
+	if x.lambda++; x.lambda > 16 {
+		x.lambda--
+		return nil
+	}
+	defer func() { x.lambda-- }()
+	outer := x.env
+	x.env = env{}
+	for k, v := range outer {
+		x.env[k] = v
+	}
+	i := 0
+	for p := range x.t.Children(x.t.Child(n, pysyntax.FieldParameters)) {
+		name := p
+		if x.t.Kind(p) == pysyntax.DefaultParameter {
+			name = x.t.Child(p, pysyntax.FieldName)
+		}
+		v := value(nil)
+		if i < len(args) {
+			v = args[i]
+		}
+		x.env[x.t.Text(name)] = v
+		i++
+	}
+	v := x.eval(x.t.Child(n, pysyntax.FieldBody))
+	x.env = outer
+	return v
+}

@@ -1,0 +1,359 @@
+package loadflow
+
+import (
+	"sort"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Flow is what the analysis found: what each query must load, and the reads whose query it did not find.
+type Flow struct {
+	Demands   []*Demand    // sorted by place
+	Undecided []*Undecided // sorted by place
+	Units     int
+	Sites     int
+	// Settled is false when the fixpoint was cut at its bound: then reads may be missing.
+	Settled bool
+}
+
+// Demand is what one query must load and does not.
+type Demand struct {
+	Site    *Site
+	Entity  int
+	Needs   []*Need // sorted by path; none is the beginning of another
+	Options []*Option
+}
+
+// Need is a loader path that a query lacks.
+type Need struct {
+	Steps []Step
+	// Loaded counts the leading steps that options or the model load already.
+	Loaded int
+	Why    []Hop
+}
+
+// Step is one relationship of a loader path.
+type Step struct {
+	Class *pymodule.Class // the class that it is read from, for the spelling
+	Rel   *mapper.Relationship
+	Again bool // repeats without end
+	// Loader is the loader that the query has for this step already, "" when it has none and the model none either;
+	// "model" when the model itself loads it.
+	Loader string
+}
+
+// Hop is one place on the way from a read to its query, the read first.
+type Hop struct {
+	Module *pymodule.Module
+	Node   pysyntax.Node
+	Text   string
+}
+
+// Option is a loader option that the query has got.
+type Option struct {
+	Steps   []Step // Loader is set
+	Module  *pymodule.Module
+	Func    *pymodule.Function
+	Node    pysyntax.Node // the outermost call of the option's expression
+	pathKey string
+}
+
+// Undecided is a read whose query was not found, or is not one that can be edited.
+type Undecided struct {
+	Why    []Hop
+	Steps  []Step
+	Site   *Site // the query, when there is one that must not be edited
+	Reason string
+	Advice string
+}
+
+// wanted is one (origin, path) pair on its way to a query, with how it came about.
+type wanted struct {
+	origin *origin
+	path   *path
+	read   *read
+	from   *wanted
+	edge   *edge
+}
+
+type siteKey struct {
+	site   *Site
+	entity int
+}
+
+type propagation struct {
+	a       *analysis
+	seen    map[string]bool
+	queue   []*wanted
+	bySite  map[siteKey][]*wanted
+	unknown []*Undecided
+	once    map[string]bool
+}
+
+// flow carries all reads to the queries that their objects come from.
+func (a *analysis) flow(settled bool) *Flow {
+	p := &propagation{a: a, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}}
+	ids := sortedKeys(a.units)
+	for _, id := range ids {
+		for _, r := range a.units[id].out.reads {
+			p.push(&wanted{origin: r.origin, path: r.path, read: r})
+		}
+	}
+	for len(p.queue) > 0 {
+		w := p.queue[0]
+		p.queue = p.queue[1:]
+		p.follow(w)
+	}
+	f := &Flow{Settled: settled, Units: len(a.units)}
+	f.Demands = p.demands()
+	f.Undecided = p.unknown
+	sort.SliceStable(f.Undecided, func(i, j int) bool { return lessHop(f.Undecided[i].Why[0], f.Undecided[j].Why[0]) })
+	f.Sites = len(p.bySite)
+	return f
+}
+
+func lessHop(a, b Hop) bool {
+	if a.Module != b.Module {
+		return a.Module.Path < b.Module.Path
+	}
+	return a.Node < b.Node
+}
+
+func (p *propagation) push(w *wanted) {
+	key := w.origin.id + "|" + w.path.id
+	if p.seen[key] {
+		return
+	}
+	p.seen[key] = true
+	p.queue = append(p.queue, w)
+}
+
+func (p *propagation) follow(w *wanted) {
+	o := w.origin
+	switch o.kind {
+	case fromSite:
+		k := siteKey{o.site, o.entity}
+		p.bySite[k] = append(p.bySite[k], w)
+	case fromParam, fromStatement:
+		p.toCallers(w)
+	case fromRefresh:
+		first := w.path.steps()[0].rel.Name
+		for _, name := range o.loaded {
+			if name == first && w.path.len() == 1 {
+				return
+			}
+		}
+		if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
+			p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
+		}
+	case fromNew:
+		// A transient object raises nothing (facts section 1); after a commit see the rule unloaded-after-commit.
+	case fromType:
+		p.undecided(w, nil, "nothing that lazyfix follows says which query it comes from", "load it where the object is queried")
+	}
+}
+
+func (p *propagation) toCallers(w *wanted) {
+	o := w.origin
+	callers := p.a.callers[o.unit.id]
+	found := false
+	for _, id := range sortedKeys(callers) {
+		for _, e := range callers[id] {
+			if o.param >= len(e.args) {
+				continue
+			}
+			for _, b := range flatten(e.args[o.param]) {
+				if o.kind == fromParam && b.kind == object && p.a.related(b.class, w.path.steps()[0].class) {
+					found = true
+					if whole, ok := p.a.t.extend(b.path, w.path); ok {
+						p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w, edge: e})
+					}
+				}
+				if o.kind == fromStatement && b.kind == statement && o.entity < len(b.stmt.ents) {
+					found = true
+					s := *b.stmt
+					s.opts = p.a.t.withOptions(s.opts, o.opts.atoms())
+					p.push(&wanted{origin: p.a.t.entityOrigin(&s, o.entity), path: w.path, read: w.read, from: w, edge: e})
+				}
+			}
+		}
+	}
+	if !found && !p.calledElsewhere(o.unit) {
+		p.undecided(w, nil, "no caller of "+o.unit.fn.Qual+" is known that passes a queried object", "load it where the object is queried")
+	}
+}
+
+// calledElsewhere reports whether another unit of the same function has callers: then this one, without, is only the
+// function taken for itself.
+func (p *propagation) calledElsewhere(k *unitKey) bool {
+	if p.a.contexts[k.fn] < 2 {
+		return false
+	}
+	for _, u := range p.a.units {
+		if u.key.fn == k.fn && u.key != k && len(p.a.callers[u.key.id]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *propagation) undecided(w *wanted, s *Site, reason, advice string) {
+	key := placeID(w.read.mod, w.read.node) + w.path.steps()[w.path.len()-1].rels
+	if p.once[key] {
+		return
+	}
+	p.once[key] = true
+	p.unknown = append(p.unknown, &Undecided{Why: hops(w, s), Steps: stepsOf(w.path, nil), Site: s, Reason: reason, Advice: advice})
+}
+
+// hops are the places from the read to the query.
+func hops(w *wanted, s *Site) []Hop {
+	out := []Hop{{w.read.mod, w.read.node, w.read.text}}
+	var chain []*wanted
+	for x := w; x != nil; x = x.from {
+		chain = append(chain, x)
+	}
+	for i := len(chain) - 1; i >= 0; i-- {
+		if e := chain[i].edge; e != nil {
+			out = append(out, Hop{e.mod, e.node, "passed to " + e.text})
+		}
+	}
+	if s != nil {
+		text := "queried"
+		switch {
+		case s.Kind == CallSite && s.Via != nil && s.Via.Function != nil:
+			text = "queried by " + s.Via.Function.Qual
+		case s.Function != nil && w.read.mod.Path != s.Module.Path:
+			text = "queried in " + s.Function.Qual
+		}
+		out = append(out, Hop{s.Module, s.Node, text})
+	}
+	return out
+}
+
+func stepsOf(p *path, have coverage) []Step {
+	var out []Step
+	for _, s := range p.steps() {
+		step := Step{Class: s.class, Rel: s.rel, Again: s.again, Loader: have[s.rels]}
+		if step.Loader == "" && s.rel.Lazy.Eager() {
+			step.Loader = "model"
+		}
+		out = append(out, step)
+	}
+	return out
+}
+
+// demands sorts out what each site lacks.
+func (p *propagation) demands() []*Demand {
+	var out []*Demand
+	for k, ws := range p.bySite {
+		if d := p.demand(k, ws); d != nil {
+			out = append(out, d)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		if a.Site.id != b.Site.id {
+			if a.Site.Module != b.Site.Module {
+				return a.Site.Module.Path < b.Site.Module.Path
+			}
+			if a.Site.Node != b.Site.Node {
+				return a.Site.Node < b.Site.Node
+			}
+			return a.Site.id < b.Site.id
+		}
+		return a.Entity < b.Entity
+	})
+	return out
+}
+
+func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
+	d := &Demand{Site: k.site, Entity: k.entity}
+	all := coverage{} // of every variant of the statement: a path must not get two loaders
+	optionSeen := map[string]bool{}
+	sort.SliceStable(ws, func(i, j int) bool { return ws[i].path.id < ws[j].path.id })
+	for _, w := range ws {
+		for path, loader := range w.origin.opts.covered() {
+			if old, ok := all[path]; !ok || loader < old {
+				all[path] = loader
+			}
+		}
+		for _, a := range w.origin.opts.atoms() {
+			if a.kind == option && a.opt.path != nil && !optionSeen[a.opt.id] {
+				optionSeen[a.opt.id] = true
+				d.Options = append(d.Options, p.option(a.opt))
+			}
+		}
+	}
+	sort.Slice(d.Options, func(i, j int) bool {
+		return lessHop(Hop{Module: d.Options[i].Module, Node: d.Options[i].Node}, Hop{Module: d.Options[j].Module, Node: d.Options[j].Node})
+	})
+	needs := map[string]*Need{}
+	for _, w := range ws {
+		loaded, deliberate := loadedSteps(w.path, w.origin.opts)
+		switch {
+		case loaded == w.path.len():
+		case deliberate != "":
+			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
+		default:
+			if _, ok := needs[w.path.rels]; !ok {
+				needs[w.path.rels] = &Need{Steps: stepsOf(w.path, all), Loaded: loaded, Why: hops(w, k.site)}
+			}
+		}
+	}
+	for _, path := range sortedKeys(needs) {
+		if !isBeginning(path, needs) {
+			d.Needs = append(d.Needs, needs[path])
+		}
+	}
+	if len(d.Needs) == 0 {
+		return nil
+	}
+	return d
+}
+
+// isBeginning reports whether another path goes on from this one.
+func isBeginning(path string, needs map[string]*Need) bool {
+	for other := range needs {
+		if len(other) > len(path) && other[:len(path)] == path && other[len(path)] == '/' {
+			return true
+		}
+	}
+	return false
+}
+
+// loadedSteps counts the leading steps of a path that options or the model load, and names an option that keeps the next
+// one from being loaded on purpose.
+func loadedSteps(p *path, opts *optionSet) (n int, deliberate string) {
+	have := opts.covered()
+	wild := opts.wildcard()
+	for _, s := range p.steps() {
+		loader, ok := have[s.rels]
+		switch {
+		case ok && loaders[loader]:
+		case ok && loader != "defaultload":
+			return n, loader
+		case s.rel.Lazy.Eager() && (wild == "" || ok):
+		case wild == "raiseload" || wild == "noload":
+			return n, ""
+		default:
+			return n, ""
+		}
+		n++
+	}
+	return n, ""
+}
+
+func (p *propagation) option(o *loaderOption) *Option {
+	out := &Option{Module: o.mod, Func: o.fn, Node: o.node, pathKey: o.path.rels}
+	for i, s := range o.path.steps() {
+		step := Step{Class: s.class, Rel: s.rel, Again: s.again}
+		if i < len(o.loaders) {
+			step.Loader = o.loaders[i]
+		}
+		out.Steps = append(out.Steps, step)
+	}
+	return out
+}

@@ -1,0 +1,30 @@
+// Package loadflow finds which query's objects reach which reads of relationships, over the whole program.
+//
+// In: the *pymodule.Graph and the *mapper.Index. Out: a *Flow: for each query site the loader paths that it lacks, each
+// with the way from a read to the query, and the reads whose query was not found.
+//
+// # How
+//
+// Every function is interpreted on its own over a small lattice of values (value.go): objects of mapped classes with
+// their origin and the path from it, instances, classes, functions, containers, rows, statements, loader options. An
+// object that comes in by a parameter has that parameter as its origin, so a function is interpreted once, not once a
+// call; what it returns is rewritten at each call with the call's arguments (substitute.go). Only what decides which
+// class is meant makes a context of its own (unit.go): the class of self, and classes passed as arguments. That is
+// what a generic repository needs.
+//
+// Functions are solved in rounds (flow.go): in a round all that changed are interpreted at once, each on the results of
+// the round before; between rounds the results are merged in order. Hence the result does not depend on the number of
+// workers. Then each read is carried against the calls to the queries (demand.go).
+//
+// # Why not ...
+//
+// Following one value at a time from each query would be simpler, but meets the same functions again for every query.
+// Cloning functions for each call is exact, and explodes. Types alone (the annotation says Order) find the class but not
+// the query.
+//
+// # What is over- and under-approximated
+//
+// A value may be more than it really is where ways meet and where containers mix their elements: that costs a user a
+// query. It may be less where a call goes through code that is not in the tree, reflection, or a bound of this package
+// (maxAtoms, maxPath, maxRounds, ...): such a read is reported as undecided where its type is known.
+package loadflow

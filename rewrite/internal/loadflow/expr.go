@@ -1,0 +1,300 @@
+package loadflow
+
+import (
+	"maps"
+	"strconv"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// eval is what an expression may be. It notes every read on the way.
+func (x *interp) eval(n pysyntax.Node) value {
+	if n == pysyntax.Nil {
+		return nil
+	}
+	if x.depth++; x.depth > maxDepth {
+		x.depth--
+		x.out.full = true
+		return nil
+	}
+	defer func() { x.depth-- }()
+	t := x.t
+	switch t.Kind(n) {
+	case pysyntax.Identifier:
+		return x.name(t.Text(n))
+	case pysyntax.Attribute:
+		return x.attribute(n)
+	case pysyntax.Call:
+		return x.callExpression(n)
+	case pysyntax.Await, pysyntax.ParenthesizedExpression, pysyntax.Interpolation, pysyntax.ListSplat,
+		pysyntax.DictionarySplat, pysyntax.ParenthesizedListSplat:
+		var out value
+		for c := range t.Children(n) {
+			out = join(out, x.eval(c))
+		}
+		return out
+	case pysyntax.Assignment:
+		return x.assignment(n)
+	case pysyntax.AugmentedAssignment:
+		left := t.Child(n, pysyntax.FieldLeft)
+		v := join(x.eval(left), x.eval(t.Child(n, pysyntax.FieldRight)))
+		x.assign(left, v, n)
+		return v
+	case pysyntax.NamedExpression:
+		v := x.eval(t.Child(n, pysyntax.FieldValue))
+		x.assign(t.Child(n, pysyntax.FieldName), v, n)
+		return v
+	case pysyntax.ConditionalExpression:
+		x.eval(t.Nth(n, 1))
+		return join(x.eval(t.Nth(n, 0)), x.eval(t.Nth(n, 2)))
+	case pysyntax.BooleanOperator:
+		return join(x.eval(t.Child(n, pysyntax.FieldLeft)), x.eval(t.Child(n, pysyntax.FieldRight)))
+	case pysyntax.BinaryOperator:
+		return x.binary(n)
+	case pysyntax.Subscript:
+		return x.subscript(n)
+	case pysyntax.List, pysyntax.Set:
+		var elem value
+		for c := range t.Children(n) {
+			elem = join(elem, x.element(c))
+		}
+		return x.a.t.collection(elem)
+	case pysyntax.Tuple, pysyntax.ExpressionList:
+		return x.tuple(n)
+	case pysyntax.Dictionary:
+		return x.dictionary(n)
+	case pysyntax.ListComprehension, pysyntax.SetComprehension, pysyntax.GeneratorExpression:
+		return x.comprehension(n, func(body pysyntax.Node) value { return x.a.t.collection(x.eval(body)) })
+	case pysyntax.DictionaryComprehension:
+		return x.comprehension(n, func(body pysyntax.Node) value {
+			k := x.eval(t.Child(body, pysyntax.FieldKey))
+			return x.a.t.mapping(k, x.eval(t.Child(body, pysyntax.FieldValue)))
+		})
+	case pysyntax.Lambda:
+		x.apply(n, nil)
+		return nil
+	case pysyntax.Yield:
+		v := value(nil)
+		for c := range t.Children(n) {
+			v = join(v, x.eval(c))
+		}
+		if t.Start(n)+10 < t.End(n) && string(t.Source()[t.Start(n):t.Start(n)+10]) == "yield from" {
+			v = x.iterate(v, n)
+		}
+		x.yields, x.yielded = join(x.yields, v), true
+		return nil
+	case pysyntax.String, pysyntax.ConcatenatedString, pysyntax.NotOperator, pysyntax.UnaryOperator,
+		pysyntax.ComparisonOperator, pysyntax.Slice, pysyntax.Pair:
+		x.evalAll(n)
+		return nil
+	}
+	return nil
+}
+
+// element is what one element of a list display adds: `*xs` adds the elements of xs.
+func (x *interp) element(n pysyntax.Node) value {
+	v := x.eval(n)
+	if x.t.Is(n, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat) {
+		return x.iterate(v, n)
+	}
+	return v
+}
+
+func (x *interp) tuple(n pysyntax.Node) value {
+	var elems []value
+	splat := false
+	for c := range x.t.Children(n) {
+		splat = splat || x.t.Is(c, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat)
+		elems = append(elems, x.element(c))
+	}
+	if splat || len(elems) > 32 {
+		return x.a.t.collection(join(elems...))
+	}
+	return x.a.t.tuple(elems, nil)
+}
+
+func (x *interp) dictionary(n pysyntax.Node) value {
+	t := x.t
+	var keys, elems value
+	for c := range t.Children(n) {
+		switch t.Kind(c) {
+		case pysyntax.Pair:
+			keys = join(keys, x.eval(t.Child(c, pysyntax.FieldKey)))
+			elems = join(elems, x.eval(t.Child(c, pysyntax.FieldValue)))
+		case pysyntax.DictionarySplat:
+			v := x.eval(t.First(c))
+			keys, elems = join(keys, x.keys(v)), join(elems, x.elements(v))
+		}
+	}
+	return x.a.t.mapping(keys, elems)
+}
+
+func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) value) value {
+	t := x.t
+	outer := x.env
+	x.env = maps.Clone(outer)
+	for c := range t.Children(n) {
+		switch t.Kind(c) {
+		case pysyntax.ForInClause:
+			over := value(nil)
+			var right pysyntax.Node = pysyntax.Nil
+			for r := range t.Children(c) {
+				if t.Field(r) == pysyntax.FieldRight {
+					right = r
+					over = join(over, x.eval(r))
+				}
+			}
+			x.assign(t.Child(c, pysyntax.FieldLeft), x.iterate(over, right), right)
+		case pysyntax.IfClause:
+			x.evalAll(c)
+		}
+	}
+	v := result(t.Child(n, pysyntax.FieldBody))
+	x.env = outer
+	return v
+}
+
+func (x *interp) assignment(n pysyntax.Node) value {
+	t := x.t
+	left, right, typ := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight), t.Child(n, pysyntax.FieldType)
+	var v value
+	if right != pysyntax.Nil {
+		v = x.eval(right)
+	}
+	if typ != pysyntax.Nil {
+		if right == pysyntax.Nil && x.class != nil {
+			return nil // a field: see annotated
+		}
+		declared := x.annotation(typ, x.a.t.typeOrigin(x.m, n))
+		if len(v) == 0 || hasObject(declared) && !hasObject(v) && right == pysyntax.Nil {
+			v = declared
+		} else if hasObject(declared) && !hasObject(v) && !emptyContainer(v) {
+			v = join(v, declared)
+		}
+		if right == pysyntax.Nil && t.Kind(left) != pysyntax.Identifier {
+			return nil
+		}
+	}
+	x.assign(left, v, right)
+	return v
+}
+
+// emptyContainer reports whether v is only containers that hold nothing yet: `orders: list[Order] = []`.
+func emptyContainer(v value) bool {
+	for _, a := range v {
+		if (a.kind != collection && a.kind != mapping) || len(a.elem) > 0 {
+			return false
+		}
+	}
+	return len(v) > 0
+}
+
+func (x *interp) binary(n pysyntax.Node) value {
+	l, r := x.eval(x.t.Child(n, pysyntax.FieldLeft)), x.eval(x.t.Child(n, pysyntax.FieldRight))
+	var out []*atom
+	for _, a := range join(l, r) { // [..] + [..], dict | dict
+		if a.kind == collection || a.kind == mapping || a.kind == tuple {
+			out = append(out, a)
+		}
+	}
+	return value(out)
+}
+
+func (x *interp) subscript(n pysyntax.Node) value {
+	t := x.t
+	v := x.eval(t.Child(n, pysyntax.FieldValue))
+	index := t.Child(n, pysyntax.FieldSubscript)
+	x.eval(index)
+	var out value
+	for _, a := range v {
+		switch a.kind {
+		case classRef: // Repository[Order]
+			out = join(out, x.specialise(a, n))
+		case external:
+			out = join(out, one(a))
+		case mapping:
+			out = join(out, a.elem)
+		case tuple:
+			if t.Kind(index) == pysyntax.Slice {
+				out = join(out, one(a))
+			} else if i, err := strconv.Atoi(t.Text(index)); err == nil {
+				out = join(out, x.nth(one(a), i, n))
+			} else {
+				out = join(out, x.rowItem(a, strings.Trim(t.Text(index), `"'`)))
+			}
+		case collection, resultRows:
+			if t.Kind(index) == pysyntax.Slice {
+				out = join(out, one(a))
+			} else {
+				out = join(out, a.elem)
+			}
+		case instance, object:
+			if f := x.method(a.class, "__getitem__"); f != nil {
+				out = join(out, x.call(f, one(a), &arguments{pos: []value{nil}}, n))
+			}
+		}
+	}
+	return out
+}
+
+func (x *interp) rowItem(row *atom, name string) value {
+	for i, entity := range row.names {
+		if entity == name && i < len(row.elems) {
+			return row.elems[i]
+		}
+	}
+	return nil
+}
+
+// name is what a bare name may be: a local, a variable of a function around, or what the module binds.
+func (x *interp) name(name string) value {
+	if v, ok := x.env[name]; ok && !x.globals[name] {
+		return v
+	}
+	k := x.u.key
+	for outer := k.outer; outer != nil && outer.fn != nil; outer = outer.outer {
+		if outer.fn.Locals[name] || outer.fn.ParamIndex(name) >= 0 {
+			x.out.usedVars[outer.id] = outer
+			if u := x.a.units[outer.id]; u != nil {
+				return u.out.vars[name]
+			}
+			return nil
+		}
+	}
+	if x.class != nil {
+		if s := x.a.g.ResolveIn(x.m, x.class, k.fn, name); s.Kind != pymodule.Unknown {
+			return x.symbol(s)
+		}
+	}
+	return x.symbol(x.a.g.ResolveIn(x.m, nil, k.fn, name))
+}
+
+// symbol is the value of what a name means.
+func (x *interp) symbol(s pymodule.Symbol) value {
+	switch s.Kind {
+	case pymodule.ClassSymbol:
+		return one(x.a.t.classRef(s.Class, typeArgs{}, false))
+	case pymodule.FunctionSymbol:
+		return one(x.a.t.funcRef(s.Function, nil, nil))
+	case pymodule.ModuleSymbol:
+		return one(x.a.t.moduleRef(s))
+	case pymodule.ExternalSymbol:
+		return one(x.a.t.external(s.External))
+	case pymodule.VariableSymbol:
+		v := s.Variable
+		if v.Class != nil {
+			return x.field(v.Class, v.Name)
+		}
+		if x.u.key.fn == nil && x.u.key.mod == v.Module {
+			return x.env[v.Name]
+		}
+		k := moduleKey(v.Module)
+		x.out.usedVars[k.id] = k
+		if u := x.a.units[k.id]; u != nil {
+			return u.out.vars[v.Name]
+		}
+	}
+	return nil
+}

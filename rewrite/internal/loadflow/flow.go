@@ -1,0 +1,334 @@
+package loadflow
+
+import (
+	"context"
+	"sort"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"golang.org/x/sync/errgroup"
+)
+
+// analysis is the state of a run between rounds. During a round it is only read; merge, between rounds, is serial.
+type analysis struct {
+	g  *pymodule.Graph
+	ix *mapper.Index
+	t  *table
+
+	units  map[string]*unit
+	fields map[fieldKey]map[string]value // by the unit that stores
+	// who must run again when something changes
+	unitUsers  map[string]map[string]bool
+	fieldUsers map[fieldKey]map[string]bool
+	varUsers   map[string]map[string]bool
+	callers    map[string]map[string][]*edge // callee -> caller -> calls
+	stale      map[string]bool               // callees whose callers changed in this round
+	contexts   map[*pymodule.Function]int
+}
+
+// maxRounds bounds the fixpoint. A chain of calls needs about as many rounds as it is long.
+const maxRounds = 60
+
+// maxContexts bounds the units of one function.
+const maxContexts = 160
+
+// Analyze follows every object from its query to its reads. The result does not depend on jobs.
+func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, jobs int) (*Flow, error) {
+	a := &analysis{
+		g: g, ix: ix, t: &table{}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
+		unitUsers: map[string]map[string]bool{}, fieldUsers: map[fieldKey]map[string]bool{},
+		varUsers: map[string]map[string]bool{}, callers: map[string]map[string][]*edge{},
+		contexts: map[*pymodule.Function]int{}, stale: map[string]bool{},
+	}
+	for _, m := range g.Modules {
+		a.add(moduleKey(m))
+	}
+	for _, f := range g.Functions {
+		if f.Outer == nil {
+			a.add(functionKey(f, f.Class, typeArgs{}, nil, nil))
+		}
+	}
+	settled := false
+	for round := 0; round < maxRounds; round++ {
+		todo := a.dirty()
+		if len(todo) == 0 {
+			settled = true
+			break
+		}
+		outs := make([]*outcome, len(todo))
+		group, gctx := errgroup.WithContext(ctx)
+		group.SetLimit(max(jobs, 1))
+		const chunk = 64
+		for start := 0; start < len(todo); start += chunk {
+			group.Go(func() error {
+				for i := start; i < min(start+chunk, len(todo)); i++ {
+					if gctx.Err() != nil {
+						return gctx.Err()
+					}
+					outs[i] = a.interpret(todo[i])
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return nil, err
+		}
+		for _, u := range todo {
+			u.dirty = false
+		}
+		for i, u := range todo { // all uses first: a change is for those too that ran in this round
+			a.register(u, outs[i])
+		}
+		for i, u := range todo {
+			a.merge(u, outs[i])
+		}
+		a.passArguments()
+	}
+	return a.flow(settled), nil
+}
+
+func (a *analysis) add(k *unitKey) {
+	if a.units[k.id] != nil {
+		return
+	}
+	if k.fn != nil {
+		if a.contexts[k.fn] >= maxContexts {
+			return
+		}
+		a.contexts[k.fn]++
+	}
+	u := &unit{key: k, dirty: true, out: &outcome{}}
+	if k.fn != nil {
+		u.params = make([]value, len(k.fn.Params))
+	}
+	a.units[k.id] = u
+}
+
+func (a *analysis) dirty() []*unit {
+	var out []*unit
+	for _, u := range a.units {
+		if u.dirty {
+			out = append(out, u)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].key.id < out[j].key.id })
+	return out
+}
+
+// touch marks all users of something dirty.
+func (a *analysis) touch(users map[string]bool) {
+	for id := range users {
+		if u := a.units[id]; u != nil {
+			u.dirty = true
+		}
+	}
+}
+
+// register notes what a unit's interpretation looked at.
+func (a *analysis) register(u *unit, out *outcome) {
+	id := u.key.id
+	for k, used := range out.usedUnits {
+		a.add(used)
+		use(a.unitUsers, k, id)
+	}
+	for k := range out.usedFields {
+		use(a.fieldUsers, k, id)
+	}
+	for k := range out.usedVars {
+		use(a.varUsers, k, id)
+	}
+}
+
+// merge takes over what a unit's interpretation gave, and marks who has to run again.
+func (a *analysis) merge(u *unit, out *outcome) {
+	id := u.key.id
+	old := u.out
+	u.out = out
+	if !same(old.ret, out.ret) {
+		a.touch(a.unitUsers[id])
+	}
+	if !sameVars(old.vars, out.vars) {
+		a.touch(a.varUsers[id])
+	}
+	for k, v := range out.fields {
+		if a.fields[k] == nil {
+			a.fields[k] = map[string]value{}
+		}
+		if !same(a.fields[k][id], v) {
+			a.fields[k][id] = v
+			a.touch(a.fieldUsers[k])
+		}
+	}
+	for k := range old.fields {
+		if _, still := out.fields[k]; !still {
+			delete(a.fields[k], id)
+			a.touch(a.fieldUsers[k])
+		}
+	}
+	a.mergeEdges(id, old, out)
+}
+
+func use[K comparable](users map[K]map[string]bool, key K, id string) {
+	if users[key] == nil {
+		users[key] = map[string]bool{}
+	}
+	users[key][id] = true
+}
+
+func sameVars(a, b map[string]value) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k, v := range a {
+		w, ok := b[k]
+		if !ok || !same(v, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// mergeEdges renews the calls that a unit makes and what its callees know of their arguments.
+func (a *analysis) mergeEdges(id string, old, out *outcome) {
+	changed := map[string]bool{}
+	for _, e := range old.edges {
+		if a.callers[e.callee.id] != nil {
+			delete(a.callers[e.callee.id], id)
+		}
+		changed[e.callee.id] = true
+	}
+	for _, e := range out.edges {
+		a.add(e.callee)
+		m := a.callers[e.callee.id]
+		if m == nil {
+			m = map[string][]*edge{}
+			a.callers[e.callee.id] = m
+		}
+		m[id] = append(m[id], e)
+		changed[e.callee.id] = true
+	}
+	for calleeID := range changed {
+		a.stale[calleeID] = true
+	}
+}
+
+// passArguments tells the callees whose callers changed what their parameters may be.
+func (a *analysis) passArguments() {
+	for calleeID := range a.stale {
+		callee := a.units[calleeID]
+		if callee == nil || callee.key.fn == nil {
+			continue
+		}
+		key := callee.key
+		params := make([]value, len(key.fn.Params))
+		callers := a.callers[calleeID]
+		for _, caller := range sortedKeys(callers) {
+			for _, e := range callers[caller] {
+				for i := range params {
+					if i < len(e.args) {
+						params[i] = join(params[i], a.abstract(e.args[i], key, i))
+					}
+				}
+			}
+		}
+		for i := range params {
+			if !same(params[i], callee.params[i]) {
+				callee.params = params
+				callee.dirty = true
+				break
+			}
+		}
+	}
+	clear(a.stale)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// abstract is what a callee sees of an argument: its types, with the parameter itself as the origin of its objects.
+func (a *analysis) abstract(v value, key *unitKey, param int) value {
+	return a.rewrite(v, func(x *atom) []*atom {
+		switch x.kind {
+		case object:
+			return []*atom{a.t.object(x.class, a.t.paramOrigin(key, param), nil)}
+		case statement:
+			s := *x.stmt
+			s.site, s.unit, s.param, s.opts = nil, key, param, nil
+			return a.t.statement(&s)
+		case option, optionParam:
+			return []*atom{a.t.optionParam(key, param)}
+		}
+		return nil
+	})
+}
+
+// rewrite replaces the objects, statements and options in v, whatever containers they stand in. The function answers for
+// those kinds only.
+func (a *analysis) rewrite(v value, f func(*atom) []*atom) value {
+	var out []*atom
+	changed := false
+	for _, x := range v {
+		switch x.kind {
+		case object, statement, option, optionParam:
+			r := f(x)
+			if len(r) != 1 || r[0] != x {
+				changed = true
+			}
+			out = append(out, r...)
+		case collection:
+			if e := a.rewrite(x.elem, f); !same(e, x.elem) {
+				changed = true
+				out = append(out, a.t.collection(e)...)
+			} else {
+				out = append(out, x)
+			}
+		case resultRows:
+			if e := a.rewrite(x.elem, f); !same(e, x.elem) {
+				changed = true
+				out = append(out, a.t.rows(e)...)
+			} else {
+				out = append(out, x)
+			}
+		case mapping:
+			k, e := a.rewrite(x.key, f), a.rewrite(x.elem, f)
+			if !same(e, x.elem) || !same(k, x.key) {
+				changed = true
+				out = append(out, a.t.mapping(k, e)...)
+			} else {
+				out = append(out, x)
+			}
+		case tuple:
+			elems := make([]value, len(x.elems))
+			diff := false
+			for i, e := range x.elems {
+				elems[i] = a.rewrite(e, f)
+				diff = diff || !same(e, elems[i])
+			}
+			if diff {
+				changed = true
+				out = append(out, a.t.tuple(elems, x.names)...)
+			} else {
+				out = append(out, x)
+			}
+		case funcRef:
+			if s := a.rewrite(x.self, f); !same(s, x.self) {
+				changed = true
+				out = append(out, a.t.funcRef(x.fn, s, x.unit))
+			} else {
+				out = append(out, x)
+			}
+		default:
+			out = append(out, x)
+		}
+	}
+	if !changed {
+		return v
+	}
+	return valueOf(out)
+}

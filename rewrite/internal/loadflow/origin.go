@@ -1,0 +1,263 @@
+package loadflow
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+type originKind uint8
+
+const (
+	fromSite      originKind = iota // a query site
+	fromParam                       // an object in an argument of the unit
+	fromStatement                   // a result of the statement in an argument of the unit
+	fromRefresh                     // an object after session.refresh(obj, [names])
+	fromNew                         // a constructor
+	fromType                        // only an annotation says what it is
+)
+
+// origin is where an object comes from. Interned and immutable.
+type origin struct {
+	kind   originKind
+	site   *Site
+	opts   *optionSet // fromSite, fromStatement: the options that its statement has got
+	unit   *unitKey   // fromParam, fromStatement
+	param  int
+	entity int // fromSite, fromStatement: which entity of the statement
+
+	loaded []string // fromRefresh: attribute names
+	inner  *origin  // fromRefresh
+	prefix *path    // fromRefresh: the object's path from inner
+
+	mod  *pymodule.Module // fromNew, fromType, fromRefresh: the place
+	node pysyntax.Node
+	id   string
+}
+
+func (t *table) origin(o *origin, id string) *origin {
+	o.id = id
+	got, _ := t.origins.LoadOrStore(id, o)
+	return got.(*origin)
+}
+
+func (t *table) siteOrigin(s *Site, entity int, opts *optionSet) *origin {
+	return t.origin(&origin{kind: fromSite, site: s, entity: entity, opts: opts},
+		"s"+s.id+"#"+strconv.Itoa(entity)+opts.text())
+}
+
+func (t *table) paramOrigin(u *unitKey, param int) *origin {
+	return t.origin(&origin{kind: fromParam, unit: u, param: param}, "p"+u.id+"#"+strconv.Itoa(param))
+}
+
+func (t *table) statementOrigin(u *unitKey, param, entity int, opts *optionSet) *origin {
+	return t.origin(&origin{kind: fromStatement, unit: u, param: param, entity: entity, opts: opts},
+		"q"+u.id+"#"+strconv.Itoa(param)+"."+strconv.Itoa(entity)+opts.text())
+}
+
+func placeID(m *pymodule.Module, n pysyntax.Node) string {
+	return strconv.Itoa(m.Index) + ":" + strconv.Itoa(int(n))
+}
+
+func (t *table) newOrigin(m *pymodule.Module, n pysyntax.Node) *origin {
+	return t.origin(&origin{kind: fromNew, mod: m, node: n}, "n"+placeID(m, n))
+}
+
+func (t *table) typeOrigin(m *pymodule.Module, n pysyntax.Node) *origin {
+	return t.origin(&origin{kind: fromType, mod: m, node: n}, "t"+placeID(m, n))
+}
+
+func (t *table) refreshOrigin(m *pymodule.Module, n pysyntax.Node, names []string, inner *origin, prefix *path) *origin {
+	return t.origin(&origin{kind: fromRefresh, mod: m, node: n, loaded: names, inner: inner, prefix: prefix},
+		"f"+placeID(m, n)+"<"+inner.id+prefix.text()+">")
+}
+
+// SiteKind says what an option for the site looks like.
+type SiteKind uint8
+
+// The kinds of query site.
+const (
+	SelectSite SiteKind = iota // .options(...) on the chain that starts at Node
+	GetSite                    // options=[...] of session.get(...)
+	CallSite                   // a call that made a generic query concrete: the argument named Param
+)
+
+// Site is one place where a statement's entities are named.
+type Site struct {
+	Kind     SiteKind
+	Module   *pymodule.Module
+	Function *pymodule.Function // nil at module level
+	Node     pysyntax.Node      // the call: select(...), query(...), get(...), or the repository's method
+	Entities []Entity
+	// Generic: the entity depends on the receiver or on an argument (select(self.model)): no option of one model goes here.
+	Generic bool
+	// ImportTime: it runs when its module is imported, where an option can break the mappers.
+	ImportTime bool
+	// Param is the parameter of the called function that takes loader options, for CallSite; "" when it has none.
+	Param string
+	// Via is the generic site behind a CallSite.
+	Via *Site
+	// Statement: a CallSite that gives a statement, so that .options(...) goes behind it.
+	Statement bool
+
+	id string
+}
+
+// Entity is one mapped class that a statement selects.
+type Entity struct {
+	Class *pymodule.Class // nil for a column or anything else
+	Expr  pysyntax.Node   // as it is spelled at the site; Nil at a CallSite
+	Name  string          // the name of the row's attribute
+}
+
+// stmt is a statement on its way: its site (or the parameter that it came in by) and the options that it has got.
+type stmt struct {
+	site  *Site
+	unit  *unitKey // the statement is an argument of this unit
+	param int
+	ents  []Entity
+	opts  *optionSet
+	query bool // a legacy Query: it is executed by .all() and its like
+	id    string
+}
+
+func (t *table) statement(s *stmt) value {
+	id := "S"
+	if s.site != nil {
+		id += s.site.id
+	} else {
+		id += "p" + s.unit.id + "#" + strconv.Itoa(s.param)
+	}
+	for _, e := range s.ents {
+		id += "," + classID(e.Class)
+	}
+	id += s.opts.text()
+	if s.query {
+		id += "Q"
+	}
+	s.id = id
+	got, _ := t.stmts.LoadOrStore(id, s)
+	s = got.(*stmt)
+	return one(t.atom(&atom{kind: statement, stmt: s}, id))
+}
+
+// origin is where the objects of one entity of the statement come from.
+func (t *table) entityOrigin(s *stmt, entity int) *origin {
+	if s.site != nil {
+		return t.siteOrigin(s.site, entity, s.opts)
+	}
+	return t.statementOrigin(s.unit, s.param, entity, s.opts)
+}
+
+// loaderOption is one loader path with the loader of each step, as written at Node.
+type loaderOption struct {
+	root    *pymodule.Class // the class of the first step, nil when unknown
+	path    *path
+	loaders []string // one a step
+	mod     *pymodule.Module
+	fn      *pymodule.Function
+	node    pysyntax.Node
+	wild    string // the loader of a wildcard: raiseload("*")
+	id      string
+}
+
+func (t *table) option(o *loaderOption) *atom {
+	o.id = placeID(o.mod, o.node) + o.path.text() + "~" + strings.Join(o.loaders, ",") + o.wild
+	got, _ := t.opts.LoadOrStore(o.id, o)
+	o = got.(*loaderOption)
+	return t.atom(&atom{kind: option, opt: o, path: o.path}, "o"+o.id)
+}
+
+func (t *table) optionParam(u *unitKey, param int) *atom {
+	return t.atom(&atom{kind: optionParam, unit: u, param: param}, "P"+u.id+"#"+strconv.Itoa(param))
+}
+
+// optionSet is a set of options that a statement has got: option and optionParam atoms.
+type optionSet struct {
+	list value
+	id   string
+}
+
+func (o *optionSet) text() string {
+	if o == nil {
+		return ""
+	}
+	return o.id
+}
+
+func (o *optionSet) atoms() value {
+	if o == nil {
+		return nil
+	}
+	return o.list
+}
+
+func (t *table) optionSet(v value) *optionSet {
+	if len(v) == 0 {
+		return nil
+	}
+	return &optionSet{list: v, id: "{" + v.id() + "}"}
+}
+
+func (t *table) withOptions(o *optionSet, more value) *optionSet {
+	var add []*atom
+	for _, a := range flatten(more) {
+		if a.kind == option || a.kind == optionParam {
+			add = append(add, a)
+		}
+	}
+	if len(add) == 0 {
+		return o
+	}
+	sort.Slice(add, func(i, j int) bool { return add[i].id < add[j].id })
+	return t.optionSet(join(o.atoms(), valueOf(add)))
+}
+
+// flatten yields the atoms of v and of whatever its containers hold.
+func flatten(v value) []*atom {
+	var out []*atom
+	var walk func(v value, depth int)
+	walk = func(v value, depth int) {
+		if depth > maxNesting+2 {
+			return
+		}
+		for _, a := range v {
+			out = append(out, a)
+			switch a.kind {
+			case collection, resultRows:
+				walk(a.elem, depth+1)
+			case mapping:
+				walk(a.key, depth+1)
+				walk(a.elem, depth+1)
+			case tuple:
+				for _, e := range a.elems {
+					walk(e, depth+1)
+				}
+			}
+		}
+	}
+	walk(v, 0)
+	return out
+}
+
+// site interns a site: one a place and set of classes.
+func (t *table) site(s *Site) *Site {
+	s.id = placeID(s.Module, s.Node)
+	for _, e := range s.Entities {
+		s.id += "," + classID(e.Class)
+	}
+	if s.Generic {
+		s.id += "g"
+	}
+	if s.Statement {
+		s.id += "S"
+	}
+	if s.Param != "" {
+		s.id += "=" + s.Param
+	}
+	got, _ := t.sites.LoadOrStore(s.id, s)
+	return got.(*Site)
+}

@@ -1,0 +1,237 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// sameStatement are the methods that give a statement of the same entities.
+var sameStatement = map[string]bool{
+	"where": true, "filter": true, "filter_by": true, "order_by": true, "group_by": true, "having": true, "limit": true,
+	"offset": true, "distinct": true, "join": true, "outerjoin": true, "join_from": true, "outerjoin_from": true,
+	"select_from": true, "with_for_update": true, "execution_options": true, "correlate": true, "correlate_except": true,
+	"params": true, "prefix_with": true, "suffix_with": true, "with_hint": true, "slice": true, "fetch": true,
+	"enable_eagerloads": true, "populate_existing": true, "yield_per": true, "autoflush": true, "from_statement": true,
+	"with_statement_hint": true, "values": true, "on_conflict_do_update": true, "on_conflict_do_nothing": true,
+	"add_cte": true, "enable_assertions": true, "with_session": true, "set_label_style": true, "tuples": true,
+	"reset_joinpoint": true, "execution_option": true,
+}
+
+// isSQLAlchemy reports whether an imported name is one of SQLAlchemy's, or of a library that re-exports it.
+func isSQLAlchemy(name string) bool {
+	for _, p := range []string{"sqlalchemy.", "sqlmodel.", "sqlalchemy_utils.", "flask_sqlalchemy.", "advanced_alchemy.", "litestar."} {
+		if len(name) > len(p) && name[:len(p)] == p {
+			return true
+		}
+	}
+	return false
+}
+
+// selectCall is select(A, B), query(A) or insert(A).returning(A): the statement and its query site.
+func (x *interp) selectCall(n pysyntax.Node, args *arguments, query bool) value {
+	site := &Site{Kind: SelectSite, Module: x.m, Function: x.u.key.fn, Node: n, ImportTime: x.u.key.fn == nil}
+	for i, v := range args.pos {
+		ent := Entity{Expr: pysyntax.Nil}
+		for _, a := range v {
+			if a.kind != classRef {
+				continue
+			}
+			m := x.a.ix.Class(a.class)
+			if m == nil || !m.Mapped && len(x.a.ix.All(a.class)) == 0 {
+				continue
+			}
+			ent = Entity{Class: a.class, Expr: args.posNodes[i], Name: pymodule.Last(x.t.Text(args.posNodes[i]))}
+			if a.bound && !x.u.key.closed() {
+				site.Generic = true
+			}
+		}
+		site.Entities = append(site.Entities, ent)
+	}
+	return x.a.t.statement(&stmt{site: x.a.t.site(site), ents: site.Entities, query: query})
+}
+
+// statementCall is a method of a statement.
+func (x *interp) statementCall(owner value, name string, args *arguments, n pysyntax.Node) (value, bool) {
+	var out value
+	known := false
+	for _, a := range owner {
+		if a.kind != statement {
+			continue
+		}
+		known = true
+		s := *a.stmt
+		switch {
+		case name == "options":
+			s.opts = x.a.t.withOptions(s.opts, args.all())
+			out = join(out, x.a.t.statement(&s))
+		case name == "with_only_columns":
+			out = join(out, x.selectCall(n, args, s.query))
+		case name == "add_columns" || name == "add_entity" || name == "returning":
+			s.ents = append(append([]Entity(nil), s.ents...), x.added(args)...)
+			out = join(out, x.a.t.statement(&s))
+		case sameStatement[name]:
+			out = join(out, one(a))
+		case s.query:
+			out = join(out, x.queryResult(&s, name))
+		}
+	}
+	return out, known
+}
+
+// added are entities that come to a statement after its site. Their objects are of the same site but cannot be given
+// options there, so they are unknown.
+func (x *interp) added(args *arguments) []Entity {
+	out := make([]Entity, len(args.pos))
+	for i := range out {
+		out[i] = Entity{Expr: pysyntax.Nil}
+	}
+	return out
+}
+
+func (x *interp) entity(s *stmt, i int) value {
+	if i >= len(s.ents) || s.ents[i].Class == nil {
+		return nil
+	}
+	return one(x.a.t.object(s.ents[i].Class, x.a.t.entityOrigin(s, i), nil))
+}
+
+// row is one result row.
+func (x *interp) row(s *stmt) value {
+	elems := make([]value, len(s.ents))
+	names := make([]string, len(s.ents))
+	for i := range s.ents {
+		elems[i], names[i] = x.entity(s, i), s.ents[i].Name
+	}
+	return x.a.t.tuple(elems, names)
+}
+
+// rowOrEntity is what a Query, or SQLModel's exec, gives for each row.
+func (x *interp) rowOrEntity(s *stmt) value {
+	if len(s.ents) == 1 {
+		return x.entity(s, 0)
+	}
+	return x.row(s)
+}
+
+func (x *interp) queryResult(s *stmt, name string) value {
+	switch name {
+	case "all", "unique":
+		return x.a.t.collection(x.rowOrEntity(s))
+	case "first", "one", "one_or_none", "get":
+		return x.rowOrEntity(s)
+	case "scalar":
+		return x.entity(s, 0)
+	}
+	return nil
+}
+
+// executors are the methods, of sessions and of whatever wraps them, that run a statement.
+var executors = map[string]bool{
+	"execute": true, "scalars": true, "scalar": true, "stream": true, "stream_scalars": true, "exec": true,
+	"scalar_one": true, "scalar_one_or_none": true, "fetch_all": true, "fetch_one": true,
+}
+
+// sessionCall is a method of a session. The receiver's type is rarely known, so what tells is a statement, a mapped
+// class or an object among the arguments.
+func (x *interp) sessionCall(owner value, name string, args *arguments, n pysyntax.Node) (value, bool) {
+	first := args.get(0, "statement")
+	if len(first) == 0 {
+		first = args.get(0, "entity")
+	}
+	switch {
+	case executors[name]:
+		var out value
+		known := false
+		for _, a := range first {
+			if a.kind == statement {
+				known = true
+				out = join(out, x.execute(a.stmt, name))
+			}
+		}
+		return out, known
+	case name == "get" || name == "get_one":
+		return x.getCall(first, args, n)
+	case name == "query":
+		for _, v := range args.pos {
+			for _, a := range v {
+				if a.kind == classRef && x.a.ix.Class(a.class) != nil {
+					return x.selectCall(n, args, true), true
+				}
+			}
+		}
+	case name == "merge":
+		if hasObject(first) {
+			return first, true
+		}
+	case name == "refresh":
+		x.refresh(args, n)
+	case name == "run_sync":
+		if len(args.posNodes) > 0 && x.t.Kind(args.posNodes[0]) == pysyntax.Lambda {
+			return x.apply(args.posNodes[0], nil), true
+		}
+		rest := &arguments{pos: append([]value{nil}, args.pos[min(1, len(args.pos)):]...), kw: args.kw}
+		return x.callValue(first, rest, n), true
+	}
+	return nil, false
+}
+
+func (x *interp) execute(s *stmt, name string) value {
+	switch name {
+	case "execute", "stream":
+		return x.a.t.rows(x.row(s))
+	case "scalars", "stream_scalars":
+		return x.a.t.collection(x.entity(s, 0))
+	case "exec", "fetch_all":
+		return x.a.t.collection(x.rowOrEntity(s))
+	}
+	return x.entity(s, 0)
+}
+
+// getCall is session.get(Order, id, options=[...]).
+func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, bool) {
+	var out value
+	known := false
+	for _, a := range first {
+		if a.kind != classRef {
+			continue
+		}
+		if m := x.a.ix.Class(a.class); m == nil || !m.Mapped {
+			continue
+		}
+		known = true
+		site := &Site{
+			Kind: GetSite, Module: x.m, Function: x.u.key.fn, Node: n, ImportTime: x.u.key.fn == nil,
+			Generic:  a.bound && !x.u.key.closed(),
+			Entities: []Entity{{Class: a.class, Expr: args.node(0, "entity"), Name: a.class.Name}},
+		}
+		s := &stmt{site: x.a.t.site(site), ents: site.Entities, opts: x.a.t.withOptions(nil, args.kw["options"])}
+		out = join(out, x.entity(s, 0))
+	}
+	return out, known
+}
+
+// refresh is session.refresh(obj, ["items"]): from here on the name holds an object whose attributes are loaded.
+func (x *interp) refresh(args *arguments, n pysyntax.Node) {
+	names := args.node(1, "attribute_names")
+	holder := args.node(0, "instance")
+	if names == pysyntax.Nil || x.t.Kind(holder) != pysyntax.Identifier {
+		return
+	}
+	var loaded []string
+	for c := range x.t.Children(names) {
+		if s := pymodule.StringValue(x.t, c); s != "" {
+			loaded = append(loaded, s)
+		}
+	}
+	if len(loaded) == 0 {
+		return
+	}
+	var out []*atom
+	for _, a := range x.env[x.t.Text(holder)] {
+		if a.kind == object {
+			a = x.a.t.object(a.class, x.a.t.refreshOrigin(x.m, n, loaded, a.origin, a.path), nil)
+		}
+		out = append(out, a)
+	}
+	x.env[x.t.Text(holder)] = valueOf(out)
+}

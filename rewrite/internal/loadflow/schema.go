@@ -1,0 +1,186 @@
+package loadflow
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// maxSchema bounds how deep schemas are followed into each other.
+const maxSchema = 8
+
+// schemaCall is X.model_validate(obj), X.from_orm(obj) or adapter.validate_python(obj): every field of X is read.
+func (x *interp) schemaCall(owner value, name string, args *arguments, n pysyntax.Node) (value, bool) {
+	switch name {
+	case "model_validate", "from_orm", "parse_obj", "validate_python", "dump_python", "convert", "model_validate_json":
+	default:
+		return nil, false
+	}
+	given := args.get(0, "obj")
+	var out value
+	known := false
+	for _, a := range owner {
+		switch a.kind {
+		case classRef:
+			known = true
+			if m := x.a.ix.Class(a.class); m != nil && m.Mapped {
+				continue
+			}
+			x.readFields(given, a.class, n, 0)
+			out = join(out, one(x.a.t.instance(a.class, a.args)))
+		case typeRef:
+			known = true
+			x.readSchema(given, pymodule.ParseType(a.name), typeScope{mod: a.symbol.Module}, n, 0)
+		}
+	}
+	return out, known
+}
+
+func (x *interp) typeAdapter(args *arguments) value {
+	n := args.node(0, "type")
+	if n == pysyntax.Nil {
+		return nil
+	}
+	text := x.t.Text(n)
+	return one(x.a.t.atom(&atom{kind: typeRef, name: text, symbol: pymodule.Symbol{Module: x.m}}, "Y"+strconv.Itoa(x.m.Index)+text))
+}
+
+// readSchema reads from the objects in v all that a type says: the fields of the schemas in it.
+func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysyntax.Node, depth int) {
+	if typ == nil || depth > maxSchema || !hasObject(v) {
+		return
+	}
+	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
+		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
+		switch sym.Kind {
+		case pymodule.ClassSymbol:
+			if x.a.isSchema(sym.Class) {
+				x.readFields(v, sym.Class, at, depth)
+			}
+		case pymodule.VariableSymbol:
+			if sym.Variable.Value != pysyntax.Nil && depth < maxSchema {
+				inner := typeScope{mod: sym.Variable.Module, class: sym.Variable.Class}
+				x.readSchema(v, pymodule.ParseType(sym.Variable.Module.Tree.Text(sym.Variable.Value)), inner, at, depth+1)
+			}
+		}
+	}
+	for _, a := range typ.Args {
+		x.readSchema(v, a, s, at, depth+1)
+	}
+}
+
+// readFields reads from every object in v the attributes that a schema class has fields for.
+func (x *interp) readFields(v value, c *pymodule.Class, at pysyntax.Node, depth int) {
+	if depth > maxSchema {
+		return
+	}
+	var objects []*atom
+	for _, a := range flatten(v) {
+		if a.kind == object {
+			objects = append(objects, a)
+		}
+	}
+	if len(objects) == 0 {
+		return
+	}
+	seen := map[string]bool{}
+	for _, b := range x.a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		for _, f := range b.Class.Fields {
+			if f.Annotation == pysyntax.Nil || seen[f.Name] {
+				continue
+			}
+			seen[f.Name] = true
+			text := f.Module.Tree.Text(f.Annotation)
+			if strings.HasPrefix(text, "ClassVar") || f.Name == "model_config" {
+				continue
+			}
+			for _, o := range objects {
+				got := x.member(one(o), fieldSource(f), at)
+				if hasObject(got) {
+					x.readSchema(got, pymodule.ParseType(text), typeScope{mod: f.Module, class: b.Class}, at, depth+1)
+				}
+			}
+		}
+	}
+}
+
+// fieldSource is the attribute that a field is read from: its alias where it has one.
+func fieldSource(f *pymodule.Variable) string {
+	t := f.Module.Tree
+	if t.Kind(f.Value) != pysyntax.Call {
+		return f.Name
+	}
+	alias := ""
+	for c := range t.Children(t.Child(f.Value, pysyntax.FieldArguments)) {
+		if t.Kind(c) != pysyntax.KeywordArgument {
+			continue
+		}
+		s := pymodule.StringValue(t, t.Child(c, pysyntax.FieldValue))
+		switch name := t.Text(t.Child(c, pysyntax.FieldName)); {
+		case s == "":
+		case name == "validation_alias":
+			return s
+		case name == "alias":
+			alias = s
+		}
+	}
+	if alias != "" {
+		return alias
+	}
+	return f.Name
+}
+
+// isSchema reports whether a class is a Pydantic model (or one of another library that reads attributes).
+func (a *analysis) isSchema(c *pymodule.Class) bool {
+	if m := a.ix.Class(c); m != nil && m.Mapped {
+		return false
+	}
+	for _, b := range a.g.MRO(c) {
+		switch pymodule.Last(b.External) {
+		case "BaseModel", "SQLModel", "GenericModel", "RootModel", "Struct", "CamelizedBaseModel", "Schema", "BaseSchema":
+			return true
+		}
+	}
+	return false
+}
+
+// serialise is a return of an endpoint: the framework reads the fields of its response model.
+func (x *interp) serialise(v value, at pysyntax.Node) {
+	f := x.u.key.fn
+	if f == nil || !hasObject(v) {
+		return
+	}
+	endpoint := false
+	for _, d := range f.Decorators {
+		t := x.t
+		if t.Kind(d) != pysyntax.Call || t.Kind(t.Child(d, pysyntax.FieldFunction)) != pysyntax.Attribute && !litestarRoute(t, d) {
+			continue
+		}
+		for c := range t.Children(t.Child(d, pysyntax.FieldArguments)) {
+			if t.Kind(c) == pysyntax.KeywordArgument && t.Text(t.Child(c, pysyntax.FieldName)) == "response_model" {
+				x.readSchema(v, pymodule.ParseType(t.Text(t.Child(c, pysyntax.FieldValue))), typeScope{mod: x.m}, at, 0)
+				return
+			}
+		}
+		switch name := pymodule.Last(t.Text(t.Child(d, pysyntax.FieldFunction))); name {
+		case "get", "post", "put", "patch", "delete", "api_route", "route", "websocket", "head", "options":
+			endpoint = true
+		}
+	}
+	if endpoint && f.Returns != pysyntax.Nil {
+		x.readSchema(v, pymodule.ParseType(x.t.Text(f.Returns)), typeScope{mod: x.m}, at, 0)
+	}
+}
+
+func litestarRoute(t *pysyntax.Tree, d pysyntax.Node) bool {
+	switch t.Text(t.Child(d, pysyntax.FieldFunction)) {
+	case "get", "post", "put", "patch", "delete":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,400 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// typeScope is where the names of a type expression are looked up and what its objects come from.
+type typeScope struct {
+	mod    *pymodule.Module
+	class  *pymodule.Class
+	fn     *pymodule.Function
+	params map[string]*pymodule.Class // what type parameters stand for
+	origin *origin
+	bound  bool
+	unit   *unitKey // Select[...] as a parameter: whose
+	param  int
+	depth  int
+}
+
+// annotation is the value of a type node in the unit's own scope.
+func (x *interp) annotation(n pysyntax.Node, o *origin) value {
+	k := x.u.key
+	s := typeScope{mod: x.m, fn: k.fn, origin: o, params: x.typeParams()}
+	if k.fn != nil {
+		s.class = k.fn.Class
+	}
+	if x.class != nil {
+		s.class = x.class
+	}
+	return x.a.typeValue(pymodule.ParseType(x.t.Text(n)), s)
+}
+
+// typeParams are the classes that the unit's context gives to type parameters.
+func (x *interp) typeParams() map[string]*pymodule.Class {
+	k := x.u.key
+	if k.fn == nil {
+		return nil
+	}
+	out := map[string]*pymodule.Class{}
+	if k.recv != nil && k.fn.Class != nil {
+		for _, b := range x.a.g.MRO(k.recv) {
+			if b.Class == k.fn.Class {
+				for name, c := range x.a.paramsOf(k.recv, k.args, b) {
+					out[name] = c
+				}
+			}
+		}
+	}
+	for _, t := range k.types { // def get(model: type[T]) -> T
+		p := k.fn.Params[t.param]
+		if p.Annotation == pysyntax.Nil {
+			continue
+		}
+		typ := pymodule.ParseType(x.t.Text(p.Annotation))
+		if typ.Kind == pymodule.TypeSubscript && strings.EqualFold(pymodule.Last(typ.Name), "type") && len(typ.Args) == 1 &&
+			typ.Args[0].Kind == pymodule.TypeName {
+			out[typ.Args[0].Name] = t.class
+		}
+	}
+	return out
+}
+
+// paramsOf are the classes for the type parameters of base b of class c, whose own parameters are args.
+func (a *analysis) paramsOf(c *pymodule.Class, args typeArgs, b pymodule.Base) map[string]*pymodule.Class {
+	out := map[string]*pymodule.Class{}
+	if b.Class == c {
+		for _, t := range args.list {
+			out[t.name] = t.class
+		}
+	}
+	for name, t := range b.Args {
+		if t.Type == nil || t.Type.Kind != pymodule.TypeName {
+			continue
+		}
+		if own := args.get(t.Type.Name); own != nil && t.In == c {
+			out[name] = own
+			continue
+		}
+		if s := a.g.ResolveIn(t.Scope, t.In, t.In.Function, t.Type.Name); s.Kind == pymodule.ClassSymbol {
+			out[name] = s.Class
+		}
+	}
+	return out
+}
+
+// specialise is `Repository[Order]`.
+func (x *interp) specialise(a *atom, n pysyntax.Node) value {
+	typ := pymodule.ParseType(x.t.Text(n))
+	if typ.Kind != pymodule.TypeSubscript {
+		return one(a)
+	}
+	return one(x.a.t.classRef(a.class, x.a.typeArguments(a.class, typ.Args, typeScope{
+		mod: x.m, class: x.class, fn: x.u.key.fn, params: x.typeParams(),
+	}), a.bound))
+}
+
+func (a *analysis) typeArguments(c *pymodule.Class, args []*pymodule.Type, s typeScope) typeArgs {
+	var out typeArgs
+	for i, name := range a.g.TypeParams(c) {
+		if i >= len(args) || args[i].Kind != pymodule.TypeName {
+			continue
+		}
+		if bound := s.params[args[i].Name]; bound != nil {
+			out.list = append(out.list, typeArg{name, bound})
+		} else if sym := a.g.ResolveIn(s.mod, s.class, s.fn, args[i].Name); sym.Kind == pymodule.ClassSymbol {
+			out.list = append(out.list, typeArg{name, sym.Class})
+		}
+	}
+	return out
+}
+
+// maxType bounds the nesting of a type, aliases of aliases included.
+const maxType = 12
+
+// typeValue is what a value of the type may be.
+func (a *analysis) typeValue(typ *pymodule.Type, s typeScope) value {
+	if s.depth++; s.depth > maxType || typ == nil {
+		return nil
+	}
+	switch typ.Kind {
+	case pymodule.TypeUnion:
+		var out value
+		for _, t := range typ.Args {
+			out = join(out, a.typeValue(t, s))
+		}
+		return out
+	case pymodule.TypeName, pymodule.TypeSubscript:
+		return a.namedType(typ, s)
+	}
+	return nil
+}
+
+func (a *analysis) namedType(typ *pymodule.Type, s typeScope) value {
+	if c := s.params[typ.Name]; c != nil {
+		return a.instanceOf(c, typeArgs{}, s)
+	}
+	sym := a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
+	switch sym.Kind {
+	case pymodule.ClassSymbol:
+		return a.instanceOf(sym.Class, a.typeArguments(sym.Class, typ.Args, s), s)
+	case pymodule.VariableSymbol: // an alias: OrderDep = Annotated[Order, Depends(...)]
+		v := sym.Variable
+		if v.Value == pysyntax.Nil {
+			return nil
+		}
+		s.mod, s.class, s.fn = v.Module, v.Class, nil
+		t := v.Module.Tree
+		if t.Kind(v.Value) == pysyntax.Call { // TypeVar("T", bound=X), NewType("X", Y)
+			return nil
+		}
+		return a.typeValue(pymodule.ParseType(t.Text(v.Value)), s)
+	case pymodule.ExternalSymbol:
+		return a.libraryType(pymodule.Last(sym.External), typ.Args, s)
+	case pymodule.Unknown:
+		return a.libraryType(pymodule.Last(typ.Name), typ.Args, s)
+	}
+	return nil
+}
+
+func (a *analysis) instanceOf(c *pymodule.Class, args typeArgs, s typeScope) value {
+	if m := a.ix.Class(c); m != nil && (m.Mapped || len(a.ix.All(c)) > 0) {
+		return one(a.t.object(c, s.origin, nil))
+	}
+	return one(a.t.instance(c, args))
+}
+
+// libraryType is a type of Python's or SQLAlchemy's own.
+func (a *analysis) libraryType(name string, args []*pymodule.Type, s typeScope) value {
+	arg := func(i int) value {
+		if i < 0 || i >= len(args) {
+			return nil
+		}
+		return a.typeValue(args[i], s)
+	}
+	switch name {
+	case "Optional", "Annotated", "Awaitable", "Final", "ClassVar", "Required", "NotRequired", "Mapped", "SkipValidation":
+		return arg(0)
+	case "Coroutine":
+		return arg(2)
+	case "Union":
+		var out value
+		for i := range args {
+			out = join(out, arg(i))
+		}
+		return out
+	case "list", "List", "Sequence", "Iterable", "Iterator", "AsyncIterator", "AsyncIterable", "Collection", "set", "Set",
+		"frozenset", "FrozenSet", "AbstractSet", "MutableSequence", "MutableSet", "deque", "Deque", "ScalarResult",
+		"AsyncScalarResult", "Generator", "AsyncGenerator", "Container", "Page", "LimitOffsetPage", "CursorPage", "KeysView",
+		"ValuesView", "Reversible", "AbstractAsyncContextManager", "AbstractContextManager":
+		return a.t.collection(arg(0))
+	case "tuple", "Tuple", "Row":
+		return a.tupleType(args, s)
+	case "dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict":
+		return a.t.mapping(arg(0), arg(1))
+	case "type", "Type":
+		var out value
+		for _, v := range arg(0) {
+			if v.kind == object || v.kind == instance {
+				out = join(out, one(a.t.classRef(v.class, v.args, true)))
+			}
+		}
+		return out
+	case "Select", "SelectOfScalar", "Query", "ReturningInsert", "Executable", "TypedReturnsRows":
+		return a.statementType(name, args, s)
+	case "Result", "AsyncResult", "CursorResult", "TupleResult":
+		return a.t.rows(arg(0))
+	}
+	return nil
+}
+
+func (a *analysis) tupleType(args []*pymodule.Type, s typeScope) value {
+	if len(args) == 0 {
+		return nil
+	}
+	if len(args) == 2 && args[1].Kind == pymodule.TypeLiteral && strings.HasPrefix(args[1].Text, "...") {
+		return a.t.collection(a.typeValue(args[0], s))
+	}
+	elems := make([]value, len(args))
+	for i := range args {
+		elems[i] = a.typeValue(args[i], s)
+	}
+	return a.t.tuple(elems, nil)
+}
+
+// statementType is Select[tuple[Order]]: a statement that comes in by a parameter. Elsewhere an annotation says nothing
+// about the statement that we do not see in the values.
+func (a *analysis) statementType(name string, args []*pymodule.Type, s typeScope) value {
+	if s.unit == nil || len(args) == 0 {
+		return nil
+	}
+	t := args[0]
+	list := []*pymodule.Type{t}
+	if t.Kind == pymodule.TypeSubscript && strings.EqualFold(pymodule.Last(t.Name), "tuple") {
+		list = t.Args
+	}
+	st := &stmt{unit: s.unit, param: s.param, query: name == "Query"}
+	for _, e := range list {
+		var c *pymodule.Class
+		for _, v := range a.typeValue(e, s) {
+			if v.kind == object {
+				c = v.class
+			}
+		}
+		ent := Entity{Class: c, Expr: pysyntax.Nil}
+		if c != nil {
+			ent.Name = c.Name
+		}
+		st.ents = append(st.ents, ent)
+	}
+	return a.t.statement(st)
+}
+
+// parameter is what a parameter of the unit may be: what its annotation says; where that says nothing, what callers pass.
+func (x *interp) parameter(i int) value {
+	k := x.u.key
+	p := k.fn.Params[i]
+	if i == 0 && isMethod(k.fn) && k.recv != nil {
+		return x.self()
+	}
+	passed := x.u.params[i]
+	declared := x.declaredParameter(i)
+	if c := k.paramClassOf(i); c != nil {
+		return one(x.a.t.classRef(c, typeArgs{}, true))
+	}
+	v := declared
+	if !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)) {
+		v = join(declared, passed)
+	}
+	if takesOptions(x.t, p) || hasOption(passed) {
+		v = join(v, one(x.a.t.optionParam(k, i)))
+	}
+	switch p.Kind {
+	case pymodule.Star:
+		if p.Annotation != pysyntax.Nil && !same(v, passed) {
+			v = join(x.a.t.collection(declared), passed)
+		}
+	case pymodule.StarStar:
+		v = join(x.a.t.mapping(nil, declared), passed)
+	}
+	return v
+}
+
+func hasOption(v value) bool {
+	for _, a := range flatten(v) {
+		if a.kind == option || a.kind == optionParam {
+			return true
+		}
+	}
+	return false
+}
+
+// takesOptions reports whether a parameter is there to bring loader options.
+func takesOptions(t *pysyntax.Tree, p pymodule.Param) bool {
+	switch p.Name {
+	case "options", "load", "loads", "loader_options", "load_options", "query_options", "orm_options", "eager_options",
+		"select_options", "loading_options", "extra_options":
+		return true
+	}
+	if p.Annotation == pysyntax.Nil {
+		return false
+	}
+	text := t.Text(p.Annotation)
+	return strings.Contains(text, "ORMOption") || strings.Contains(text, "ExecutableOption") ||
+		strings.Contains(text, "LoaderOption") || strings.Contains(text, "AbstractLoad") || strings.Contains(text, "LoadSpec")
+}
+
+func (x *interp) self() value {
+	k := x.u.key
+	if isClassMethod(k.fn) {
+		return one(x.a.t.classRef(k.recv, k.args, true))
+	}
+	if m := x.a.ix.Class(k.recv); m != nil && (m.Mapped || len(x.a.ix.All(k.recv)) > 0) {
+		return one(x.a.t.object(k.recv, x.a.t.paramOrigin(k, 0), nil))
+	}
+	return one(x.a.t.instance(k.recv, k.args))
+}
+
+// declaredParameter is what a parameter's annotation or its default says.
+func (x *interp) declaredParameter(i int) value {
+	k := x.u.key
+	p := k.fn.Params[i]
+	var v value
+	if p.Annotation != pysyntax.Nil {
+		typ := pymodule.ParseType(x.t.Text(p.Annotation))
+		s := typeScope{
+			mod: x.m, class: k.fn.Class, fn: k.fn, params: x.typeParams(), origin: x.a.t.paramOrigin(k, i), unit: k, param: i,
+		}
+		v = x.a.typeValue(typ, s)
+		x.dependency(typ, s, i)
+	}
+	if p.Default != pysyntax.Nil && x.t.Kind(p.Default) == pysyntax.Call {
+		fn := x.t.Child(p.Default, pysyntax.FieldFunction)
+		if name, ok := pymodule.DottedName(x.t, fn); ok && isDepends(pymodule.Last(name)) {
+			args := x.evalArguments(p.Default)
+			if given := x.provide(args.get(0, "dependency"), p.Default, i); len(v) == 0 {
+				v = given
+			}
+		}
+	}
+	return v
+}
+
+func isDepends(name string) bool {
+	return name == "Depends" || name == "Security" || name == "Provide" || name == "FromDishka" || name == "Inject"
+}
+
+// dependency follows Annotated[Order, Depends(f)], whether spelled here or by an alias: what f gives reaches the
+// parameter.
+func (x *interp) dependency(typ *pymodule.Type, s typeScope, param int) {
+	for range maxType {
+		if typ == nil {
+			return
+		}
+		if typ.Kind == pymodule.TypeSubscript && pymodule.Last(typ.Name) == "Annotated" {
+			break
+		}
+		if typ.Kind != pymodule.TypeName {
+			return
+		}
+		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
+		if sym.Kind != pymodule.VariableSymbol || sym.Variable.Value == pysyntax.Nil {
+			return
+		}
+		s.mod, s.class, s.fn = sym.Variable.Module, sym.Variable.Class, nil
+		typ = pymodule.ParseType(s.mod.Tree.Text(sym.Variable.Value))
+	}
+	if typ.Kind != pymodule.TypeSubscript {
+		return
+	}
+	for _, a := range typ.Args[1:] {
+		open := strings.IndexByte(a.Text, '(')
+		if a.Kind != pymodule.TypeLiteral || open < 0 || !isDepends(pymodule.Last(strings.TrimSpace(a.Text[:open]))) {
+			continue
+		}
+		name := strings.TrimSpace(a.Text[open+1:])
+		if end := strings.IndexAny(name, ",) \n(["); end >= 0 {
+			name = name[:end]
+		}
+		name = strings.TrimPrefix(name, "dependency=")
+		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, name)
+		x.provide(x.symbol(sym), x.u.key.fn.Node, param)
+	}
+}
+
+// provide notes that a framework calls f and passes what it gives to a parameter of this unit.
+func (x *interp) provide(f value, at pysyntax.Node, param int) value {
+	given := x.callValue(f, &arguments{}, at)
+	for _, c := range f {
+		if c.kind == funcRef && c.fn.Generator {
+			given = x.iterate(given, at)
+		}
+	}
+	args := make([]value, len(x.u.key.fn.Params))
+	args[param] = given
+	x.out.edges = append(x.out.edges, &edge{callee: x.u.key, args: args, node: at, mod: x.m, text: x.u.key.fn.Qual})
+	return x.a.abstract(given, x.u.key, param)
+}

@@ -1,0 +1,161 @@
+package loadflow
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// unitKey names a unit of interpretation: a function in one context, or the top level of a module. The context is what a
+// generic function cannot be understood without: the class of self, and classes passed as arguments. Everything else
+// about arguments is symbolic (fromParam), so a function has as few units as it has meanings.
+type unitKey struct {
+	fn    *pymodule.Function // nil: the module's top level
+	mod   *pymodule.Module
+	recv  *pymodule.Class // the class of self or cls
+	args  typeArgs        // its type arguments
+	types []paramClass    // classes passed as arguments
+	outer *unitKey        // the unit around a nested function
+	id    string
+}
+
+type paramClass struct {
+	param int
+	class *pymodule.Class
+}
+
+func moduleKey(m *pymodule.Module) *unitKey {
+	return &unitKey{mod: m, id: "m" + strconv.Itoa(m.Index)}
+}
+
+func functionKey(f *pymodule.Function, recv *pymodule.Class, args typeArgs, types []paramClass, outer *unitKey) *unitKey {
+	var b strings.Builder
+	b.WriteString(funcID(f))
+	if recv != nil && recv != f.Class || len(args.list) > 0 {
+		b.WriteString("<" + classID(recv) + "[" + args.id() + "]>")
+	}
+	for _, t := range types {
+		b.WriteString("," + strconv.Itoa(t.param) + "=" + classID(t.class))
+	}
+	if outer != nil && outer.fn != nil {
+		b.WriteString("^" + outer.id)
+	}
+	if f.Class != nil && recv == nil {
+		recv = f.Class
+	}
+	return &unitKey{fn: f, mod: f.Module, recv: recv, args: args, types: types, outer: outer, id: b.String()}
+}
+
+// closed reports whether what the unit names is said by its own text: no context decides which class is meant.
+func (k *unitKey) closed() bool {
+	if k.fn == nil {
+		return true
+	}
+	if k.outer != nil && !k.outer.closed() {
+		return false
+	}
+	return len(k.types) == 0 && len(k.args.list) == 0 && (k.recv == nil || k.recv == k.fn.Class)
+}
+
+// paramClassOf is the class that the context gives to a parameter, nil when it gives none.
+func (k *unitKey) paramClassOf(i int) *pymodule.Class {
+	for _, t := range k.types {
+		if t.param == i {
+			return t.class
+		}
+	}
+	return nil
+}
+
+// isMethod reports whether the unit's first parameter is self or cls.
+func isMethod(f *pymodule.Function) bool {
+	return f.Class != nil && f.Decorator("staticmethod") == pysyntax.Nil && len(f.Params) > 0 && f.Params[0].Kind == pymodule.Plain
+}
+
+func isClassMethod(f *pymodule.Function) bool {
+	return f.Decorator("classmethod") != pysyntax.Nil || f.Decorator("declared_attr") != pysyntax.Nil ||
+		f.Name == "__init_subclass__" || f.Name == "__class_getitem__"
+}
+
+// isProperty reports whether reading the attribute calls the function.
+func isProperty(f *pymodule.Function) bool {
+	for _, d := range f.Decorators {
+		t := f.Module.Tree
+		e := d
+		if t.Kind(e) == pysyntax.Call {
+			e = t.Child(e, pysyntax.FieldFunction)
+		}
+		switch pymodule.Last(t.Text(e)) {
+		case "property", "cached_property", "hybrid_property", "getter", "computed_field", "abstractproperty",
+			"memoized_property", "memoized_attribute":
+			return true
+		}
+	}
+	return false
+}
+
+// isTrivial reports whether a function's body only says that others implement it.
+func isTrivial(f *pymodule.Function) bool {
+	t := f.Module.Tree
+	for s := range t.Children(f.Body) {
+		switch t.Kind(s) {
+		case pysyntax.PassStatement, pysyntax.RaiseStatement:
+		case pysyntax.ExpressionStatement:
+			if !t.Is(t.First(s), pysyntax.String, pysyntax.Ellipsis) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// fieldKey is an attribute of the instances of a class.
+type fieldKey struct {
+	class *pymodule.Class
+	name  string
+}
+
+// edge is one call: what reaches the callee's parameters.
+type edge struct {
+	callee *unitKey
+	args   []value // one a parameter of the callee, self included
+	node   pysyntax.Node
+	mod    *pymodule.Module
+	text   string // "passed to describe()"
+}
+
+// read is one relationship that is read: an object of origin, after path, which ends in the relationship.
+type read struct {
+	origin *origin
+	path   *path
+	mod    *pymodule.Module
+	node   pysyntax.Node
+	text   string
+}
+
+// outcome is what interpreting a unit once gave. It is immutable when the interpretation is over.
+type outcome struct {
+	ret    value
+	vars   map[string]value   // of module units and of functions with nested functions: all that a name ever was
+	fields map[fieldKey]value // what it stores in attributes of instances
+	edges  []*edge
+	reads  []*read
+	sites  []*Site
+
+	usedUnits  map[string]*unitKey
+	usedFields map[fieldKey]bool
+	usedVars   map[string]*unitKey
+	full       bool // something was cut at a bound
+}
+
+// unit is a unit and what is known of it between rounds.
+type unit struct {
+	key    *unitKey
+	out    *outcome
+	params []value // what callers pass, abstracted: objects come from this unit's parameters
+	dirty  bool
+}
