@@ -40,6 +40,10 @@ func (b *builder) readType(at place, typ *pymodule.Type, a *annotation, depth in
 				return
 			}
 		}
+		if s.Kind == pymodule.ClassSymbol { // a model may be called Collection
+			a.target, a.known = typ.Name, true
+			return
+		}
 		switch typeName(s, typ.Name) {
 		case "Any", "Mapped", "DynamicMapped", "WriteOnlyMapped", "RelationshipProperty", "object":
 			return

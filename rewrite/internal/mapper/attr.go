@@ -59,7 +59,8 @@ func (b *builder) others(c *pymodule.Class) map[string]attr {
 		if b.own[c][v.Name] != nil {
 			continue
 		}
-		if a := b.field(classPlace(c), v); a.kind != None {
+		// Whatever a body assigns hides what its bases have (`owner = None` takes a mixin's relationship away).
+		if a := b.field(classPlace(c), v); a.kind != None || v.Value != pysyntax.Nil {
 			out[v.Name] = a
 		}
 	}
@@ -96,8 +97,8 @@ func (b *builder) field(at place, v *pymodule.Variable) attr {
 		}
 	}
 	if v.Annotation != pysyntax.Nil {
-		switch b.annotation(at, v.Annotation).wrapper {
-		case "Mapped":
+		// A bare `order: Mapped[Order]` tells a type checker of a relationship that stands elsewhere.
+		if a := b.annotation(at, v.Annotation); a.wrapper == "Mapped" && (a.target == "" || b.named(v.Class, at, a.target) == nil) {
 			return attr{kind: Column}
 		}
 		if v.Value == pysyntax.Nil && b.below(v.Class).sqlmodel {

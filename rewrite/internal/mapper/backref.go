@@ -80,14 +80,8 @@ func (b *builder) onlyUser(c *pymodule.Class) *pymodule.Class {
 	if b.mapped(c) {
 		return c
 	}
-	var found *pymodule.Class
-	for _, sub := range b.g.Subclasses(c) {
-		if b.mapped(sub) {
-			if found != nil {
-				return nil
-			}
-			found = sub
-		}
+	if users := b.users[c]; len(users) == 1 {
+		return users[0]
 	}
-	return found
+	return nil
 }

@@ -51,6 +51,7 @@ type builder struct {
 	imperative map[*pymodule.Class]bool
 	known      map[*pymodule.Class]bool // has a relationship of its own, or is below or above a mapped class
 	registry   map[string][]*pymodule.Class
+	users      map[*pymodule.Class][]*pymodule.Class // the mapped classes below a class
 	tables     map[*pymodule.Class][]string
 	calls      map[*Relationship]call // what relationship() of each says besides lazy
 	own        map[*pymodule.Class]map[string]*Relationship
@@ -66,6 +67,7 @@ func Build(g *pymodule.Graph) *Index {
 		imperative: map[*pymodule.Class]bool{},
 		known:      map[*pymodule.Class]bool{},
 		registry:   map[string][]*pymodule.Class{},
+		users:      map[*pymodule.Class][]*pymodule.Class{},
 		tables:     map[*pymodule.Class][]string{},
 		calls:      map[*Relationship]call{},
 		own:        map[*pymodule.Class]map[string]*Relationship{},
@@ -92,10 +94,13 @@ func (b *builder) findMapped() {
 				}
 				continue
 			}
-			b.registry[c.Name] = append(b.registry[c.Name], c)
-			for _, base := range b.g.MRO(c) {
-				if base.Class != nil {
-					b.learn(base.Class)
+			if !typeOnly(c) {
+				b.registry[c.Name] = append(b.registry[c.Name], c)
+			}
+			for _, base := range b.order(c) {
+				b.learn(base)
+				if base != c {
+					b.users[base] = append(b.users[base], c)
 				}
 			}
 			b.learn(c).Mapped = true
@@ -138,13 +143,24 @@ func (b *builder) readBodies() {
 	}
 }
 
-func (b *builder) add(r *Relationship) {
+// add keeps a relationship with the call that says what it is. Of several definitions of one attribute (branches) the
+// view shows one that does not load by itself: loading too much is better than too little.
+func (b *builder) add(r *Relationship, c call, a annotation) {
+	switch a.wrapper {
+	case "DynamicMapped":
+		r.Lazy, r.LazyNode, r.Locked = Dynamic, pysyntax.Nil, "the DynamicMapped annotation decides how it loads"
+	case "WriteOnlyMapped":
+		r.Lazy, r.LazyNode, r.Locked = WriteOnly, pysyntax.Nil, "the WriteOnlyMapped annotation decides how it loads"
+	}
 	b.learn(r.Owner)
+	b.calls[r] = c
 	b.ix.Relationships = append(b.ix.Relationships, r)
 	if b.own[r.Owner] == nil {
 		b.own[r.Owner] = map[string]*Relationship{}
 	}
-	b.own[r.Owner][r.Name] = r
+	if old := b.own[r.Owner][r.Name]; old == nil || old.Lazy.Eager() || !r.Lazy.Eager() {
+		b.own[r.Owner][r.Name] = r
+	}
 }
 
 // makeViews gives every known class its attributes, nearest first in the order of lookup.
@@ -152,11 +168,8 @@ func (b *builder) makeViews() {
 	for c := range b.ix.classes {
 		v := &view{relationships: map[string]*Relationship{}, others: map[string]attr{}}
 		b.ix.views[c] = v
-		for _, base := range b.g.MRO(c) {
-			if base.Class == nil {
-				continue
-			}
-			b.fill(v, base.Class)
+		for _, base := range b.order(c) {
+			b.fill(v, base)
 		}
 		for _, r := range v.relationships {
 			v.all = append(v.all, r)

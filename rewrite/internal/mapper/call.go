@@ -52,8 +52,8 @@ func (c call) keyword(name string) pysyntax.Node {
 	return pysyntax.Nil
 }
 
-// entries reads a dictionary: `{...}`, `dict(a=1)`, or a variable of the module that holds one and is never changed by
-// an assignment that we see. Whole is false when it may hold keys that are not seen.
+// entries reads a dictionary: `{...}`, `dict(a=1)`, or a variable of the module or the function that holds one. Whole is
+// false when it may hold keys that are not seen: also where the module changes it in place.
 type entries struct {
 	m      *pymodule.Module
 	values map[string]pysyntax.Node
@@ -95,16 +95,49 @@ func (r *names) entries(at place, n pysyntax.Node) entries {
 			return out
 		}
 	case pysyntax.Identifier, pysyntax.Attribute:
+		if at.f != nil && at.f.Locals[t.Text(n)] {
+			if values := assigned(at.f, t.Text(n)); len(values) == 1 && t.Is(values[0], pysyntax.Dictionary, pysyntax.Call) {
+				out := r.entries(at, values[0])
+				out.inline, out.whole = false, out.whole && !changed(at.m, t.Text(n))
+				return out
+			}
+			return entries{m: at.m}
+		}
 		if s := r.node(at, n); s.Kind == pymodule.VariableSymbol && s.Variable.Value != pysyntax.Nil {
 			v := s.Variable
 			if v.Module.Tree.Kind(v.Value) == pysyntax.Dictionary || v.Module.Tree.Kind(v.Value) == pysyntax.Call {
 				out := r.entries(place{m: v.Module, c: v.Class}, v.Value)
-				out.inline = false
+				out.inline, out.whole = false, out.whole && !changed(v.Module, v.Name)
 				return out
 			}
 		}
 	}
 	return entries{m: at.m}
+}
+
+// changed reports whether a module changes a dictionary of some name in place: d[k] = v, d |= other, d.update(...).
+func changed(m *pymodule.Module, name string) bool {
+	t := m.Tree
+	for n := pysyntax.Node(0); int(n) < t.Len(); n++ {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != name {
+			continue
+		}
+		switch parent := t.Parent(n); t.Kind(parent) {
+		case pysyntax.AugmentedAssignment, pysyntax.DeleteStatement:
+			return true
+		case pysyntax.Subscript:
+			if t.Field(n) == pysyntax.FieldValue && t.Is(t.Parent(parent), pysyntax.Assignment, pysyntax.AugmentedAssignment) &&
+				t.Field(parent) == pysyntax.FieldLeft {
+				return true
+			}
+		case pysyntax.Attribute:
+			switch t.Text(t.Child(parent, pysyntax.FieldAttribute)) {
+			case "update", "setdefault":
+				return t.Kind(t.Parent(parent)) == pysyntax.Call
+			}
+		}
+	}
+	return false
 }
 
 // constant is the string that an expression is: a literal, or a name of a module or class that holds one.

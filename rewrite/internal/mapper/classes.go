@@ -195,7 +195,11 @@ func (b *builder) mapped(c *pymodule.Class) bool {
 		if hasKeyword(c, "table") && t.Kind(c.Keywords["table"]) == pysyntax.True {
 			return true
 		}
-		return c.Field("__tablename__") != nil || c.Field("__table__") != nil
+		for _, base := range b.g.MRO(c) { // a subclass of such a class shares its table
+			if base.Class != nil && (base.Class.Field("__tablename__") != nil || base.Class.Field("__table__") != nil) {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -208,4 +212,54 @@ func hasKeyword(c *pymodule.Class, name string) bool {
 func (b *builder) isRegistry(c *pymodule.Class, decorator pysyntax.Node) bool {
 	external := b.external(place{m: c.Module, c: c.Outer, f: c.Function}, decorator)
 	return fromSQLAlchemy(external, "mapped")
+}
+
+// order is c and its bases in the order of lookup, with the classes that declarative_base(cls=X) makes bases of.
+func (b *builder) order(c *pymodule.Class) []*pymodule.Class {
+	var out []*pymodule.Class
+	for _, base := range b.g.MRO(c) {
+		if base.Class != nil {
+			out = append(out, base.Class)
+		}
+	}
+	for _, base := range out[:len(out):len(out)] {
+		for _, n := range base.Bases {
+			out = append(out, b.basesOfCall(base, n)...)
+		}
+	}
+	return out
+}
+
+func (b *builder) basesOfCall(c *pymodule.Class, n pysyntax.Node) []*pymodule.Class {
+	at := place{m: c.Module, c: c.Outer, f: c.Function}
+	if s := b.node(at, n); s.Kind == pymodule.VariableSymbol {
+		at, n = place{m: s.Variable.Module}, s.Variable.Value
+	}
+	if at.m.Tree.Kind(n) != pysyntax.Call {
+		return nil
+	}
+	cls := readCall(at, n).keyword("cls")
+	if s := b.node(at, cls); s.Kind == pymodule.ClassSymbol && s.Class != c {
+		var out []*pymodule.Class
+		for _, base := range b.g.MRO(s.Class) {
+			if base.Class != nil {
+				out = append(out, base.Class)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// typeOnly reports whether a class is declared for type checkers alone: it exists in no registry.
+func typeOnly(c *pymodule.Class) bool {
+	t := c.Module.Tree
+	for n := c.Node; n >= 0; n = t.Parent(n) {
+		if parent := t.Parent(n); t.Kind(parent) == pysyntax.IfStatement && t.Field(n) == pysyntax.FieldConsequence {
+			if lastName(t, t.Child(parent, pysyntax.FieldCondition)) == "TYPE_CHECKING" {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package mapper
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -10,7 +11,7 @@ import (
 // factories finds every call that makes async sessions. Names count by what they import, never as words: a project's own
 // AsyncSession may be an HTTP client, and a parameter may be called async_sessionmaker.
 func (b *builder) factories() {
-	words := append([]string{"ession"}, b.sessionNames()...)
+	words := append([]string{"ession", "SQLAlchemyAsyncConfig"}, b.sessionNames()...)
 	for _, m := range b.g.Modules {
 		if !mentions(m, words...) {
 			continue
@@ -19,6 +20,38 @@ func (b *builder) factories() {
 		for n := pysyntax.Node(0); int(n) < t.Len(); n++ {
 			if t.Kind(n) == pysyntax.Call {
 				b.factory(m, n)
+			}
+		}
+	}
+	b.configured()
+}
+
+// configured looks for factory.configure(expire_on_commit=...), which wins over what the factory says.
+func (b *builder) configured() {
+	byVariable := map[*pymodule.Module]map[pysyntax.Node]*Factory{}
+	for _, f := range b.ix.Factories {
+		if byVariable[f.Module] == nil {
+			byVariable[f.Module] = map[pysyntax.Node]*Factory{}
+		}
+		byVariable[f.Module][f.Call] = f
+	}
+	for _, m := range b.g.Modules {
+		if !mentions(m, ".configure(") || !mentions(m, "expire_on_commit") {
+			continue
+		}
+		t := m.Tree
+		for n := pysyntax.Node(0); int(n) < t.Len(); n++ {
+			fn := t.Child(n, pysyntax.FieldFunction)
+			if t.Kind(n) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != "configure" {
+				continue
+			}
+			at := placeOf(m, n)
+			v := b.node(at, t.Child(fn, pysyntax.FieldObject)).Variable
+			if v == nil || readCall(at, n).keyword("expire_on_commit") == pysyntax.Nil {
+				continue
+			}
+			if f := byVariable[v.Module][v.Value]; f != nil {
+				f.Locked = fmt.Sprintf("configure() sets expire_on_commit in %s, line %d", m.Path, t.Line(n))
 			}
 		}
 	}
@@ -77,37 +110,59 @@ func (b *builder) factory(m *pymodule.Module, n pysyntax.Node) {
 	if s.Kind != pymodule.ExternalSymbol && s.Kind != pymodule.ClassSymbol {
 		return
 	}
+	c := readCall(at, n)
 	f := &Factory{Module: m, Call: n, Expire: pysyntax.Nil}
 	switch kind := b.sessionClass(s); {
 	case kind != "":
-		f.Kind = kind
-		f.Locked = b.ownInit(s.Class)
-	case s.External == "functools.partial":
-		c := readCall(at, n)
-		if len(c.args) == 0 {
-			return
+		f.Kind, f.Locked = kind, b.ownInit(s.Class)
+		if class, ok := c.keywords["class_"]; ok && kind == "async_sessionmaker" && f.Locked == "" {
+			f.Locked = b.sessionOf(at, class).locked
 		}
+	case s.External == "functools.partial" && len(c.args) > 0:
 		made := b.sessionOf(at, c.args[0])
+		if made.kind == "" && fromSQLAlchemy(b.external(at, c.args[0]), "sessionmaker") {
+			made = b.asyncClass(c)
+		}
+		f.Kind, f.Locked = "partial", made.locked
 		if made.kind == "" {
 			return
 		}
-		f.Kind, f.Locked = "partial", made.locked
 	case fromSQLAlchemy(s.External, "sessionmaker"):
-		c := readCall(at, n)
-		class, ok := c.keywords["class_"]
-		if !ok {
-			return
-		}
-		made := b.sessionOf(at, class)
-		if made.kind != "AsyncSession" {
+		made := b.asyncClass(c)
+		if made.kind == "" {
 			return
 		}
 		f.Kind, f.Locked = "sessionmaker", made.locked
+	case advancedAlchemy(s.External, "AsyncSessionConfig"):
+		f.Kind = "AsyncSessionConfig"
+	case advancedAlchemy(s.External, "SQLAlchemyAsyncConfig"):
+		if c.keyword("session_config") != pysyntax.Nil || c.keyword("session_maker") != pysyntax.Nil || len(c.splats) > 0 {
+			return // the session is made elsewhere
+		}
+		f.Kind = "SQLAlchemyAsyncConfig"
+		f.Locked = "it needs session_config=AsyncSessionConfig(expire_on_commit=False)"
 	default:
 		return
 	}
-	b.readExpire(f, readCall(at, n))
+	b.readExpire(f, c)
 	b.ix.Factories = append(b.ix.Factories, f)
+}
+
+// advancedAlchemy reports whether a library's name is a configuration object of Advanced Alchemy, also as Litestar
+// exports it. AsyncSessionConfig() leaves expire_on_commit at SQLAlchemy's default, True.
+func advancedAlchemy(external, name string) bool {
+	return pymodule.Last(external) == name && (strings.HasPrefix(external, "advanced_alchemy.") ||
+		strings.HasPrefix(external, "litestar.contrib.sqlalchemy.") || strings.HasPrefix(external, "litestar.plugins.sqlalchemy."))
+}
+
+// asyncClass is what class_= of a sync sessionmaker() names; without an async class its sessions are no concern.
+func (b *builder) asyncClass(c call) sessionRef {
+	if class, ok := c.keywords["class_"]; ok {
+		if made := b.sessionOf(c.at, class); made.kind == "AsyncSession" {
+			return made
+		}
+	}
+	return sessionRef{}
 }
 
 type sessionRef struct{ kind, locked string }

@@ -54,15 +54,12 @@ func (b *builder) direction(r *Relationship, c call) direction {
 			return oneToMany
 		}
 	}
-	for _, base := range b.g.MRO(r.Owner) {
-		if base.Class == nil {
-			continue
-		}
-		if base.Class.Field(r.Name+"_id") != nil {
-			return manyToOne
-		}
-		if r.Target != nil && b.refersTo(base.Class, r.Target) {
-			return manyToOne
+	// The columns of a mixin's relationship may stand in the class that uses it: any one will do.
+	for _, c := range append([]*pymodule.Class{r.Owner}, b.users[r.Owner]...) {
+		for _, base := range b.order(c) {
+			if base.Field(r.Name+"_id") != nil || r.Target != nil && b.refersTo(base, r.Target) {
+				return manyToOne
+			}
 		}
 	}
 	return oneToMany

@@ -39,14 +39,11 @@ func (b *builder) attribute(owner *pymodule.Class, name string, at place, value 
 		return
 	}
 	form, ok := b.isRelationship(at, value)
-	locked := ""
 	if !ok {
-		if at, value, locked, ok = b.helper(at, value); !ok {
-			return
-		}
-		form, _ = b.isRelationship(at, value)
+		b.helped(owner, name, at, value, typedAt, typed)
+		return
 	}
-	r := &Relationship{Name: name, Owner: owner, Module: at.m, Call: value, Form: form, Lazy: Select, LazyNode: pysyntax.Nil, Locked: locked}
+	r := &Relationship{Name: name, Owner: owner, Module: at.m, Call: value, Form: form, Lazy: Select, LazyNode: pysyntax.Nil}
 	c := readCall(at, value)
 	if form == FormSQLModel {
 		c = b.sqlmodel(r, c)
@@ -56,17 +53,10 @@ func (b *builder) attribute(owner *pymodule.Class, name string, at place, value 
 	a := b.annotation(typedAt, typed)
 	b.readTarget(r, c, a, typedAt)
 	r.Many = b.many(r, c, a)
-	switch a.wrapper {
-	case "DynamicMapped":
-		r.Lazy, r.LazyNode, r.Locked = Dynamic, pysyntax.Nil, "the DynamicMapped annotation decides how it loads"
-	case "WriteOnlyMapped":
-		r.Lazy, r.LazyNode, r.Locked = WriteOnly, pysyntax.Nil, "the WriteOnlyMapped annotation decides how it loads"
-	}
-	if fromSQLAlchemy(b.external(at, at.m.Tree.Child(value, pysyntax.FieldFunction)), "dynamic_loader") {
+	if fromSQLAlchemy(b.external(at, t.Child(value, pysyntax.FieldFunction)), "dynamic_loader") {
 		r.Lazy, r.Locked = Dynamic, "dynamic_loader() decides how it loads"
 	}
-	b.add(r)
-	b.calls[r] = c
+	b.add(r, c, a)
 }
 
 // sqlmodel reads Relationship(...) and answers the call that says the rest: itself with the keywords of
@@ -91,6 +81,7 @@ func (b *builder) sqlmodel(r *Relationship, c call) call {
 		merged.keywords["secondary"] = link
 	}
 	if args := c.keyword("sa_relationship_args"); t.Is(args, pysyntax.List, pysyntax.Tuple) {
+		merged.args = []pysyntax.Node{pysyntax.Nil} // SQLModel puts the target of the annotation first
 		for a := range t.Children(args) {
 			merged.args = append(merged.args, a)
 		}
@@ -254,22 +245,4 @@ func assigned(f *pymodule.Function, name string) []pysyntax.Node {
 		}
 	}
 	return out
-}
-
-// helper looks into a function of the tree that returns a relationship(): `bs = children("B")`. The call to edit is the
-// one inside.
-func (b *builder) helper(at place, n pysyntax.Node) (place, pysyntax.Node, string, bool) {
-	t := at.m.Tree
-	s := b.node(at, t.Child(n, pysyntax.FieldFunction))
-	if s.Kind != pymodule.FunctionSymbol || s.Function.Class != nil {
-		return at, n, "", false
-	}
-	inner := functionPlace(s.Function)
-	for v := range b.returned(s.Function) {
-		v = b.unwrap(inner, v)
-		if _, ok := b.isRelationship(inner, v); ok {
-			return inner, v, "", true
-		}
-	}
-	return at, n, "", false
 }

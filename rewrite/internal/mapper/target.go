@@ -109,7 +109,7 @@ func (b *builder) rootOf(c *pymodule.Class) string {
 		return root
 	}
 	root := ""
-	for _, sub := range b.g.Subclasses(c) {
+	for _, sub := range b.users[c] {
 		switch r := b.below(sub).root; {
 		case r == "" || r == root:
 		case root == "":
