@@ -52,8 +52,13 @@ func (x *extractor) statement(n pysyntax.Node, at place) {
 	switch t.Kind(n) {
 	case pysyntax.ExpressionStatement:
 		for e := range t.Children(n) {
-			if t.Kind(e) == pysyntax.Assignment {
+			switch t.Kind(e) {
+			case pysyntax.Assignment:
 				x.assignment(e, at)
+			case pysyntax.AugmentedAssignment, pysyntax.Call: // __all__ += ..., __all__.extend(...)
+				if at.class == nil && at.fn == nil && strings.HasPrefix(t.Text(t.First(e)), "__all__") {
+					x.m.allOpen = true
+				}
 			}
 			if at.fn != nil {
 				x.yields(e, at.fn)
@@ -315,13 +320,16 @@ func (x *extractor) bindTargets(n pysyntax.Node, at place) {
 }
 
 func (x *extractor) readAll(value pysyntax.Node) {
+	x.m.all = map[string]bool{}
 	if !x.t.Is(value, pysyntax.List, pysyntax.Tuple) {
+		x.m.allOpen = true
 		return
 	}
-	x.m.all = map[string]bool{}
 	for c := range x.t.Children(value) {
 		if x.t.Kind(c) == pysyntax.String {
 			x.m.all[StringValue(x.t, c)] = true
+		} else {
+			x.m.allOpen = true // *other.__all__
 		}
 	}
 }

@@ -41,6 +41,15 @@ func (g *Graph) importKey(m *Module, r *importRef) (string, bool) {
 	return g.find(m, rel)
 }
 
+// namespaceMember finds the module that `from a.b import c` means when a/b is a folder without __init__.py: only with c
+// does it say which of the folders called a/b is meant.
+func (g *Graph) namespaceMember(m *Module, r *importRef) (string, bool) {
+	if r.level > 0 || r.name == "" || r.name == "*" {
+		return "", false
+	}
+	return g.find(m, strings.ReplaceAll(r.module, ".", "/")+"/"+r.name)
+}
+
 func (g *Graph) exists(key string) bool { return g.byKey[key] != nil || g.folders[key] }
 
 func (g *Graph) isPackage(key string) bool {

@@ -106,6 +106,9 @@ func (g *Graph) importedModules(m *Module, r *importRef) []*Module {
 	var out []*Module
 	key, ok := g.importKey(m, r)
 	if !ok {
+		if sub, found := g.namespaceMember(m, r); found && g.byKey[sub] != nil {
+			return []*Module{g.byKey[sub]}
+		}
 		return nil
 	}
 	for k := key; k != ""; k = parentKey(k) {

@@ -15,8 +15,9 @@ type Module struct {
 
 	scope     *scope
 	wildcards []*importRef
-	imports   []*importRef // run at import time, at module level
-	all       map[string]bool
+	imports   []*importRef    // run at import time, at module level
+	all       map[string]bool // what __all__ lists, nil without one
+	allOpen   bool            // __all__ holds more than we can see
 	classAt   map[pysyntax.Node]*Class
 	funcAt    map[pysyntax.Node]*Function
 }

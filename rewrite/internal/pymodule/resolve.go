@@ -98,14 +98,26 @@ func (g *Graph) lookup(m *Module, name string, hops int) Symbol {
 			continue
 		}
 		from := g.byKey[key]
-		if from == nil || from == m || strings.HasPrefix(name, "_") && !from.all[name] {
+		if from == nil || from == m || !from.exports(name) {
 			continue
 		}
 		if s := g.lookup(from, name, hops+1); s.Kind != Unknown {
 			return s
 		}
+		if sub := join(key, name); from.all[name] && g.exists(sub) {
+			return g.moduleSymbol(sub)
+		}
 	}
 	return Symbol{}
+}
+
+// exports reports whether `import *` takes a name: what __all__ lists, without one what has no leading underscore. An
+// __all__ that is put together from other lists is not known, and lets every name through.
+func (m *Module) exports(name string) bool {
+	if m.all == nil {
+		return !strings.HasPrefix(name, "_")
+	}
+	return m.all[name] || m.allOpen
 }
 
 // wildcardOf reports whether `from module import *` of a library that is not in the tree binds a name that we care for.
@@ -184,6 +196,9 @@ func (g *Graph) resolveImport(m *Module, r *importRef, hops int) Symbol {
 	if !ok {
 		if r.level > 0 {
 			return Symbol{}
+		}
+		if sub, found := g.namespaceMember(m, r); found {
+			return g.moduleSymbol(sub)
 		}
 		switch {
 		case r.name != "":

@@ -1,0 +1,90 @@
+package pymodule
+
+import (
+	"sort"
+	"strings"
+)
+
+// Spellings are the names by which code in m can speak of class c at run time, at module level: the shortest first.
+// Names that are imported under TYPE_CHECKING are left out.
+func (g *Graph) Spellings(m *Module, c *Class) []string {
+	var out []string
+	for name, b := range m.scope.names {
+		if b.imp != nil && b.imp.typeOnly {
+			continue
+		}
+		switch s := g.follow(m, b, 0); s.Kind {
+		case ClassSymbol:
+			if s.Class == c {
+				out = append(out, name)
+			}
+		case ModuleSymbol:
+			if s.Module != nil && s.Module != m {
+				if got := g.lookup(s.Module, c.Name, 0); got.Kind == ClassSymbol && got.Class == c {
+					out = append(out, name+"."+c.Name)
+				}
+			}
+		}
+	}
+	for _, r := range m.wildcards {
+		if key, ok := g.importKey(m, r); ok && !r.typeOnly && g.byKey[key] != nil && g.byKey[key] != m {
+			if got := g.lookup(m, c.Name, 0); got.Kind == ClassSymbol && got.Class == c {
+				out = append(out, c.Name)
+			}
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		di, dj := strings.Count(out[i], "."), strings.Count(out[j], ".")
+		if di != dj {
+			return di < dj
+		}
+		if (out[i] == c.Name) != (out[j] == c.Name) {
+			return out[i] == c.Name
+		}
+		return out[i] < out[j]
+	})
+	return out
+}
+
+// ExternalNames are the names that m binds, at module level and at run time, to a name of a library: by the library's
+// dotted name. Of several the first in the order of the alphabet counts.
+func (g *Graph) ExternalNames(m *Module) map[string]string {
+	out := map[string]string{}
+	for name, b := range m.scope.names {
+		if b.imp == nil || b.imp.typeOnly {
+			continue
+		}
+		if s := g.follow(m, b, 0); s.Kind == ExternalSymbol {
+			if old, ok := out[s.External]; !ok || name < old {
+				out[s.External] = name
+			}
+		}
+	}
+	return out
+}
+
+// ImportedFrom is the module text of an import statement of m that already takes names from where class c is defined or
+// re-exported, "" when there is none: `from .models import Order` gives ".models".
+func (g *Graph) ImportedFrom(m *Module, c *Class) string {
+	best := ""
+	for _, r := range m.imports {
+		if r.name == "" || r.name == "*" {
+			continue
+		}
+		key, ok := g.importKey(m, r)
+		if !ok || g.byKey[key] == nil || g.byKey[key] == m {
+			continue
+		}
+		if got := g.lookup(g.byKey[key], c.Name, 0); got.Kind != ClassSymbol || got.Class != c {
+			continue
+		}
+		text := strings.Repeat(".", r.level) + r.module
+		if key == c.Module.Key {
+			return text
+		}
+		if best == "" {
+			best = text
+		}
+	}
+	return best
+}
