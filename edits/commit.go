@@ -110,12 +110,15 @@ func verify(d disk, target string, want []byte) (fs.FileInfo, error) {
 		return nil, errors.New("it is a directory")
 	case !mode.IsRegular():
 		return nil, fmt.Errorf("it is no regular file (%s)", mode.Type())
-	case mode.Perm()&0o222 == 0:
-		return nil, fmt.Errorf("it is read-only (mode %04o): chmod u+w it, or exclude it", mode.Perm())
 	case found.Size() != int64(len(want)):
 		return nil, ErrChanged
 	}
+	// Opened to write, though a rename would not need it: who may not write the file may not replace it either. The
+	// system decides that, not the mode bits: root, or an ACL, may write a file of mode 0444.
 	f, err := d.open(target)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("it is read-only for this user (mode %04o): chmod u+w it, or exclude it: %w", found.Mode().Perm(), err)
+	}
 	if err != nil {
 		return nil, err
 	}

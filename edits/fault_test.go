@@ -194,6 +194,29 @@ func TestCommitRefusesWhatChangesDuringTheWrite(t *testing.T) {
 	}
 }
 
+// Whether a file may be written is the system's to say, not its mode's: root may write one of mode 0444, and a user who
+// may not is told what to do.
+func TestCommitAsksWhetherItMayWrite(t *testing.T) {
+	_, changes := threeFiles(t)
+	if err := os.Chmod(changes[1].Path, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	outcomes := commit(faultyDisk{victim: "victim", fault: func(operation string) error {
+		if operation == "open" {
+			return fs.ErrPermission
+		}
+		return nil
+	}}, changes)
+	wantRefused(t, outcomes[1], changes[1], "it is read-only for this user (mode 0444): chmod u+w it")
+	wantContent(t, changes[1].Path, "old\n")
+	if os.Geteuid() == 0 {
+		wantWritten(t, Commit(changes[1:2])[0], changes[1])
+		if info, err := os.Stat(changes[1].Path); err != nil || info.Mode().Perm() != 0o444 {
+			t.Errorf("mode is %v, %v", info.Mode(), err)
+		}
+	}
+}
+
 // A temporary file that cannot be removed is at least named.
 func TestCommitNamesATemporaryFileThatStays(t *testing.T) {
 	root, changes := threeFiles(t)
