@@ -1,5 +1,10 @@
 package rewrite
 
+import (
+	"fmt"
+	"slices"
+)
+
 // Rule is one thing that lazyfix looks for. The texts are shown by `lazyfix rule` and docs/rules.md is made from them.
 type Rule struct {
 	Name    string
@@ -10,5 +15,46 @@ type Rule struct {
 	Safety  string // "safe", "unsafe" or "report"
 }
 
+// rules is the fixed list. A new rule is a file of its own and a line here.
+var rules = []rule{
+	implicitLazy,
+	expireOnCommit,
+	missingEagerLoad,
+	undecidedRead,
+}
+
 // Rules is the fixed list of rules.
-func Rules() []Rule { return nil }
+func Rules() []Rule {
+	out := make([]Rule, len(rules))
+	for i, r := range rules {
+		out[i] = r.Rule
+	}
+	return out
+}
+
+// selected are the rules that the options ask for.
+func (o Options) selected() ([]rule, error) {
+	for _, name := range slices.Concat(o.Select, o.Ignore) {
+		if !slices.ContainsFunc(rules, func(r rule) bool { return r.Name == name }) {
+			return nil, fmt.Errorf("unknown rule %q", name)
+		}
+	}
+	var out []rule
+	for _, r := range rules {
+		if (len(o.Select) == 0 || slices.Contains(o.Select, r.Name)) && !slices.Contains(o.Ignore, r.Name) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// lazy is the strategy that relationships get.
+func (o Options) lazy() (string, error) {
+	switch o.Lazy {
+	case "":
+		return "raise_on_sql", nil
+	case "raise_on_sql", "raise", "noload":
+		return o.Lazy, nil
+	}
+	return "", fmt.Errorf("lazy must be raise_on_sql, raise or noload, not %q", o.Lazy)
+}

@@ -13,8 +13,9 @@ const (
 	relative
 )
 
-// kindOf guesses: a package that is not known to be installed is the project's own, unless it stands among such.
-func kindOf(k sortKey, amongThirdParty func() bool) importKind {
+// kindOf asks s.FirstParty. Without it a package that is not known to be installed is taken for the project's own,
+// unless it stands among such.
+func kindOf(k sortKey, s Style, amongThirdParty func() bool) importKind {
 	root := k.root()
 	switch {
 	case root == ".":
@@ -23,6 +24,10 @@ func kindOf(k sortKey, amongThirdParty func() bool) importKind {
 		return future
 	case standardModules[root]:
 		return standardLibrary
+	case s.FirstParty != nil && s.FirstParty(root):
+		return firstParty
+	case s.FirstParty != nil:
+		return thirdParty
 	case knownThirdParty[root], amongThirdParty():
 		return thirdParty
 	}

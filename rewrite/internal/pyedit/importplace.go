@@ -17,37 +17,33 @@ type entry struct {
 	section int // imports without a blank line or other code between them share a section
 }
 
-// placeLines makes edits that add import statements to the head of the file: in the section that imports from the same
-// package, else at the end of its kind, else in a section of their own. Imports behind the first function or class are
-// no place to add to.
-func placeLines(t *pysyntax.Tree, existing []importStatement, fresh []newLine, s Style) []edits.Edit {
-	if len(fresh) == 0 {
-		return nil
-	}
-	head := headOf(t, existing)
-	old := len(head)
-	for i, line := range fresh {
-		e := entry{node: pysyntax.Nil, text: line.text, key: keyOf(line.first)}
-		e.kind = kindOf(e.key, func() bool { return false })
-		head = place(head, e, -1-i)
-	}
-	if old == 0 {
-		return []edits.Edit{topOfFile(t, head, s)}
-	}
-	return render(t, head, s)
+// placeLines makes edits that add import statements among those of head: in the section that imports from the same
+// package, else at the end of its kind, else in a section of their own. The head may not be empty.
+func placeLines(t *pysyntax.Tree, head []entry, fresh []newLine, indent string, s Style) []edits.Edit {
+	return render(t, placeAll(head, fresh, s), indent, s)
 }
 
-// headOf is the imports that stand before the first function or class.
-func headOf(t *pysyntax.Tree, existing []importStatement) []entry {
+func placeAll(head []entry, fresh []newLine, s Style) []entry {
+	for i, line := range fresh {
+		e := entry{node: pysyntax.Nil, text: line.text, key: keyOf(line.first)}
+		e.kind = kindOf(e.key, s, func() bool { return false })
+		head = place(head, e, -1-i)
+	}
+	return head
+}
+
+// headOf is the imports among the statements of scope that stand before the first function or class: behind that is no
+// place to add to.
+func headOf(t *pysyntax.Tree, scope pysyntax.Node, existing []importStatement, s Style) []entry {
 	var out []entry
 	section := 0
 	previous := pysyntax.Nil
-	for n := range t.Children(t.Root()) {
+	for n := range t.Children(scope) {
 		if t.Is(n, pysyntax.FunctionDefinition, pysyntax.ClassDefinition, pysyntax.DecoratedDefinition) {
 			break
 		}
 		i := slices.IndexFunc(existing, func(im importStatement) bool { return im.node == n })
-		if i < 0 {
+		if i < 0 || !beginsLine(t.Source(), t.Start(n)) {
 			section++
 			continue
 		}
@@ -58,13 +54,31 @@ func headOf(t *pysyntax.Tree, existing []importStatement) []entry {
 		previous = n
 	}
 	for i := range out {
-		out[i].kind = kindOf(out[i].key, func() bool {
+		out[i].kind = kindOf(out[i].key, s, func() bool {
 			return slices.ContainsFunc(out, func(e entry) bool {
 				return e.section == out[i].section && knownThirdParty[e.key.root()]
 			})
 		})
 	}
+	if s.FirstParty == nil {
+		splitFirstParty(out)
+	}
 	return out
+}
+
+// splitFirstParty takes the first of two neighbouring sections of unknown packages for third party.
+func splitFirstParty(head []entry) {
+	unknown := func(e entry) bool { return e.kind == firstParty }
+	first := slices.IndexFunc(head, unknown)
+	if first < 0 || slices.ContainsFunc(head, func(e entry) bool { return e.kind == thirdParty }) ||
+		!slices.ContainsFunc(head, func(e entry) bool { return unknown(e) && e.section == head[first].section+1 }) {
+		return
+	}
+	for i, section := first, head[first].section; i < len(head) && head[i].section == section; i++ {
+		if unknown(head[i]) {
+			head[i].kind = thirdParty
+		}
+	}
 }
 
 // blankBetween reports whether an empty line stands between two statements.
@@ -150,7 +164,7 @@ func placeInSection(head []entry, e entry) int {
 }
 
 // render makes one edit for each run of new entries between old ones.
-func render(t *pysyntax.Tree, head []entry, s Style) []edits.Edit {
+func render(t *pysyntax.Tree, head []entry, indent string, s Style) []edits.Edit {
 	var out []edits.Edit
 	for i := 0; i < len(head); {
 		if head[i].node != pysyntax.Nil {
@@ -175,14 +189,14 @@ func render(t *pysyntax.Tree, head []entry, s Style) []edits.Edit {
 				if head[i].section != head[i-1].section {
 					b.WriteString(s.Newline)
 				}
-				b.WriteString(s.Newline + head[i].text)
+				b.WriteString(s.Newline + indent + head[i].text)
 			}
 			at := statementLineEnd(t, head[lastOld(head, k)].node)
 			out = append(out, edits.Edit{Start: at, End: at, New: b.String()})
 		}
 		if j > k {
 			at := lineStart(t.Source(), t.Start(head[j].node))
-			out = append(out, edits.Edit{Start: at, End: at, New: block(head[k:j+1], s)})
+			out = append(out, edits.Edit{Start: at, End: at, New: block(head[k:j+1], indent, s)})
 		}
 		i = j
 	}
@@ -197,75 +211,13 @@ func lastOld(head []entry, k int) int {
 }
 
 // block is the lines of all entries but the last, which stands in the file already or is a mere end.
-func block(head []entry, s Style) string {
+func block(head []entry, indent string, s Style) string {
 	var b strings.Builder
 	for i, e := range head[:len(head)-1] {
-		b.WriteString(e.text + s.Newline)
+		b.WriteString(indent + e.text + s.Newline)
 		if head[i+1].section != e.section {
 			b.WriteString(s.Newline)
 		}
 	}
 	return b.String()
-}
-
-// topOfFile adds the first imports of a file: behind the docstring, else behind the comments that head the file.
-func topOfFile(t *pysyntax.Tree, head []entry, s Style) edits.Edit {
-	source := t.Source()
-	end := entry{section: head[len(head)-1].section}
-	text := block(append(head, end), s)
-	if first := t.First(t.Root()); first != pysyntax.Nil && isDocstring(t, first) {
-		at := statementLineEnd(t, first)
-		return behindHeader(source, at, text, s)
-	}
-	at, closed := headerEnd(source)
-	if at > 0 && closed {
-		return behindHeader(source, at, text, s)
-	}
-	if first := t.First(t.Root()); first != pysyntax.Nil {
-		text += s.Newline
-		if t.Is(first, pysyntax.FunctionDefinition, pysyntax.ClassDefinition, pysyntax.DecoratedDefinition) {
-			text += s.Newline
-		}
-	}
-	return edits.Edit{Start: at, End: at, New: text}
-}
-
-// behindHeader puts lines behind the end of a line, with a blank line on both sides.
-func behindHeader(source []byte, at int, text string, s Style) edits.Edit {
-	text = s.Newline + s.Newline + strings.TrimSuffix(text, s.Newline)
-	if rest := strings.SplitN(string(source[at:]), "\n", 3); len(rest) > 1 && strings.TrimSpace(rest[1]) != "" {
-		text += s.Newline
-	}
-	return edits.Edit{Start: at, End: at, New: text}
-}
-
-// headerEnd is where the comments end that belong to the file. When closed a blank line or the end of the file follows,
-// and the offset is that of the line end; else comments go on that belong to the code (only a shebang and an encoding
-// were passed over), and the offset is the start of a line.
-func headerEnd(source []byte) (at int, closed bool) {
-	const byteOrderMark = "\xef\xbb\xbf"
-	if strings.HasPrefix(string(source), byteOrderMark) {
-		at = len(byteOrderMark)
-	}
-	start, cookies := at, at
-	for line := 0; start < len(source) && source[start] == '#'; line++ {
-		at = lineEnd(source, start)
-		start = nextLine(source, at)
-		text := string(source[cookies:at])
-		if line < 2 && (strings.HasPrefix(text, "#!") || strings.Contains(text, "coding")) {
-			cookies = start
-		}
-	}
-	if start >= len(source) || isBlank(source[start:lineEnd(source, start)]) {
-		return at, true
-	}
-	return cookies, false
-}
-
-// nextLine is the start of the line behind a line end.
-func nextLine(source []byte, end int) int {
-	for end < len(source) && source[end] != '\n' {
-		end++
-	}
-	return min(end+1, len(source))
 }

@@ -53,7 +53,15 @@ func EnsureImports(t *pysyntax.Tree, needs []Import, s Style) ([]edits.Edit, err
 		return nil, err
 	}
 	out, fresh := extendAll(existing, needs, s)
-	return append(out, placeLines(t, existing, importLines(fresh, "", s), s)...), nil
+	if len(fresh) == 0 {
+		return out, nil
+	}
+	head := headOf(t, t.Root(), existing, s)
+	lines := importLines(fresh, "", s)
+	if len(head) == 0 {
+		return append(out, topOfFile(t, lines, s)), nil
+	}
+	return append(out, placeLines(t, head, lines, "", s)...), nil
 }
 
 // EnsureLocalImports is EnsureImports for the body of a function definition: new lines become its first statements,
@@ -67,7 +75,7 @@ func EnsureLocalImports(t *pysyntax.Tree, function pysyntax.Node, needs []Import
 	if t.Kind(function) != pysyntax.FunctionDefinition || t.Kind(body) != pysyntax.Block || t.HasError(function) {
 		return nil, fmt.Errorf("line %d: expected a function to import in, found `%s`", t.Line(function), shortened(t.Text(function)))
 	}
-	existing, last := leadingImports(t, body)
+	existing := leadingImports(t, body)
 	needs, err := absent(t, body, existing, needs)
 	if err != nil {
 		return nil, err
@@ -84,40 +92,28 @@ func EnsureLocalImports(t *pysyntax.Tree, function pysyntax.Node, needs []Import
 		return append(out, edits.Edit{Start: start, End: start, New: b.String()}), nil
 	}
 	indent := indentation(t.Source(), t.Start(body))
-	var b strings.Builder
-	for _, line := range importLines(fresh, indent, s) {
-		b.WriteString(s.Newline + indent + line.text)
+	lines := importLines(fresh, indent, s)
+	if head := headOf(t, body, existing, s); len(head) > 0 {
+		return append(out, placeLines(t, head, lines, indent, s)...), nil
 	}
-	at := headEnd(t, function, body)
-	if last != pysyntax.Nil {
-		at = statementLineEnd(t, last)
-	}
-	return append(out, edits.Edit{Start: at, End: at, New: b.String()}), nil
+	return append(out, topOfFunction(t, function, body, lines, indent, s)), nil
 }
 
-// leadingImports is the imports that a body starts with, and the last statement among them and the docstring.
-func leadingImports(t *pysyntax.Tree, body pysyntax.Node) (out []importStatement, last pysyntax.Node) {
-	last = pysyntax.Nil
+// leadingImports is the imports that a body starts with, behind its docstring.
+func leadingImports(t *pysyntax.Tree, body pysyntax.Node) []importStatement {
+	var out []importStatement
+	first := true
 	for n := range t.Children(body) {
 		im, ok := readImport(t, n)
-		if !ok && !(last == pysyntax.Nil && isDocstring(t, n)) {
+		if !ok && !(first && isDocstring(t, n)) {
 			break
 		}
 		if ok {
 			out = append(out, im)
 		}
-		last = n
+		first = false
 	}
-	return out, last
-}
-
-// headEnd is the end of the line with the colon of a def.
-func headEnd(t *pysyntax.Tree, function, body pysyntax.Node) int {
-	from := t.End(t.Child(function, pysyntax.FieldParameters))
-	if result := t.Child(function, pysyntax.FieldReturnType); result != pysyntax.Nil {
-		from = t.End(result)
-	}
-	return lineEnd(t.Source(), find(t.Source(), from, t.Start(body), ':'))
+	return out
 }
 
 func isDocstring(t *pysyntax.Tree, n pysyntax.Node) bool {

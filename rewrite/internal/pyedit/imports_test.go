@@ -31,6 +31,24 @@ func TestEnsureImports(t *testing.T) {
 	})
 }
 
+func TestFirstParty(t *testing.T) {
+	const source = "import os\n\nimport slugify\nimport zoo\n\nfrom shop import x\n"
+	for _, c := range [][2]string{
+		{"sqlalchemy.orm", "import os\n\nimport slugify\nimport zoo\nfrom sqlalchemy.orm import a\n\nfrom shop import x\n"},
+		{"app.models", "import os\n\nimport slugify\nimport zoo\n\nfrom app.models import a\nfrom shop import x\n"},
+		{"other", "import os\n\nimport slugify\nimport zoo\nfrom other import a\n\nfrom shop import x\n"},
+	} {
+		got, err := apply(t, source, c[0], func(t *testing.T, tree *pysyntax.Tree, module string) ([]edits.Edit, error) {
+			style := StyleOf(tree, 0)
+			style.FirstParty = func(root string) bool { return root == "app" || root == "shop" }
+			return EnsureImports(tree, []Import{{Module: module, Name: "a"}}, style)
+		})
+		if err != nil || got != c[1] {
+			t.Errorf("%s: error %v, got\n%s", c[0], err, got)
+		}
+	}
+}
+
 func TestEnsureLocalImports(t *testing.T) {
 	runArchive(t, "local_imports.txtar", func(t *testing.T, tree *pysyntax.Tree, arguments string) ([]edits.Edit, error) {
 		for n := range tree.Within(tree.Root()) {

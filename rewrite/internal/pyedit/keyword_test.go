@@ -1,6 +1,7 @@
 package pyedit
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -62,12 +63,12 @@ func TestStyleOf(t *testing.T) {
 		width  int
 		want   Style
 	}{
-		{"", 0, Style{88, '"', "    ", "\n"}},
-		{"'''doc'''\nx = \"a\"\n", 100, Style{100, '"', "    ", "\n"}},
-		{"x = ['a', r'b', \"it's\"]\r\nif x:\r\n\ty = 1\r\n", 0, Style{88, '\'', "\t", "\r\n"}},
-		{"def f():\n  if x:\n    y = 'a'\n  else:\n      z = \"b\"\n", 0, Style{88, '"', "  ", "\n"}},
+		{"", 0, Style{Width: 88, Quote: '"', Indent: "    ", Newline: "\n"}},
+		{"'''doc'''\nx = \"a\"\n", 100, Style{Width: 100, Quote: '"', Indent: "    ", Newline: "\n"}},
+		{"x = ['a', r'b', \"it's\"]\r\nif x:\r\n\ty = 1\r\n", 0, Style{Width: 88, Quote: '\'', Indent: "\t", Newline: "\r\n"}},
+		{"def f():\n  if x:\n    y = 'a'\n  else:\n      z = \"b\"\n", 0, Style{Width: 88, Quote: '"', Indent: "  ", Newline: "\n"}},
 	} {
-		if got := StyleOf(parse(t, c.source), c.width); got != c.want {
+		if got := StyleOf(parse(t, c.source), c.width); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%q: got %+v, want %+v", c.source, got, c.want)
 		}
 	}

@@ -15,6 +15,9 @@ type Style struct {
 	Quote   byte   // '"' or '\''
 	Indent  string // one level
 	Newline string // "\n" or "\r\n"
+	// FirstParty reports whether a top-level package is the project's own; nil: guessed from how the file's imports
+	// stand. It decides only in which section a new import goes when none there is of the same package.
+	FirstParty func(root string) bool
 }
 
 // StyleOf measures quote, indentation and line end in the file. Width is what the project's formatter is set to; 0

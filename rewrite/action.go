@@ -1,0 +1,28 @@
+package rewrite
+
+import (
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+)
+
+// action is what a rule wants done: the edits of one place, the imports that they need, and the findings that say so.
+// Imports are kept apart from the edits, because those of all actions in a file are made at once.
+type action struct {
+	findings []Finding
+	module   *pymodule.Module
+	edits    []edits.Edit
+	top      []pyedit.Import
+	local    []localImport
+}
+
+type localImport struct {
+	function *pymodule.Function
+	imports  []pyedit.Import
+}
+
+// rule is one entry of the list of rules.
+type rule struct {
+	Rule
+	check func(*program) []*action
+}

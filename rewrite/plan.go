@@ -1,0 +1,142 @@
+package rewrite
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+)
+
+// plan merges the actions of all rules into changes. An action that conflicts with one before it is dropped and says so
+// in its findings; imports come last, all of a file at once.
+func (p *program) plan(actions []*action) ([]edits.Change, error) {
+	dropped := map[*pymodule.Module]string{}
+	for {
+		changes, err := p.tryPlan(actions, dropped)
+		if err != nil {
+			return nil, err
+		}
+		again := false
+		for _, c := range changes {
+			m := p.graph.ModuleAt(c.Name)
+			if why := verify(m.Tree, c.New); why != "" && dropped[m] == "" {
+				dropped[m] = why
+				again = true
+			}
+		}
+		if !again {
+			for m, why := range dropped {
+				p.problems = append(p.problems, Problem{Path: m.Path, Reason: "the edits for this file were dropped, because the result would not have parsed: " + why + "; please report this"})
+			}
+			return changes, nil
+		}
+	}
+}
+
+func (p *program) tryPlan(actions []*action, dropped map[*pymodule.Module]string) ([]edits.Change, error) {
+	plan := edits.NewPlan()
+	imports := map[*pymodule.Module]*action{}
+	for _, a := range actions {
+		if len(a.edits) == 0 && len(a.top) == 0 {
+			continue
+		}
+		if dropped[a.module] != "" {
+			a.refuse(dropped[a.module])
+			continue
+		}
+		f := p.byModule[a.module]
+		if err := plan.AddFile(edits.Baseline{Path: f.Path, Name: f.Name, Content: f.Content, Mode: f.Mode}); err != nil {
+			a.refuse(err.Error())
+			continue
+		}
+		local, err := p.localImports(a)
+		if err == nil {
+			err = plan.Add(edits.Fix{
+				ID:    fmt.Sprintf("%s %s:%d", a.findings[0].Rule, a.findings[0].File, a.findings[0].Line),
+				Files: []edits.FileEdits{{Path: f.Path, Edits: append(append([]edits.Edit(nil), a.edits...), local...)}},
+			})
+		}
+		if err != nil {
+			var conflict *edits.ConflictError
+			if !errors.As(err, &conflict) {
+				err = fmt.Errorf("internal error: %w", err)
+			}
+			a.refuse(err.Error())
+			continue
+		}
+		if imports[a.module] == nil {
+			imports[a.module] = &action{module: a.module}
+		}
+		imports[a.module].top = append(imports[a.module].top, a.top...)
+	}
+	modules := make([]*pymodule.Module, 0, len(imports))
+	for m := range imports {
+		modules = append(modules, m)
+	}
+	sort.Slice(modules, func(i, j int) bool { return modules[i].Path < modules[j].Path })
+	for _, m := range modules {
+		needs := uniqueImports(imports[m].top)
+		if len(needs) == 0 {
+			continue
+		}
+		e, err := pyedit.EnsureImports(m.Tree, needs, p.styles.of(m))
+		if err == nil && len(e) > 0 {
+			err = plan.Add(edits.Fix{ID: "imports of " + m.Path, Files: []edits.FileEdits{{Path: p.byModule[m].Path, Edits: e}}})
+		}
+		if err != nil {
+			// Without its imports the file cannot have its other edits: leave it as it is, and say so.
+			for _, a := range actions {
+				if a.module == m && len(a.top) > 0 {
+					a.refuse("its imports cannot be added: " + err.Error())
+				}
+			}
+			return p.tryPlan(actions, dropped)
+		}
+	}
+	return plan.Changes(), nil
+}
+
+// localImports are the edits that import inside functions what an action needs there.
+func (p *program) localImports(a *action) ([]edits.Edit, error) {
+	var out []edits.Edit
+	for _, l := range a.local {
+		e, err := pyedit.EnsureLocalImports(a.module.Tree, l.function.Node, uniqueImports(l.imports), p.styles.of(a.module))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e...)
+	}
+	return out, nil
+}
+
+// refuse takes an action out of the plan: its findings stay, as reports.
+func (a *action) refuse(why string) {
+	a.edits, a.top, a.local = nil, nil, nil
+	for i := range a.findings {
+		if a.findings[i].Fixable {
+			a.findings[i].Fixable = false
+			a.findings[i].Advice = "not edited: " + why
+		}
+	}
+}
+
+func uniqueImports(needs []pyedit.Import) []pyedit.Import {
+	seen := map[pyedit.Import]bool{}
+	var out []pyedit.Import
+	for _, n := range needs {
+		if !seen[n] {
+			seen[n] = true
+			out = append(out, n)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Module != out[j].Module {
+			return out[i].Module < out[j].Module
+		}
+		return out[i].Name < out[j].Name
+	})
+	return out
+}

@@ -1,0 +1,152 @@
+package rewrite
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sort"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+	"github.com/lazyfix/lazyfix/rewrite/internal/source"
+	"golang.org/x/sync/errgroup"
+)
+
+// program is everything that the rules look at. Nothing of it changes after load.
+type program struct {
+	options  Options
+	root     string
+	files    []source.File
+	byModule map[*pymodule.Module]*source.File
+	graph    *pymodule.Graph
+	index    *mapper.Index
+	flow     *loadflow.Flow
+	styles   *styles
+	problems []Problem
+	parsed   int
+	lines    int
+}
+
+// load reads, parses, links and analyses the program.
+func load(ctx context.Context, o Options) (*program, error) {
+	jobs := o.Jobs
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	root, files, problems, err := source.Load(ctx, source.Options{
+		Paths: o.Paths, Exclude: o.Exclude, ForceExclude: o.ForceExclude, NoIgnore: o.NoIgnore,
+		Stdin: o.Stdin, StdinName: o.StdinName, Jobs: jobs,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &program{options: o, root: root, files: files, byModule: map[*pymodule.Module]*source.File{}, styles: newStyles(root)}
+	for _, pr := range problems {
+		p.problems = append(p.problems, Problem(pr))
+	}
+	modules, err := p.parse(ctx, jobs)
+	if err != nil {
+		return nil, err
+	}
+	p.graph = pymodule.Link(modules)
+	p.index = mapper.Build(p.graph)
+	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, jobs); err != nil {
+		return nil, err
+	}
+	if !p.flow.Settled {
+		p.problems = append(p.problems, Problem{Path: ".", Reason: "the load flow did not settle within its bound; some reads may be missing", Warning: true})
+	}
+	return p, nil
+}
+
+// parse makes the modules, each file on its own.
+func (p *program) parse(ctx context.Context, jobs int) ([]*pymodule.Module, error) {
+	type outcome struct {
+		module  *pymodule.Module
+		problem *Problem
+	}
+	outs := make([]outcome, len(p.files))
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(jobs)
+	const chunk = 32
+	for start := 0; start < len(p.files); start += chunk {
+		group.Go(func() error {
+			parser := pysyntax.NewParser()
+			defer parser.Close()
+			for i := start; i < min(start+chunk, len(p.files)); i++ {
+				if gctx.Err() != nil {
+					return gctx.Err()
+				}
+				f := &p.files[i]
+				tree, err := parser.Parse(f.Text)
+				if err != nil {
+					outs[i].problem = &Problem{Path: f.Name, Reason: err.Error()}
+					continue
+				}
+				if tree.HasError(tree.Root()) {
+					outs[i].problem = &Problem{Path: f.Name, Line: errorLine(tree), Reason: "does not parse here; the rest of the file was read, but it is not edited around this place"}
+				}
+				outs[i].module = pymodule.Extract(f.Name, tree)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var modules []*pymodule.Module
+	for i, o := range outs {
+		if o.problem != nil {
+			p.problems = append(p.problems, *o.problem)
+		}
+		if o.module != nil {
+			modules = append(modules, o.module)
+			p.byModule[o.module] = &p.files[i]
+			p.parsed++
+			p.lines += o.module.Tree.LineCount()
+		}
+	}
+	sort.SliceStable(p.problems, func(i, j int) bool { return p.problems[i].Path < p.problems[j].Path })
+	return modules, nil
+}
+
+// errorLine is the line to name for a file that does not parse: of the innermost first error.
+func errorLine(t *pysyntax.Tree) int {
+	n := t.FirstError()
+	if n == pysyntax.Nil {
+		return 0
+	}
+	for c := range t.Within(n) {
+		if c != n && t.Kind(c) == pysyntax.Error {
+			n = c
+		}
+	}
+	return t.Line(n)
+}
+
+// editable says why a node must not be edited, "" when it may be.
+func (p *program) editable(m *pymodule.Module, n pysyntax.Node) string {
+	f := p.byModule[m]
+	switch {
+	case f == nil:
+		return "the file was not read"
+	case !f.Editable:
+		return f.WhyNot
+	case !m.Tree.HasError(m.Tree.Root()):
+		return ""
+	}
+	top := n
+	for m.Tree.Parent(top) != m.Tree.Root() && m.Tree.Parent(top) != pysyntax.Nil {
+		top = m.Tree.Parent(top)
+	}
+	if m.Tree.HasError(top) {
+		return fmt.Sprintf("the code around it does not parse (line %d)", errorLine(m.Tree))
+	}
+	return ""
+}
+
+func (p *program) place(m *pymodule.Module, n pysyntax.Node) Place {
+	return Place{File: m.Path, Line: m.Tree.Line(n), Column: m.Tree.Column(n)}
+}

@@ -1,0 +1,127 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// spelling is the text of a name in a file, and what has to be imported for it.
+type spelling struct {
+	text  string
+	top   []pyedit.Import // at module level
+	local []pyedit.Import // in the function: a module-level import would make a cycle
+}
+
+// spellClass says how a function of m speaks of class c. Hint is a dotted expression that speaks of another class
+// already: `m.Car` makes it `m.Maker`.
+func (p *program) spellClass(m *pymodule.Module, f *pymodule.Function, at pysyntax.Node, c *pymodule.Class, hint string) (spelling, string) {
+	if i := strings.LastIndexByte(hint, '.'); i > 0 {
+		name := hint[:i+1] + c.Name
+		if s := p.graph.Resolve(m, name); s.Kind == pymodule.ClassSymbol && s.Class == c && !hidden(f, name) {
+			return spelling{text: name}, ""
+		}
+	}
+	for _, name := range p.graph.Spellings(m, c) {
+		if !hidden(f, name) {
+			return spelling{text: name}, ""
+		}
+	}
+	if name := p.localName(m, f, at, c); name != "" {
+		return spelling{text: name}, ""
+	}
+	if c.Outer != nil || c.Function != nil {
+		return spelling{}, "class " + c.Qual + " cannot be imported here: it is not at the top level of its module"
+	}
+	if c.Module == m {
+		return spelling{}, "the name " + c.Name + " means something else here"
+	}
+	if hidden(f, c.Name) || p.bound(m, c.Name, c) {
+		return spelling{}, "the name " + c.Name + " means something else here"
+	}
+	from := p.graph.ImportedFrom(m, c)
+	if from == "" {
+		var ok bool
+		if from, ok = p.graph.ImportPath(m, c.Module); !ok {
+			return spelling{}, "lazyfix does not know how to import " + c.Qual + " from " + c.Module.Path
+		}
+	}
+	need := []pyedit.Import{{Module: from, Name: c.Name}}
+	if p.graph.Imports(c.Module, m) {
+		return spelling{text: c.Name, local: need}, ""
+	}
+	return spelling{text: c.Name, top: need}, ""
+}
+
+// bound reports whether module m binds the name to anything but class c.
+func (p *program) bound(m *pymodule.Module, name string, c *pymodule.Class) bool {
+	s := p.graph.Resolve(m, name)
+	return s.Kind != pymodule.Unknown && (s.Kind != pymodule.ClassSymbol || s.Class != c)
+}
+
+// hidden reports whether the function binds the first part of a name to something of its own.
+func hidden(f *pymodule.Function, name string) bool {
+	first, _, _ := strings.Cut(name, ".")
+	for ; f != nil; f = f.Outer {
+		if f.Locals[first] || f.ParamIndex(first) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// localName finds a class that the function itself imports before a place.
+func (p *program) localName(m *pymodule.Module, f *pymodule.Function, at pysyntax.Node, c *pymodule.Class) string {
+	if f == nil {
+		return ""
+	}
+	t := m.Tree
+	for n := range t.Children(f.Body) {
+		if n >= at {
+			break
+		}
+		if t.Kind(n) != pysyntax.ImportFromStatement {
+			continue
+		}
+		for name, s := range p.graph.ImportsOf(m, n) {
+			if s.Kind == pymodule.ClassSymbol && s.Class == c {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// spellLoader says how m speaks of a loader function: by its bare name, unless the file writes `orm.selectinload` or
+// the like already.
+func (p *program) spellLoader(m *pymodule.Module, f *pymodule.Function, loader string) (spelling, string) {
+	names := p.graph.ExternalNames(m)
+	if name, ok := names["sqlalchemy.orm."+loader]; ok && !hidden(f, name) {
+		return spelling{text: name}, ""
+	}
+	source := string(m.Tree.Source())
+	for _, module := range []struct{ external, rest string }{{"sqlalchemy.orm", ""}, {"sqlalchemy", ".orm"}} {
+		name, ok := names[module.external]
+		if !ok || hidden(f, name) {
+			continue
+		}
+		prefix := name + module.rest + "."
+		for known := range loaderFunctions {
+			if strings.Contains(source, prefix+known+"(") {
+				return spelling{text: prefix + loader}, ""
+			}
+		}
+	}
+	if hidden(f, loader) || p.graph.Resolve(m, loader).Kind != pymodule.Unknown {
+		return spelling{}, "the name " + loader + " means something else here"
+	}
+	return spelling{text: loader, top: []pyedit.Import{{Module: "sqlalchemy.orm", Name: loader}}}, ""
+}
+
+// loaderFunctions are the loader functions by which a file shows how it spells them.
+var loaderFunctions = map[string]bool{
+	"selectinload": true, "joinedload": true, "subqueryload": true, "contains_eager": true, "defaultload": true,
+	"raiseload": true, "noload": true, "lazyload": true,
+}

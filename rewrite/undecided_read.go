@@ -1,0 +1,32 @@
+package rewrite
+
+var undecidedRead = rule{
+	Rule: Rule{
+		Name:    "undecided-read",
+		Summary: "reads of relationships whose query lazyfix did not find",
+		Doc: `Reports a read of a relationship on an object whose query could not be found, or is not one that may be edited: the
+function has no caller that lazyfix knows, the query is shared by several models, a deliberate option (raiseload, noload)
+keeps the relationship from being loaded, and so on. Each comes with the reason and with what a person could do.
+
+Nothing is written. A read that is right as it is can be silenced with ` + "`# lazyfix: ignore[undecided-read]`" + ` on its line.`,
+		Before: "def label(order):  # who calls this?\n    return order.customer.name\n",
+		After:  "def label(order):  # who calls this?\n    return order.customer.name\n",
+		Safety: "report",
+	},
+	check: checkUndecidedRead,
+}
+
+func checkUndecidedRead(p *program) []*action {
+	var out []*action
+	for _, u := range p.flow.Undecided {
+		last := u.Steps[len(u.Steps)-1]
+		if last.Rel.Lazy.Eager() {
+			continue // the model itself loads it
+		}
+		out = append(out, &action{module: u.Why[0].Module, findings: []Finding{{
+			Rule: "undecided-read", Place: p.place(u.Why[0].Module, u.Why[0].Node),
+			Message: pathText(u.Steps) + " is read, but " + u.Reason, Advice: u.Advice, Why: p.steps(u.Why),
+		}}})
+	}
+	return out
+}
