@@ -84,12 +84,8 @@ func EnsureLocalImports(t *pysyntax.Tree, function pysyntax.Node, needs []Import
 	if len(fresh) == 0 {
 		return out, nil
 	}
-	if start := t.Start(body); !beginsLine(t.Source(), start) {
-		var b strings.Builder // the body stands on the line of its def
-		for _, line := range importLines(fresh, "", Style{}) {
-			b.WriteString(line.text + "; ")
-		}
-		return append(out, edits.Edit{Start: start, End: start, New: b.String()}), nil
+	if !beginsLine(t.Source(), t.Start(body)) {
+		return append(out, breakBody(t, function, body, fresh, s)), nil
 	}
 	indent := indentation(t.Source(), t.Start(body))
 	lines := importLines(fresh, indent, s)

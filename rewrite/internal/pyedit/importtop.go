@@ -26,13 +26,24 @@ func topOfFunction(t *pysyntax.Tree, function, body pysyntax.Node, fresh []newLi
 	return edits.Edit{Start: at, End: at, New: text}
 }
 
+// breakBody puts a body that stands on the line of its def below it, behind imports.
+func breakBody(t *pysyntax.Tree, function, body pysyntax.Node, fresh []Import, s Style) edits.Edit {
+	indent := indentation(t.Source(), t.Start(function)) + s.Indent
+	text := blockAlone(importLines(fresh, indent, s), indent, s)
+	return edits.Edit{Start: colonOf(t, function, body) + 1, End: t.Start(body), New: s.Newline + text + s.Newline + indent}
+}
+
 // headEnd is the end of the line with the colon of a def.
 func headEnd(t *pysyntax.Tree, function, body pysyntax.Node) int {
+	return lineEnd(t.Source(), colonOf(t, function, body))
+}
+
+func colonOf(t *pysyntax.Tree, function, body pysyntax.Node) int {
 	from := t.End(t.Child(function, pysyntax.FieldParameters))
 	if result := t.Child(function, pysyntax.FieldReturnType); result != pysyntax.Nil {
 		from = t.End(result)
 	}
-	return lineEnd(t.Source(), find(t.Source(), from, t.Start(body), ':'))
+	return find(t.Source(), from, t.Start(body), ':')
 }
 
 // topOfFile adds the first imports of a file: behind the docstring, else behind the comments that head the file.
