@@ -167,6 +167,9 @@ func (r *names) constant(at place, n pysyntax.Node) (string, bool) {
 			return out, true
 		case pysyntax.Identifier, pysyntax.Attribute:
 			s := r.node(at, n)
+			if s.Kind != pymodule.VariableSymbol && t.Text(t.Child(n, pysyntax.FieldAttribute)) == "value" {
+				s = r.node(at, t.Child(n, pysyntax.FieldObject)) // Loading.RAISE.value
+			}
 			if s.Kind != pymodule.VariableSymbol || s.Variable.Value == pysyntax.Nil {
 				return "", false
 			}

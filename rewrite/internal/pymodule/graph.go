@@ -15,6 +15,7 @@ type Graph struct {
 	bySuffix   map[string][]*Module
 	subclasses map[*Class][]*Class
 	mro        map[*Class][]Base
+	orders     map[*Class][]baseKey // while linking
 }
 
 // Link makes the graph of modules.
@@ -22,6 +23,7 @@ func Link(modules []*Module) *Graph {
 	g := &Graph{
 		Modules: append([]*Module(nil), modules...), byKey: map[string]*Module{}, folders: map[string]bool{"": true},
 		bySuffix: map[string][]*Module{}, subclasses: map[*Class][]*Class{}, mro: map[*Class][]Base{},
+		orders: map[*Class][]baseKey{},
 	}
 	sort.Slice(g.Modules, func(i, j int) bool { return g.Modules[i].Path < g.Modules[j].Path })
 	for i, m := range g.Modules {
@@ -45,6 +47,7 @@ func Link(modules []*Module) *Graph {
 			g.mro[c] = g.linearize(c)
 		}
 	}
+	g.orders = nil
 	for _, m := range g.Modules {
 		for _, c := range m.Classes {
 			for _, b := range g.mro[c][1:] {

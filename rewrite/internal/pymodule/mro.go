@@ -67,7 +67,6 @@ func (g *Graph) shadowed(c *Class, name string) Symbol {
 }
 
 func (g *Graph) linearize(c *Class) []Base {
-	// Python's order for the shapes people write: depth first, keeping the last of repeated bases.
 	var out []Base
 	var walk func(c *Class, args map[string]TypeIn, depth int)
 	walk = func(c *Class, args map[string]TypeIn, depth int) {
@@ -107,7 +106,7 @@ func (g *Graph) linearize(c *Class) []Base {
 		}
 		kept = append(kept, b)
 	}
-	return kept
+	return g.inPythonsOrder(c, kept)
 }
 
 // baseVariable names what a base that is a variable was made by: `Base = declarative_base()` is

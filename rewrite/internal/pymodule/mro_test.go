@@ -25,6 +25,8 @@ class Mixin: ...
 class Stamped(Mixin): ...
 class Order(Stamped, Base): ...
 class Diamond(Order, Mixin): ...
+class Refused(Mixin, Stamped): ...
+class Below(Refused): ...
 class Old(Legacy): ...
 class Loop(Loop): ...
 class Ping(Pong): ...
@@ -37,21 +39,27 @@ class Order(Order): ...
 import lib
 from models import Order
 from lib import Keyed, New
+from typing import Generic, TypeVar
+T = TypeVar("T")
 class Orders(Keyed[Order]): ...
 class Text(lib.Repository["Order", str]): ...
 class Newer(New[list[Order]]): ...
+class Twice(Generic[T], Keyed[T]): ...
 `
 
 func TestMRO(t *testing.T) {
 	g := link(t, bases)
 	for at, want := range map[string]string{
 		"models.py:Order":   "Order Stamped Mixin Base sqlalchemy.orm.DeclarativeBase",
-		"models.py:Diamond": "Diamond Order Stamped Base sqlalchemy.orm.DeclarativeBase Mixin",
+		"models.py:Diamond": "Diamond Order Stamped Mixin Base sqlalchemy.orm.DeclarativeBase",
+		"models.py:Refused": "Refused Stamped Mixin", // Python would not take it
+		"models.py:Below":   "Below Refused Stamped Mixin",
 		"models.py:Old":     "Old sqlalchemy.orm.declarative_base()",
 		"models.py:Loop":    "Loop",
 		"models.py:Ping":    "Ping Pong",
 		"models.py:Unknown": "Unknown",
 		"shadow.py:Order":   "Order Order Stamped Mixin Base sqlalchemy.orm.DeclarativeBase",
+		"repos.py:Twice":    "Twice Keyed Repository typing.Generic typing.Generic",
 		"repos.py:Orders":   "Orders Keyed Repository typing.Generic",
 	} {
 		var got []string
@@ -98,7 +106,7 @@ func TestSubclasses(t *testing.T) {
 	for _, c := range g.Subclasses(class(t, g, "models.py:Mixin")) {
 		got = append(got, c.Module.Path+":"+c.Name)
 	}
-	if s := strings.Join(got, " "); s != "models.py:Stamped models.py:Order models.py:Diamond shadow.py:Order" {
+	if s := strings.Join(got, " "); s != "models.py:Stamped models.py:Order models.py:Diamond models.py:Refused models.py:Below shadow.py:Order" {
 		t.Error(s)
 	}
 	if !g.IsSubclass(class(t, g, "shadow.py:Order"), class(t, g, "models.py:Base")) {
