@@ -191,7 +191,11 @@ func (p *program) rootOf(d *loadflow.Demand, top, local *[]pyedit.Import) (root,
 			return name, name, ""
 		}
 	}
-	s, why := p.spellClass(site.Module, site.Function, site.Node, entity.Class, "")
+	class := entity.Class
+	if class == nil { // the site does not name it: a parameter's annotation did
+		class = d.Needs[0].Steps[0].Class
+	}
+	s, why := p.spellClass(site.Module, site.Function, site.Node, class, "")
 	if why != "" {
 		return "", "", why
 	}

@@ -186,6 +186,11 @@ func (x *interp) nth(v value, i int, at pysyntax.Node) value {
 
 // iterate is what `for e in v` gives.
 func (x *interp) iterate(v value, at pysyntax.Node) value {
+	if x.depth++; x.depth > maxDepth { // an __iter__ that returns self
+		x.depth--
+		return nil
+	}
+	defer func() { x.depth-- }()
 	var out value
 	for _, a := range v {
 		switch a.kind {
@@ -202,7 +207,12 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 		case instance, object:
 			for _, name := range []string{"__iter__", "__aiter__"} {
 				if f := x.method(a.class, name); f != nil {
-					out = join(out, x.iterate(x.call(f, one(a), &arguments{}, at), at))
+					got := x.call(f, one(a), &arguments{}, at)
+					if !same(got, one(a)) {
+						out = join(out, x.iterate(got, at))
+					} else if next := x.method(a.class, map[string]string{"__iter__": "__next__", "__aiter__": "__anext__"}[name]); next != nil {
+						out = join(out, x.call(next, one(a), &arguments{}, at))
+					}
 				}
 			}
 		}
