@@ -144,7 +144,7 @@ func (st statement) split(r room, options []string, s Style) []edits.Edit {
 	line := s.Newline + r.indent
 	added := edits.Edit{Start: end, End: end, New: line + fittingOptions(options, r.indent, s)}
 	placed := false
-	var out []edits.Edit
+	out := st.joinArguments(st.root, st.t.Start(st.root), r.indent, s)
 	for _, call := range st.dots {
 		dot := dotOf(st.t, call)
 		if dot >= end && !placed {
@@ -152,7 +152,7 @@ func (st statement) split(r room, options []string, s Style) []edits.Edit {
 			placed = true
 		}
 		out = append(out, edits.Edit{Start: dot, End: dot, New: line})
-		out = append(out, st.joinArguments(call, r.indent, s)...)
+		out = append(out, st.joinArguments(call, dot, r.indent, s)...)
 	}
 	if !placed {
 		out = append(out, added)
@@ -164,8 +164,8 @@ func (st statement) split(r room, options []string, s Style) []edits.Edit {
 }
 
 // joinArguments puts arguments that stand on one line between the brackets, without a trailing comma, on the line of
-// the call, where they fit there.
-func (st statement) joinArguments(call pysyntax.Node, indent string, s Style) []edits.Edit {
+// the call, where they fit there. The line starts at from.
+func (st statement) joinArguments(call pysyntax.Node, from int, indent string, s Style) []edits.Edit {
 	q, ok := sequenceOf(st.t, st.t.Child(call, pysyntax.FieldArguments))
 	if !ok || len(q.items) == 0 || q.comma(len(q.items)-1) >= 0 {
 		return nil
@@ -173,7 +173,7 @@ func (st statement) joinArguments(call pysyntax.Node, indent string, s Style) []
 	first, last := q.items[0].start, q.items[len(q.items)-1].end
 	body := string(q.source[first:last])
 	if strings.Contains(body, "\n") || !isBlank(q.source[q.open:first]) || !isBlank(q.source[last:q.close]) ||
-		!s.fits(indent+string(q.source[dotOf(st.t, call):q.open])+body+")") {
+		!s.fits(indent+string(q.source[from:q.open])+body+")") {
 		return nil
 	}
 	out := []edits.Edit{{Start: q.open, End: first}, {Start: last, End: q.close}}
