@@ -7,7 +7,6 @@ import (
 	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
-	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -34,85 +33,84 @@ SQLAlchemy 2.0 and 2.1.`,
 	check: checkMissingEagerLoad,
 }
 
-// checkMissingEagerLoad makes one action a statement, whatever the number of its entities and paths.
+// checkMissingEagerLoad makes one action a target, whatever the number of statements, entities and paths.
 func checkMissingEagerLoad(p *program) []*action {
 	var out []*action
-	for i := 0; i < len(p.flow.Demands); {
-		j := i + 1
-		for j < len(p.flow.Demands) && p.flow.Demands[j].Site.Module == p.flow.Demands[i].Site.Module &&
-			p.flow.Demands[j].Site.Node == p.flow.Demands[i].Site.Node {
-			j++
+	targets := map[targetKey]*target{}
+	var order []*target
+	for _, d := range p.flow.Demands {
+		for _, need := range d.Needs {
+			t, why := p.targetOf(d, need)
+			if why != "" {
+				out = append(out, p.undecidedNeed(d, need, why))
+				continue
+			}
+			if targets[t.key()] == nil {
+				targets[t.key()] = t
+				order = append(order, t)
+			}
+			targets[t.key()].add(d, need)
 		}
-		out = append(out, p.eagerLoad(p.flow.Demands[i:j])...)
-		i = j
+	}
+	for _, t := range order {
+		out = append(out, p.eagerLoad(t)...)
 	}
 	return out
 }
 
-// eagerLoad gives one statement what its demands need.
-func (p *program) eagerLoad(demands []*loadflow.Demand) []*action {
-	site := demands[0].Site
-	a := &action{module: site.Module}
+// undecidedNeed reports a need that nothing can be edited for.
+func (p *program) undecidedNeed(d *loadflow.Demand, need *loadflow.Need, why string) *action {
+	f := Finding{Rule: "undecided-read", Place: p.place(need.Why[0].Module, need.Why[0].Node), Why: p.steps(need.Why)}
+	f.Message = pathText(need.Steps) + " is read, but " + why
+	f.Advice = "load " + pathText(need.Steps) + " where the object is queried"
+	return &action{module: d.Site.Module, findings: []Finding{f}}
+}
+
+// eagerLoad gives one target what all its demands need.
+func (p *program) eagerLoad(t *target) []*action {
+	a := &action{module: t.module}
+	var out []*action
 	var options []string
 	deepened := map[pysyntax.Node]bool{}
-	for _, d := range demands {
-		for _, need := range d.Needs {
-			f := Finding{Rule: "missing-eager-load", Place: p.place(site.Module, site.Node), Why: p.steps(need.Why)}
-			text, edit, why := p.loadNeed(a, d, need, deepened)
-			switch {
-			case why != "":
-				f.Rule = "undecided-read"
-				f.Place = f.Why[0].Place
-				f.Message = pathText(need.Steps) + " is read, but " + why
-				f.Advice = "load " + pathText(need.Steps) + " where the object is queried"
-			case edit != nil:
-				a.edits = append(a.edits, edit...)
-				f.Fixable = true
-			default:
-				options = append(options, text)
-				f.Fixable = true
-			}
-			if f.Fixable {
-				f.Message = "loads " + pathText(need.Steps)
-			}
-			a.findings = append(a.findings, f)
+	for _, w := range t.wants {
+		text, edit, why := p.loadNeed(a, t, w, deepened)
+		if why != "" {
+			out = append(out, p.undecidedNeed(w.demand, w.need, why))
+			continue
 		}
+		if edit != nil {
+			a.edits = append(a.edits, edit...)
+		} else {
+			options = append(options, text)
+		}
+		a.findings = append(a.findings, Finding{
+			Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
+			Message: "loads " + pathText(w.need.Steps),
+		})
 	}
 	if len(options) > 0 {
-		e, err := p.placeOptions(site, options)
+		e, err := p.placeOptions(t, options)
 		if err != nil {
-			return []*action{refused(a, err)}
+			a.refuse(err.Error())
 		}
 		a.edits = append(a.edits, e...)
 	}
-	return []*action{a}
-}
-
-// refused turns the findings of an action into reports of why nothing was edited.
-func refused(a *action, err error) *action {
-	for i := range a.findings {
-		if f := &a.findings[i]; f.Fixable {
-			f.Fixable = false
-			f.Message = strings.Replace(f.Message, "loads ", "does not load ", 1)
-			f.Advice = "not edited: " + err.Error()
-		}
+	if len(a.findings) > 0 {
+		out = append(out, a)
 	}
-	return &action{findings: a.findings, module: a.module}
+	return out
 }
 
 // loadNeed is the option for one loader path, or the edit that deepens an existing one, or why neither can be.
-func (p *program) loadNeed(a *action, d *loadflow.Demand, need *loadflow.Need, deepened map[pysyntax.Node]bool) (option string, edit []edits.Edit, why string) {
-	site := d.Site
-	if why := p.siteRefuses(d, need); why != "" {
-		return "", nil, why
-	}
-	var top []pyedit.Import
-	var local []pyedit.Import
-	root, hint, why := p.rootOf(d, &top, &local)
+func (p *program) loadNeed(a *action, t *target, w want, deepened map[pysyntax.Node]bool) (option string, edit []edits.Edit, why string) {
+	need := w.need
+	var top, local []pyedit.Import
+	root, hint, why := p.rootOf(t, w, &top, &local)
 	if why != "" {
 		return "", nil, why
 	}
 	var links []string
+	deepen := p.deepenable(t, need, deepened)
 	for i, step := range need.Steps {
 		loader, why := loaderFor(step, i < need.Loaded, i == len(need.Steps)-1)
 		if why != "" {
@@ -120,12 +118,14 @@ func (p *program) loadNeed(a *action, d *loadflow.Demand, need *loadflow.Need, d
 		}
 		class := root
 		if i > 0 {
-			s, why := p.spellClass(site.Module, site.Function, site.Node, step.Class, hint)
+			s, why := p.spellClass(t.module, t.function, t.node, step.Class, hint)
 			if why != "" {
 				return "", nil, why
 			}
 			class = s.text
-			top, local = append(top, s.top...), append(local, s.local...)
+			if deepen == nil || i >= need.Loaded {
+				top, local = append(top, s.top...), append(local, s.local...)
+			}
 		}
 		argument := class + "." + step.Rel.Name
 		if step.Again && loader == "selectinload" {
@@ -135,72 +135,24 @@ func (p *program) loadNeed(a *action, d *loadflow.Demand, need *loadflow.Need, d
 			links = append(links, "."+loader+"("+argument+")")
 			continue
 		}
-		s, why := p.spellLoader(site.Module, site.Function, loader)
+		s, why := p.spellLoader(t.module, t.function, loader)
 		if why != "" {
 			return "", nil, why
 		}
 		links = append(links, s.text+"("+argument+")")
-		if need.Loaded == 0 || p.deepenable(d, need, deepened) == nil {
+		if deepen == nil {
 			top = append(top, s.top...)
 		}
 	}
 	a.top = append(a.top, top...)
 	if len(local) > 0 {
-		a.local = append(a.local, localImport{site.Function, local})
+		a.local = append(a.local, localImport{t.function, local})
 	}
-	if o := p.deepenable(d, need, deepened); o != nil {
-		deepened[o.Node] = true
-		return "", pyedit.Deepen(o.Module.Tree, o.Node, strings.Join(links[need.Loaded:], "")), ""
+	if deepen != nil {
+		deepened[deepen.Node] = true
+		return "", pyedit.Deepen(deepen.Module.Tree, deepen.Node, strings.Join(links[need.Loaded:], "")), ""
 	}
 	return strings.Join(links, ""), nil, ""
-}
-
-// siteRefuses says why no option may go to the site.
-func (p *program) siteRefuses(d *loadflow.Demand, need *loadflow.Need) string {
-	site := d.Site
-	switch {
-	case site.Generic && site.Function != nil:
-		return "its query in " + site.Function.Qual + " serves several models"
-	case site.ImportTime:
-		return "its query runs when its module is imported, where a loader option can break the mappers"
-	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "":
-		if site.Via != nil && site.Via.Function != nil {
-			return "its query in " + site.Via.Function.Qual + " serves several models and takes no loader options"
-		}
-		return "its query serves several models"
-	}
-	if first := need.Steps[0]; d.Entity < len(site.Entities) && site.Entities[d.Entity].Class != nil {
-		entity := site.Entities[d.Entity].Class
-		if first.Rel.Owner != nil && !p.graph.IsSubclass(entity, first.Rel.Owner) {
-			return "the relationship is one of a subclass of " + entity.Name + ": it needs selectin_polymorphic or of_type"
-		}
-	}
-	return p.editable(site.Module, site.Node)
-}
-
-// rootOf spells the entity at the site: as the statement does, or by the class where it says self.model.
-func (p *program) rootOf(d *loadflow.Demand, top, local *[]pyedit.Import) (root, hint, why string) {
-	site := d.Site
-	entity := site.Entities[d.Entity]
-	t := site.Module.Tree
-	if name, ok := pymodule.DottedName(t, entity.Expr); ok {
-		s := p.graph.ResolveIn(site.Module, nil, site.Function, name)
-		first, _, _ := strings.Cut(name, ".")
-		isParam := site.Function != nil && site.Function.ParamIndex(first) >= 0
-		if s.Kind == pymodule.ClassSymbol || !isParam && !strings.Contains(name, ".") {
-			return name, name, ""
-		}
-	}
-	class := entity.Class
-	if class == nil { // the site does not name it: a parameter's annotation did
-		class = d.Needs[0].Steps[0].Class
-	}
-	s, why := p.spellClass(site.Module, site.Function, site.Node, class, "")
-	if why != "" {
-		return "", "", why
-	}
-	*top, *local = append(*top, s.top...), append(*local, s.local...)
-	return s.text, s.text, ""
 }
 
 // loaderFor chooses the loader of one step. A path must have the same one wherever it stands in a statement.
@@ -222,42 +174,6 @@ func loaderFor(step loadflow.Step, loaded, last bool) (loader, why string) {
 		return "", "another use of the same query loads it with " + step.Loader + ", and a path cannot have two loaders"
 	}
 	return "", "the query has " + step.Loader + " for it"
-}
-
-// deepenable is the option that ends where the need begins, if it stands in the same function and nobody deepened it yet.
-func (p *program) deepenable(d *loadflow.Demand, need *loadflow.Need, deepened map[pysyntax.Node]bool) *loadflow.Option {
-	if need.Loaded == 0 || need.Loaded == len(need.Steps) {
-		return nil
-	}
-	for _, o := range d.Options {
-		if o.Module != d.Site.Module || o.Func != d.Site.Function || len(o.Steps) != need.Loaded || deepened[o.Node] {
-			continue
-		}
-		same := true
-		for i := range o.Steps {
-			same = same && o.Steps[i].Rel == need.Steps[i].Rel
-		}
-		if same {
-			return o
-		}
-	}
-	return nil
-}
-
-// placeOptions adds options to the site in the form that it takes.
-func (p *program) placeOptions(site *loadflow.Site, options []string) ([]edits.Edit, error) {
-	t, style := site.Module.Tree, p.styles.of(site.Module)
-	switch {
-	case site.Kind == loadflow.GetSite:
-		return pyedit.AddToListKeyword(t, site.Node, "options", options, style)
-	case site.Kind == loadflow.CallSite && !site.Statement:
-		if name, star := strings.CutPrefix(site.Param, "*"); star {
-			return pyedit.AddPositional(t, site.Node, options, style)
-		} else {
-			return pyedit.AddToListKeyword(t, site.Node, name, options, style)
-		}
-	}
-	return pyedit.AddOptions(t, site.Node, options, style)
 }
 
 // steps are hops as people see them.

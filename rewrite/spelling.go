@@ -35,11 +35,21 @@ func (p *program) spellClass(m *pymodule.Module, f *pymodule.Function, at pysynt
 	if c.Outer != nil || c.Function != nil {
 		return spelling{}, "class " + c.Qual + " cannot be imported here: it is not at the top level of its module"
 	}
-	if c.Module == m {
+	if c.Module == m { // a name of this module that something hides
 		return spelling{}, "the name " + c.Name + " means something else here"
 	}
-	if hidden(f, c.Name) || p.bound(m, c.Name, c) {
-		return spelling{}, "the name " + c.Name + " means something else here"
+	// A schema of the same name is the usual reason for an alias.
+	name, alias := c.Name, ""
+	for _, try := range []string{c.Name, c.Name + "Model", "ORM" + c.Name, ""} {
+		if name = try; try == "" {
+			return spelling{}, "the name " + c.Name + " means something else here"
+		}
+		if !hidden(f, name) && !p.bound(m, name, c) {
+			break
+		}
+	}
+	if name != c.Name {
+		alias = name
 	}
 	from := p.graph.ImportedFrom(m, c)
 	if from == "" {
@@ -48,11 +58,11 @@ func (p *program) spellClass(m *pymodule.Module, f *pymodule.Function, at pysynt
 			return spelling{}, "lazyfix does not know how to import " + c.Qual + " from " + c.Module.Path
 		}
 	}
-	need := []pyedit.Import{{Module: from, Name: c.Name}}
+	need := []pyedit.Import{{Module: from, Name: c.Name, Alias: alias}}
 	if p.graph.Imports(c.Module, m) {
-		return spelling{text: c.Name, local: need}, ""
+		return spelling{text: name, local: need}, ""
 	}
-	return spelling{text: c.Name, top: need}, ""
+	return spelling{text: name, top: need}, ""
 }
 
 // bound reports whether module m binds the name to anything but class c.

@@ -298,8 +298,9 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		case deliberate != "":
 			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
 		default:
-			if _, ok := needs[w.path.rels]; !ok {
-				needs[w.path.rels] = &Need{Steps: stepsOf(w.path, all), Loaded: loaded, Why: hops(w, k.site)}
+			path := withoutModelEager(w.path, loaded, all)
+			if _, ok := needs[path.rels]; !ok && path.len() > loaded {
+				needs[path.rels] = &Need{Steps: stepsOf(path, all), Loaded: loaded, Why: hops(w, k.site)}
 			}
 		}
 	}
@@ -312,6 +313,14 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		return nil
 	}
 	return d
+}
+
+// withoutModelEager cuts off the last steps that the model itself loads once the steps before them are.
+func withoutModelEager(p *path, loaded int, have coverage) *path {
+	for p.len() > loaded && p.rel.Lazy.Eager() && have[p.rels] == "" {
+		p = p.up
+	}
+	return p
 }
 
 // isBeginning reports whether another path goes on from this one.

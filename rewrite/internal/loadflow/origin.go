@@ -98,6 +98,8 @@ type Site struct {
 	ImportTime bool
 	// Param is the parameter of the called function that takes loader options, for CallSite; "" when it has none.
 	Param string
+	// ParamIndex is its place among the positional arguments of the call, -1 when it can only be given by name.
+	ParamIndex int
 	// Via is the generic site behind a CallSite.
 	Via *Site
 	// Statement: a CallSite that gives a statement, so that .options(...) goes behind it.

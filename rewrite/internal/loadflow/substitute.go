@@ -137,10 +137,16 @@ func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) 
 // concrete is the site for a query that a call brings: the call itself where it is the call that says which class is
 // meant (select(self.model)), or where the called function takes loader options from its caller; else the query's own.
 func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysyntax.Node, isStatement bool) *Site {
-	param := ""
+	param, index := "", -1
 	for _, a := range opts.atoms() {
 		if a.kind == optionParam && a.unit.id == callee.id {
 			param = callee.fn.Params[a.param].Name
+			if callee.fn.Params[a.param].Kind == pymodule.Plain {
+				index = a.param
+				if isMethod(callee.fn) {
+					index--
+				}
+			}
 			if callee.fn.Params[a.param].Kind == pymodule.Star {
 				param = "*" + param
 			}
@@ -153,7 +159,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	}
 	site := &Site{
 		Kind: CallSite, Module: x.m, Function: x.u.key.fn, Node: call, Generic: !x.u.key.closed(), Via: s,
-		Param: param, Statement: isStatement, ImportTime: x.u.key.fn == nil,
+		Param: param, ParamIndex: index, Statement: isStatement, ImportTime: x.u.key.fn == nil,
 	}
 	if s.Kind == CallSite && s.Via != nil {
 		site.Via = s.Via

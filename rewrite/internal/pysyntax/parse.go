@@ -26,10 +26,11 @@ var (
 // Parser parses one file after the other. It is not safe for concurrent use: one a worker.
 type Parser struct {
 	parser *sitter.Parser
+	limit  int // of one parse, in microseconds
 }
 
 // NewParser is ready to use. Close gives its memory back.
-func NewParser() *Parser { return &Parser{} }
+func NewParser() *Parser { return &Parser{limit: parseLimit} }
 
 // Close frees the parser; a later Parse makes a new one.
 func (p *Parser) Close() {
@@ -49,7 +50,7 @@ func (p *Parser) Parse(source []byte) (*Tree, error) {
 	if p.parser == nil {
 		p.parser = sitter.NewParser()
 		p.parser.SetLanguage(python.GetLanguage())
-		p.parser.SetOperationLimit(parseLimit)
+		p.parser.SetOperationLimit(p.limit)
 	}
 	tree, err := p.parser.ParseCtx(context.Background(), nil, source)
 	if err != nil {

@@ -1,0 +1,246 @@
+package rewrite
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// targetForm is how a place takes loader options.
+type targetForm uint8
+
+const (
+	chainTarget      targetForm = iota // node is a statement: .options(...) on its chain
+	keywordTarget                      // node is a call: its keyword argument name
+	positionalTarget                   // node is a call: more positional arguments
+	listTarget                         // node is a list or tuple: the options that a helper returns
+	wrapTarget                         // node is an expression that gives options: [*node, ...]
+)
+
+// target is one place that takes loader options, and all that wants options there.
+type target struct {
+	form     targetForm
+	name     string
+	module   *pymodule.Module
+	function *pymodule.Function
+	node     pysyntax.Node
+	wants    []want
+	paths    map[string]int // index in wants
+}
+
+type want struct {
+	demand *loadflow.Demand
+	need   *loadflow.Need
+}
+
+type targetKey struct {
+	form   targetForm
+	module *pymodule.Module
+	node   pysyntax.Node
+}
+
+func (t *target) key() targetKey { return targetKey{t.form, t.module, t.node} }
+
+// add takes a need in. Of two with the same path the one with less loaded counts; one that is the beginning of another
+// is dropped.
+func (t *target) add(d *loadflow.Demand, need *loadflow.Need) {
+	path := pathKey(d, need)
+	for i, w := range t.wants {
+		other := pathKey(w.demand, w.need)
+		if other == path || strings.HasPrefix(other, path+".") {
+			if need.Loaded < w.need.Loaded {
+				t.wants[i].need.Loaded = need.Loaded
+			}
+			return
+		}
+		if strings.HasPrefix(path, other+".") {
+			t.wants[i] = want{d, need}
+			t.dropBeginnings(path)
+			return
+		}
+	}
+	t.wants = append(t.wants, want{d, need})
+}
+
+// dropBeginnings leaves of the wants that path goes on from only path itself.
+func (t *target) dropBeginnings(path string) {
+	kept := t.wants[:0]
+	for _, w := range t.wants {
+		other := pathKey(w.demand, w.need)
+		if !strings.HasPrefix(path, other+".") {
+			kept = append(kept, w)
+		}
+	}
+	t.wants = kept
+}
+
+// pathKey tells loader paths apart: the entity and the relationships.
+func pathKey(d *loadflow.Demand, need *loadflow.Need) string {
+	out := need.Steps[0].Class.Qual
+	if d.Site.Kind == loadflow.SelectSite && d.Entity < len(d.Site.Entities) {
+		out = d.Site.Module.Tree.Text(d.Site.Entities[d.Entity].Expr) + "#" + out
+	}
+	for _, s := range need.Steps {
+		out += "." + s.Rel.Name
+	}
+	return out
+}
+
+// targetOf says where the option for a need goes, or why nowhere.
+func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, string) {
+	site := d.Site
+	switch {
+	case site.Generic && site.Function != nil:
+		return nil, "its query in " + site.Function.Qual + " serves several models"
+	case site.ImportTime:
+		return nil, "its query runs when its module is imported, where a loader option can break the mappers"
+	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "":
+		if site.Via != nil && site.Via.Function != nil {
+			return nil, "its query in " + site.Via.Function.Qual + " serves several models and takes no loader options"
+		}
+		return nil, "its query serves several models"
+	}
+	if first := need.Steps[0]; d.Entity < len(site.Entities) && site.Entities[d.Entity].Class != nil {
+		entity := site.Entities[d.Entity].Class
+		if first.Rel.Owner != nil && !p.graph.IsSubclass(entity, first.Rel.Owner) {
+			return nil, "the relationship is one of a subclass of " + entity.Name + ": it needs selectin_polymorphic or of_type"
+		}
+	}
+	t := &target{form: chainTarget, module: site.Module, function: site.Function, node: site.Node}
+	switch {
+	case site.Kind == loadflow.GetSite:
+		t.form, t.name = keywordTarget, "options"
+	case site.Kind == loadflow.CallSite && !site.Statement:
+		p.argumentTarget(t, d)
+	}
+	return t, p.editable(t.module, t.node)
+}
+
+// argumentTarget finds where a call that takes loader options gets them from: a list at the call, the list that a helper
+// returns, or an expression that is put into a list.
+func (p *program) argumentTarget(t *target, d *loadflow.Demand) {
+	name, star := strings.CutPrefix(d.Site.Param, "*")
+	if star {
+		t.form = positionalTarget
+		return
+	}
+	t.form, t.name = keywordTarget, name
+	tree := t.module.Tree
+	value := pyedit.Keyword(tree, t.node, name)
+	if value == pysyntax.Nil && d.Site.ParamIndex >= 0 {
+		if args := pyedit.Positional(tree, t.node); d.Site.ParamIndex < len(args) {
+			value = args[d.Site.ParamIndex]
+		}
+	}
+	for tree.Kind(value) == pysyntax.ParenthesizedExpression {
+		value = tree.First(value)
+	}
+	switch {
+	case value == pysyntax.Nil || tree.Kind(value) == pysyntax.None:
+	case tree.Is(value, pysyntax.List, pysyntax.Tuple, pysyntax.Set):
+		t.form, t.node = listTarget, value
+	default:
+		if list, o := p.helperList(tree, value, d); list != pysyntax.Nil {
+			t.form, t.module, t.function, t.node = listTarget, o.Module, o.Func, list
+		} else {
+			t.form, t.node = wrapTarget, value
+		}
+	}
+}
+
+// helperList is the list or tuple display from which the options of a call such as `repo.get_eager_options()` come.
+func (p *program) helperList(tree *pysyntax.Tree, value pysyntax.Node, d *loadflow.Demand) (pysyntax.Node, *loadflow.Option) {
+	if tree.Kind(value) != pysyntax.Call {
+		return pysyntax.Nil, nil
+	}
+	called := pymodule.Last(tree.Text(tree.Child(value, pysyntax.FieldFunction)))
+	for _, o := range d.Options {
+		if o.Func == nil || o.Func.Name != called {
+			continue
+		}
+		t := o.Module.Tree
+		for n := t.Parent(o.Node); n != pysyntax.Nil && n != o.Func.Node; n = t.Parent(n) {
+			if t.Is(n, pysyntax.List, pysyntax.Tuple) && t.Is(t.Parent(n), pysyntax.ReturnStatement, pysyntax.Assignment) {
+				return n, o
+			}
+			if t.Is(n, pysyntax.ReturnStatement, pysyntax.Block) {
+				break
+			}
+		}
+	}
+	return pysyntax.Nil, nil
+}
+
+// rootOf spells the entity at the target: as the statement does, or by the class where it says self.model.
+func (p *program) rootOf(t *target, w want, top, local *[]pyedit.Import) (root, hint, why string) {
+	site := w.demand.Site
+	class := w.need.Steps[0].Class
+	if w.demand.Entity < len(site.Entities) {
+		entity := site.Entities[w.demand.Entity]
+		if entity.Class != nil {
+			class = entity.Class
+		}
+		if name, ok := pymodule.DottedName(site.Module.Tree, entity.Expr); ok && t.module == site.Module && t.form != listTarget {
+			s := p.graph.ResolveIn(site.Module, nil, site.Function, name)
+			first, _, _ := strings.Cut(name, ".")
+			isParam := site.Function != nil && site.Function.ParamIndex(first) >= 0
+			if s.Kind == pymodule.ClassSymbol || !isParam && !strings.Contains(name, ".") {
+				return name, name, ""
+			}
+		}
+	}
+	s, why := p.spellClass(t.module, t.function, t.node, class, "")
+	if why != "" {
+		return "", "", why
+	}
+	*top, *local = append(*top, s.top...), append(*local, s.local...)
+	return s.text, s.text, ""
+}
+
+// deepenable is the option that ends where the need begins, if it stands in the same function and nobody deepened it yet.
+func (p *program) deepenable(t *target, need *loadflow.Need, deepened map[pysyntax.Node]bool) *loadflow.Option {
+	if need.Loaded == 0 || need.Loaded == len(need.Steps) {
+		return nil
+	}
+	for _, w := range t.wants {
+		for _, o := range w.demand.Options {
+			if o.Module != t.module || o.Func != t.function || len(o.Steps) != need.Loaded || deepened[o.Node] {
+				continue
+			}
+			same := true
+			for i := range o.Steps {
+				same = same && o.Steps[i].Rel == need.Steps[i].Rel
+			}
+			if same {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
+// placeOptions adds options to the target in the form that it takes.
+func (p *program) placeOptions(t *target, options []string) ([]edits.Edit, error) {
+	tree, style := t.module.Tree, p.styles.of(t.module)
+	sort.Strings(options)
+	switch t.form {
+	case keywordTarget:
+		return pyedit.AddToListKeyword(tree, t.node, t.name, options, style)
+	case positionalTarget:
+		return pyedit.AddPositional(tree, t.node, options, style)
+	case listTarget:
+		return pyedit.AddToList(tree, t.node, options, style)
+	case wrapTarget:
+		text := tree.Text(t.node)
+		if !tree.Is(t.node, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call, pysyntax.Subscript) {
+			text = "(" + text + ")"
+		}
+		return []edits.Edit{{Start: tree.Start(t.node), End: tree.End(t.node), New: "[*" + text + ", " + strings.Join(options, ", ") + "]"}}, nil
+	}
+	return pyedit.AddOptions(tree, t.node, options, style)
+}
