@@ -190,15 +190,11 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	case "deque":
 		return x.a.t.collection(x.iterate(args.get(0, ""), n))
 	case "partial":
+		// What is bound now reaches its parameters now; the rest comes with the call.
+		x.handedOn(args, n)
 		return args.get(0, "")
 	case "TypeAdapter":
 		return x.typeAdapter(args)
-	case "run_in_threadpool", "to_thread", "run_sync":
-		rest := &arguments{kw: args.kw}
-		if len(args.pos) > 0 {
-			rest.pos = args.pos[1:]
-		}
-		return x.callValue(args.get(0, ""), rest, n)
 	}
 	// paginate(session, select(Order)) and its like: pages of what the statement selects.
 	for _, a := range args.all() {
@@ -206,7 +202,8 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 			return x.a.t.collection(x.rowOrEntity(a.stmt))
 		}
 	}
-	return nil
+	v, _ := x.handedOn(args, n)
+	return v
 }
 
 func classOf(v value) *pymodule.Class {

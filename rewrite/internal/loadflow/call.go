@@ -144,7 +144,23 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if v, ok := x.sessionCall(owner, name, args, n); ok {
 		return join(out, v)
 	}
+	if v, ok := x.handedOn(args, n); ok && len(callee) == 0 {
+		return join(out, v)
+	}
 	return join(out, x.callValue(callee, args, n))
+}
+
+// handedOn is a function that is given, with its arguments, to code that is not in the tree:
+// background_tasks.add_task(notify, order), loop.run_in_executor(None, render, order).
+func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
+	for i, v := range args.pos {
+		for _, a := range v {
+			if a.kind == funcRef {
+				return x.callValue(v, &arguments{pos: args.pos[i+1:], kw: args.kw, star: args.star}, n), true
+			}
+		}
+	}
+	return nil, false
 }
 
 // memberQuietly is the attribute that a call names; relationship attributes are still reads (order.items.append).
@@ -220,7 +236,8 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 			if f := x.method(c.class, "__call__"); f != nil {
 				out = join(out, x.call(f, one(c), args, n))
 			}
-		case collection: // Callable[..., X] as a parameter: see typeValue
+		case relRef: // Order.items.and_(...), .of_type(...)
+			out = join(out, one(c))
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -90,11 +91,13 @@ type propagation struct {
 	bySite  map[siteKey][]*wanted
 	unknown []*Undecided
 	once    map[string]bool
+	dead    []*wanted      // ended at a parameter that nobody is known to pass a queried object to
+	decided map[*read]bool // reached a query, or an object that needs none
 }
 
 // flow carries all reads to the queries that their objects come from.
 func (a *analysis) flow(settled bool) *Flow {
-	p := &propagation{a: a, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}}
+	p := &propagation{a: a, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}}
 	ids := sortedKeys(a.units)
 	for _, id := range ids {
 		for _, r := range a.units[id].out.reads {
@@ -106,6 +109,7 @@ func (a *analysis) flow(settled bool) *Flow {
 		p.queue = p.queue[1:]
 		p.follow(w)
 	}
+	p.reportDead()
 	f := &Flow{Settled: settled, Units: len(a.units)}
 	f.Demands = p.demands()
 	f.Undecided = p.unknown
@@ -134,6 +138,7 @@ func (p *propagation) follow(w *wanted) {
 	o := w.origin
 	switch o.kind {
 	case fromSite:
+		p.decided[w.read] = true
 		k := siteKey{o.site, o.entity}
 		p.bySite[k] = append(p.bySite[k], w)
 	case fromParam, fromStatement:
@@ -150,6 +155,7 @@ func (p *propagation) follow(w *wanted) {
 		}
 	case fromNew:
 		// A transient object raises nothing (facts section 1); after a commit see the rule unloaded-after-commit.
+		p.decided[w.read] = true
 	case fromType:
 		p.undecided(w, nil, "nothing that lazyfix follows says which query it comes from", "load it where the object is queried")
 	}
@@ -181,8 +187,24 @@ func (p *propagation) toCallers(w *wanted) {
 		}
 	}
 	if !found && !p.calledElsewhere(o.unit) {
-		p.undecided(w, nil, "no caller of "+o.unit.fn.Qual+" is known that passes a queried object", "load it where the object is queried")
+		p.dead = append(p.dead, w)
 	}
+}
+
+// reportDead reports the reads that ended at a parameter. A read that another way leads to a query is known: that one
+// caller among several (often a test's fixture) is not seen says nothing about it.
+func (p *propagation) reportDead() {
+	for _, w := range p.dead {
+		if f := w.origin.unit.fn; !p.decided[w.read] && !isTest(f) {
+			p.undecided(w, nil, "no caller of "+f.Qual+" is known that passes a queried object", "load it where the object is queried")
+		}
+	}
+}
+
+// isTest reports whether pytest calls the function: its arguments come from fixtures, and what they hold is no business
+// of the program's queries.
+func isTest(f *pymodule.Function) bool {
+	return strings.HasPrefix(f.Name, "test") || f.Decorator("fixture") != pysyntax.Nil
 }
 
 // calledElsewhere reports whether another unit of the same function has callers: then this one, without, is only the

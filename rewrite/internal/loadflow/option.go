@@ -104,8 +104,10 @@ func (x *interp) optionCall(owner value, name string, args *arguments, n pysynta
 	if name != "options" {
 		return owner, true
 	}
-	out := owner
+	var out value
 	for _, b := range startingPoints(owner) {
+		// The option's expression ends here now: what is appended to it goes behind .options(...).
+		out = join(out, one(x.a.t.option(&loaderOption{root: b.root, path: b.path, loaders: b.loaders, mod: x.m, fn: x.u.key.fn, node: n})))
 		for _, a := range flatten(args.all()) {
 			if a.kind != option || a.opt.path == nil {
 				continue

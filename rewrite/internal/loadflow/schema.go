@@ -100,40 +100,84 @@ func (x *interp) readFields(v value, c *pymodule.Class, at pysyntax.Node, depth 
 				continue
 			}
 			for _, o := range objects {
-				got := x.member(one(o), fieldSource(f), at)
-				if hasObject(got) {
-					x.readSchema(got, pymodule.ParseType(text), typeScope{mod: f.Module, class: b.Class}, at, depth+1)
+				for _, source := range fieldSources(f) {
+					got := x.member(one(o), source[0], at)
+					for _, next := range source[1:] {
+						if isIndex(next) {
+							got = x.elements(got)
+						} else {
+							got = x.member(got, next, at)
+						}
+					}
+					if hasObject(got) {
+						x.readSchema(got, pymodule.ParseType(text), typeScope{mod: f.Module, class: b.Class}, at, depth+1)
+					}
 				}
 			}
 		}
 	}
 }
 
-// fieldSource is the attribute that a field is read from: its alias where it has one.
-func fieldSource(f *pymodule.Variable) string {
+// fieldSources are the ways of attributes that a field is read from.
+func fieldSources(f *pymodule.Variable) [][]string {
 	t := f.Module.Tree
-	if t.Kind(f.Value) != pysyntax.Call {
-		return f.Name
+	value := f.Value
+	plain := [][]string{{f.Name}}
+	if t.Kind(value) != pysyntax.Call {
+		return plain
 	}
-	alias := ""
-	for c := range t.Children(t.Child(f.Value, pysyntax.FieldArguments)) {
+	var alias [][]string
+	for c := range t.Children(t.Child(value, pysyntax.FieldArguments)) {
 		if t.Kind(c) != pysyntax.KeywordArgument {
 			continue
 		}
-		s := pymodule.StringValue(t, t.Child(c, pysyntax.FieldValue))
-		switch name := t.Text(t.Child(c, pysyntax.FieldName)); {
-		case s == "":
-		case name == "validation_alias":
-			return s
-		case name == "alias":
-			alias = s
+		v := t.Child(c, pysyntax.FieldValue)
+		switch t.Text(t.Child(c, pysyntax.FieldName)) {
+		case "validation_alias":
+			if got := aliasPaths(t, v); len(got) > 0 {
+				return got
+			}
+		case "alias":
+			alias = aliasPaths(t, v)
 		}
 	}
-	if alias != "" {
+	if len(alias) > 0 {
 		return alias
 	}
-	return f.Name
+	return plain
 }
+
+func aliasPaths(t *pysyntax.Tree, v pysyntax.Node) [][]string {
+	if s := pymodule.StringValue(t, v); s != "" {
+		return [][]string{{s}}
+	}
+	if t.Kind(v) != pysyntax.Call {
+		return nil
+	}
+	var out [][]string
+	var one []string
+	for c := range t.Children(t.Child(v, pysyntax.FieldArguments)) {
+		if t.Kind(c) == pysyntax.Call {
+			out = append(out, aliasPaths(t, c)...)
+		} else if s := pymodule.StringValue(t, c); s != "" {
+			one = append(one, s)
+		} else if t.Kind(c) != pysyntax.Comment {
+			one = append(one, t.Text(c))
+		}
+	}
+	if pymodule.Last(t.Text(t.Child(v, pysyntax.FieldFunction))) == "AliasPath" {
+		if len(one) > 0 {
+			return [][]string{one}
+		}
+		return nil
+	}
+	for _, s := range one {
+		out = append(out, []string{s})
+	}
+	return out
+}
+
+func isIndex(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-') }
 
 // isSchema reports whether a class is a Pydantic model (or one of another library that reads attributes).
 func (a *analysis) isSchema(c *pymodule.Class) bool {

@@ -237,6 +237,7 @@ func (a *analysis) statementType(name string, args []*pymodule.Type, s typeScope
 		list = t.Args
 	}
 	st := &stmt{unit: s.unit, param: s.param, query: name == "Query"}
+	known := false
 	for _, e := range list {
 		var c *pymodule.Class
 		for _, v := range a.typeValue(e, s) {
@@ -249,6 +250,10 @@ func (a *analysis) statementType(name string, args []*pymodule.Type, s typeScope
 			ent.Name = c.Name
 		}
 		st.ents = append(st.ents, ent)
+		known = known || c != nil
+	}
+	if !known { // Select[Any]: the callers know better
+		return nil
 	}
 	return a.t.statement(st)
 }
@@ -340,6 +345,9 @@ func (x *interp) declaredParameter(i int) value {
 			}
 		}
 	}
+	if given := x.fixture(i); len(v) == 0 {
+		v = given
+	}
 	return v
 }
 
@@ -383,6 +391,36 @@ func (x *interp) dependency(typ *pymodule.Type, s typeScope, param int) {
 		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, name)
 		x.provide(x.symbol(sym), x.u.key.fn.Node, param)
 	}
+}
+
+// fixture follows what pytest does for a test or a fixture: the parameter gets what the fixture of its name gives, from
+// the module, a class around, or the nearest conftest.py.
+func (x *interp) fixture(i int) value {
+	f := x.u.key.fn
+	if !strings.HasPrefix(f.Name, "test") && f.Decorator("fixture") == pysyntax.Nil {
+		return nil
+	}
+	p := f.Params[i]
+	if p.Kind != pymodule.Plain || p.Default != pysyntax.Nil {
+		return nil
+	}
+	found := pymodule.Symbol{}
+	if f.Class != nil {
+		found = x.a.g.ClassMember(f.Class, p.Name)
+	}
+	if found.Kind != pymodule.FunctionSymbol {
+		found = x.a.g.Resolve(x.m, p.Name)
+	}
+	for dir := x.m.Path; found.Kind != pymodule.FunctionSymbol && dir != ""; {
+		dir = dir[:max(strings.LastIndexByte(dir, '/'), 0)]
+		if m := x.a.g.ModuleAt(strings.TrimPrefix(dir+"/conftest.py", "/")); m != nil && m != x.m {
+			found = x.a.g.Resolve(m, p.Name)
+		}
+	}
+	if found.Kind != pymodule.FunctionSymbol || found.Function == f || found.Function.Decorator("fixture") == pysyntax.Nil {
+		return nil
+	}
+	return x.provide(one(x.a.t.funcRef(found.Function, nil, nil)), f.Node, i)
 }
 
 // provide notes that a framework calls f and passes what it gives to a parameter of this unit.
