@@ -108,8 +108,10 @@ func (p *program) localName(m *pymodule.Module, f *pymodule.Function, at pysynta
 // the like already.
 func (p *program) spellLoader(m *pymodule.Module, f *pymodule.Function, loader string) (spelling, string) {
 	names := p.graph.ExternalNames(m)
-	if name, ok := names["sqlalchemy.orm."+loader]; ok && !hidden(f, name) {
-		return spelling{text: name}, ""
+	for _, module := range []string{"sqlalchemy.orm.", "sqlalchemy.orm.strategy_options."} {
+		if name, ok := names[module+loader]; ok && !hidden(f, name) {
+			return spelling{text: name}, ""
+		}
 	}
 	source := string(m.Tree.Source())
 	for _, module := range []struct{ external, rest string }{{"sqlalchemy.orm", ""}, {"sqlalchemy", ".orm"}} {

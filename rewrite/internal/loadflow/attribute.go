@@ -8,6 +8,9 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
+// maxExternal bounds the parts of a library's name: what is deeper is a value, no name.
+const maxExternal = 6
+
 // attribute is `a.name`. On an object it is where reads happen.
 func (x *interp) attribute(n pysyntax.Node) value {
 	t := x.t
@@ -36,7 +39,9 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 		case moduleRef:
 			out = join(out, x.symbol(x.a.g.Member(a.symbol, name)))
 		case external:
-			out = join(out, one(x.a.t.external(a.name+"."+name)))
+			if strings.Count(a.name, ".") < maxExternal {
+				out = join(out, one(x.a.t.external(a.name+"."+name)))
+			}
 		case tuple:
 			out = join(out, x.rowItem(a, name))
 		case relRef:

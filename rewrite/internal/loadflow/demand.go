@@ -259,6 +259,9 @@ func stepsOf(p *path, have coverage) []Step {
 	var out []Step
 	for _, s := range p.steps() {
 		step := Step{Class: s.class, Rel: s.rel, Again: s.again, Loader: have[s.rels]}
+		if once := have[strings.TrimSuffix(s.rels, "*")]; s.again && step.Loader == "" && once != "" {
+			step.Loader = once + " of one level"
+		}
 		if step.Loader == "" && s.rel.Lazy.Eager() {
 			step.Loader = "model"
 		}
@@ -313,14 +316,15 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		return lessHop(Hop{Module: d.Options[i].Module, Node: d.Options[i].Node}, Hop{Module: d.Options[j].Module, Node: d.Options[j].Node})
 	})
 	needs := map[string]*Need{}
+	repeated := repeatedSteps(ws)
 	for _, w := range ws {
-		loaded, deliberate := loadedSteps(w.path, w.origin.opts)
+		loaded, deliberate := p.a.t.loadedSteps(w.path, w.origin.opts)
 		switch {
 		case loaded == w.path.len():
 		case deliberate != "":
 			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
 		default:
-			path := withoutModelEager(w.path, loaded, all)
+			path := withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all)
 			if _, ok := needs[path.rels]; !ok && path.len() > loaded {
 				needs[path.rels] = &Need{Steps: stepsOf(path, all), Loaded: loaded, Why: hops(w, k.site)}
 			}
@@ -335,6 +339,39 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		return nil
 	}
 	return d
+}
+
+// repeatedSteps are the steps that some path repeats without end. Every other path must repeat them too: SQLAlchemy
+// refuses selectinload(N.children, recursion_depth=-1) beside selectinload(N.children) (measured on 2.0 and 2.1).
+func repeatedSteps(ws []*wanted) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range ws {
+		for _, s := range w.path.steps() {
+			if s.again {
+				out[s.rels] = true
+			}
+		}
+	}
+	return out
+}
+
+// fold makes of each run of a relationship that is in repeated one step that repeats.
+func (t *table) fold(p *path, repeated map[string]bool) *path {
+	if len(repeated) == 0 {
+		return p
+	}
+	var out *path
+	for _, s := range p.steps() {
+		if out != nil && out.again && out.rel == s.rel {
+			continue
+		}
+		if next := t.path(out, s.class, s.rel, true); repeated[next.rels] {
+			out = next
+		} else {
+			out = t.path(out, s.class, s.rel, s.again)
+		}
+	}
+	return out
 }
 
 // withoutModelEager cuts off the last steps that the model itself loads once the steps before them are.
@@ -357,11 +394,19 @@ func isBeginning(path string, needs map[string]*Need) bool {
 
 // loadedSteps counts the leading steps of a path that options or the model load, and names an option that keeps the next
 // one from being loaded on purpose.
-func loadedSteps(p *path, opts *optionSet) (n int, deliberate string) {
+func (t *table) loadedSteps(p *path, opts *optionSet) (n int, deliberate string) {
 	have := opts.covered()
 	wild := opts.wildcard()
+	var at *path // the step with what repeats in the options folded
 	for _, s := range p.steps() {
-		loader, ok := have[s.rels]
+		if !(at != nil && at.again && at.rel == s.rel) {
+			if folded := t.path(at, s.class, s.rel, true); have[folded.rels] != "" {
+				at = folded
+			} else {
+				at = t.path(at, s.class, s.rel, s.again)
+			}
+		}
+		loader, ok := have[at.rels]
 		switch {
 		case ok && loaders[loader]:
 		case ok && loader != "defaultload":

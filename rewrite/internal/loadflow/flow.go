@@ -253,7 +253,7 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // abstract is what a callee sees of an argument: its types, with the parameter itself as the origin of its objects.
 func (a *analysis) abstract(v value, key *unitKey, param int) value {
-	return a.rewrite(v, func(x *atom) []*atom {
+	return a.rewrite(useful(v), func(x *atom) []*atom {
 		switch x.kind {
 		case object:
 			return []*atom{a.t.object(x.class, a.t.paramOrigin(key, param), nil)}

@@ -28,7 +28,11 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 			if m := x.a.ix.Class(a.class); m != nil && m.Mapped {
 				continue
 			}
-			x.readFields(given, a.class, n, 0)
+			if node := args.node(0, "obj"); x.t.Kind(node) == pysyntax.Dictionary {
+				x.readEntries(node, a.class, n)
+			} else {
+				x.readFields(given, a.class, n, 0)
+			}
 			out = join(out, one(x.a.t.instance(a.class, a.args)))
 		case typeRef:
 			known = true
@@ -36,6 +40,26 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 		}
 	}
 	return out, known
+}
+
+// readEntries is X.model_validate({"order": order}): each entry is read as the field of its key says.
+func (x *interp) readEntries(dictionary pysyntax.Node, c *pymodule.Class, at pysyntax.Node) {
+	for pair := range x.t.Children(dictionary) {
+		key := pymodule.StringValue(x.t, x.t.Child(pair, pysyntax.FieldKey))
+		if x.t.Kind(pair) != pysyntax.Pair || key == "" {
+			continue
+		}
+		for _, b := range x.a.g.MRO(c) {
+			if b.Class == nil {
+				continue
+			}
+			if f := b.Class.Field(key); f != nil && f.Annotation != pysyntax.Nil {
+				typ := pymodule.ParseType(f.Module.Tree.Text(f.Annotation))
+				x.readSchema(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), typ, typeScope{mod: f.Module, class: b.Class}, at, 0)
+				break
+			}
+		}
+	}
 }
 
 func (x *interp) typeAdapter(args *arguments) value {
@@ -78,6 +102,9 @@ func (x *interp) readFields(v value, c *pymodule.Class, at pysyntax.Node, depth 
 	}
 	var objects []*atom
 	for _, a := range flatten(v) {
+		if a.kind == mapping { // which value belongs to which field cannot be said
+			return
+		}
 		if a.kind == object {
 			objects = append(objects, a)
 		}

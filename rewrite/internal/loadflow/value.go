@@ -269,9 +269,33 @@ func depthOf(v value) int {
 	return d
 }
 
+// useful drops from what a container holds all that leads to nothing: names of libraries, and containers without leaf.
+func useful(v value) value {
+	var out value
+	for i, a := range v {
+		keep := true
+		switch a.kind {
+		case external:
+			keep = isSQLAlchemy(a.name)
+		case collection, mapping, resultRows:
+			keep = len(a.elem) > 0 || len(a.key) > 0
+		}
+		if !keep && out == nil {
+			out = append(value{}, v[:i]...)
+		} else if keep && out != nil {
+			out = append(out, a)
+		}
+	}
+	if out == nil {
+		return v
+	}
+	return out
+}
+
 func (t *table) collection(elem value) value {
+	elem = useful(elem)
 	if len(elem) > 0 && depthOf(elem) >= maxNesting {
-		return nil
+		return one(t.atom(&atom{kind: collection}, "L()"))
 	}
 	return one(t.atom(&atom{kind: collection, elem: elem}, "L"+elem.id()))
 }
@@ -281,8 +305,9 @@ func (t *table) rows(row value) value {
 }
 
 func (t *table) mapping(key, elem value) value {
+	key, elem = useful(key), useful(elem)
 	if depthOf(elem) >= maxNesting || depthOf(key) >= maxNesting {
-		return nil
+		return one(t.atom(&atom{kind: mapping}, "D()()"))
 	}
 	return one(t.atom(&atom{kind: mapping, key: key, elem: elem}, "D"+key.id()+elem.id()))
 }
@@ -291,7 +316,7 @@ func (t *table) tuple(elems []value, names []string) value {
 	id := "T" + strings.Join(names, ",")
 	for _, e := range elems {
 		if depthOf(e) >= maxNesting {
-			return nil
+			return t.collection(nil)
 		}
 		id += e.id()
 	}
@@ -310,7 +335,7 @@ type path struct {
 	// again: the step may be repeated any number of times (node.parent in a loop).
 	again bool
 	depth int
-	rels  string // the relationships alone, whatever class they are read from
+	rels  string // the relationships alone, whatever class they are read from; "*" behind one that repeats
 	id    string
 }
 
@@ -379,6 +404,9 @@ func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again 
 		return got.(*path)
 	}
 	rels := "/" + classID(r.Owner) + "." + r.Name
+	if again {
+		rels += "*"
+	}
 	if up != nil {
 		rels = up.rels + rels
 	}
