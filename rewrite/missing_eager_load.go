@@ -2,9 +2,10 @@ package rewrite
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
-	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -71,15 +72,15 @@ func (p *program) eagerLoad(t *target) []*action {
 	a := &action{module: t.module}
 	var out []*action
 	var options []string
-	deepened := map[pysyntax.Node]bool{}
+	deeper := map[pysyntax.Node][]string{}
 	for _, w := range t.wants {
-		text, edit, why := p.loadNeed(a, t, w, deepened)
+		text, under, why := p.loadNeed(a, t, w)
 		if why != "" {
 			out = append(out, p.undecidedNeed(w.demand, w.need, why))
 			continue
 		}
-		if edit != nil {
-			a.edits = append(a.edits, edit...)
+		if under != pysyntax.Nil {
+			deeper[under] = append(deeper[under], text)
 		} else {
 			options = append(options, text)
 		}
@@ -87,6 +88,13 @@ func (p *program) eagerLoad(t *target) []*action {
 			Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
 			Message: "loads " + pathText(w.need.Steps),
 		})
+	}
+	for _, n := range slices.Sorted(maps.Keys(deeper)) {
+		link, why := p.furtherLink(a, t, deeper[n])
+		if why != "" {
+			return []*action{{module: a.module, findings: a.refuse(why)}}
+		}
+		a.edits = append(a.edits, pyedit.Deepen(t.module.Tree, n, link)...)
 	}
 	if len(options) > 0 {
 		e, err := p.placeOptions(t, options)
@@ -101,79 +109,120 @@ func (p *program) eagerLoad(t *target) []*action {
 	return out
 }
 
-// loadNeed is the option for one loader path, or the edit that deepens an existing one, or why neither can be.
-func (p *program) loadNeed(a *action, t *target, w want, deepened map[pysyntax.Node]bool) (option string, edit []edits.Edit, why string) {
+// furtherLink is what is appended to an option for the paths below it: the next link for one, .options(...) for several.
+func (p *program) furtherLink(a *action, t *target, paths []string) (link, why string) {
+	if len(paths) == 1 {
+		return "." + paths[0], ""
+	}
+	slices.Sort(paths)
+	for i, path := range paths {
+		loader, rest, _ := strings.Cut(path, "(")
+		s, why := p.spellLoader(t.module, t.function, loader)
+		if why != "" {
+			return "", why
+		}
+		a.top = append(a.top, s.top...)
+		paths[i] = s.text + "(" + rest
+	}
+	return ".options(" + strings.Join(paths, ", ") + ")", ""
+}
+
+// loadNeed is the option for one loader path, whole or, when it goes under an existing option, from there on; or why it
+// cannot be.
+func (p *program) loadNeed(a *action, t *target, w want) (option string, under pysyntax.Node, why string) {
 	need := w.need
 	var top, local []pyedit.Import
 	root, hint, why := p.rootOf(t, w, &top, &local)
 	if why != "" {
-		return "", nil, why
+		return "", pysyntax.Nil, why
+	}
+	first, under := 0, p.deepenable(t, need)
+	if under != pysyntax.Nil {
+		first, top, local = need.Loaded, nil, nil
 	}
 	var links []string
-	deepen := p.deepenable(t, need, deepened)
-	for i, step := range need.Steps {
+	for i := first; i < len(need.Steps); i++ {
+		step := need.Steps[i]
 		loader, why := loaderFor(step, i < need.Loaded, i == len(need.Steps)-1)
 		if why != "" {
-			return "", nil, why
+			return "", pysyntax.Nil, why
+		}
+		if i < need.Loaded && !repeatable(t, w, i) {
+			loader = "defaultload"
 		}
 		class := root
 		if i > 0 {
 			s, why := p.spellClass(t.module, t.function, t.node, step.Class, hint)
 			if why != "" {
-				return "", nil, why
+				return "", pysyntax.Nil, why
 			}
 			class = s.text
-			if deepen == nil || i >= need.Loaded {
-				top, local = append(top, s.top...), append(local, s.local...)
+			top, local = append(top, s.top...), append(local, s.local...)
+		}
+		if i == 0 {
+			s, why := p.spellLoader(t.module, t.function, loader)
+			if why != "" {
+				return "", pysyntax.Nil, why
 			}
-		}
-		argument := class + "." + step.Rel.Name
-		if step.Again && loader == "selectinload" {
-			argument += ", recursion_depth=-1"
-		}
-		if i > 0 {
-			links = append(links, "."+loader+"("+argument+")")
-			continue
-		}
-		s, why := p.spellLoader(t.module, t.function, loader)
-		if why != "" {
-			return "", nil, why
-		}
-		links = append(links, s.text+"("+argument+")")
-		if deepen == nil {
+			loader = s.text
 			top = append(top, s.top...)
 		}
+		argument := class + "." + step.Rel.Name
+		if step.Again && strings.HasSuffix(loader, "selectinload") {
+			argument += ", recursion_depth=-1"
+		}
+		links = append(links, loader+"("+argument+")")
 	}
 	a.top = append(a.top, top...)
 	if len(local) > 0 {
 		a.local = append(a.local, localImport{t.function, local})
 	}
-	if deepen != nil {
-		deepened[deepen.Node] = true
-		return "", pyedit.Deepen(deepen.Module.Tree, deepen.Node, strings.Join(links[need.Loaded:], "")), ""
-	}
-	return strings.Join(links, ""), nil, ""
+	return strings.Join(links, "."), under, ""
 }
 
-// loaderFor chooses the loader of one step. A path must have the same one wherever it stands in a statement.
+// repeatable reports whether a step that the query loads already may be written once more as it stands: one plain
+// literal in the same function. Elsewhere defaultload goes along whatever loader there is, and conflicts with none.
+func repeatable(t *target, w want, i int) bool {
+	for _, o := range w.demand.Options {
+		if o.Module != t.module || o.Func != t.function || len(o.Steps) <= i || o.Steps[i].Loader != w.need.Steps[i].Loader {
+			continue
+		}
+		same := true
+		for j := range i + 1 {
+			same = same && o.Steps[j].Rel == w.need.Steps[j].Rel
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}
+
+// loaderFor chooses the loader of one step. A path must have the same one wherever it stands in a statement (facts
+// section 6), but defaultload, which only goes along.
 func loaderFor(step loadflow.Step, loaded, last bool) (loader, why string) {
+	if loaded {
+		switch step.Loader {
+		case "selectinload", "subqueryload", "immediateload", "joinedload":
+			return step.Loader, ""
+		}
+		return "defaultload", ""
+	}
 	switch step.Loader {
 	case "":
 		return "selectinload", ""
 	case "model":
 		return "defaultload", ""
-	case "selectinload", "subqueryload", "immediateload", "defaultload":
-		if last && step.Loader == "defaultload" {
-			return "selectinload", ""
-		}
+	case "defaultload":
+		return "selectinload", ""
+	case "selectinload", "subqueryload", "immediateload":
 		return step.Loader, ""
-	case "joinedload", "contains_eager":
-		if loaded || step.Loader == "joinedload" && !step.Rel.Many {
+	case "joinedload":
+		if !step.Rel.Many {
 			return step.Loader, ""
 		}
-		return "", "another use of the same query loads it with " + step.Loader + ", and a path cannot have two loaders"
 	}
-	return "", "the query has " + step.Loader + " for it"
+	return "", "the same query has " + strings.TrimSuffix(step.Loader, "+") + " for it elsewhere, and a path cannot have two loaders"
 }
 
 // steps are hops as people see them.

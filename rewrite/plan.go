@@ -113,7 +113,7 @@ func (p *program) localImports(a *action) ([]edits.Edit, error) {
 }
 
 // refuse takes an action out of the plan: its findings stay, as reports.
-func (a *action) refuse(why string) {
+func (a *action) refuse(why string) []Finding {
 	a.edits, a.top, a.local = nil, nil, nil
 	for i := range a.findings {
 		if a.findings[i].Fixable {
@@ -121,6 +121,7 @@ func (a *action) refuse(why string) {
 			a.findings[i].Advice = "not edited: " + why
 		}
 	}
+	return a.findings
 }
 
 func uniqueImports(needs []pyedit.Import) []pyedit.Import {

@@ -202,14 +202,15 @@ func (p *program) rootOf(t *target, w want, top, local *[]pyedit.Import) (root, 
 	return s.text, s.text, ""
 }
 
-// deepenable is the option that ends where the need begins, if it stands in the same function and nobody deepened it yet.
-func (p *program) deepenable(t *target, need *loadflow.Need, deepened map[pysyntax.Node]bool) *loadflow.Option {
+// deepenable is the expression of the option that ends where the need begins, if it stands in the target's function; Nil
+// when there is none.
+func (p *program) deepenable(t *target, need *loadflow.Need) pysyntax.Node {
 	if need.Loaded == 0 || need.Loaded == len(need.Steps) {
-		return nil
+		return pysyntax.Nil
 	}
 	for _, w := range t.wants {
 		for _, o := range w.demand.Options {
-			if o.Module != t.module || o.Func != t.function || len(o.Steps) != need.Loaded || deepened[o.Node] {
+			if o.Module != t.module || o.Func != t.function || len(o.Steps) != need.Loaded {
 				continue
 			}
 			same := true
@@ -217,11 +218,11 @@ func (p *program) deepenable(t *target, need *loadflow.Need, deepened map[pysynt
 				same = same && o.Steps[i].Rel == need.Steps[i].Rel
 			}
 			if same {
-				return o
+				return o.Node
 			}
 		}
 	}
-	return nil
+	return pysyntax.Nil
 }
 
 // placeOptions adds options to the target in the form that it takes.

@@ -308,13 +308,13 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 			break
 		}
 	}
-	var types []paramClass
+	var types []paramAtom
 	for i, v := range bound {
-		if i == 0 && isMethod(f) || len(v) != 1 || v[0].kind != classRef {
+		if i == 0 && isMethod(f) || len(v) != 1 || v[0].kind != classRef && v[0].kind != relRef {
 			continue
 		}
 		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly {
-			types = append(types, paramClass{i, v[0].class})
+			types = append(types, paramAtom{i, v[0]})
 		}
 	}
 	return functionKey(f, recv, targs, types, outer)

@@ -321,6 +321,9 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		loaded, deliberate := p.a.t.loadedSteps(w.path, w.origin.opts)
 		switch {
 		case loaded == w.path.len():
+		case w.origin.opts.unseen() != nil:
+			o := w.origin.opts.unseen()
+			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
 		case deliberate != "":
 			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
 		default:
@@ -339,6 +342,15 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		return nil
 	}
 	return d
+}
+
+// short is the beginning of an expression, on one line.
+func short(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > 60 {
+		s = s[:57] + "..."
+	}
+	return s
 }
 
 // repeatedSteps are the steps that some path repeats without end. Every other path must repeat them too: SQLAlchemy
@@ -408,7 +420,7 @@ func (t *table) loadedSteps(p *path, opts *optionSet) (n int, deliberate string)
 		}
 		loader, ok := have[at.rels]
 		switch {
-		case ok && loaders[loader]:
+		case ok && loads(loader):
 		case ok && loader != "defaultload":
 			return n, loader
 		case s.rel.Lazy.Eager() && (wild == "" || ok):

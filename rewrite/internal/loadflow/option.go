@@ -1,9 +1,18 @@
 package loadflow
 
 import (
+	"strings"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
+
+// particular marks a loader whose step says more than which relationship: Order.items.and_(...), alias=...,
+// innerjoin=True. Such a step cannot be written a second time without saying the same.
+const particular = "+"
+
+// loads reports whether a loader, marked or not, loads.
+func loads(loader string) bool { return loaders[strings.TrimSuffix(loader, particular)] }
 
 // loaders are the functions that make a loader option or append a step to one; true for those that load.
 var loaders = map[string]bool{
@@ -37,7 +46,14 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 			continue
 		}
 		known := true
-		for _, v := range args.pos {
+		mark := ""
+		if len(args.kw) > 0 {
+			mark = particular
+		}
+		for i, v := range args.pos {
+			if !x.t.Is(args.posNodes[i], pysyntax.Attribute, pysyntax.Identifier) {
+				mark = particular
+			}
 			step := relOf(v)
 			if step == nil {
 				known = false
@@ -53,7 +69,7 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 			}
 			o.path = p
 			for len(o.loaders) < p.len() {
-				o.loaders = append(o.loaders, loader)
+				o.loaders = append(o.loaders, loader+mark)
 			}
 		}
 		if _, deep := args.kw["recursion_depth"]; deep && o.path != nil {
@@ -138,8 +154,9 @@ func (o *optionSet) covered() coverage {
 		}
 		for i, s := range a.opt.path.steps() {
 			if i < len(a.opt.loaders) {
-				if _, ok := out[s.rels]; !ok || loaders[a.opt.loaders[i]] {
-					out[s.rels] = a.opt.loaders[i]
+				old, ok := out[s.rels]
+				if loader := a.opt.loaders[i]; !ok || !loads(old) || loads(loader) && loader > old {
+					out[s.rels] = loader
 				}
 			}
 		}
@@ -147,10 +164,83 @@ func (o *optionSet) covered() coverage {
 	return out
 }
 
+// unseen is an option that lazyfix cannot follow, nil when there is none: it may load anything, by any loader.
+func (o *optionSet) unseen() *loaderOption {
+	for _, a := range o.atoms() {
+		if a.kind == option && a.opt.wild == unseenOption {
+			return a.opt
+		}
+	}
+	return nil
+}
+
+// unseenOption stands for the loader of an option whose expression gave no option.
+const unseenOption = "?"
+
+// appliedOptions are the options that the arguments of .options(...) bring.
+func (x *interp) appliedOptions(args *arguments, call pysyntax.Node) value {
+	var out value
+	t := x.t
+	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		n := c
+		for t.Is(n, pysyntax.ListSplat, pysyntax.ParenthesizedExpression, pysyntax.ParenthesizedListSplat) {
+			n = t.First(n)
+		}
+		v := x.quiet(n)
+		if hasOption(v) {
+			out = join(out, v)
+			continue
+		}
+		if f := x.u.key.fn; f != nil && t.Kind(n) == pysyntax.Identifier {
+			if i := f.ParamIndex(t.Text(n)); i >= 0 {
+				out = join(out, one(x.a.t.optionParam(x.u.key, i)))
+				continue
+			}
+		}
+		if x.harmless(n, v) {
+			continue
+		}
+		out = join(out, one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, wild: unseenOption})))
+	}
+	return out
+}
+
+// harmless reports whether an expression among options brings no loader of a relationship: an empty list, or an option
+// of SQLAlchemy's that is about something else.
+func (x *interp) harmless(n pysyntax.Node, v value) bool {
+	t := x.t
+	if t.Is(n, pysyntax.List, pysyntax.Tuple, pysyntax.None, pysyntax.ListComprehension, pysyntax.GeneratorExpression) {
+		return t.First(n) == pysyntax.Nil || t.Kind(n) == pysyntax.None
+	}
+	if t.Kind(n) == pysyntax.Call {
+		name, _ := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
+		last := pymodule.Last(name)
+		_, loader := loaders[last]
+		if s := x.a.g.Resolve(x.m, name); s.Kind == pymodule.ExternalSymbol && !loader {
+			return isSQLAlchemy(s.External)
+		}
+		for c := range t.Within(n) { // raiseload("*"), Load(A).load_only(...)
+			if t.Kind(c) == pysyntax.Call {
+				fn, _ := pymodule.DottedName(t, t.Child(c, pysyntax.FieldFunction))
+				if s := x.a.g.Resolve(x.m, fn); s.Kind == pymodule.ExternalSymbol && isSQLAlchemy(s.External) && pymodule.Last(fn) == "Load" {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, a := range v {
+		if (a.kind == collection || a.kind == tuple) && len(x.elements(one(a))) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // wildcard is the loader of a wildcard option at the root: raiseload("*").
 func (o *optionSet) wildcard() string {
 	for _, a := range o.atoms() {
-		if a.kind == option && a.opt.wild != "" && a.opt.path == nil {
+		if a.kind == option && a.opt.wild != "" && a.opt.wild != unseenOption && a.opt.path == nil {
 			return a.opt.wild
 		}
 	}

@@ -62,7 +62,7 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		s := *a.stmt
 		switch {
 		case name == "options":
-			s.opts = x.a.t.withOptions(s.opts, args.all())
+			s.opts = x.a.t.withOptions(s.opts, x.appliedOptions(args, n))
 			out = join(out, x.a.t.statement(&s))
 		case name == "with_only_columns":
 			out = join(out, x.selectCall(n, args, s.query))

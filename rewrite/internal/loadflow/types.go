@@ -51,13 +51,13 @@ func (x *interp) typeParams() map[string]*pymodule.Class {
 	}
 	for _, t := range k.types { // def get(model: type[T]) -> T
 		p := k.fn.Params[t.param]
-		if p.Annotation == pysyntax.Nil {
+		if p.Annotation == pysyntax.Nil || t.atom.kind != classRef {
 			continue
 		}
 		typ := pymodule.ParseType(x.t.Text(p.Annotation))
 		if typ.Kind == pymodule.TypeSubscript && strings.EqualFold(pymodule.Last(typ.Name), "type") && len(typ.Args) == 1 &&
 			typ.Args[0].Kind == pymodule.TypeName {
-			out[typ.Args[0].Name] = t.class
+			out[typ.Args[0].Name] = t.atom.class
 		}
 	}
 	return out
@@ -267,8 +267,11 @@ func (x *interp) parameter(i int) value {
 	}
 	passed := x.u.params[i]
 	declared := x.declaredParameter(i)
-	if c := k.paramClassOf(i); c != nil {
-		return one(x.a.t.classRef(c, typeArgs{}, true))
+	if g := k.given(i); g != nil {
+		if g.kind == classRef {
+			g = x.a.t.classRef(g.class, g.args, true)
+		}
+		return one(g)
 	}
 	v := declared
 	if !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)) {

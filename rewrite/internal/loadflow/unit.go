@@ -16,28 +16,28 @@ type unitKey struct {
 	mod   *pymodule.Module
 	recv  *pymodule.Class // the class of self or cls
 	args  typeArgs        // its type arguments
-	types []paramClass    // classes passed as arguments
+	types []paramAtom     // classes and relationships (Order.items) passed as arguments
 	outer *unitKey        // the unit around a nested function
 	id    string
 }
 
-type paramClass struct {
+type paramAtom struct {
 	param int
-	class *pymodule.Class
+	atom  *atom // classRef or relRef
 }
 
 func moduleKey(m *pymodule.Module) *unitKey {
 	return &unitKey{mod: m, id: "m" + strconv.Itoa(m.Index)}
 }
 
-func functionKey(f *pymodule.Function, recv *pymodule.Class, args typeArgs, types []paramClass, outer *unitKey) *unitKey {
+func functionKey(f *pymodule.Function, recv *pymodule.Class, args typeArgs, types []paramAtom, outer *unitKey) *unitKey {
 	var b strings.Builder
 	b.WriteString(funcID(f))
 	if recv != nil && recv != f.Class || len(args.list) > 0 {
 		b.WriteString("<" + classID(recv) + "[" + args.id() + "]>")
 	}
 	for _, t := range types {
-		b.WriteString("," + strconv.Itoa(t.param) + "=" + classID(t.class))
+		b.WriteString("," + strconv.Itoa(t.param) + "=" + t.atom.id)
 	}
 	if outer != nil && outer.fn != nil {
 		b.WriteString("^" + outer.id)
@@ -56,14 +56,19 @@ func (k *unitKey) closed() bool {
 	if k.outer != nil && !k.outer.closed() {
 		return false
 	}
-	return len(k.types) == 0 && len(k.args.list) == 0 && (k.recv == nil || k.recv == k.fn.Class)
+	for _, t := range k.types {
+		if t.atom.kind == classRef {
+			return false
+		}
+	}
+	return len(k.args.list) == 0 && (k.recv == nil || k.recv == k.fn.Class)
 }
 
-// paramClassOf is the class that the context gives to a parameter, nil when it gives none.
-func (k *unitKey) paramClassOf(i int) *pymodule.Class {
+// given is the class or relationship that the context gives to a parameter, nil when it gives none.
+func (k *unitKey) given(param int) *atom {
 	for _, t := range k.types {
-		if t.param == i {
-			return t.class
+		if t.param == param {
+			return t.atom
 		}
 	}
 	return nil
