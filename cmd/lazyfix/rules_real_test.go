@@ -1,0 +1,97 @@
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+)
+
+// ruleCase is a case of fixtures/rules (the form is in the comment of readCases in package rewrite), for run.py there.
+type ruleCase struct {
+	Name   string `json:"name"`
+	Models string `json:"models"`
+	App    string `json:"app"`
+	fails  bool   // what it reads is not loaded
+}
+
+// TestRulesOnSQLAlchemy holds the expectations of missing-eager-load against SQLAlchemy itself: a case that gets an option
+// fails without it and runs with it, and one that stays as it is runs, or says by a comment that it is not to be touched.
+// So an option that SQLAlchemy refuses, an option too few, and a case that proves nothing are all found here.
+func TestRulesOnSQLAlchemy(t *testing.T) {
+	var cases []ruleCase
+	paths, err := filepath.Glob(filepath.Join(fixtures, "rules", "missing-eager-load", "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no archives found: %v", err)
+	}
+	for _, path := range paths {
+		cases = append(cases, readRuleCases(t, path)...)
+	}
+	in, err := json.Marshal(cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, python := range environments(t) {
+		t.Run("SQLAlchemy "+python.sqlalchemy, func(t *testing.T) {
+			t.Parallel()
+			for i, got := range runRuleCases(t, python, in) {
+				c := cases[i]
+				switch {
+				case got == "no report":
+					if c.fails {
+						t.Errorf("%s gets an option, and has no function report to show that it must", c.Name)
+					}
+				case c.fails != strings.Contains(got, "is not available due to lazy='raise_on_sql'"), !c.fails && got != "ok":
+					t.Errorf("%s: fails is to be %v, and SQLAlchemy says: %s\n%s", c.Name, c.fails, got, c.App)
+				}
+			}
+		})
+	}
+}
+
+func readRuleCases(t *testing.T, path string) []ruleCase {
+	t.Helper()
+	archive, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := map[string]string{}
+	for _, f := range archive.Files {
+		sections[f.Name] = string(f.Data)
+	}
+	models := sections["shared/models.py"]
+	if models == "" {
+		t.Fatalf("%s has no shared/models.py", path)
+	}
+	var out []ruleCase
+	for _, f := range archive.Files {
+		name, isPython := strings.CutSuffix(f.Name, ".py")
+		if !isPython || strings.HasPrefix(name, "shared/") {
+			continue
+		}
+		_, changes := sections[name+".want.py"]
+		silenced := strings.Contains(string(f.Data), "# lazyfix: ")
+		out = append(out, ruleCase{Name: filepath.Base(path) + " " + name, Models: models, App: string(f.Data), fails: changes || silenced})
+	}
+	return out
+}
+
+func runRuleCases(t *testing.T, python environment, in []byte) []string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), python.python, filepath.Join(fixtures, "rules", "run.py"))
+	var stderr bytes.Buffer
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("run.py: %v\n%s", err, stderr.String())
+	}
+	var results []string
+	if err := json.Unmarshal(out, &results); err != nil {
+		t.Fatal(err)
+	}
+	return results
+}
