@@ -65,4 +65,6 @@ type Result struct {
 	Changes  []edits.Change
 	Problems []Problem
 	Stats    Stats
+
+	Relationships []Relationship
 }

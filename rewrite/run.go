@@ -31,7 +31,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{Root: p.root, Changes: changes, Problems: p.problems, Stats: p.stats()}
+	result := &Result{Root: p.root, Changes: changes, Problems: p.problems, Stats: p.stats(), Relationships: p.relationships()}
 	for _, a := range actions {
 		result.Findings = append(result.Findings, a.findings...)
 	}
