@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ const undecidedRule = "undecided-read"
 
 // fix is the command without a name: it analyzes, and then reports, prints the patch, or writes. out gets what was asked
 // for and nothing else; all other words go to p.stderr.
-func (p program) fix(ctx context.Context, s settings, out io.Writer) (ending, error) {
+func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending, error) {
 	if slices.Contains(s.options.Paths, stdinPath) {
 		content, err := readAll(ctx, p.stdin)
 		if err != nil {
@@ -51,15 +52,15 @@ func (p program) fix(ctx context.Context, s settings, out io.Writer) (ending, er
 		if s.json {
 			err = writeJSON(out, result, nil)
 		} else {
-			writeReport(newPainter(p.stdout, s.color), out, result.Findings)
+			newReporter(p.stdout, out, s, result.Root).report(result.Findings)
 		}
 	}
-	p.say(s, summary(result, s))
+	p.say(s, out, summary(result, s))
 	return end, err
 }
 
 // write makes the changes. What remains afterwards is reported.
-func (p program) write(ctx context.Context, s settings, out io.Writer, result *rewrite.Result, end ending) (ending, error) {
+func (p program) write(ctx context.Context, s settings, out *bufio.Writer, result *rewrite.Result, end ending) (ending, error) {
 	if slices.Contains(s.options.Paths, stdinPath) {
 		return p.writeStdin(s, out, result, end)
 	}
@@ -86,22 +87,23 @@ func (p program) write(ctx context.Context, s settings, out io.Writer, result *r
 		after.Findings = left
 		err = writeJSON(out, &after, written)
 	} else {
-		writeReport(newPainter(p.stdout, s.color), out, left)
+		newReporter(p.stdout, out, s, result.Root).report(left)
 	}
 	if len(failed) > 0 {
+		_ = out.Flush()
 		fmt.Fprintf(p.stderr, "not written:\n")
 		for _, o := range failed {
 			fmt.Fprintf(p.stderr, "  %v\n", o.Err)
 		}
 		fmt.Fprintf(p.stderr, "written: %s\n", list(written))
 	}
-	p.say(s, writtenSummary(result, left, len(written), s))
+	p.say(s, out, writtenSummary(result, left, len(written), s))
 	return end, err
 }
 
 // writeStdin prints what the path - would become; nothing, so that no editor takes half a file, where it failed. The
 // report goes to standard error.
-func (p program) writeStdin(s settings, out io.Writer, result *rewrite.Result, end ending) (ending, error) {
+func (p program) writeStdin(s settings, out *bufio.Writer, result *rewrite.Result, end ending) (ending, error) {
 	if s.json {
 		return end, usagef("--format json: --write with the path - prints the new text")
 	}
@@ -117,10 +119,10 @@ func (p program) writeStdin(s settings, out io.Writer, result *rewrite.Result, e
 	left := remaining(result.Findings)
 	end.remain = len(left) > 0
 	if !s.quiet {
-		writeReport(newPainter(p.stderr, s.color), p.stderr, left)
+		newReporter(p.stderr, p.stderr, s, result.Root).report(left)
 	}
-	p.say(s, writtenSummary(result, left, changed, s))
 	_, err := out.Write(text)
+	p.say(s, out, writtenSummary(result, left, changed, s))
 	return end, err
 }
 
@@ -143,8 +145,10 @@ func readAll(ctx context.Context, in io.Reader) ([]byte, error) {
 	}
 }
 
-// say prints a summary, unless the user wants none.
-func (p program) say(s settings, text string) {
+// say prints a summary, unless the user wants none. What it sums up comes first, as a terminal shows both. An error of
+// out stays with it until run looks.
+func (p program) say(s settings, out *bufio.Writer, text string) {
+	_ = out.Flush()
 	if !s.quiet {
 		fmt.Fprintln(p.stderr, text)
 	}

@@ -15,6 +15,7 @@ const help = `lazyfix makes Python code on SQLAlchemy safe for async.
 
 Usage: lazyfix [options] [path...]    report what it finds; writes nothing
        lazyfix rule [NAME]            what the rules do
+       lazyfix explain FILE:LINE      the way from a read to its query
 
   --dry-run               print the changes as a patch for git apply
   --write                 make the changes; path - goes to standard output
@@ -26,11 +27,10 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --force-exclude         leave it out even where a path is named
   --no-ignore             read what .gitignore and .ignore leave out
   --allow-dirty           write where git has uncommitted changes, too
-                          (files that git does not know are always written)
   --stdin-filename FILE   what the path - is to be taken for
   --format text|json      of the report      -j, --jobs N   files at once
   --color WHEN            auto, always, never
-  -q, --quiet             no summary, no warnings
+  -q, --quiet             no summary, no warnings, a line a finding
   -h, --help              -v, --version
 
 Exit code: 0 all done, 1 findings remain, 2 wrong usage or a file that failed.

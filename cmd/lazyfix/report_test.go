@@ -29,13 +29,16 @@ func sample() *rewrite.Result {
 	}
 }
 
+func reporterTo(out *bytes.Buffer, color string) reporter {
+	return newReporter(out, out, settings{color: color}, "")
+}
+
 func TestReport(t *testing.T) {
 	var out bytes.Buffer
-	writeReport(newPainter(&out, "auto"), &out, sample().Findings)
+	reporterTo(&out, "auto").report(sample().Findings)
 	want := `app/models.py:10:5 implicit-lazy Order.items has no lazy strategy [--write]
 app/models.py:30:1 missing-eager-load Order.items is read but not loaded [--write --unsafe]
-    app/api.py:3:9 reads Order.items
-    -> app/models.py:30:1 returned by` + "\ufffd" + `get
+    app/api.py:3:9 reads Order.items <- returned by` + "\ufffd" + `get
     advice: load it <here>
 
 app/other` + "\ufffd" + `.py:1:1 noload is noload
@@ -56,9 +59,84 @@ app/models.py:40:2 undecided-read Order.user
 	}
 }
 
+// TestReportOfOnePlace: more findings at one place stand under it, long ways are shortened, advice that several undecided
+// reads share is said once, and -q leaves a line a finding.
+func TestReportOfOnePlace(t *testing.T) {
+	at := func(file string, line int) rewrite.Place { return rewrite.Place{File: file, Line: line, Column: 1} }
+	step := func(file string, line int, text string) rewrite.Step {
+		return rewrite.Step{Place: at(file, line), Text: text}
+	}
+	long := []rewrite.Step{step("api.py", 1, "reads Order.items")}
+	for i := range 8 {
+		long = append(long, step("api.py", 10+i, "passed to f"))
+	}
+	findings := []rewrite.Finding{
+		{Rule: "implicit-lazy", Place: at("models.py", 1), Message: "A.b gets lazy", Fixable: true},
+		{Rule: "implicit-lazy", Place: at("models.py", 2), Message: "A.c gets lazy", Fixable: true},
+		{Rule: "implicit-lazy", Place: at("models.py", 3), Message: "A.d cannot", Advice: "do it"},
+		{Rule: "missing-eager-load", Place: at("repo.py", 5), Message: "loads Order.items", Fixable: true, Why: append(long, step("repo.py", 5, "queried in get"))},
+		{Rule: "missing-eager-load", Place: at("repo.py", 5), Message: "loads Order.user", Fixable: true,
+			Why: []rewrite.Step{step("api.py", 2, "reads Order.user"), step("repo.py", 5, "queried in get")}},
+		{Rule: undecidedRule, Place: at("api.py", 7), Message: "A.b is read", Advice: "load it",
+			Why: []rewrite.Step{step("api.py", 7, "reads A.b"), step("api.py", 9, "passed to g")}},
+		{Rule: undecidedRule, Place: at("api.py", 8), Message: "A.c is read", Advice: "take it out"},
+		{Rule: undecidedRule, Place: at("web.py", 9), Message: "A.d is read", Advice: "load it"},
+	}
+	for _, test := range []struct {
+		brief bool
+		want  string
+	}{{false, `models.py:1:1 implicit-lazy A.b gets lazy [--write]
+models.py:2:1 implicit-lazy A.c gets lazy [--write]
+models.py:3:1 implicit-lazy A.d cannot
+    advice: do it
+
+repo.py:5:1 missing-eager-load loads Order.items [--write]
+    api.py:1:1 reads Order.items
+    <- api.py:10:1 passed to f
+    <- api.py:11:1 passed to f
+    <- ... 4 more: lazyfix explain api.py:1
+    <- api.py:16:1 passed to f
+    <- api.py:17:1 passed to f
+    <- queried in get
+  and loads Order.user
+    api.py:2:1 reads Order.user <- queried in get
+
+Undecided reads: no query that loads for them was found, or it cannot be edited.
+
+Advice: load it
+api.py:7:1 undecided-read A.b is read
+    <- api.py:9:1 passed to g
+
+web.py:9:1 undecided-read A.d is read
+
+Advice: take it out
+api.py:8:1 undecided-read A.c is read
+`}, {true, `models.py implicit-lazy 2 findings [--write]
+models.py:3:1 implicit-lazy A.d cannot
+    advice: do it
+repo.py:5:1 missing-eager-load loads Order.items [--write]
+repo.py:5:1 missing-eager-load loads Order.user [--write]
+
+Undecided reads: no query that loads for them was found, or it cannot be edited.
+
+Advice: load it
+api.py:7:1 undecided-read A.b is read
+web.py:9:1 undecided-read A.d is read
+
+Advice: take it out
+api.py:8:1 undecided-read A.c is read
+`}} {
+		var out bytes.Buffer
+		newReporter(&out, &out, settings{quiet: test.brief}, "").report(findings)
+		if out.String() != test.want {
+			t.Errorf("brief %v: got:\n%s\nwant:\n%s", test.brief, out.String(), test.want)
+		}
+	}
+}
+
 func TestColor(t *testing.T) {
 	var out bytes.Buffer
-	writeReport(newPainter(&out, "always"), &out, sample().Findings)
+	reporterTo(&out, "always").report(sample().Findings)
 	if !strings.Contains(out.String(), "\x1b[33mimplicit-lazy\x1b[0m") || !strings.HasPrefix(out.String(), "\x1b[1mapp/models.py:10:5\x1b[0m ") {
 		t.Errorf("%q", out.String())
 	}

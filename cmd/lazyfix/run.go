@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/lazyfix/lazyfix/rewrite"
@@ -73,16 +74,24 @@ func (p program) run(ctx context.Context, args []string) int {
 }
 
 // dispatch finds the command. A first word that names none is a path, so one called "rule" is written ./rule.
-func (p program) dispatch(ctx context.Context, args []string, out io.Writer) (ending, error) {
+func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer) (ending, error) {
 	if len(args) > 0 && args[0] == "rule" {
 		return ending{}, p.rule(args[1:], out)
 	}
 	if len(args) == 1 && args[0] == "help" {
 		args = []string{"--help"}
 	}
+	command := p.fix
+	if len(args) > 0 && args[0] == "explain" {
+		command, args = p.explain, args[1:]
+		if slices.Contains(args, "-h") || slices.Contains(args, "--help") {
+			_, err := out.WriteString(explainHelp)
+			return ending{}, err
+		}
+	}
 	var end ending
 	app := newApp(out, p.stderr, func(s settings) (err error) {
-		end, err = p.fix(ctx, s, out)
+		end, err = command(ctx, s, out)
 		return err
 	}, p.rules)
 	args, err := permute(args, app.Flags)

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+const explainHelp = `Usage: lazyfix explain FILE:LINE [path...]
+
+Says what lazyfix knows of a line, whether it is where an object is queried, on
+its way, or where a relationship is read: each finding with the way from the
+read back to the query, and the source of each step. The program is what the
+paths hold, without any the repository of FILE. --exclude, --no-ignore, --lazy
+and --color are as without explain.
+
+Exit code: 0 explained, 1 nothing is known of the line, 2 wrong usage.
+`
+
+// spot is FILE:LINE as the user gave it. A column after it, as the report prints places, is passed over.
+type spot struct {
+	file string // as given
+	line int    // 1-based
+}
+
+var spotForm = regexp.MustCompile(`^(.+?):(\d+)(?::\d+)?:?$`)
+
+func parseSpot(text string) (spot, error) {
+	m := spotForm.FindStringSubmatch(text)
+	if m == nil {
+		return spot{}, usagef("explain: %q: want FILE:LINE", text)
+	}
+	line, err := strconv.Atoi(m[2])
+	if err != nil || line < 1 {
+		return spot{}, usagef("explain: %q: lines count from 1", text)
+	}
+	if info, err := os.Stat(m[1]); err != nil || info.IsDir() {
+		return spot{}, usagef("explain: %s: there is no such file", printable(m[1]))
+	}
+	return spot{m[1], line}, nil
+}
+
+// explain is the command of that name. s has the spot as its first path.
+func (p program) explain(ctx context.Context, s settings, out *bufio.Writer) (ending, error) {
+	paths := s.options.Paths
+	switch {
+	case len(paths) == 0:
+		return ending{}, usagef("explain: want FILE:LINE")
+	case slices.Contains(paths, stdinPath):
+		return ending{}, usagef("explain does not read standard input")
+	case s.mode != report || s.json || s.quiet:
+		return ending{}, usagef("explain prints text, and takes no --dry-run, --write, --check, --format or --quiet")
+	}
+	at, err := parseSpot(paths[0])
+	if err != nil {
+		return ending{}, err
+	}
+	if paths = paths[1:]; len(paths) == 0 {
+		paths = []string{programOf(at.file)}
+	}
+	// The file itself too, as it may be one that the walk leaves out. All rules: the question is what there is to know.
+	s.options.Paths = append(slices.Clone(paths), at.file)
+	s.options.Select, s.options.Ignore = nil, nil
+	result, err := p.analyze(ctx, s.options)
+	if err != nil {
+		return ending{}, err
+	}
+	name, err := nameIn(result.Root, at.file)
+	if err != nil {
+		return ending{}, err
+	}
+	for _, problem := range result.Problems {
+		if problem.Path == name {
+			fmt.Fprintln(p.stderr, problemLine(problem))
+		}
+	}
+	e := explainer{newReporter(p.stdout, out, s, result.Root), sources{root: result.Root}}
+	found := false
+	for _, f := range result.Findings {
+		if !meets(f, name, at.line) {
+			continue
+		}
+		if found {
+			fmt.Fprintln(out)
+		}
+		found = true
+		e.finding(f)
+	}
+	if !found {
+		e.nothing(result, name, at.line)
+	}
+	return ending{remain: !found}, nil
+}
+
+// programOf is the repository that holds the file; without one the working folder, or the file's own where it is not
+// below that.
+func programOf(file string) string {
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return "."
+	}
+	dir := filepath.Dir(abs)
+	if root := repositoryOf(dir); root != "" {
+		return root
+	}
+	if here, err := filepath.Abs("."); err == nil {
+		if rel, err := filepath.Rel(here, dir); err == nil && filepath.IsLocal(rel) {
+			return "."
+		}
+	}
+	return dir
+}
+
+// nameIn is the name that a result with this root has for the file.
+func nameIn(root, file string) (string, error) {
+	real, err := filepath.Abs(file)
+	if err == nil {
+		real, err = filepath.EvalSymlinks(real)
+	}
+	if err == nil {
+		real, err = filepath.Rel(root, real)
+	}
+	return filepath.ToSlash(real), err
+}
+
+// meets: the finding, or a step of its way, is at the line.
+func meets(f rewrite.Finding, name string, line int) bool {
+	here := func(at rewrite.Place) bool { return at.File == name && at.Line == line }
+	return here(f.Place) || slices.ContainsFunc(f.Why, func(s rewrite.Step) bool { return here(s.Place) })
+}
+
+// explainer prints findings at length.
+type explainer struct {
+	reporter
+	sources sources
+}
+
+func (e explainer) finding(f rewrite.Finding) {
+	fmt.Fprintln(e.out, e.paint(e.place, e.where(f.Place)), e.paint(e.rule, f.Rule), printable(f.Message)+e.mark(f))
+	if len(f.Why) == 0 {
+		e.source(f.Place)
+	}
+	for i, step := range f.Why {
+		arrow := "<- "
+		if i == 0 {
+			arrow = ""
+		}
+		fmt.Fprintln(e.out, "  "+arrow+e.where(step.Place)+" "+printable(step.Text))
+		e.source(step.Place)
+	}
+	if f.Advice != "" {
+		fmt.Fprintln(e.out, "  advice: "+printable(f.Advice))
+	}
+}
+
+func (e explainer) source(at rewrite.Place) {
+	if text := strings.TrimSpace(e.sources.line(at.File, at.Line)); text != "" {
+		fmt.Fprintln(e.out, e.paint(e.dim, "       | "+printable(text)))
+	}
+}
+
+var (
+	attribute = regexp.MustCompile(`\.\s*([\pL_][\pL\pN_]*)`)
+	silenced  = regexp.MustCompile(`#\s*lazyfix:\s*(ignore|skip-file)`)
+)
+
+// nothing says what stands at a line that no finding meets.
+func (e explainer) nothing(result *rewrite.Result, name string, line int) {
+	at := rewrite.Place{File: name, Line: line}
+	shown := fmt.Sprintf("%s:%d", printable(e.show(name)), line)
+	text := e.sources.line(name, line)
+	fmt.Fprintf(e.out, "Nothing is known of %s.\n", shown)
+	if strings.TrimSpace(text) == "" {
+		fmt.Fprintln(e.out, "There is no code in this line.")
+		return
+	}
+	e.source(at)
+	said := false
+	for _, m := range attribute.FindAllStringSubmatch(text, -1) {
+		for _, r := range result.Relationships {
+			if r.Name != m[1] {
+				continue
+			}
+			said = true
+			fmt.Fprintf(e.out, ".%s is the name of %s.%s, a relationship with lazy=%q (%s).\n", r.Name, r.Class, r.Name, r.Lazy, e.where(r.Place))
+		}
+	}
+	switch {
+	case silenced.MatchString(text):
+		fmt.Fprintln(e.out, "A comment keeps lazyfix silent here.")
+	case said:
+		fmt.Fprintln(e.out, "If that is read here: its query loads it already, or does so for another read, or lazyfix does not see what object it is.")
+	default:
+		fmt.Fprintln(e.out, "No attribute in it has the name of a relationship of this program.")
+	}
+}
+
+// sources gives the lines of the program's files.
+type sources struct{ root string }
+
+// line is a line (1-based) of the file of that name, without its end; "" where there is none.
+func (s sources) line(name string, number int) string {
+	content, err := os.ReadFile(filepath.Join(s.root, filepath.FromSlash(name)))
+	if err != nil {
+		return ""
+	}
+	for line := range bytes.Lines(content) {
+		if number--; number == 0 {
+			return strings.ToValidUTF8(string(bytes.TrimRight(line, "\r\n")), "\ufffd")
+		}
+	}
+	return ""
+}
