@@ -82,7 +82,7 @@ func width(line string) int {
 
 func isPragma(comment string) bool {
 	text := strings.TrimSpace(strings.TrimLeft(comment, "#"))
-	for _, prefix := range []string{"noqa", "type:", "pyright:", "pylint:", "ruff:", "ty:", "pragma:"} {
+	for _, prefix := range []string{"noqa", "type:", "pyright:", "pylint:", "ruff:", "ty:", "mypy:", "pragma:", "lazyfix:", "nosec", "fmt:"} {
 		if strings.HasPrefix(text, prefix) {
 			return true
 		}

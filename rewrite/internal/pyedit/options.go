@@ -58,6 +58,22 @@ func Deepen(t *pysyntax.Tree, option pysyntax.Node, suffix string) []edits.Edit 
 	return []edits.Edit{{Start: t.End(option), End: t.End(option), New: suffix}}
 }
 
+// DeepenWithin is Deepen, but wraps the line as black does where it gets longer than s.Width.
+func DeepenWithin(t *pysyntax.Tree, option pysyntax.Node, suffix string, s Style) []edits.Edit {
+	list := Deepen(t, option, suffix)
+	around := t.Parent(option)
+	for t.Kind(around) == pysyntax.KeywordArgument {
+		around = t.Parent(around)
+	}
+	q, ok := sequenceOf(t, around)
+	if len(list) != 1 || list[0].Start != t.End(option) || !ok || t.Enclosing(option, pysyntax.Interpolation) != pysyntax.Nil ||
+		!t.Is(around, pysyntax.ArgumentList, pysyntax.List, pysyntax.Tuple) {
+		return list
+	}
+	q.changed = list
+	return q.insert(len(q.items), nil, s.complete(t))
+}
+
 // linkLine puts a link on its own line behind a call that ends at end, aligned with the link whose dot is given.
 func linkLine(source []byte, end, dot int, link, newline string) edits.Edit {
 	line := newline + indentation(source, dot) + link

@@ -67,6 +67,31 @@ func TestDeepen(t *testing.T) {
 	compile(t, results)
 }
 
+func TestDeepenWithin(t *testing.T) {
+	for _, c := range [][2]string{
+		{"x = select(A).options(joinedload(A.b))\n", "x = select(A).options(joinedload(A.b).selectinload(B.c))\n"},
+		{
+			"statement = select(A).options(joinedload(A.b))\n",
+			"statement = select(A).options(\n    joinedload(A.b).selectinload(B.c)\n)\n",
+		},
+		{
+			"x = await session.get(A, 1, options=[joinedload(A.b), d])\n",
+			"x = await session.get(\n    A, 1, options=[joinedload(A.b).selectinload(B.c), d]\n)\n",
+		},
+		{
+			"x = f(\n    joinedload(A.b),\n    other,\n)\n",
+			"x = f(\n    joinedload(A.b).selectinload(B.c),\n    other,\n)\n",
+		},
+	} {
+		got, err := apply(t, c[0], "", func(t *testing.T, tree *pysyntax.Tree, _ string) ([]edits.Edit, error) {
+			return DeepenWithin(tree, callOf(t, tree, "joinedload"), ".selectinload(B.c)", StyleOf(tree, 60)), nil
+		})
+		if err != nil || got != c[1] {
+			t.Errorf("error %v, got\n%s\nwant\n%s", err, got, c[1])
+		}
+	}
+}
+
 // Deepen goes first where both insert behind the same option.
 func TestDeepenThenAddOptions(t *testing.T) {
 	const source = "x = select(A).options(joinedload(A.b))\n"

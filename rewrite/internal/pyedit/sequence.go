@@ -1,6 +1,7 @@
 package pyedit
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/edits"
@@ -15,6 +16,8 @@ type sequence struct {
 	source      []byte
 	open, close int // the offset behind the opening bracket, and that of the closing one
 	items       []span
+	around      []level      // the brackets around it that stand on its line, the outermost first
+	changed     []edits.Edit // of items, made in any case
 }
 
 // sequenceOf reads the children of n, whose first and last bytes must be brackets; ok is false when they are not.
@@ -27,6 +30,7 @@ func sequenceOf(t *pysyntax.Tree, n pysyntax.Node) (q sequence, ok bool) {
 	for c := range t.Children(n) {
 		q.items = append(q.items, span{t.Start(c), t.End(c)})
 	}
+	q.around = levelsAround(t, n)
 	return q, true
 }
 
@@ -35,21 +39,33 @@ func sequenceOf(t *pysyntax.Tree, n pysyntax.Node) (q sequence, ok bool) {
 // too long is wrapped as black does it.
 func (q sequence) insert(at int, texts []string, s Style) []edits.Edit {
 	switch {
-	case len(texts) == 0:
+	case len(q.items) == 0 && len(texts) == 0:
 		return nil
 	case len(q.items) == 0:
 		return q.fill(texts, s)
+	case q.vertical() && len(texts) == 0:
+		return q.changed
 	case q.vertical():
-		return q.insertLines(at, texts, s)
+		return append(slices.Clone(q.changed), q.insertLines(at, texts, s)...)
 	}
-	if wrapped := q.wrap(at, texts, s); wrapped != nil {
-		return wrapped
+	return q.fit(at, texts, s)
+}
+
+// inline is the insertion and the changes on the lines where they are.
+func (q sequence) inline(at int, texts []string) []edits.Edit {
+	out := slices.Clone(q.changed)
+	if len(texts) > 0 {
+		out = append(out, q.insertInline(at, texts))
 	}
-	return []edits.Edit{q.insertInline(at, texts)}
+	slices.SortStableFunc(out, func(a, b edits.Edit) int { return a.Start - b.Start })
+	return out
 }
 
 func (q sequence) insertInline(at int, texts []string) edits.Edit {
 	text := strings.Join(texts, ", ")
+	if len(q.items) == 0 {
+		return edits.Edit{Start: q.open, End: q.open, New: text}
+	}
 	if at == 0 {
 		return edits.Edit{Start: q.items[0].start, End: q.items[0].start, New: text + ", "}
 	}
@@ -67,13 +83,10 @@ func (q sequence) fill(texts []string, s Style) []edits.Edit {
 		start := lineStart(q.source, q.close)
 		return []edits.Edit{{Start: start, End: start, New: lines(texts, indent, s)}}
 	}
-	inline := edits.Edit{Start: q.open, End: q.open, New: strings.Join(texts, ", ")}
-	if q.open != q.close || q.short(inline, s) {
-		return []edits.Edit{inline}
+	if q.open != q.close {
+		return []edits.Edit{q.insertInline(0, texts)}
 	}
-	base := indentation(q.source, q.open)
-	inline.New = s.Newline + lines(texts, base+s.Indent, s) + base
-	return []edits.Edit{inline}
+	return q.fit(0, texts, s)
 }
 
 // lines is each text with a comma on a line of its own.
@@ -167,74 +180,4 @@ func (q sequence) indent(at int) string {
 		}
 	}
 	return indentation(q.source, q.open)
-}
-
-// wrap is insert for a list on one line that would get too long, nil when it is short enough or of another form. As
-// black does it: all items on one line of their own, when they have no trailing comma and fit there, else one a line.
-func (q sequence) wrap(at int, texts []string, s Style) []edits.Edit {
-	first, last := q.items[0].start, q.items[len(q.items)-1].end
-	if q.short(q.insertInline(at, texts), s) || strings.ContainsAny(string(q.source[first:last]), "\n#") {
-		return nil
-	}
-	before, behind := q.source[q.open:first], q.source[last:q.close]
-	if strings.ContainsAny(string(before)+string(behind), "#\\") {
-		return nil
-	}
-	hugged := strings.Contains(string(before), "\n") && strings.Contains(string(behind), "\n")
-	if !hugged && strings.Contains(string(before)+string(behind), "\n") {
-		return nil
-	}
-	comma := q.comma(len(q.items)-1) >= 0
-	base := indentation(q.source, q.open)
-	indent := base + s.Indent
-	if hugged {
-		indent = indentation(q.source, first)
-	} else if body := indent + string(q.source[first:last]) + ", " + strings.Join(texts, ", "); !comma && s.fits(body) {
-		return []edits.Edit{
-			{Start: q.open, End: first, New: s.Newline + indent},
-			q.insertInline(at, texts),
-			{Start: last, End: q.close, New: s.Newline + base},
-		}
-	}
-	return q.explode(at, texts, indent, hugged, s)
-}
-
-// explode writes a one-line list with the new texts one item a line.
-func (q sequence) explode(at int, texts []string, indent string, hugged bool, s Style) []edits.Edit {
-	first, last := q.items[0].start, q.items[len(q.items)-1].end
-	line := s.Newline + indent
-	var out []edits.Edit
-	if !hugged {
-		out = append(out, edits.Edit{Start: q.open, End: first, New: line})
-	}
-	added := strings.Join(texts, ","+line)
-	if at == 0 {
-		out = append(out, edits.Edit{Start: first, End: first, New: added + "," + line})
-	}
-	for i := range q.items[1:] {
-		gap := "," + line
-		if i+1 == at {
-			gap += added + "," + line
-		}
-		out = append(out, edits.Edit{Start: q.items[i].end, End: q.items[i+1].start, New: gap})
-	}
-	tail := ","
-	if at == len(q.items) {
-		tail += line + added + ","
-	}
-	switch comma := q.comma(len(q.items) - 1); {
-	case !hugged:
-		out = append(out, edits.Edit{Start: last, End: q.close, New: tail + s.Newline + indentation(q.source, q.open)})
-	case comma >= 0:
-		out = append(out, edits.Edit{Start: last, End: comma + 1, New: tail})
-	default:
-		out = append(out, edits.Edit{Start: last, End: last, New: tail})
-	}
-	return out
-}
-
-// short reports whether the line of an insertion fits the style afterwards.
-func (q sequence) short(e edits.Edit, s Style) bool {
-	line := string(q.source[lineStart(q.source, e.Start):e.Start]) + e.New + string(q.source[e.Start:lineEnd(q.source, e.Start)])
-	return s.fits(line)
 }
