@@ -21,7 +21,7 @@ type program struct {
 	name     string
 	input    map[string]string
 	want     map[string]string // the files that change, as they are afterwards
-	findings string            // as print has them
+	findings string            // as listing has them
 
 	archive *archive
 	place   func(file string) (input, want string) // the sections of a file; "" is the section of the findings

@@ -29,7 +29,7 @@ func (p program) check(t *testing.T, out *outputs) {
 	write(t, dir, p.input)
 	result := run(t, dir, 1)
 	if parallel := run(t, dir, 4); !reflect.DeepEqual(result, parallel) {
-		t.Errorf("with 4 workers the result is another one:\n-- 1:\n%s-- 4:\n%s", print(result.Findings), print(parallel.Findings))
+		t.Errorf("with 4 workers the result is another one:\n-- 1:\n%s-- 4:\n%s", listing(result.Findings), listing(parallel.Findings))
 	}
 	if len(result.Problems) > 0 {
 		t.Errorf("problems: %v", result.Problems)
@@ -40,9 +40,9 @@ func (p program) check(t *testing.T, out *outputs) {
 		got[c.Name] = string(c.New)
 	}
 	if *update {
-		p.update(t, got, print(result.Findings))
+		p.update(t, got, listing(result.Findings))
 	} else {
-		if findings := print(result.Findings); findings != p.findings {
+		if findings := listing(result.Findings); findings != p.findings {
 			t.Errorf("findings:\n%s-- want:\n%s", findings, p.findings)
 		}
 		p.compare(t, got)
@@ -115,8 +115,8 @@ func write(t *testing.T, dir string, files map[string]string) {
 	}
 }
 
-// print is how an archive has findings: "FILE:LINE RULE MESSAGE", and below what is not edited "  ADVICE".
-func print(findings []rewrite.Finding) string {
+// listing is how an archive has findings: "FILE:LINE RULE MESSAGE", and below what is not edited "  ADVICE".
+func listing(findings []rewrite.Finding) string {
 	var b strings.Builder
 	for _, f := range findings {
 		fmt.Fprintf(&b, "%s:%d %s %s\n", f.File, f.Line, f.Rule, f.Message)
