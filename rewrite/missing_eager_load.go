@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -90,6 +91,16 @@ func (p *program) eagerLoad(t *target) []*action {
 		})
 	}
 	for _, n := range slices.Sorted(maps.Keys(deeper)) {
+		tree := t.module.Tree
+		if call := tree.Child(n, pysyntax.FieldFunction); tree.Text(tree.Child(call, pysyntax.FieldAttribute)) == "options" {
+			paths, why := p.spelledPaths(a, t, deeper[n])
+			e, err := pyedit.AddPositional(tree, n, paths, p.styles.of(t.module))
+			if why != "" || err != nil {
+				return []*action{{module: a.module, findings: a.refuse(cmp.Or(why, fmt.Sprint(err)))}}
+			}
+			a.edits = append(a.edits, e...)
+			continue
+		}
 		link, why := p.furtherLink(a, t, deeper[n])
 		if why != "" {
 			return []*action{{module: a.module, findings: a.refuse(why)}}
@@ -114,17 +125,24 @@ func (p *program) furtherLink(a *action, t *target, paths []string) (link, why s
 	if len(paths) == 1 {
 		return "." + paths[0], ""
 	}
+	paths, why = p.spelledPaths(a, t, paths)
+	return ".options(" + strings.Join(paths, ", ") + ")", why
+}
+
+// spelledPaths are paths whose first loader, a bare name, is spelled as the file does it.
+func (p *program) spelledPaths(a *action, t *target, paths []string) ([]string, string) {
+	out := make([]string, len(paths))
 	slices.Sort(paths)
 	for i, path := range paths {
 		loader, rest, _ := strings.Cut(path, "(")
 		s, why := p.spellLoader(t.module, t.function, loader)
 		if why != "" {
-			return "", why
+			return nil, why
 		}
 		a.top = append(a.top, s.top...)
-		paths[i] = s.text + "(" + rest
+		out[i] = s.text + "(" + rest
 	}
-	return ".options(" + strings.Join(paths, ", ") + ")", ""
+	return out, ""
 }
 
 // loadNeed is the option for one loader path, whole or, when it goes under an existing option, from there on; or why it

@@ -64,13 +64,35 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value) {
 			r := x.a.ix.Relationship(a.class, name)
 			if r == nil {
 				x.store(a.class, name, v)
-			} else if r.Many {
+				continue
+			}
+			if r.Many {
 				x.readRelationship(a, r, target, "replaces")
 			}
+			x.setRelationship(a, name, v)
 		}
 	}
 	if key, ok := pymodule.DottedName(t, target); ok {
 		x.env[key] = v
+	}
+}
+
+// setRelationship notes that a relationship of an object was set: reading it loads nothing, and goes on from the value.
+// Every name that holds the object knows.
+func (x *interp) setRelationship(a *atom, name string, v value) {
+	o := x.a.t.withGiven(a.origin, a.path, name, useful(v))
+	if o == nil {
+		return
+	}
+	set := x.a.t.object(a.class, o, nil)
+	for key, held := range x.env {
+		for i, b := range held {
+			if b == a {
+				next := append(append(append([]*atom(nil), held[:i]...), set), held[i+1:]...)
+				x.env[key] = valueOf(next)
+				break
+			}
+		}
 	}
 }
 

@@ -165,6 +165,15 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		}
 	}
 	switch last {
+	case "set_committed_value", "set_attribute":
+		if len(args.posNodes) > 2 {
+			for _, a := range args.pos[0] {
+				if attr := pymodule.StringValue(x.t, args.posNodes[1]); a.kind == object && attr != "" {
+					x.setRelationship(a, attr, args.pos[2])
+				}
+			}
+		}
+		return nil
 	case "Load":
 		return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, root: classOf(args.get(0, ""))}))
 	case "cast", "assert_type":

@@ -365,10 +365,19 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 // construct is `Class(...)`.
 func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	if m := x.a.ix.Class(c.class); m != nil && m.Mapped {
-		if f := x.method(c.class, "__init__"); f != nil {
-			x.call(f, one(x.a.t.object(c.class, x.a.t.newOrigin(x.m, n), nil)), args, n)
+		o := x.a.t.newOrigin(x.m, n)
+		for _, name := range sortedKeys(args.kw) {
+			if v := useful(args.kw[name]); x.a.ix.Relationship(c.class, name) != nil && len(v) > 0 {
+				if with := x.a.t.withGiven(o, nil, name, v); with != nil {
+					o = with
+				}
+			}
 		}
-		return one(x.a.t.object(c.class, x.a.t.newOrigin(x.m, n), nil))
+		made := one(x.a.t.object(c.class, o, nil))
+		if f := x.method(c.class, "__init__"); f != nil {
+			x.call(f, made, args, n)
+		}
+		return made
 	}
 	made := x.a.t.instance(c.class, c.args)
 	if f := x.method(c.class, "__init__"); f != nil {

@@ -77,6 +77,9 @@ type wanted struct {
 	read   *read
 	from   *wanted
 	edge   *edge
+	// test: the read, or a call on the way, stands in test code. What tests read is no reason to change what the program
+	// loads.
+	test bool
 }
 
 type siteKey struct {
@@ -126,7 +129,11 @@ func lessHop(a, b Hop) bool {
 }
 
 func (p *propagation) push(w *wanted) {
+	w.test = w.test || w.read.mod.Test() || w.edge != nil && w.edge.mod.Test() || w.from != nil && w.from.test
 	key := w.origin.id + "|" + w.path.id
+	if w.test {
+		key += "|test"
+	}
 	if p.seen[key] {
 		return
 	}
@@ -139,6 +146,9 @@ func (p *propagation) follow(w *wanted) {
 	switch o.kind {
 	case fromSite:
 		p.decided[w.read] = true
+		if w.test && !o.site.Module.Test() {
+			return
+		}
 		k := siteKey{o.site, o.entity}
 		p.bySite[k] = append(p.bySite[k], w)
 	case fromParam, fromStatement:
@@ -153,12 +163,49 @@ func (p *propagation) follow(w *wanted) {
 		if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
 			p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
 		}
-	case fromNew:
+	case fromSet, fromNew:
+		if p.followGiven(w) {
+			return
+		}
+		if o.kind == fromSet {
+			if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
+				p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
+			}
+			return
+		}
 		// A transient object raises nothing (facts section 1); after a commit see the rule unloaded-after-commit.
 		p.decided[w.read] = true
 	case fromType:
 		p.undecided(w, nil, "nothing that lazyfix follows says which query it comes from", "load it where the object is queried")
 	}
+}
+
+// followGiven goes on from what the program set the first relationship of the path to; false when it did not set it.
+func (p *propagation) followGiven(w *wanted) bool {
+	steps := w.path.steps()
+	for _, g := range w.origin.given {
+		if g.name != steps[0].rel.Name {
+			continue
+		}
+		p.decided[w.read] = true
+		if len(steps) == 1 {
+			return true
+		}
+		var rest *path
+		for _, s := range steps[1:] {
+			rest = p.a.t.path(rest, s.class, s.rel, s.again)
+		}
+		for _, b := range flatten(g.value) {
+			if b.kind != object || !p.a.related(b.class, steps[1].class) {
+				continue
+			}
+			if whole, ok := p.a.t.extend(b.path, rest); ok {
+				p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w})
+			}
+		}
+		return true
+	}
+	return false
 }
 
 func (p *propagation) toCallers(w *wanted) {

@@ -168,6 +168,9 @@ func (x *interp) assignment(n pysyntax.Node) value {
 			return nil // a field: see annotated
 		}
 		declared := x.annotation(typ, x.a.t.typeOrigin(x.m, n))
+		if t.Kind(right) == pysyntax.None && hasObject(declared) {
+			declared = nil // order: Order | None = None says that there is none yet
+		}
 		if len(v) == 0 || hasObject(declared) && !hasObject(v) && right == pysyntax.Nil {
 			v = declared
 		} else if hasObject(declared) && !hasObject(v) && !emptyContainer(v) {

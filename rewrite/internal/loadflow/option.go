@@ -125,18 +125,11 @@ func (x *interp) optionCall(owner value, name string, args *arguments, n pysynta
 		// The option's expression ends here now: what is appended to it goes behind .options(...).
 		out = join(out, one(x.a.t.option(&loaderOption{root: b.root, path: b.path, loaders: b.loaders, mod: x.m, fn: x.u.key.fn, node: n})))
 		for _, a := range flatten(args.all()) {
-			if a.kind != option || a.opt.path == nil {
-				continue
+			if a.kind == option || a.kind == optionParam {
+				if n := x.underOne(b, a); n != nil {
+					out = join(out, one(n))
+				}
 			}
-			p, ok := x.a.t.extend(b.path, a.opt.path)
-			if !ok {
-				continue
-			}
-			o := &loaderOption{
-				root: b.root, path: p, loaders: append(append([]string(nil), b.loaders...), a.opt.loaders...),
-				mod: x.m, fn: x.u.key.fn, node: a.opt.node,
-			}
-			out = join(out, one(x.a.t.option(o)))
 		}
 	}
 	return out, true

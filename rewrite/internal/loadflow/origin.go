@@ -16,6 +16,7 @@ const (
 	fromParam                       // an object in an argument of the unit
 	fromStatement                   // a result of the statement in an argument of the unit
 	fromRefresh                     // an object after session.refresh(obj, [names])
+	fromSet                         // an object after obj.name = value
 	fromNew                         // a constructor
 	fromType                        // only an annotation says what it is
 )
@@ -30,8 +31,9 @@ type origin struct {
 	entity int // fromSite, fromStatement: which entity of the statement
 
 	loaded []string // fromRefresh: attribute names
-	inner  *origin  // fromRefresh
-	prefix *path    // fromRefresh: the object's path from inner
+	given  []given  // fromSet, fromNew: relationships that the program itself has set, by name
+	inner  *origin  // fromRefresh, fromSet
+	prefix *path    // fromRefresh, fromSet: the object's path from inner
 
 	mod  *pymodule.Module // fromNew, fromType, fromRefresh: the place
 	node pysyntax.Node
@@ -56,6 +58,53 @@ func (t *table) paramOrigin(u *unitKey, param int) *origin {
 func (t *table) statementOrigin(u *unitKey, param, entity int, opts *optionSet) *origin {
 	return t.origin(&origin{kind: fromStatement, unit: u, param: param, entity: entity, opts: opts},
 		"q"+u.id+"#"+strconv.Itoa(param)+"."+strconv.Itoa(entity)+opts.text())
+}
+
+// given is a relationship of an object that was set, and to what.
+type given struct {
+	name  string
+	value value
+}
+
+// maxOriginID bounds what is remembered of assignments: in a loop they could nest without end.
+const maxOriginID = 2000
+
+// withGiven is o for an object at path, after one more relationship was set: nil when that is too much to remember.
+func (t *table) withGiven(o *origin, p *path, name string, v value) *origin {
+	n := &origin{kind: fromSet, inner: o, prefix: p}
+	if p == nil && (o.kind == fromSet || o.kind == fromNew) {
+		*n = *o
+	}
+	list := []given{{name, v}}
+	for _, g := range n.given {
+		if g.name != name {
+			list = append(list, g)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].name < list[j].name })
+	n.given = list
+	return t.givenOrigin(n)
+}
+
+func (t *table) givenOrigin(n *origin) *origin {
+	id := "n" + placeOf(n)
+	if n.kind == fromSet {
+		id = "e<" + n.inner.id + n.prefix.text() + ">"
+	}
+	for _, g := range n.given {
+		id += g.name + "=" + g.value.id()
+	}
+	if len(id) > maxOriginID {
+		return nil
+	}
+	return t.origin(n, id)
+}
+
+func placeOf(o *origin) string {
+	if o.mod == nil {
+		return ""
+	}
+	return placeID(o.mod, o.node)
 }
 
 func placeID(m *pymodule.Module, n pysyntax.Node) string {
@@ -175,6 +224,11 @@ func (t *table) option(o *loaderOption) *atom {
 
 func (t *table) optionParam(u *unitKey, param int) *atom {
 	return t.atom(&atom{kind: optionParam, unit: u, param: param}, "P"+u.id+"#"+strconv.Itoa(param))
+}
+
+// optionParamUnder is joinedload(Order.items).options(*options): what the parameter brings goes under the prefix.
+func (t *table) optionParamUnder(a *atom, prefix *loaderOption) *atom {
+	return t.atom(&atom{kind: optionParam, unit: a.unit, param: a.param, opt: prefix}, a.id+"<"+prefix.id)
 }
 
 // optionSet is a set of options that a statement has got: option and optionParam atoms.

@@ -16,7 +16,7 @@ func (x *interp) substitute(ret value, callee *unitKey, args []value, call pysyn
 			return x.substituteStatement(a, callee, args, call)
 		case optionParam:
 			if a.unit.id == callee.id && a.param < len(args) {
-				return optionsIn(args[a.param])
+				return x.under(a.opt, optionsIn(args[a.param]))
 			}
 		}
 		return []*atom{a}
@@ -31,6 +31,40 @@ func optionsIn(v value) []*atom {
 		}
 	}
 	return out
+}
+
+// under puts options under a prefix, if there is one.
+func (x *interp) under(prefix *loaderOption, options []*atom) []*atom {
+	if prefix == nil {
+		return options
+	}
+	var out []*atom
+	for _, a := range options {
+		if n := x.underOne(prefix, a); n != nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (x *interp) underOne(prefix *loaderOption, a *atom) *atom {
+	if a.kind == optionParam {
+		if a.opt != nil {
+			return nil
+		}
+		return x.a.t.optionParamUnder(a, prefix)
+	}
+	if a.opt.path == nil {
+		return nil
+	}
+	p, ok := x.a.t.extend(prefix.path, a.opt.path)
+	if !ok {
+		return nil
+	}
+	return x.a.t.option(&loaderOption{
+		root: prefix.root, path: p, loaders: append(append([]string(nil), prefix.loaders...), a.opt.loaders...),
+		mod: a.opt.mod, fn: a.opt.fn, node: a.opt.node,
+	})
 }
 
 func (x *interp) substituteObject(a *atom, callee *unitKey, args []value, call pysyntax.Node) []*atom {
@@ -80,6 +114,8 @@ func (x *interp) substituteObject(a *atom, callee *unitKey, args []value, call p
 			return []*atom{x.a.t.object(a.class, x.a.t.typeOrigin(x.m, call), a.path)}
 		}
 		return out
+	case fromSet, fromRefresh, fromNew:
+		return x.substituteGiven(a, callee, args, call)
 	case fromSite:
 		site := x.concrete(o.site, o.opts, callee, call, false)
 		opts := x.substituteOptions(o.opts, callee, args)
@@ -88,6 +124,45 @@ func (x *interp) substituteObject(a *atom, callee *unitKey, args []value, call p
 		}
 	}
 	return []*atom{a}
+}
+
+// substituteGiven replaces what stands inside the origin of an object that was set, refreshed or made in the callee.
+func (x *interp) substituteGiven(a *atom, callee *unitKey, args []value, call pysyntax.Node) []*atom {
+	o := *a.origin
+	o.given = nil
+	for _, g := range a.origin.given {
+		o.given = append(o.given, given{g.name, x.substitute(g.value, callee, args, call)})
+	}
+	if o.kind == fromNew {
+		if len(o.given) == 0 {
+			return []*atom{a}
+		}
+		if n := x.a.t.givenOrigin(&o); n != nil {
+			return []*atom{x.a.t.object(a.class, n, a.path)}
+		}
+		return []*atom{a}
+	}
+	class := a.class
+	if a.path != nil {
+		class = a.path.steps()[0].class
+	}
+	var out []*atom
+	for _, b := range x.substituteObject(x.a.t.object(class, o.inner, o.prefix), callee, args, call) {
+		n := o
+		n.inner, n.prefix = b.origin, b.path
+		var made *origin
+		if o.kind == fromRefresh {
+			made = x.a.t.refreshOrigin(o.mod, o.node, o.loaded, n.inner, n.prefix)
+		} else {
+			made = x.a.t.givenOrigin(&n)
+		}
+		if made != nil {
+			out = append(out, x.a.t.object(a.class, made, a.path))
+		} else if p, ok := x.a.t.extend(b.path, a.path); ok {
+			out = append(out, x.a.t.object(a.class, b.origin, p))
+		}
+	}
+	return out
 }
 
 func (x *interp) substituteStatement(a *atom, callee *unitKey, args []value, call pysyntax.Node) []*atom {
@@ -122,7 +197,7 @@ func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) 
 	changed := false
 	for _, a := range o.list {
 		if a.kind == optionParam && a.unit.id == callee.id && a.param < len(args) {
-			out = append(out, optionsIn(args[a.param])...)
+			out = append(out, x.under(a.opt, optionsIn(args[a.param]))...)
 			changed = true
 		} else {
 			out = append(out, a)

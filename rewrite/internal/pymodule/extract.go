@@ -8,7 +8,7 @@ import (
 
 // Extract reads one file: its classes, functions and bindings. Path is relative to the root, with slashes.
 func Extract(path string, tree *pysyntax.Tree) *Module {
-	m := &Module{Path: path, Tree: tree, scope: newScope(), classAt: map[pysyntax.Node]*Class{}, funcAt: map[pysyntax.Node]*Function{}}
+	m := &Module{Path: path, Tree: tree, test: isTest(path), scope: newScope(), classAt: map[pysyntax.Node]*Class{}, funcAt: map[pysyntax.Node]*Function{}}
 	m.Key = strings.TrimSuffix(path, ".py")
 	if strings.HasSuffix(m.Key, "/__init__") || m.Key == "__init__" {
 		m.Package = true

@@ -1,6 +1,10 @@
 package pymodule
 
-import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
 
 // Module is one file.
 type Module struct {
@@ -18,8 +22,25 @@ type Module struct {
 	imports   []*importRef    // run at import time, at module level
 	all       map[string]bool // what __all__ lists, nil without one
 	allOpen   bool            // __all__ holds more than we can see
+	test      bool
 	classAt   map[pysyntax.Node]*Class
 	funcAt    map[pysyntax.Node]*Function
+}
+
+// Test reports whether the module is test code, by where it stands: below a folder of tests, or named as pytest wants it.
+func (m *Module) Test() bool { return m.test }
+
+func isTest(path string) bool {
+	dir, name := "", path
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		dir, name = path[:i], path[i+1:]
+	}
+	for _, part := range strings.Split(dir, "/") {
+		if part == "tests" || part == "test" {
+			return true
+		}
+	}
+	return name == "conftest.py" || strings.HasPrefix(name, "test_") || strings.HasSuffix(name, "_test.py")
 }
 
 // ClassAt is the class that a class_definition node declares.
