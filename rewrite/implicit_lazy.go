@@ -24,7 +24,9 @@ reads; noload answers None or an empty list, loses writes, and is deprecated sin
 Eager, dynamic, write_only and raising strategies stay as they are. What is loaded by awaitable_attrs, inside run_sync or
 in a synchronous session works today and will raise: the reads that lazyfix finds get a loader option.
 
-SQLAlchemy 2.0 and 2.1.`,
+SQLAlchemy 2.0 and 2.1.
+
+` + lazyValues,
 		Before: "items: Mapped[list[\"Item\"]] = relationship(back_populates=\"order\")\n",
 		After:  "items: Mapped[list[\"Item\"]] = relationship(back_populates=\"order\", lazy=\"raise_on_sql\")\n",
 		Safety: "safe",
