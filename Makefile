@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: help build demo test lint venv bench fuzz vulncheck clean
+.PHONY: help build demo test lint venv docs bench fuzz vulncheck clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ lint: .tools/golangci-lint ## run the linters of .golangci.yaml
 venv: ## set up the Python environments of the tests in .venvs/
 	@.ci/venv 2.0
 	@.ci/venv 2.1
+
+docs: ## write the pages of docs/ that are made from the code
+	go run ./docs
 
 bench: ## run the benchmarks
 	go test -bench=. -run='^$$' ./...

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+func TestPagesAreFresh(t *testing.T) {
+	for name, want := range pages() {
+		got, err := os.ReadFile(name)
+		if err != nil || string(got) != want {
+			t.Errorf("docs/%s is stale (%v): run make docs", name, err)
+		}
+	}
+}
+
+// TestReadmePatch: the patch that the README shows is part of what lazyfix says of the sample app.
+func TestReadmePatch(t *testing.T) {
+	result, err := rewrite.Run(t.Context(), rewrite.Options{Paths: []string{"../fixtures/sample_app"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var patch bytes.Buffer
+	for _, c := range result.Changes {
+		patch.Write(c.Unified(3))
+	}
+	shown := block(t, "../README.md", "diff")
+	for line := range strings.Lines(shown) {
+		if !strings.HasPrefix(line, "#") && !strings.Contains("\n"+patch.String(), "\n"+line) {
+			t.Errorf("the README shows what the patch does not have: %s", line)
+		}
+	}
+	if lines := strings.Count(shown, "\n"); lines > 16 {
+		t.Errorf("the README shows %d lines of patch", lines)
+	}
+}
+
+// block is the first fenced block of that language.
+func block(t *testing.T, file, language string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile("(?s)```" + language + "\n(.*?)```").FindSubmatch(text)
+	if m == nil {
+		t.Fatalf("%s has no block of %s", file, language)
+	}
+	return string(m[1])
+}
+
+// TestDependenciesAreGrounded: dependencies.md has a row for each module that go.mod requires itself, and for no other.
+func TestDependenciesAreGrounded(t *testing.T) {
+	required := modules(t, "../go.mod", `(?m)^(?:require )?\s*([\w.\-]+\.[\w.\-]+/\S+) v\S+$`)
+	if len(required) == 0 {
+		t.Fatal("no module found in go.mod")
+	}
+	described := modules(t, "dependencies.md", "(?m)^\\| `([^`]+)`")
+	for m := range required {
+		if !described[m] {
+			t.Errorf("docs/dependencies.md does not say why %s", m)
+		}
+	}
+	for m := range described {
+		if !required[m] {
+			t.Errorf("docs/dependencies.md describes %s, which go.mod does not require", m)
+		}
+	}
+}
+
+func modules(t *testing.T, file, pattern string) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]bool{}
+	for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(string(text), -1) {
+		out[m[1]] = true
+	}
+	return out
+}
+
+// TestLinks: the files that our pages link to exist.
+func TestLinks(t *testing.T) {
+	pages, err := filepath.Glob("*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, "../README.md", "../CHANGELOG.md", "../CONTRIBUTING.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`).FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), m[1])); err != nil {
+				t.Errorf("%s links to %s, which does not exist", page, m[1])
+			}
+		}
+	}
+}
