@@ -52,7 +52,7 @@ func load(ctx context.Context, o Options) (*program, error) {
 	}
 	p.graph = pymodule.Link(modules)
 	p.index = mapper.Build(p.graph)
-	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, jobs); err != nil {
+	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: o.Lazy == "raise"}); err != nil {
 		return nil, err
 	}
 	if !p.flow.Settled {

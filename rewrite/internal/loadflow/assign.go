@@ -128,6 +128,14 @@ func (x *interp) grow(holder pysyntax.Node, f func(value) value) {
 				x.store(a.class, name, f(x.env[t.Text(holder)]))
 			}
 		}
+	case pysyntax.Call: // groups.setdefault(key, []).append(v)
+		fn := t.Child(holder, pysyntax.FieldFunction)
+		if t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "setdefault" {
+			inner := f(x.quiet(holder))
+			x.grow(t.Child(fn, pysyntax.FieldObject), func(old value) value {
+				return x.a.t.mapping(x.keys(old), join(x.elements(old), inner))
+			})
+		}
 	case pysyntax.Subscript: // groups[key].append(v)
 		inner := f(x.quiet(holder))
 		x.grow(t.Child(holder, pysyntax.FieldValue), func(old value) value {
@@ -223,6 +231,8 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 			out = join(out, a.key)
 		case tuple:
 			out = join(append([]value{out}, a.elems...)...)
+		case optionParam: // *options
+			out = join(out, one(a))
 		case statement:
 			if a.stmt.query {
 				out = join(out, x.rowOrEntity(a.stmt))
@@ -252,6 +262,8 @@ func (x *interp) elements(v value) value {
 			out = join(out, a.elem)
 		case tuple:
 			out = join(append([]value{out}, a.elems...)...)
+		case optionParam:
+			out = join(out, one(a))
 		}
 	}
 	return out

@@ -64,6 +64,14 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 	}
 	s := x.a.g.ClassMember(a.class, name)
 	switch s.Kind {
+	case pymodule.Unknown: // employee.reports, where only managers have reports
+		var out value
+		for _, sub := range x.a.g.Subclasses(a.class) {
+			if r := x.a.ix.Relationship(sub, name); r != nil && len(out) < maxOverrides {
+				out = join(out, x.readRelationship(x.a.t.object(sub, a.origin, a.path), r, at, "reads"))
+			}
+		}
+		return join(out, x.field(a.class, name))
 	case pymodule.FunctionSymbol:
 		if isProperty(s.Function) {
 			return x.callMethods(a.class, s.Function, one(a), &arguments{}, at)
@@ -76,8 +84,6 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		if stored := x.field(a.class, name); hasObject(stored) || hasInstance(stored) {
 			return stored
 		}
-	case pymodule.Unknown:
-		return x.field(a.class, name)
 	}
 	return nil
 }
@@ -130,6 +136,9 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 	if !ok {
 		x.out.full = true
 		return nil
+	}
+	if p.len() < a.path.len() { // the reverse of the step before: the object itself
+		return one(x.a.t.object(r.Target, a.origin, p))
 	}
 	x.out.reads = append(x.out.reads, &read{origin: a.origin, path: p, mod: x.m, node: at, text: verb + " " + a.class.Name + "." + r.Name})
 	if r.Target == nil {

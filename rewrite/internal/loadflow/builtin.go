@@ -26,6 +26,9 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 	}
 	if name != "map" && name != "filter" {
 		x.runLambdas(args, join(args.pos...))
+		if len(args.pos) > 0 {
+			x.callValue(args.kw["key"], &arguments{pos: []value{elem(0)}}, n)
+		}
 	}
 	switch name {
 	case "list", "set", "sorted", "reversed", "iter", "frozenset", "tuple", "aiter":
@@ -88,7 +91,9 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 		known = true
 		elem := x.elements(one(a))
 		switch name {
-		case "all", "unique", "copy", "partitions", "fetchall", "fetchmany", "yield_per", "union", "intersection",
+		case "partitions":
+			out = join(out, t.collection(t.collection(elem)))
+		case "all", "unique", "copy", "fetchall", "fetchmany", "yield_per", "union", "intersection",
 			"difference", "tuples", "freeze":
 			if a.kind == resultRows && (name == "all" || name == "fetchall" || name == "fetchmany") {
 				out = join(out, t.collection(a.elem))

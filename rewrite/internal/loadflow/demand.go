@@ -129,6 +129,10 @@ func lessHop(a, b Hop) bool {
 }
 
 func (p *propagation) push(w *wanted) {
+	if w.path == nil { // back at the object itself, by the reverse of the step before
+		p.decided[w.read] = true
+		return
+	}
 	w.test = w.test || w.read.mod.Test() || w.edge != nil && w.edge.mod.Test() || w.from != nil && w.from.test
 	key := w.origin.id + "|" + w.path.id
 	if w.test {
@@ -176,7 +180,7 @@ func (p *propagation) follow(w *wanted) {
 		// A transient object raises nothing (facts section 1); after a commit see the rule unloaded-after-commit.
 		p.decided[w.read] = true
 	case fromType:
-		p.undecided(w, nil, "nothing that lazyfix follows says which query it comes from", "load it where the object is queried")
+		p.dead = append(p.dead, w)
 	}
 }
 
@@ -238,13 +242,21 @@ func (p *propagation) toCallers(w *wanted) {
 	}
 }
 
-// reportDead reports the reads that ended at a parameter. A read that another way leads to a query is known: that one
-// caller among several (often a test's fixture) is not seen says nothing about it.
+// reportDead reports the reads that ended at a parameter or an annotation. A read that another way leads to a query is
+// known: that one caller among several (often a test's fixture) is not seen says nothing about it.
 func (p *propagation) reportDead() {
 	for _, w := range p.dead {
-		if f := w.origin.unit.fn; !p.decided[w.read] && !isTest(f) {
-			p.undecided(w, nil, "no caller of "+f.Qual+" is known that passes a queried object", "load it where the object is queried")
+		if p.decided[w.read] || w.test {
+			continue
 		}
+		reason := "nothing that lazyfix follows says which query it comes from"
+		if w.origin.kind != fromType {
+			if isTest(w.origin.unit.fn) {
+				continue
+			}
+			reason = "no caller of " + w.origin.unit.fn.Qual + " is known that passes a queried object"
+		}
+		p.undecided(w, nil, reason, "load it where the object is queried")
 	}
 }
 

@@ -50,6 +50,10 @@ func (x *interp) eval(n pysyntax.Node) value {
 		x.eval(t.Nth(n, 1))
 		return join(x.eval(t.Nth(n, 0)), x.eval(t.Nth(n, 2)))
 	case pysyntax.BooleanOperator:
+		if right := t.Child(n, pysyntax.FieldRight); x.keyInstead(t.Child(n, pysyntax.FieldLeft), right) {
+			x.eval(t.Child(n, pysyntax.FieldLeft))
+			return x.quiet(right)
+		}
 		return join(x.eval(t.Child(n, pysyntax.FieldLeft)), x.eval(t.Child(n, pysyntax.FieldRight)))
 	case pysyntax.BinaryOperator:
 		return x.binary(n)
@@ -91,6 +95,18 @@ func (x *interp) eval(n pysyntax.Node) value {
 		return nil
 	}
 	return nil
+}
+
+// keyInstead reports whether right is asked only where the foreign key beside it is missing, so that its read finds
+// nothing to load: `job.project_id or job.project.id`.
+func (x *interp) keyInstead(left, right pysyntax.Node) bool {
+	t := x.t
+	name := t.Text(t.Child(left, pysyntax.FieldAttribute))
+	key, ok := strings.CutSuffix(name, "_id")
+	if t.Kind(left) != pysyntax.Attribute || !ok || t.Kind(right) != pysyntax.Attribute {
+		return false
+	}
+	return strings.HasPrefix(t.Text(right), t.Text(t.Child(left, pysyntax.FieldObject))+"."+key+".")
 }
 
 // element is what one element of a list display adds: `*xs` adds the elements of xs.

@@ -32,10 +32,17 @@ const maxRounds = 60
 // maxContexts bounds the units of one function.
 const maxContexts = 160
 
-// Analyze follows every object from its query to its reads. The result does not depend on jobs.
-func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, jobs int) (*Flow, error) {
+// Settings say how to analyse.
+type Settings struct {
+	Jobs int // functions interpreted at once; the result does not depend on it
+	// Reverse: load the reverse of a step too (order.items[0].order), which only lazy="raise" needs.
+	Reverse bool
+}
+
+// Analyze follows every object from its query to its reads.
+func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings Settings) (*Flow, error) {
 	a := &analysis{
-		g: g, ix: ix, t: &table{}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
+		g: g, ix: ix, t: &table{keepReverse: settings.Reverse}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		unitUsers: map[string]map[string]bool{}, fieldUsers: map[fieldKey]map[string]bool{},
 		varUsers: map[string]map[string]bool{}, callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function]int{}, stale: map[string]bool{},
@@ -57,7 +64,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, jobs int)
 		}
 		outs := make([]*outcome, len(todo))
 		group, gctx := errgroup.WithContext(ctx)
-		group.SetLimit(max(jobs, 1))
+		group.SetLimit(max(settings.Jobs, 1))
 		const chunk = 64
 		for start := 0; start < len(todo); start += chunk {
 			group.Go(func() error {

@@ -35,7 +35,7 @@ func TestDebug(t *testing.T) {
 	})
 	g := pymodule.Link(mods)
 	ix := mapper.Build(g)
-	f, err := loadflow.Analyze(context.Background(), g, ix, 2)
+	f, err := loadflow.Analyze(context.Background(), g, ix, loadflow.Settings{Jobs: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

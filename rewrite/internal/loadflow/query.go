@@ -66,7 +66,9 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 			out = join(out, x.a.t.statement(&s))
 		case name == "with_only_columns":
 			out = join(out, x.selectCall(n, args, s.query))
-		case name == "add_columns" || name == "add_entity" || name == "returning":
+		case name == "returning":
+			out = join(out, x.returning(&s, args))
+		case name == "add_columns" || name == "add_entity":
 			s.ents = append(append([]Entity(nil), s.ents...), x.added(args)...)
 			out = join(out, x.a.t.statement(&s))
 		case sameStatement[name]:
@@ -76,6 +78,19 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		}
 	}
 	return out, known
+}
+
+// returning is insert(A).returning(A): the statement's entities are those that it returns.
+func (x *interp) returning(s *stmt, args *arguments) value {
+	if s.site == nil {
+		return nil
+	}
+	selected := x.selectCall(s.site.Node, args, false)[0].stmt
+	site := *selected.site
+	site.Module, site.Function, site.Node = s.site.Module, s.site.Function, s.site.Node
+	n := *s
+	n.site, n.ents = x.a.t.site(&site), selected.ents
+	return x.a.t.statement(&n)
 }
 
 // added are entities that come to a statement after its site. Their objects are of the same site but cannot be given

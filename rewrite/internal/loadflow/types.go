@@ -343,9 +343,7 @@ func (x *interp) declaredParameter(i int) value {
 		fn := x.t.Child(p.Default, pysyntax.FieldFunction)
 		if name, ok := pymodule.DottedName(x.t, fn); ok && isDepends(pymodule.Last(name)) {
 			args := x.evalArguments(p.Default)
-			if given := x.provide(args.get(0, "dependency"), p.Default, i); len(v) == 0 {
-				v = given
-			}
+			v = join(v, x.provide(args.get(0, "dependency"), p.Default, i))
 		}
 	}
 	if given := x.fixture(i); len(v) == 0 {

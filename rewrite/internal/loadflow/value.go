@@ -8,6 +8,7 @@ import (
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // value is what an expression may be: a set of atoms in the order of their keys. Empty means that nothing is known. It is
@@ -98,6 +99,7 @@ func (a typeArgs) id() string {
 
 // table interns atoms, paths and origins.
 type table struct {
+	keepReverse                               bool // the strategy is one under which the reverse of a step must be loaded too (raise)
 	atoms, paths, origins, stmts, opts, sites sync.Map
 }
 
@@ -372,6 +374,9 @@ const (
 // step appends a relationship of an object of class c. A relationship that repeats without end gives the path that is
 // marked so; one that leads nowhere new gives nil, false.
 func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path, bool) {
+	if p != nil && !p.again && !t.keepReverse && isReverse(p.rel, r) {
+		return p.up, true
+	}
 	if p != nil && p.again && p.rel == r {
 		return p, true
 	}
@@ -393,6 +398,32 @@ func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path,
 		return nil, false
 	}
 	return t.path(p, c, r, false), true
+}
+
+// isReverse reports whether the many-to-one relationship back leads from the elements of a collection to the object that
+// holds it: order.items[0].order is order. The session answers that without SQL, under raise_on_sql too (facts section 1).
+func isReverse(collection, back *mapper.Relationship) bool {
+	if !collection.Many || back.Many || collection.Module == nil || back.Module == nil {
+		return false
+	}
+	return names(back, collection) || names(collection, back)
+}
+
+// names reports whether relationship r says that other is its other side.
+func names(r, other *mapper.Relationship) bool {
+	if r.Form == mapper.FormBackref && r.Module == other.Module && r.Call == other.Call {
+		return true
+	}
+	if r.Target == nil || other.Owner == nil {
+		return false
+	}
+	t := r.Module.Tree
+	for c := range t.Children(t.Child(r.Call, pysyntax.FieldArguments)) {
+		if t.Kind(c) == pysyntax.KeywordArgument && t.Text(t.Child(c, pysyntax.FieldName)) == "back_populates" {
+			return pymodule.StringValue(t, t.Child(c, pysyntax.FieldValue)) == other.Name && other.Target != nil
+		}
+	}
+	return false
 }
 
 func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again bool) *path {
@@ -421,7 +452,7 @@ func (t *table) extend(p, more *path) (*path, bool) {
 		if p, ok = t.step(p, s.class, s.rel); !ok {
 			return nil, false
 		}
-		if s.again && !p.again {
+		if s.again && p != nil && !p.again {
 			p = t.path(p.up, p.class, p.rel, true)
 		}
 	}

@@ -72,8 +72,8 @@ func (g *Graph) ImportedFrom(m *Module, c *Class) string {
 			continue
 		}
 		key, ok := g.importKey(m, r)
-		if !ok || g.byKey[key] == nil || g.byKey[key] == m {
-			continue
+		if !ok || g.byKey[key] == nil || g.byKey[key] == m || key != c.Module.Key && !g.isPackage(key) {
+			continue // a module that merely imports the class is no place to take it from
 		}
 		if got := g.lookup(g.byKey[key], c.Name, 0); got.Kind != ClassSymbol || got.Class != c {
 			continue
