@@ -1,12 +1,9 @@
 package rewrite
 
 import (
-	"fmt"
+	"cmp"
 
-	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
-	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
-	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 var implicitLazy = rule{
@@ -36,69 +33,27 @@ SQLAlchemy 2.0 and 2.1.
 
 func checkImplicitLazy(p *program) []*action {
 	lazy, _ := p.options.lazy()
-	var out []*action
+	w := &strategyWriter{
+		program: p, rule: "implicit-lazy", value: lazy,
+		problem: "loads itself when it is read, which fails under asyncio",
+	}
+	if p.options.Lazy == "" && p.index.Use.Sync && !p.index.Use.Async {
+		w.withheld = func(*mapper.Relationship) string {
+			return "this program has sync sessions only, where it loads as it should; choose --lazy raise_on_sql to write it"
+		}
+		w.refused = w.withheld
+	} else {
+		held := p.newHeld()
+		losses := p.newLosses(lazy)
+		w.withheld = func(r *mapper.Relationship) string { return cmp.Or(losses.of(r), held.of(r)) }
+		w.refused = losses.of
+	}
 	for _, r := range p.index.Relationships {
-		if r.Lazy != mapper.Select && r.Lazy != mapper.Unknown {
-			continue
+		if r.Lazy == mapper.Select || r.Lazy == mapper.Unknown {
+			w.add(r)
 		}
-		a := &action{module: r.Module}
-		name := r.Name
-		if r.Owner != nil {
-			name = r.Owner.Name + "." + r.Name
-		}
-		finding := Finding{Rule: "implicit-lazy", Place: p.place(r.Module, r.Call)}
-		why := r.Locked
-		if why == "" {
-			why = p.editable(r.Module, r.Call)
-		}
-		if why == "" && r.Lazy == mapper.Unknown {
-			why = "its lazy= is a value that cannot be seen from here"
-		}
-		var change []edits.Edit
-		if why == "" {
-			var err error
-			if change, err = setLazy(p, r, lazy); err != nil {
-				why = err.Error()
-			}
-		}
-		if why != "" {
-			finding.Message = name + " loads itself when it is read, which fails under asyncio"
-			finding.Advice = "not edited: " + why
-		} else {
-			finding.Message = fmt.Sprintf("%s gets lazy=%q", name, lazy)
-			finding.Fixable = true
-			a.edits = change
-		}
-		a.findings = []Finding{finding}
-		out = append(out, a)
 	}
-	return out
-}
-
-// setLazy writes the strategy where the relationship's form takes it.
-func setLazy(p *program, r *mapper.Relationship, lazy string) ([]edits.Edit, error) {
-	t := r.Module.Tree
-	style := p.styles.of(r.Module)
-	value := style.String(lazy)
-	if r.LazyNode != pysyntax.Nil {
-		return []edits.Edit{{Start: t.Start(r.LazyNode), End: t.End(r.LazyNode), New: value}}, nil
-	}
-	switch r.Form {
-	case mapper.FormCall:
-		return pyedit.SetKeywordWithin(t, r.Call, "lazy", value, style)
-	case mapper.FormSQLModel:
-		return setSQLModelLazy(t, r.Call, value, style)
-	default:
-		return nil, fmt.Errorf("it is made by a backref: write backref=backref(%q, lazy=%s) or spell both sides", r.Name, value)
-	}
-}
-
-// setSQLModelLazy adds the key to sa_relationship_kwargs, which SQLModel hands to relationship().
-func setSQLModelLazy(t *pysyntax.Tree, call pysyntax.Node, value string, style pyedit.Style) ([]edits.Edit, error) {
-	entry := style.String("lazy") + ": " + value
-	kwargs := pyedit.Keyword(t, call, "sa_relationship_kwargs")
-	if kwargs == pysyntax.Nil {
-		return pyedit.SetKeywordWithin(t, call, "sa_relationship_kwargs", "{"+entry+"}", style)
-	}
-	return pyedit.AddToDict(t, kwargs, entry, style)
+	actions := w.actions()
+	p.warnOf(lazy, actions)
+	return actions
 }

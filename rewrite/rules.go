@@ -18,6 +18,7 @@ type Rule struct {
 // rules is the fixed list. A new rule is a file of its own and a line here.
 var rules = []rule{
 	implicitLazy,
+	noload,
 	expireOnCommit,
 	missingEagerLoad,
 	undecidedRead,

@@ -15,7 +15,8 @@ func (b *builder) backrefs() {
 		}
 		other := &Relationship{
 			Owner: r.Target, Module: r.Module, Call: r.Call, Form: FormBackref, Target: b.onlyUser(r.Owner),
-			Lazy: Select, LazyNode: pysyntax.Nil, Locked: r.backrefLock(),
+			Lazy: Select, LazyNode: pysyntax.Nil, Locked: r.backrefLock(), Says: map[string]string{},
+			ForeignKeyHere: b.direction(r, c) == oneToMany,
 		}
 		uselist := pysyntax.Nil
 		t := c.at.m.Tree
@@ -27,10 +28,20 @@ func (b *builder) backrefs() {
 			back := readCall(c.at, n)
 			other.Name, _ = b.constant(c.at, back.arg(0, "name"))
 			b.readLazy(other, back)
+			other.Says = b.texts(c.at, back.keywords)
 			uselist = back.keyword("uselist")
 		case pysyntax.Tuple:
 			other.Name, _ = b.constant(c.at, t.First(n))
 			e := b.entries(c.at, t.Nth(n, 1))
+			if e.m == c.at.m {
+				other.Says = b.texts(c.at, e.values)
+			}
+			switch _, explicit := e.values["lazy"]; {
+			case !e.whole && !explicit:
+				other.Locked = "the keywords of the backref may hold lazy"
+			case !e.inline:
+				other.Locked = "the keywords of the backref are a dictionary that others may share"
+			}
 			if v, ok := e.values["lazy"]; ok {
 				other.Lazy, other.LazyNode = b.strategy(c.at, v), v
 			}
@@ -39,12 +50,16 @@ func (b *builder) backrefs() {
 			}
 		default:
 			other.Name, _ = b.constant(c.at, n)
-			if !t.Is(n, pysyntax.String, pysyntax.ConcatenatedString) {
-				other.Locked = "the name of the backref does not stand in the call"
-			}
+		}
+		other.Back = n
+		if c.node != r.Call {
+			other.Back, other.Locked = pysyntax.Nil, "the backref stands in the function that makes the relationship"
 		}
 		if other.Name == "" {
 			continue
+		}
+		if secondary := r.Says["secondary"]; secondary != "" {
+			other.Says["secondary"] = secondary
 		}
 		switch t.Kind(uselist) {
 		case pysyntax.True:

@@ -12,6 +12,7 @@ import (
 type Index struct {
 	Relationships []*Relationship // sorted by module, then offset of Call, then name
 	Factories     []*Factory      // sorted by module, then offset of Call
+	Use           Use
 
 	classes map[*pymodule.Class]*Class
 	views   map[*pymodule.Class]*view
@@ -80,6 +81,7 @@ func Build(g *pymodule.Graph) *Index {
 	b.backrefs()
 	b.makeViews()
 	b.factories()
+	b.use()
 	b.sort()
 	return b.ix
 }
@@ -154,6 +156,8 @@ func (b *builder) add(r *Relationship, c call, a annotation) {
 	}
 	b.learn(r.Owner)
 	b.calls[r] = c
+	r.Back, r.Says = pysyntax.Nil, b.says(c)
+	r.ForeignKeyHere = b.direction(r, c) == manyToOne
 	b.ix.Relationships = append(b.ix.Relationships, r)
 	if b.own[r.Owner] == nil {
 		b.own[r.Owner] = map[string]*Relationship{}

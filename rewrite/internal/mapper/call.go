@@ -52,13 +52,36 @@ func (c call) keyword(name string) pysyntax.Node {
 	return pysyntax.Nil
 }
 
+// says are the keywords of a relationship() as text.
+func (r *names) says(c call) map[string]string {
+	out := r.texts(c.at, c.keywords)
+	if n := c.arg(1, "secondary"); n != pysyntax.Nil && c.at.m.Tree.Kind(n) != pysyntax.None {
+		out["secondary"] = c.at.m.Tree.Text(n)
+	}
+	return out
+}
+
+// texts are expressions as text: constants without their quotes.
+func (r *names) texts(at place, values map[string]pysyntax.Node) map[string]string {
+	out := make(map[string]string, len(values))
+	for name, n := range values {
+		if text, ok := r.constant(at, n); ok {
+			out[name] = text
+		} else {
+			out[name] = at.m.Tree.Text(n)
+		}
+	}
+	return out
+}
+
 // entries reads a dictionary: `{...}`, `dict(a=1)`, or a variable of the module or the function that holds one. Whole is
 // false when it may hold keys that are not seen: also where the module changes it in place.
 type entries struct {
 	m      *pymodule.Module
 	values map[string]pysyntax.Node
 	whole  bool
-	inline bool // it stands where it is used
+	inline bool          // it stands where it is used
+	node   pysyntax.Node // the display or the dict() call
 }
 
 func (r *names) entries(at place, n pysyntax.Node) entries {
@@ -67,7 +90,7 @@ func (r *names) entries(at place, n pysyntax.Node) entries {
 	case pysyntax.ParenthesizedExpression:
 		return r.entries(at, t.First(n))
 	case pysyntax.Dictionary:
-		out := entries{m: at.m, values: map[string]pysyntax.Node{}, whole: true, inline: true}
+		out := entries{m: at.m, values: map[string]pysyntax.Node{}, whole: true, inline: true, node: n}
 		for c := range t.Children(n) {
 			switch t.Kind(c) {
 			case pysyntax.Pair:
@@ -91,7 +114,7 @@ func (r *names) entries(at place, n pysyntax.Node) entries {
 	case pysyntax.Call:
 		if t.Text(t.Child(n, pysyntax.FieldFunction)) == "dict" {
 			c := readCall(at, n)
-			out := entries{m: at.m, values: c.keywords, whole: len(c.splats) == 0 && len(c.args) == 0 && !c.stars, inline: true}
+			out := entries{m: at.m, values: c.keywords, whole: len(c.splats) == 0 && len(c.args) == 0 && !c.stars, inline: true, node: n}
 			return out
 		}
 	case pysyntax.Identifier, pysyntax.Attribute:

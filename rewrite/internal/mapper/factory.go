@@ -24,6 +24,7 @@ func (b *builder) factories() {
 		}
 	}
 	b.configured()
+	b.sharedOptions()
 }
 
 // configured looks for factory.configure(expire_on_commit=...), which wins over what the factory says.
@@ -111,28 +112,30 @@ func (b *builder) factory(m *pymodule.Module, n pysyntax.Node) {
 		return
 	}
 	c := readCall(at, n)
-	f := &Factory{Module: m, Call: n, Expire: pysyntax.Nil}
+	f := &Factory{Module: m, Call: n, Expire: pysyntax.Nil, Options: pysyntax.Nil}
+	var made sessionRef // what is constructed
+	direct := true      // here, with the arguments of this call; sessionmaker() always hands expire_on_commit on
 	switch kind := b.sessionClass(s); {
 	case kind != "":
-		f.Kind, f.Locked = kind, b.ownInit(s.Class)
-		if class, ok := c.keywords["class_"]; ok && kind == "async_sessionmaker" && f.Locked == "" {
-			f.Locked = b.sessionOf(at, class).locked
+		f.Kind, made = kind, sessionRef{kind: kind, constructor: b.constructor(s.Class)}
+		if class, ok := c.keywords["class_"]; ok && kind == "async_sessionmaker" && made.constructor == (constructor{}) {
+			made, direct = b.sessionOf(at, class), false
 		}
 	case s.External == "functools.partial" && len(c.args) > 0:
-		made := b.sessionOf(at, c.args[0])
+		made = b.sessionOf(at, c.args[0])
 		if made.kind == "" && fromSQLAlchemy(b.external(at, c.args[0]), "sessionmaker") {
-			made = b.asyncClass(c)
+			made, direct = b.asyncClass(c), false
 		}
-		f.Kind, f.Locked = "partial", made.locked
+		f.Kind = "partial"
 		if made.kind == "" {
 			return
 		}
 	case fromSQLAlchemy(s.External, "sessionmaker"):
-		made := b.asyncClass(c)
+		made, direct = b.asyncClass(c), false
 		if made.kind == "" {
 			return
 		}
-		f.Kind, f.Locked = "sessionmaker", made.locked
+		f.Kind = "sessionmaker"
 	case advancedAlchemy(s.External, "AsyncSessionConfig"):
 		f.Kind = "AsyncSessionConfig"
 	case advancedAlchemy(s.External, "SQLAlchemyAsyncConfig"):
@@ -140,19 +143,21 @@ func (b *builder) factory(m *pymodule.Module, n pysyntax.Node) {
 			return // the session is made elsewhere
 		}
 		f.Kind = "SQLAlchemyAsyncConfig"
-		f.Locked = "it needs session_config=AsyncSessionConfig(expire_on_commit=False)"
 	default:
 		return
 	}
+	f.Locked = made.locked
 	b.readExpire(f, c)
+	if made.decides || direct && made.defaults && f.Expire == pysyntax.Nil && f.Locked == "" {
+		return // its constructor says False
+	}
 	b.ix.Factories = append(b.ix.Factories, f)
 }
 
 // advancedAlchemy reports whether a library's name is a configuration object of Advanced Alchemy, also as Litestar
 // exports it. AsyncSessionConfig() leaves expire_on_commit at SQLAlchemy's default, True.
 func advancedAlchemy(external, name string) bool {
-	return pymodule.Last(external) == name && (strings.HasPrefix(external, "advanced_alchemy.") ||
-		strings.HasPrefix(external, "litestar.contrib.sqlalchemy.") || strings.HasPrefix(external, "litestar.plugins.sqlalchemy."))
+	return pymodule.Last(external) == name && isAdvancedAlchemy(external)
 }
 
 // asyncClass is what class_= of a sync sessionmaker() names; without an async class its sessions are no concern.
@@ -165,7 +170,10 @@ func (b *builder) asyncClass(c call) sessionRef {
 	return sessionRef{}
 }
 
-type sessionRef struct{ kind, locked string }
+type sessionRef struct {
+	kind string
+	constructor
+}
 
 // sessionOf is what an expression that is not called names: AsyncSession in class_=AsyncSession.
 func (b *builder) sessionOf(at place, n pysyntax.Node) sessionRef {
@@ -174,34 +182,7 @@ func (b *builder) sessionOf(at place, n pysyntax.Node) sessionRef {
 		n = t.Child(n, pysyntax.FieldValue)
 	}
 	s := b.node(at, n)
-	return sessionRef{kind: b.sessionClass(s), locked: b.ownInit(s.Class)}
-}
-
-// ownInit says why the calls of a subclass of AsyncSession are left alone: its constructor decides on expire_on_commit.
-func (b *builder) ownInit(c *pymodule.Class) string {
-	if c == nil {
-		return ""
-	}
-	for _, base := range b.g.MRO(c) {
-		if base.Class == nil {
-			continue
-		}
-		f := base.Class.Methods["__init__"]
-		if f == nil {
-			continue
-		}
-		t := f.Module.Tree
-		if strings.Contains(t.Text(f.Node), "expire_on_commit") {
-			return base.Class.Name + ".__init__ handles expire_on_commit itself"
-		}
-		for _, p := range f.Params {
-			if p.Kind == pymodule.StarStar {
-				return ""
-			}
-		}
-		return base.Class.Name + ".__init__ takes no expire_on_commit"
-	}
-	return ""
+	return sessionRef{kind: b.sessionClass(s), constructor: b.constructor(s.Class)}
 }
 
 func (b *builder) readExpire(f *Factory, c call) {
@@ -223,6 +204,48 @@ func (b *builder) readExpire(f *Factory, c call) {
 			f.Locked = "expire_on_commit comes from **" + t.Text(s)
 		case !e.whole:
 			f.Locked = "**" + t.Text(s) + " may hold expire_on_commit"
+		case !e.inline && e.m == c.at.m && t.Kind(s) == pysyntax.Identifier:
+			f.Options = e.node // see sharedOptions
 		}
 	}
+}
+
+// sharedOptions leaves Factory.Options only where all that the module does with the dictionary is to hand it to
+// factories, and no other module has its name: otherwise a sync session might get it too.
+func (b *builder) sharedOptions() {
+	users := map[*pymodule.Module]map[pysyntax.Node]int{}
+	for _, f := range b.ix.Factories {
+		if f.Options != pysyntax.Nil {
+			if users[f.Module] == nil {
+				users[f.Module] = map[pysyntax.Node]int{}
+			}
+			users[f.Module][f.Options]++
+		}
+	}
+	for _, f := range b.ix.Factories {
+		if f.Options == pysyntax.Nil {
+			continue
+		}
+		t := f.Module.Tree
+		left := t.Child(t.Parent(f.Options), pysyntax.FieldLeft)
+		if t.Kind(left) != pysyntax.Identifier || b.mentionsOf(f.Module, t.Text(left)) != users[f.Module][f.Options]+1 {
+			f.Options = pysyntax.Nil
+		}
+	}
+}
+
+// mentionsOf counts how often a module names something; 0 when another module has the word too.
+func (b *builder) mentionsOf(m *pymodule.Module, name string) int {
+	for _, other := range b.g.Modules {
+		if other != m && mentions(other, name) && b.g.Imports(other, m) {
+			return 0
+		}
+	}
+	count := 0
+	for n := pysyntax.Node(0); int(n) < m.Tree.Len(); n++ {
+		if m.Tree.Kind(n) == pysyntax.Identifier && m.Tree.Text(n) == name {
+			count++
+		}
+	}
+	return count
 }

@@ -50,6 +50,9 @@ func show(g *pymodule.Graph, ix *Index) string {
 	for _, f := range ix.Factories {
 		t := f.Module.Tree
 		fmt.Fprintf(&b, "factory %s:%d %s expire=%s", f.Module.Path, t.Line(f.Call), f.Kind, dash(t.Text(f.Expire)))
+		if f.Options != pysyntax.Nil {
+			fmt.Fprintf(&b, " options in line %d", t.Line(f.Options))
+		}
 		if f.Locked != "" {
 			fmt.Fprintf(&b, " locked: %s", f.Locked)
 		}

@@ -65,6 +65,20 @@ type Relationship struct {
 	// Locked says why lazy must not be rewritten although Lazy is Select ("" when it may be): `**options` that may hold lazy,
 	// a WriteOnlyMapped annotation, sa_relationship= that cannot be seen, ...
 	Locked string
+	// Back is the value of backref= in Call when it is this side that comes of it, else Nil: a string, backref(...), or a
+	// tuple of name and keywords.
+	Back pysyntax.Node
+	// Says holds what the other keywords of the relationship are: "cascade" is "all, delete-orphan", without the quotes of
+	// a constant; anything else is source text. A relationship() given to a backref says it for its own side.
+	Says map[string]string
+	// ForeignKeyHere: the foreign key stands in the table of the owner (many-to-one), as far as that can be seen.
+	ForeignKeyHere bool
+}
+
+// Use says by which names of libraries a program works with sessions and engines, anywhere in the tree.
+type Use struct {
+	Sync  bool // Session, sessionmaker, scoped_session, create_engine; Flask-SQLAlchemy
+	Async bool // anything of sqlalchemy.ext.asyncio; the async objects of Advanced Alchemy
 }
 
 // Factory is a place that makes async sessions.
@@ -76,4 +90,7 @@ type Factory struct {
 	Expire pysyntax.Node
 	// Locked says why it must not be edited ("" when it may be).
 	Locked string
+	// Options is the dictionary display that Call gets by `**name` and nothing else uses, so that the keyword may go there;
+	// Nil when there is none.
+	Options pysyntax.Node
 }

@@ -64,16 +64,26 @@ func SetKeywordWithin(t *pysyntax.Tree, call pysyntax.Node, name, value string, 
 		}
 		return []edits.Edit{{Start: t.Start(old), End: t.End(old), New: value}}, nil
 	}
+	return ChangeArguments(t, call, nil, name+"="+value, s)
+}
+
+// ChangeArguments makes edits that add a keyword argument (`lazy="raise"`; none for "") to a call some of whose
+// arguments change: changes are edits inside of arguments, in ascending order. The line is wrapped as both need it.
+func ChangeArguments(t *pysyntax.Tree, call pysyntax.Node, changes []edits.Edit, keyword string, s Style) ([]edits.Edit, error) {
 	arguments, err := argumentsOf(t, call)
 	if err != nil {
 		return nil, err
+	}
+	arguments.changed = changes
+	if keyword == "" {
+		return arguments.insert(len(arguments.items), nil, s.complete(t)), nil
 	}
 	at := len(arguments.items)
 	children := slices.Collect(t.Children(t.Child(call, pysyntax.FieldArguments)))
 	for at > 0 && t.Kind(children[at-1]) == pysyntax.DictionarySplat {
 		at--
 	}
-	return arguments.insert(at, []string{name + "=" + value}, s.complete(t)), nil
+	return arguments.insert(at, []string{keyword}, s.complete(t)), nil
 }
 
 // argumentsOf is the argument list of a call that more can be added to.

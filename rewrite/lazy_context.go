@@ -1,0 +1,201 @@
+package rewrite
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// loadingCode is code in which an unloaded relationship loads itself today, although the program is asynchronous: it has
+// a sync session, or runs inside of the greenlet.
+type loadingCode struct {
+	module   *pymodule.Module
+	function *pymodule.Function // whose parameters and names the code sees; nil for a lambda at module level
+	node     pysyntax.Node
+	what     string // "in a function with a sync session"
+}
+
+// loadingCode finds it by what names resolve to, never by the names of variables. What such code calls is not followed.
+func (p *program) loadingCode() []loadingCode {
+	var out []loadingCode
+	services := map[*pymodule.Class]bool{}
+	for _, f := range p.graph.Functions {
+		if f.Class != nil && f.Name == "__init__" && p.takesSyncSession(f) {
+			services[f.Class] = true
+		}
+	}
+	for _, f := range p.graph.Functions {
+		switch {
+		case f.Class != nil && services[f.Class] && f.Name != "__init__":
+			out = append(out, loadingCode{f.Module, f, f.Body, "in a method of " + f.Class.Name + ", which holds a sync session"})
+		case p.takesSyncSession(f), p.makesSyncSession(f):
+			out = append(out, loadingCode{f.Module, f, f.Body, "in " + f.Name + "(), which works with a sync session"})
+		case p.decorated(f, "listens_for"):
+			out = append(out, loadingCode{f.Module, f, f.Body, "in the event listener " + f.Name + "()"})
+		case p.decorated(f, "validates"):
+			out = append(out, loadingCode{f.Module, f, f.Body, "in the validator " + f.Name + "()"})
+		}
+	}
+	for _, m := range p.graph.Modules {
+		source := string(m.Tree.Source())
+		if strings.Contains(source, "run_sync") || strings.Contains(source, "listen(") {
+			out = append(out, p.handedOver(m)...)
+		}
+	}
+	return out
+}
+
+// handedOver are the functions and lambdas that run_sync() and event.listen() get.
+func (p *program) handedOver(m *pymodule.Module) []loadingCode {
+	var out []loadingCode
+	t := m.Tree
+	for i := range t.Len() {
+		n := pysyntax.Node(i)
+		if t.Kind(n) != pysyntax.Call {
+			continue
+		}
+		function := t.Child(n, pysyntax.FieldFunction)
+		name := t.Text(function)
+		argument, what := pysyntax.Nil, ""
+		switch {
+		case strings.HasSuffix(name, ".run_sync"):
+			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 0), "in what run_sync() gets"
+		case pymodule.Last(name) == "listen" && isEvent(p.external(m, functionAround(m, n), function), "listen"):
+			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 2), "in an event listener"
+		default:
+			continue
+		}
+		around := functionAround(m, n)
+		if t.Kind(argument) == pysyntax.Lambda {
+			out = append(out, loadingCode{m, around, argument, what})
+			continue
+		}
+		if dotted, ok := pymodule.DottedName(t, argument); ok {
+			if s := p.graph.ResolveIn(m, nil, around, dotted); s.Kind == pymodule.FunctionSymbol {
+				out = append(out, loadingCode{s.Function.Module, s.Function, s.Function.Body, fmt.Sprintf("%s: %s()", what, s.Function.Name)})
+			}
+		}
+	}
+	return out
+}
+
+func functionAround(m *pymodule.Module, n pysyntax.Node) *pymodule.Function {
+	return m.FunctionAt(m.Tree.Enclosing(n, pysyntax.FunctionDefinition))
+}
+
+// external is the library's name for a dotted expression, "" when it is none.
+func (p *program) external(m *pymodule.Module, f *pymodule.Function, n pysyntax.Node) string {
+	name, ok := pymodule.DottedName(m.Tree, n)
+	if !ok {
+		return ""
+	}
+	return p.graph.ResolveIn(m, nil, f, name).External
+}
+
+func isEvent(external, name string) bool {
+	return strings.HasPrefix(external, "sqlalchemy.") && pymodule.Last(external) == name
+}
+
+// decorated reports whether a decorator of f is SQLAlchemy's of that name.
+func (p *program) decorated(f *pymodule.Function, name string) bool {
+	d := f.Decorator(name)
+	if f.Module.Tree.Kind(d) == pysyntax.Call {
+		d = f.Module.Tree.Child(d, pysyntax.FieldFunction)
+	}
+	return d != pysyntax.Nil && isEvent(p.external(f.Module, f.Outer, d), name)
+}
+
+func isSyncSession(external string) bool {
+	if !strings.HasPrefix(external, "sqlalchemy.") && !strings.HasPrefix(external, "sqlmodel.") {
+		return false
+	}
+	last := pymodule.Last(external)
+	return (last == "Session" || last == "scoped_session") && !strings.Contains(external, "asyncio")
+}
+
+// takesSyncSession reports whether a parameter is annotated as one: Session, Session | None, Annotated[Session, ...], or
+// a name for such.
+func (p *program) takesSyncSession(f *pymodule.Function) bool {
+	for _, param := range f.Params {
+		if param.Annotation != pysyntax.Nil &&
+			p.namesSyncSession(f.Module, f, pymodule.ParseType(f.Module.Tree.Text(param.Annotation)), 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *program) namesSyncSession(m *pymodule.Module, f *pymodule.Function, typ *pymodule.Type, depth int) bool {
+	if typ == nil || depth > 4 {
+		return false
+	}
+	switch typ.Kind {
+	case pymodule.TypeUnion:
+		for _, a := range typ.Args {
+			if p.namesSyncSession(m, f, a, depth+1) {
+				return true
+			}
+		}
+	case pymodule.TypeSubscript:
+		if name := pymodule.Last(typ.Name); (name == "Annotated" || name == "Optional") && len(typ.Args) > 0 {
+			return p.namesSyncSession(m, f, typ.Args[0], depth+1)
+		}
+		return isSyncSession(p.graph.ResolveIn(m, nil, outer(f), typ.Name).External)
+	case pymodule.TypeName:
+		s := p.graph.ResolveIn(m, nil, outer(f), typ.Name)
+		if v := s.Variable; s.Kind == pymodule.VariableSymbol && v.Value != pysyntax.Nil {
+			return p.namesSyncSession(v.Module, nil, pymodule.ParseType(v.Module.Tree.Text(v.Value)), depth+1)
+		}
+		return isSyncSession(s.External)
+	}
+	return false
+}
+
+// outer is the function in whose scope the annotations of f stand.
+func outer(f *pymodule.Function) *pymodule.Function {
+	if f == nil {
+		return nil
+	}
+	return f.Outer
+}
+
+// makesSyncSession reports whether the body of f, nested functions left out, calls Session(...) or a sync sessionmaker.
+func (p *program) makesSyncSession(f *pymodule.Function) bool {
+	t := f.Module.Tree
+	if f.Body == pysyntax.Nil || !strings.Contains(t.Text(f.Body), "ession") {
+		return false
+	}
+	for n := f.Body; n < t.SubtreeEnd(f.Body); n++ {
+		switch t.Kind(n) {
+		case pysyntax.FunctionDefinition, pysyntax.ClassDefinition:
+			n = t.SubtreeEnd(n) - 1
+		case pysyntax.Call:
+			name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
+			if !ok {
+				continue
+			}
+			s := p.graph.ResolveIn(f.Module, nil, f, name)
+			if isSyncSession(s.External) || s.Kind == pymodule.VariableSymbol && p.isSyncMaker(s.Variable) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isSyncMaker reports whether a module variable holds what sessionmaker() or scoped_session() gives for sync sessions.
+func (p *program) isSyncMaker(v *pymodule.Variable) bool {
+	t := v.Module.Tree
+	if t.Kind(v.Value) != pysyntax.Call {
+		return false
+	}
+	for _, f := range p.index.Factories {
+		if f.Module == v.Module && t.Contains(v.Value, f.Call) {
+			return false
+		}
+	}
+	external := p.external(v.Module, nil, t.Child(v.Value, pysyntax.FieldFunction))
+	return strings.HasPrefix(external, "sqlalchemy.orm") && (pymodule.Last(external) == "sessionmaker" || pymodule.Last(external) == "scoped_session")
+}

@@ -1,0 +1,264 @@
+package rewrite
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// held knows the relationships that something loads today and would not any more: why each must not get a strategy that
+// raises. It looks at attributes by name, in loadingCode alone, and keeps what it can tell apart: it errs to the side of
+// writing, as a read that it misses fails by name, and a policy that is withheld everywhere is none.
+type held struct {
+	*program
+	byName map[string][]*mapper.Relationship
+	why    map[*mapper.Relationship]string
+	loaded map[readKey]bool // what missing-eager-load loads for a function
+}
+
+type readKey struct {
+	function *pymodule.Function
+	r        *mapper.Relationship
+}
+
+func (h *held) of(r *mapper.Relationship) string {
+	if strings.TrimSpace(r.Says["active_history"]) == "True" {
+		return "active_history=True loads the old value when it is set"
+	}
+	return h.why[r]
+}
+
+// newHeld looks through the program. One without any async session has sync code everywhere, which its user chose to
+// hold to the strategy too.
+func (p *program) newHeld() *held {
+	h := &held{program: p, byName: map[string][]*mapper.Relationship{}, why: map[*mapper.Relationship]string{}, loaded: map[readKey]bool{}}
+	if p.index.Use.Sync && !p.index.Use.Async {
+		return h
+	}
+	for _, r := range p.index.Relationships {
+		if r.Lazy == mapper.Select || r.Lazy == mapper.Unknown || r.Lazy == mapper.Noload {
+			h.byName[r.Name] = append(h.byName[r.Name], r)
+		}
+	}
+	if len(h.byName) == 0 {
+		return h
+	}
+	h.findLoaded()
+	for _, c := range p.loadingCode() {
+		for n := range c.module.Tree.Within(c.node) {
+			if c.module.Tree.Kind(n) == pysyntax.Attribute {
+				h.read(c, n)
+			}
+		}
+	}
+	for _, m := range p.graph.Modules {
+		if strings.Contains(string(m.Tree.Source()), "awaitable_attrs") {
+			h.awaited(m)
+		}
+	}
+	return h
+}
+
+// findLoaded notes what the queries of this run get loaded, by the function that reads it.
+func (h *held) findLoaded() {
+	const rule = "missing-eager-load"
+	if o := h.options; len(o.Select) > 0 && !slices.Contains(o.Select, rule) || slices.Contains(o.Ignore, rule) {
+		return
+	}
+	for _, d := range h.flow.Demands {
+		for _, need := range d.Needs {
+			read := need.Why[0]
+			for _, s := range need.Steps {
+				h.loaded[readKey{functionAround(read.Module, read.Node), s.Rel}] = true
+			}
+		}
+	}
+}
+
+// read looks at one attribute in code that loads.
+func (h *held) read(c loadingCode, n pysyntax.Node) {
+	t := c.module.Tree
+	candidates := h.byName[t.Text(t.Child(n, pysyntax.FieldAttribute))]
+	if len(candidates) == 0 || t.Field(n) == pysyntax.FieldFunction && t.Kind(t.Parent(n)) == pysyntax.Call {
+		return // a relationship is not called
+	}
+	stored := t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Field(n) == pysyntax.FieldLeft
+	around := functionAround(c.module, n)
+	for _, r := range candidates {
+		if stored && !r.Many || h.loaded[readKey{around, r}] || h.optioned(c, r) {
+			continue
+		}
+		if h.isRead(c, t.Child(n, pysyntax.FieldObject), r) {
+			h.note(r, fmt.Sprintf("%s:%d reads it %s", c.module.Path, t.Line(n), c.what))
+		}
+	}
+}
+
+func (h *held) note(r *mapper.Relationship, why string) {
+	if h.why[r] == "" {
+		h.why[r] = why + ", where it loads itself today"
+	}
+}
+
+// awaited looks for order.awaitable_attrs.items.
+func (h *held) awaited(m *pymodule.Module) {
+	t := m.Tree
+	for i := range t.Len() {
+		n := pysyntax.Node(i)
+		inner := t.Child(n, pysyntax.FieldObject)
+		if t.Kind(n) != pysyntax.Attribute || t.Kind(inner) != pysyntax.Attribute || t.Text(t.Child(inner, pysyntax.FieldAttribute)) != "awaitable_attrs" {
+			continue
+		}
+		c := loadingCode{module: m, function: functionAround(m, n), node: n}
+		if c.function != nil {
+			c.node = c.function.Body
+		}
+		for _, r := range h.byName[t.Text(t.Child(n, pysyntax.FieldAttribute))] {
+			if h.isRead(c, t.Child(inner, pysyntax.FieldObject), r) {
+				h.note(r, fmt.Sprintf("%s:%d reads it by awaitable_attrs", m.Path, t.Line(n)))
+			}
+		}
+	}
+}
+
+// optioned reports whether the code names the relationship on its class, as a loader option does.
+func (h *held) optioned(c loadingCode, r *mapper.Relationship) bool {
+	t := c.module.Tree
+	for n := range t.Within(c.node) {
+		if t.Kind(n) != pysyntax.Attribute || t.Text(t.Child(n, pysyntax.FieldAttribute)) != r.Name || t.Kind(t.Parent(n)) != pysyntax.ArgumentList {
+			continue
+		}
+		if !loaderFunctions[pymodule.Last(t.Text(t.Child(t.Parent(t.Parent(n)), pysyntax.FieldFunction)))] {
+			continue
+		}
+		if name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldObject)); ok {
+			if s := h.graph.ResolveIn(c.module, nil, c.function, name); s.Kind == pymodule.ClassSymbol && h.index.Relationship(s.Class, r.Name) == r {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isRead reports whether an attribute of the relationship's name, on this receiver, is the relationship.
+func (h *held) isRead(c loadingCode, receiver pysyntax.Node, r *mapper.Relationship) bool {
+	class, known := h.classOf(c, receiver, 0)
+	if known {
+		return class != nil && h.index.Relationship(class, r.Name) == r
+	}
+	if len(h.byName[r.Name]) == 1 && r.Owner != nil && h.nameIsIts(r) {
+		return true
+	}
+	return h.mentions(c, r)
+}
+
+// nameIsIts reports whether no other class of the program has an attribute of the relationship's name.
+func (h *held) nameIsIts(r *mapper.Relationship) bool {
+	for _, m := range h.graph.Modules {
+		for _, c := range m.Classes {
+			if h.index.Relationship(c, r.Name) != r && (c.Field(r.Name) != nil || c.Methods[r.Name] != nil) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mentions reports whether the code names a class that has the relationship: most likely it asks for its rows.
+func (h *held) mentions(c loadingCode, r *mapper.Relationship) bool {
+	t := c.module.Tree
+	for n := range t.Within(c.node) {
+		if t.Kind(n) != pysyntax.Identifier {
+			continue
+		}
+		if s := h.graph.ResolveIn(c.module, nil, c.function, t.Text(n)); s.Kind == pymodule.ClassSymbol && h.index.Relationship(s.Class, r.Name) == r {
+			return true
+		}
+	}
+	return false
+}
+
+// classOf is the class of a receiver where that is plain: self, an annotated parameter, a class itself (nil, as its
+// attribute is no read), a relationship of these. Known is false for anything else.
+func (h *held) classOf(c loadingCode, n pysyntax.Node, depth int) (class *pymodule.Class, known bool) {
+	t := c.module.Tree
+	switch t.Kind(n) {
+	case pysyntax.Attribute:
+		if depth > 8 {
+			return nil, false
+		}
+		up, ok := h.classOf(c, t.Child(n, pysyntax.FieldObject), depth+1)
+		if !ok || up == nil {
+			return nil, ok && up == nil && h.resolved(c, n)
+		}
+		name := t.Text(t.Child(n, pysyntax.FieldAttribute))
+		if r := h.index.Relationship(up, name); r != nil {
+			return r.Target, true
+		}
+		for _, b := range h.graph.MRO(up) {
+			if b.Class == nil || b.Class.Field(name) == nil || b.Class.Field(name).Annotation == pysyntax.Nil {
+				continue
+			}
+			v := b.Class.Field(name)
+			class, _ = h.classNamed(v.Module, nil, pymodule.ParseType(v.Module.Tree.Text(v.Annotation)))
+			return class, true
+		}
+		return nil, true // what an object that is no row holds, nobody knows: hardly a row
+	case pysyntax.Identifier:
+		name := t.Text(n)
+		for f := c.function; f != nil; f = f.Outer {
+			i := f.ParamIndex(name)
+			switch {
+			case i == 0 && f.Class != nil && f.Params[0].Annotation == pysyntax.Nil:
+				return f.Class, true
+			case i >= 0 && f.Params[i].Annotation != pysyntax.Nil:
+				return h.classNamed(f.Module, f.Outer, pymodule.ParseType(t.Text(f.Params[i].Annotation)))
+			case i >= 0, f.Locals[name]:
+				return nil, false
+			}
+		}
+		return nil, h.resolved(c, n)
+	}
+	return nil, false
+}
+
+// resolved reports whether an expression names a class, a module or a function: none is an object.
+func (h *held) resolved(c loadingCode, n pysyntax.Node) bool {
+	name, ok := pymodule.DottedName(c.module.Tree, n)
+	if !ok {
+		return false
+	}
+	switch h.graph.ResolveIn(c.module, nil, c.function, name).Kind {
+	case pymodule.Unknown, pymodule.VariableSymbol:
+		return false
+	}
+	return true
+}
+
+// classNamed is the class that an annotation names; a type of a library is known to be none of ours.
+func (h *held) classNamed(m *pymodule.Module, f *pymodule.Function, typ *pymodule.Type) (*pymodule.Class, bool) {
+	switch typ.Kind {
+	case pymodule.TypeUnion:
+		for _, a := range typ.Args {
+			if a.Kind == pymodule.TypeName {
+				return h.classNamed(m, f, a)
+			}
+		}
+	case pymodule.TypeSubscript:
+		if pymodule.Last(typ.Name) == "Optional" && len(typ.Args) == 1 {
+			return h.classNamed(m, f, typ.Args[0])
+		}
+	case pymodule.TypeName:
+		switch s := h.graph.ResolveIn(m, nil, f, typ.Name); s.Kind {
+		case pymodule.ClassSymbol:
+			return s.Class, true
+		case pymodule.ExternalSymbol:
+			return nil, pymodule.Last(s.External) != "Any"
+		}
+	}
+	return nil, false
+}

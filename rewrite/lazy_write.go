@@ -1,0 +1,180 @@
+package rewrite
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// strategyWriter gives relationships a loader strategy. What one call spells is one action, so that its line is wrapped
+// once: both sides of a backref, and all attributes that a helper function makes with it.
+type strategyWriter struct {
+	*program
+	rule    string
+	value   string // of lazy=
+	problem string // what is wrong with a relationship that stays as it is
+	// withheld says why a relationship that could be written is left alone, "" when it is not. What it says is a finding
+	// that --unsafe writes, unless refused says so too.
+	withheld func(*mapper.Relationship) string
+	refused  func(*mapper.Relationship) string
+	advice   func(*mapper.Relationship) string // what to look at beside the edit
+
+	calls  []*strategyCall
+	byCall map[callKey]*strategyCall
+}
+
+type callKey struct {
+	module *pymodule.Module
+	call   pysyntax.Node
+}
+
+// strategyCall is one relationship() with all that it makes.
+type strategyCall struct {
+	callKey
+	relationships []*mapper.Relationship
+}
+
+func (w *strategyWriter) add(r *mapper.Relationship) {
+	key := callKey{r.Module, r.Call}
+	if w.byCall == nil {
+		w.byCall = map[callKey]*strategyCall{}
+	}
+	c := w.byCall[key]
+	if c == nil {
+		c = &strategyCall{callKey: key}
+		w.byCall[key] = c
+		w.calls = append(w.calls, c)
+	}
+	c.relationships = append(c.relationships, r)
+}
+
+func (w *strategyWriter) actions() []*action {
+	out := make([]*action, len(w.calls))
+	for i, c := range w.calls {
+		out[i] = w.action(c)
+	}
+	return out
+}
+
+func (w *strategyWriter) action(c *strategyCall) *action {
+	a := &action{module: c.module}
+	var sides [2]side // the relationship itself, and what its backref makes
+	for _, r := range c.relationships {
+		s := &sides[0]
+		if r.Form == mapper.FormBackref {
+			s = &sides[1]
+		}
+		s.first = cmp.Or(s.first, r)
+		s.why = cmp.Or(s.why, r.Locked, w.editable(c.module, c.call))
+		if r.Lazy == mapper.Unknown {
+			s.why = cmp.Or(s.why, "its lazy= is a value that cannot be seen from here")
+		}
+		if why := w.withheld(r); why != "" {
+			s.held = cmp.Or(s.held, why)
+			s.refused = s.refused || w.refused != nil && w.refused(r) != ""
+		}
+	}
+	w.edit(a, c, &sides)
+	for _, r := range c.relationships {
+		s := sides[0]
+		if r.Form == mapper.FormBackref {
+			s = sides[1]
+		}
+		a.findings = append(a.findings, w.finding(c, r, s))
+	}
+	return a
+}
+
+// side is what happens to one side of a call.
+type side struct {
+	first   *mapper.Relationship // nil: nothing
+	why     string               // it cannot be written
+	held    string               // it could, but must not
+	refused bool                 // not with --unsafe either
+}
+
+func (s side) written(unsafe bool) bool {
+	return s.first != nil && s.why == "" && (s.held == "" || unsafe && !s.refused)
+}
+
+func (w *strategyWriter) finding(c *strategyCall, r *mapper.Relationship, s side) Finding {
+	name := r.Name
+	if r.Owner != nil {
+		name = r.Owner.Name + "." + r.Name
+	}
+	f := Finding{Rule: w.rule, Place: w.place(c.module, c.call)}
+	switch {
+	case s.written(w.options.Unsafe):
+		f.Message, f.Fixable = fmt.Sprintf("%s gets lazy=%q", name, w.value), true
+		if w.advice != nil {
+			f.Advice = w.advice(r)
+		}
+	default:
+		f.Message, f.Advice = name+" "+w.problem, "not edited: "+cmp.Or(s.why, s.held)
+		f.Unsafe = s.why == "" && !s.refused
+	}
+	return f
+}
+
+// edit makes the edits of both sides at once; a side for which there is none gets the reason.
+func (w *strategyWriter) edit(a *action, c *strategyCall, sides *[2]side) {
+	t, style := c.module.Tree, w.styles.of(c.module)
+	value := style.String(w.value)
+	var changes []edits.Edit
+	keyword := ""
+	if s := &sides[1]; s.written(w.options.Unsafe) {
+		e, imports, err := w.backref(s.first, value, style)
+		if err != nil {
+			s.why = err.Error()
+		}
+		changes, a.top = append(changes, e...), imports
+	}
+	if s := &sides[0]; s.written(w.options.Unsafe) {
+		switch {
+		case s.first.LazyNode != pysyntax.Nil:
+			e := edits.Edit{Start: t.Start(s.first.LazyNode), End: t.End(s.first.LazyNode), New: value}
+			if len(changes) > 0 && changes[0].Start > e.Start {
+				changes = append([]edits.Edit{e}, changes...)
+			} else {
+				changes = append(changes, e)
+			}
+		case s.first.Form == mapper.FormSQLModel:
+			e, err := setSQLModelLazy(t, c.call, value, style)
+			if err != nil {
+				s.why = err.Error()
+			}
+			a.edits = e
+			return
+		default:
+			keyword = "lazy=" + value
+		}
+	}
+	if len(changes) == 0 && keyword == "" {
+		return
+	}
+	e, err := pyedit.ChangeArguments(t, c.call, changes, keyword, style)
+	if err != nil {
+		sides[0].why, sides[1].why = err.Error(), err.Error()
+		a.top = nil
+		return
+	}
+	a.edits = e
+}
+
+// setSQLModelLazy adds the key to sa_relationship_kwargs, which SQLModel hands to relationship().
+func setSQLModelLazy(t *pysyntax.Tree, call pysyntax.Node, value string, style pyedit.Style) ([]edits.Edit, error) {
+	entry := style.String("lazy") + ": " + value
+	kwargs := pyedit.Keyword(t, call, "sa_relationship_kwargs")
+	switch {
+	case kwargs == pysyntax.Nil || t.Kind(kwargs) == pysyntax.None:
+		return pyedit.SetKeywordWithin(t, call, "sa_relationship_kwargs", "{"+entry+"}", style)
+	case t.Kind(kwargs) == pysyntax.Call: // dict(order_by=...)
+		return pyedit.SetKeywordWithin(t, kwargs, "lazy", value, style)
+	}
+	return pyedit.AddToDict(t, kwargs, entry, style)
+}

@@ -1,0 +1,72 @@
+package rewrite
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+)
+
+var noload = rule{
+	Rule: Rule{
+		Name:    "noload",
+		Summary: "relationships do not pretend that nothing is there",
+		Doc: `A relationship with lazy="noload" (or lazy=None) answers None or an empty list when nobody loaded it. Code that forgot
+to load it goes on with wrong data, and the unit of work believes it too: delete() neither deletes nor lets go of what is
+there, b.a = None is not saved. SQLAlchemy 2.1 deprecates it. This rule writes lazy="raise_on_sql" (or raise, if --lazy
+says so), so that such a read fails by name.
+
+Safe where lazyfix found the query of every read: those get a loader option in the same run. A relationship that is read
+where the query was not found is reported; --unsafe writes it. Delete cascades work again: where they were left to the
+database on purpose, passive_deletes=True keeps them there.
+
+SQLAlchemy 2.0 and 2.1.`,
+		Before: "items: Mapped[list[\"Item\"]] = relationship(lazy=\"noload\")\n",
+		After:  "items: Mapped[list[\"Item\"]] = relationship(lazy=\"raise_on_sql\")\n",
+		Safety: "safe",
+	},
+	check: checkNoload,
+}
+
+func checkNoload(p *program) []*action {
+	lazy, _ := p.options.lazy()
+	if lazy == "noload" {
+		return nil // asked for
+	}
+	uncovered := map[*mapper.Relationship]*loadflow.Undecided{}
+	for _, u := range p.flow.Undecided {
+		for _, s := range u.Steps {
+			if uncovered[s.Rel] == nil {
+				uncovered[s.Rel] = u
+			}
+		}
+	}
+	w := &strategyWriter{
+		program: p, rule: "noload", value: lazy, problem: "pretends to be empty when it is not loaded",
+		withheld: func(r *mapper.Relationship) string {
+			if u := uncovered[r]; u != nil {
+				at := p.place(u.Why[0].Module, u.Why[0].Node)
+				return fmt.Sprintf("%s:%d", at.File, at.Line) + " reads it, and its query was not found: that read would raise"
+			}
+			return ""
+		},
+		advice: passiveAdvice,
+	}
+	for _, r := range p.index.Relationships {
+		if r.Lazy == mapper.Noload {
+			w.add(r)
+		}
+	}
+	return w.actions()
+}
+
+// passiveAdvice is for cascades that noload switched off, which the database may have done instead.
+func passiveAdvice(r *mapper.Relationship) string {
+	cascade := cmp.Or(r.Says["cascade"], "save-update, merge")
+	if r.Says["passive_deletes"] != "" || !strings.Contains(cascade, "all") && !strings.Contains(cascade, "delete") {
+		return ""
+	}
+	return "deleting its owner loads it from now on; where the foreign key says ON DELETE CASCADE, passive_deletes=True leaves that to the database"
+}
