@@ -41,7 +41,7 @@ func checkImplicitLazy(p *program) []*action {
 		w.withheld = func(*mapper.Relationship) string {
 			return "this program has sync sessions only, where it loads as it should; choose --lazy raise_on_sql to write it"
 		}
-		w.refused = w.withheld
+		w.refused, w.problem = w.withheld, "loads itself when it is read"
 	} else {
 		held := p.newHeld()
 		losses := p.newLosses(lazy)
