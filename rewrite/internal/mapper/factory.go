@@ -160,12 +160,19 @@ func advancedAlchemy(external, name string) bool {
 	return pymodule.Last(external) == name && isAdvancedAlchemy(external)
 }
 
-// asyncClass is what class_= of a sync sessionmaker() names; without an async class its sessions are no concern.
+// asyncClass is what class_= of a sync sessionmaker() names, by ** too; without an async class its sessions are no
+// concern.
 func (b *builder) asyncClass(c call) sessionRef {
-	if class, ok := c.keywords["class_"]; ok {
-		if made := b.sessionOf(c.at, class); made.kind == "AsyncSession" {
-			return made
+	at, class := c.at, c.keyword("class_")
+	for _, s := range c.splats {
+		if e := b.entries(c.at, s); class == pysyntax.Nil && e.m != nil {
+			if v, ok := e.values["class_"]; ok {
+				at, class = place{m: e.m, c: c.at.c, f: c.at.f}, v
+			}
 		}
+	}
+	if made := b.sessionOf(at, class); made.kind == "AsyncSession" {
+		return made
 	}
 	return sessionRef{}
 }
