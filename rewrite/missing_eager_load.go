@@ -55,9 +55,31 @@ func checkMissingEagerLoad(p *program) []*action {
 		}
 	}
 	for _, t := range order {
+		if why := p.mixedRoots(t); why != "" {
+			for _, w := range t.wants {
+				out = append(out, p.undecidedNeed(w.demand, w.need, why))
+			}
+			continue
+		}
 		out = append(out, p.eagerLoad(t)...)
 	}
 	return out
+}
+
+// mixedRoots says why a call that several classes' queries lead to gets no option: one class's option is an error for the
+// other's statement.
+func (p *program) mixedRoots(t *target) string {
+	if t.form == chainTarget && t.wants[0].demand.Site.Kind == loadflow.SelectSite {
+		return "" // each entity of a select() has its own options
+	}
+	root := t.wants[0].demand.Site.Entities[t.wants[0].demand.Entity].Class
+	for _, w := range t.wants[1:] {
+		c := w.demand.Site.Entities[w.demand.Entity].Class
+		if c != nil && root != nil && c != root && !p.graph.IsSubclass(c, root) && !p.graph.IsSubclass(root, c) {
+			return "its query serves several models"
+		}
+	}
+	return ""
 }
 
 // undecidedNeed reports a need that nothing can be edited for.
@@ -158,6 +180,11 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 	if under != pysyntax.Nil {
 		first, top, local = need.Loaded, nil, nil
 	}
+	for i := range need.Loaded {
+		if loadflow.OfType(need.Steps[i].Loader) {
+			return "", pysyntax.Nil, "its query loads " + pathText(need.Steps[:i+1]) + " by of_type(), and what follows must be spelled by that"
+		}
+	}
 	var links []string
 	for i := first; i < len(need.Steps); i++ {
 		step := need.Steps[i]
@@ -240,7 +267,7 @@ func loaderFor(step loadflow.Step, loaded, last bool) (loader, why string) {
 			return step.Loader, ""
 		}
 	}
-	return "", "the same query has " + strings.TrimSuffix(step.Loader, "+") + " for it elsewhere, and a path cannot have two loaders"
+	return "", "the same query has " + strings.TrimRight(step.Loader, "+~") + " for it elsewhere, and a path cannot have two loaders"
 }
 
 // steps are hops as people see them.

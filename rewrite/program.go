@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -42,6 +44,7 @@ func load(ctx context.Context, o Options) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
+	files = slices.DeleteFunc(files, func(f source.File) bool { return isMigration(f.Name) && !slices.Contains(o.Paths, f.Path) })
 	p := &program{options: o, root: root, files: files, byModule: map[*pymodule.Module]*source.File{}, styles: newStyles(root)}
 	for _, pr := range problems {
 		p.problems = append(p.problems, Problem(pr))
@@ -59,6 +62,12 @@ func load(ctx context.Context, o Options) (*program, error) {
 		p.problems = append(p.problems, Problem{Path: ".", Reason: "the load flow did not settle within its bound; some reads may be missing", Warning: true})
 	}
 	return p, nil
+}
+
+// isMigration reports whether a file is one of Alembic's: it keeps the models and queries of its time, and nobody reads
+// relationships of today's models there.
+func isMigration(name string) bool {
+	return strings.Contains("/"+name, "/alembic/versions/") || strings.Contains("/"+name, "/migrations/versions/")
 }
 
 // parse makes the modules, each file on its own.

@@ -30,7 +30,6 @@ type target struct {
 	function *pymodule.Function
 	node     pysyntax.Node
 	wants    []want
-	paths    map[string]int // index in wants
 }
 
 type want struct {

@@ -154,8 +154,7 @@ func (x *interp) quiet(n pysyntax.Node) value {
 
 // store notes that instances of a class hold a value in an attribute.
 func (x *interp) store(c *pymodule.Class, name string, v value) {
-	v = useful(v)
-	if len(v) == 0 || depthOf(v) >= maxNesting {
+	if v = x.a.t.held(v); len(v) == 0 {
 		return
 	}
 	k := fieldKey{c, name}

@@ -150,6 +150,9 @@ func (a *analysis) register(u *unit, out *outcome) {
 func (a *analysis) merge(u *unit, out *outcome) {
 	id := u.key.id
 	old := u.out
+	if u.runs++; u.runs > maxRuns {
+		a.widen(old, out)
+	}
 	u.out = out
 	if !same(old.ret, out.ret) {
 		a.touch(a.unitUsers[id])
@@ -173,6 +176,23 @@ func (a *analysis) merge(u *unit, out *outcome) {
 		}
 	}
 	a.mergeEdges(id, old, out)
+}
+
+// maxRuns is how often a unit is run before its results may only grow: values that replace each other by turns would
+// never settle.
+const maxRuns = 12
+
+// widen adds to an outcome what the one before had.
+func (a *analysis) widen(old, out *outcome) {
+	out.ret = a.t.flat(join(old.ret, out.ret))
+	for k, v := range old.vars {
+		if out.vars != nil {
+			out.vars[k] = a.t.flat(join(v, out.vars[k]))
+		}
+	}
+	for k, v := range old.fields {
+		out.fields[k] = a.t.flat(join(v, out.fields[k]))
+	}
 }
 
 func use[K comparable](users map[K]map[string]bool, key K, id string) {
@@ -239,6 +259,12 @@ func (a *analysis) passArguments() {
 			}
 		}
 		for i := range params {
+			params[i] = a.t.flat(params[i])
+			if callee.runs > maxRuns {
+				params[i] = a.t.flat(join(params[i], callee.params[i]))
+			}
+		}
+		for i := range params {
 			if !same(params[i], callee.params[i]) {
 				callee.params = params
 				callee.dirty = true
@@ -260,7 +286,7 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // abstract is what a callee sees of an argument: its types, with the parameter itself as the origin of its objects.
 func (a *analysis) abstract(v value, key *unitKey, param int) value {
-	return a.rewrite(useful(v), func(x *atom) []*atom {
+	return a.rewrite(a.t.held(v), func(x *atom) []*atom {
 		switch x.kind {
 		case object:
 			return []*atom{a.t.object(x.class, a.t.paramOrigin(key, param), nil)}

@@ -62,7 +62,7 @@ func (a *analysis) interpret(u *unit) *outcome {
 		x.assignName(p.Name, v)
 	}
 	x.block(k.fn.Body)
-	x.out.ret = x.result()
+	x.out.ret = x.a.t.flat(x.result())
 	return x.out
 }
 

@@ -11,8 +11,15 @@ import (
 // innerjoin=True. Such a step cannot be written a second time without saying the same.
 const particular = "+"
 
+// ofType marks a step that goes to a subclass or an alias: what follows must be spelled by that.
+const ofType = "~"
+
+// OfType reports whether a step's loader goes by of_type(), so that no further step can be added without knowing by which
+// name.
+func OfType(loader string) bool { return strings.HasSuffix(loader, ofType) }
+
 // loads reports whether a loader, marked or not, loads.
-func loads(loader string) bool { return loaders[strings.TrimSuffix(loader, particular)] }
+func loads(loader string) bool { return loaders[strings.TrimRight(loader, particular+ofType)] }
 
 // loaders are the functions that make a loader option or append a step to one; true for those that load.
 var loaders = map[string]bool{
@@ -53,6 +60,9 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 		for i, v := range args.pos {
 			if !x.t.Is(args.posNodes[i], pysyntax.Attribute, pysyntax.Identifier) {
 				mark = particular
+				if strings.Contains(x.t.Text(args.posNodes[i]), ".of_type(") {
+					mark = ofType
+				}
 			}
 			step := relOf(v)
 			if step == nil {

@@ -41,6 +41,7 @@ type origin struct {
 }
 
 func (t *table) origin(o *origin, id string) *origin {
+	id = shorten(id)
 	o.id = id
 	got, _ := t.origins.LoadOrStore(id, o)
 	return got.(*origin)
@@ -94,10 +95,19 @@ func (t *table) givenOrigin(n *origin) *origin {
 	for _, g := range n.given {
 		id += g.name + "=" + g.value.id()
 	}
-	if len(id) > maxOriginID {
+	if len(id) > maxOriginID || n.nested() > maxNesting {
 		return nil
 	}
 	return t.origin(n, id)
+}
+
+// nested counts the assignments below an origin.
+func (o *origin) nested() int {
+	n := 0
+	for ; o != nil; o = o.inner {
+		n++
+	}
+	return n
 }
 
 func placeOf(o *origin) string {

@@ -32,6 +32,10 @@ func (x *interp) selectCall(n pysyntax.Node, args *arguments, query bool) value 
 	site := &Site{Kind: SelectSite, Module: x.m, Function: x.u.key.fn, Node: n, ImportTime: x.u.key.fn == nil}
 	for i, v := range args.pos {
 		ent := Entity{Expr: pysyntax.Nil}
+		if mixed := x.mappedClasses(v); mixed > 1 { // self.model of a class that is made for many models: which one it is here, nobody can say
+			site.Entities = append(site.Entities, ent)
+			continue
+		}
 		for _, a := range v {
 			if a.kind != classRef {
 				continue
@@ -48,6 +52,17 @@ func (x *interp) selectCall(n pysyntax.Node, args *arguments, query bool) value 
 		site.Entities = append(site.Entities, ent)
 	}
 	return x.a.t.statement(&stmt{site: x.a.t.site(site), ents: site.Entities, query: query})
+}
+
+// mappedClasses counts the mapped classes that a value may be.
+func (x *interp) mappedClasses(v value) int {
+	n := 0
+	for _, a := range v {
+		if a.kind == classRef && x.a.ix.Class(a.class) != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // statementCall is a method of a statement.
@@ -206,6 +221,9 @@ func (x *interp) execute(s *stmt, name string) value {
 func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, bool) {
 	var out value
 	known := false
+	if x.mappedClasses(first) > 1 {
+		return nil, false
+	}
 	for _, a := range first {
 		if a.kind != classRef {
 			continue

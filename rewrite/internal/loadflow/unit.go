@@ -163,4 +163,5 @@ type unit struct {
 	out    *outcome
 	params []value // what callers pass, abstracted: objects come from this unit's parameters
 	dirty  bool
+	runs   int // how often it was interpreted
 }

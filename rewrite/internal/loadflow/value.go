@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"crypto/sha256"
 	"sort"
 	"strconv"
 	"strings"
@@ -103,7 +104,19 @@ type table struct {
 	atoms, paths, origins, stmts, opts, sites sync.Map
 }
 
+// maxID bounds the length of ids; longer ones are replaced by their hash, which is as good for telling values apart.
+const maxID = 160
+
+func shorten(id string) string {
+	if len(id) <= maxID {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return id[:24] + "#" + string(sum[:20])
+}
+
 func (t *table) atom(a *atom, id string) *atom {
+	id = shorten(id)
 	a.id = id
 	if got, ok := t.atoms.Load(id); ok {
 		return got.(*atom)
@@ -250,7 +263,7 @@ func (t *table) external(name string) *atom {
 }
 
 // maxNesting bounds collections in collections: the id of a value that holds itself would grow without end.
-const maxNesting = 5
+const maxNesting = 4
 
 func depthOf(v value) int {
 	d := 0
@@ -294,11 +307,59 @@ func useful(v value) value {
 	return out
 }
 
-func (t *table) collection(elem value) value {
-	elem = useful(elem)
-	if len(elem) > 0 && depthOf(elem) >= maxNesting {
-		return one(t.atom(&atom{kind: collection}, "L()"))
+// flat makes one collection and one mapping of all that stand in v: alternatives of containers in containers multiply.
+func (t *table) flat(v value) value {
+	lists, maps := 0, 0
+	var elems, keys, values value
+	var rest []*atom
+	for _, a := range v {
+		switch a.kind {
+		case collection:
+			lists++
+			elems = join(elems, a.elem)
+		case mapping:
+			maps++
+			keys, values = join(keys, a.key), join(values, a.elem)
+		default:
+			rest = append(rest, a)
+		}
 	}
+	if lists < 2 && maps < 2 {
+		return v
+	}
+	if lists > 0 {
+		rest = append(rest, t.collection(elems)...)
+	}
+	if maps > 0 {
+		rest = append(rest, t.mapping(keys, values)...)
+	}
+	return valueOf(rest)
+}
+
+// held is what a container may hold: no deeper than maxNesting. What is deeper is taken out of its containers, so that a
+// value only ever grows.
+func (t *table) held(v value) value {
+	v = useful(t.flat(v))
+	if len(v) == 0 || depthOf(v) < maxNesting {
+		return v
+	}
+	var leaves []*atom
+	for _, a := range flatten(v) {
+		switch a.kind {
+		case collection, mapping, resultRows, tuple:
+		case funcRef:
+			if depthOf(a.self) < maxNesting-1 {
+				leaves = append(leaves, a)
+			}
+		default:
+			leaves = append(leaves, a)
+		}
+	}
+	return valueOf(leaves)
+}
+
+func (t *table) collection(elem value) value {
+	elem = t.held(elem)
 	return one(t.atom(&atom{kind: collection, elem: elem}, "L"+elem.id()))
 }
 
@@ -307,22 +368,18 @@ func (t *table) rows(row value) value {
 }
 
 func (t *table) mapping(key, elem value) value {
-	key, elem = useful(key), useful(elem)
-	if depthOf(elem) >= maxNesting || depthOf(key) >= maxNesting {
-		return one(t.atom(&atom{kind: mapping}, "D()()"))
-	}
+	key, elem = t.held(key), t.held(elem)
 	return one(t.atom(&atom{kind: mapping, key: key, elem: elem}, "D"+key.id()+elem.id()))
 }
 
 func (t *table) tuple(elems []value, names []string) value {
 	id := "T" + strings.Join(names, ",")
-	for _, e := range elems {
-		if depthOf(e) >= maxNesting {
-			return t.collection(nil)
-		}
-		id += e.id()
+	held := make([]value, len(elems))
+	for i, e := range elems {
+		held[i] = t.held(e)
+		id += held[i].id()
 	}
-	return one(t.atom(&atom{kind: tuple, elems: elems, names: names}, id))
+	return one(t.atom(&atom{kind: tuple, elems: held, names: names}, id))
 }
 
 func (t *table) relRef(c *pymodule.Class, r *mapper.Relationship, p *path) *atom {
@@ -414,13 +471,13 @@ func names(r, other *mapper.Relationship) bool {
 	if r.Form == mapper.FormBackref && r.Module == other.Module && r.Call == other.Call {
 		return true
 	}
-	if r.Target == nil || other.Owner == nil {
+	if r.Target == nil || r.Target != other.Owner {
 		return false
 	}
 	t := r.Module.Tree
 	for c := range t.Children(t.Child(r.Call, pysyntax.FieldArguments)) {
 		if t.Kind(c) == pysyntax.KeywordArgument && t.Text(t.Child(c, pysyntax.FieldName)) == "back_populates" {
-			return pymodule.StringValue(t, t.Child(c, pysyntax.FieldValue)) == other.Name && other.Target != nil
+			return pymodule.StringValue(t, t.Child(c, pysyntax.FieldValue)) == other.Name
 		}
 	}
 	return false
