@@ -15,6 +15,7 @@ type losses struct {
 	noload  bool
 	changed map[string]string // attributes that are assigned, mutated or compared to None, by name: where
 	deletes string            // where the program deletes an object by a session
+	merges  string            // where it merges one
 }
 
 func (p *program) newLosses(lazy string) *losses {
@@ -37,8 +38,10 @@ func (p *program) newLosses(lazy string) *losses {
 			if what := changeOf(t, n); what != "" && names[name] && l.changed[name] == "" && !p.namesClass(m, n) {
 				l.changed[name] = fmt.Sprintf("%s:%d %s", m.Path, t.Line(n), what)
 			}
-			if name == "delete" && l.deletes == "" && isSessionDelete(t, n) {
-				l.deletes = fmt.Sprintf("%s:%d", m.Path, t.Line(n))
+			for method, at := range map[string]*string{"delete": &l.deletes, "merge": &l.merges} {
+				if name == method && *at == "" && ofSession(t, n) {
+					*at = fmt.Sprintf("%s:%d", m.Path, t.Line(n))
+				}
 			}
 		}
 	}
@@ -85,8 +88,8 @@ func changeOf(t *pysyntax.Tree, n pysyntax.Node) string {
 	return ""
 }
 
-// isSessionDelete tells `session.delete(order)` from a repository's or a client's delete(id).
-func isSessionDelete(t *pysyntax.Tree, n pysyntax.Node) bool {
+// ofSession tells `session.delete(order)` from a repository's or a client's delete(id).
+func ofSession(t *pysyntax.Tree, n pysyntax.Node) bool {
 	if t.Kind(t.Parent(n)) != pysyntax.Call {
 		return false
 	}
@@ -102,6 +105,8 @@ func (l *losses) of(r *mapper.Relationship) string {
 	const refused = "noload loses data here: "
 	passive := r.Says["passive_deletes"] == "True" || r.Says["passive_deletes"] == "all"
 	switch cascade := r.Says["cascade"]; {
+	case r.Many && l.merges != "":
+		return refused + "merging its owner (" + l.merges + ") does not take out what is gone"
 	case r.Says["secondary"] != "":
 		return refused + "the rows of " + r.Says["secondary"] + " stay when its owner is deleted"
 	case l.changed[r.Name] != "":
