@@ -15,17 +15,6 @@ read fails with MissingGreenlet, and with changes pending it takes the session a
 lazy="raise_on_sql" (or what --lazy says), so that the read fails early, by name, and leaves the session usable. The side
 that a backref makes gets it too: backref="x" becomes backref=backref("x", lazy="raise_on_sql").
 
-What a read of an unloaded relationship gives in async code, in its session (SQLAlchemy 2.0 and 2.1, measured):
-
-    lazy=                  to-many          to-one           to-one that the    foreign key
-                                                             session holds      is NULL
-    "select", True, none   MissingGreenlet  MissingGreenlet  the object         None
-    "raise_on_sql"         error by name    error by name    the object         None
-    "raise"                error by name    error by name    error by name      error by name
-    "noload", None         []               None             None               None
-    "joined", "selectin",  loaded           loaded           loaded             None
-    "subquery", "immediate"
-
 raise_on_sql differs from the default only where SQL would be emitted, which is where async code fails already: objects
 that the session holds, foreign keys that are NULL, flush, cascades and merge work as before. raise also forbids those
 reads. noload answers None or an empty list, and the unit of work believes it: --lazy noload is refused where data would
@@ -38,7 +27,11 @@ with the place and written with --unsafe only, unless the read's query gets a lo
 functions call is not followed.
 
 A program that has sync sessions only loads its relationships as it should: they are reported, and written when --lazy is
-given.`,
+given.
+
+SQLAlchemy 2.0 and 2.1.
+
+` + lazyValues,
 		Before: "items: Mapped[list[\"Item\"]] = relationship(back_populates=\"order\")\n",
 		After:  "items: Mapped[list[\"Item\"]] = relationship(back_populates=\"order\", lazy=\"raise_on_sql\")\n",
 		Safety: "safe",
