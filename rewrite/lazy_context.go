@@ -58,7 +58,8 @@ func (p *program) handedOver(m *pymodule.Module) []loadingCode {
 		}
 		function := t.Child(n, pysyntax.FieldFunction)
 		name := t.Text(function)
-		argument, what := pysyntax.Nil, ""
+		var argument pysyntax.Node
+		var what string
 		switch {
 		case strings.HasSuffix(name, ".run_sync"):
 			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 0), "in what run_sync() gets"

@@ -29,7 +29,13 @@ func (h *held) of(r *mapper.Relationship) string {
 	if strings.TrimSpace(r.Says["active_history"]) == "True" {
 		return "active_history=True loads the old value when it is set"
 	}
-	return h.why[r]
+	if why := h.why[r]; why != "" {
+		if r.Lazy == mapper.Noload {
+			return why + ", where it answers today"
+		}
+		return why + ", where it loads itself today"
+	}
+	return ""
 }
 
 // newHeld looks through the program. One without any async session has sync code everywhere, which its user chose to
@@ -100,7 +106,7 @@ func (h *held) read(c loadingCode, n pysyntax.Node) {
 
 func (h *held) note(r *mapper.Relationship, why string) {
 	if h.why[r] == "" {
-		h.why[r] = why + ", where it loads itself today"
+		h.why[r] = why
 	}
 }
 

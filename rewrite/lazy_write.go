@@ -3,6 +3,7 @@ package rewrite
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -114,6 +115,9 @@ func (w *strategyWriter) finding(c *strategyCall, r *mapper.Relationship, s side
 		if w.advice != nil {
 			f.Advice = w.advice(r)
 		}
+		if line := staleComment(r); f.Advice == "" && line > 0 {
+			f.Advice = fmt.Sprintf("the comment in line %d may speak of the old value", line)
+		}
 	default:
 		f.Message, f.Advice = name+" "+w.problem, "not edited: "+cmp.Or(s.why, s.held)
 		f.Unsafe = s.why == "" && !s.refused
@@ -177,4 +181,27 @@ func setSQLModelLazy(t *pysyntax.Tree, call pysyntax.Node, value string, style p
 		return pyedit.SetKeywordWithin(t, kwargs, "lazy", value, style)
 	}
 	return pyedit.AddToDict(t, kwargs, entry, style)
+}
+
+// staleComment is the line of a comment inside of a relationship(), on its last line or right above it, that seems to
+// explain the value of lazy= that is replaced; 0 when there is none.
+func staleComment(r *mapper.Relationship) int {
+	if r.LazyNode == pysyntax.Nil {
+		return 0
+	}
+	t := r.Module.Tree
+	first, last := t.Line(r.Call)-1, t.LineAt(t.End(r.Call))
+	for i := range t.Len() {
+		n := pysyntax.Node(i)
+		if line := t.Line(n); t.Kind(n) != pysyntax.Comment || line < first || line > last {
+			continue
+		}
+		text := strings.ToLower(t.Text(n))
+		for _, word := range []string{"lazy", "load", t.Text(r.LazyNode)} {
+			if strings.Contains(text, word) && !strings.Contains(text, "lazyfix:") {
+				return t.Line(n)
+			}
+		}
+	}
+	return 0
 }

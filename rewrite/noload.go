@@ -43,6 +43,7 @@ func checkNoload(p *program) []*action {
 			}
 		}
 	}
+	held := p.newHeld()
 	w := &strategyWriter{
 		program: p, rule: "noload", value: lazy, problem: "pretends to be empty when it is not loaded",
 		withheld: func(r *mapper.Relationship) string {
@@ -50,7 +51,7 @@ func checkNoload(p *program) []*action {
 				at := p.place(u.Why[0].Module, u.Why[0].Node)
 				return fmt.Sprintf("%s:%d", at.File, at.Line) + " reads it, and its query was not found: that read would raise"
 			}
-			return ""
+			return held.of(r)
 		},
 		advice: passiveAdvice,
 	}
