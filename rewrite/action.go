@@ -14,6 +14,19 @@ type action struct {
 	edits    []edits.Edit
 	top      []pyedit.Import
 	local    []localImport
+	also     []elsewhere // what must be done in other places for it, or none of it
+}
+
+// elsewhere is the part of an action that stands in another place, often another file.
+type elsewhere struct {
+	module *pymodule.Module
+	edits  []edits.Edit
+	top    []pyedit.Import
+}
+
+// parts are all places of an action; its own first.
+func (a *action) parts() []elsewhere {
+	return append([]elsewhere{{a.module, a.edits, a.top}}, a.also...)
 }
 
 type localImport struct {

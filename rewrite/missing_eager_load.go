@@ -54,6 +54,7 @@ func checkMissingEagerLoad(p *program) []*action {
 			targets[t.key()].add(d, need)
 		}
 	}
+	opened := map[*loadflow.Site]bool{}
 	for _, t := range order {
 		if why := p.mixedRoots(t); why != "" {
 			for _, w := range t.wants {
@@ -61,7 +62,7 @@ func checkMissingEagerLoad(p *program) []*action {
 			}
 			continue
 		}
-		out = append(out, p.eagerLoad(t)...)
+		out = append(out, p.eagerLoad(t, opened)...)
 	}
 	return out
 }
@@ -90,8 +91,8 @@ func (p *program) undecidedNeed(d *loadflow.Demand, need *loadflow.Need, why str
 	return &action{module: d.Site.Module, findings: []Finding{f}}
 }
 
-// eagerLoad gives one target what all its demands need.
-func (p *program) eagerLoad(t *target) []*action {
+// eagerLoad gives one target what all its demands need. Opened are the shared functions that got their parameter already.
+func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action {
 	a := &action{module: t.module}
 	var out []*action
 	var options []string
@@ -123,11 +124,15 @@ func (p *program) eagerLoad(t *target) []*action {
 			a.edits = append(a.edits, e...)
 			continue
 		}
-		link, why := p.furtherLink(a, t, deeper[n])
+		link, why := p.furtherLink(a, t, n, deeper[n])
 		if why != "" {
 			return []*action{{module: a.module, findings: a.refuse(why)}}
 		}
-		a.edits = append(a.edits, pyedit.Deepen(t.module.Tree, n, link)...)
+		if len(deeper[n]) == 1 {
+			a.edits = append(a.edits, pyedit.DeepenWithin(tree, n, link, p.styles.of(t.module))...)
+		} else {
+			a.edits = append(a.edits, pyedit.Deepen(tree, n, link)...)
+		}
 	}
 	if len(options) > 0 {
 		e, err := p.placeOptions(t, options)
@@ -136,19 +141,38 @@ func (p *program) eagerLoad(t *target) []*action {
 		}
 		a.edits = append(a.edits, e...)
 	}
+	if t.opens != nil && len(a.edits) > 0 {
+		part, err := p.openFunction(t.opens)
+		if err != nil {
+			a.refuse(err.Error())
+		}
+		a.also = append(a.also, part)
+		if !opened[t.opens] {
+			opened[t.opens] = true
+			a.findings = append(a.findings, Finding{
+				Rule: "missing-eager-load", Place: p.place(t.opens.Module, t.opens.Node), Fixable: err == nil,
+				Message: t.opens.Function.Qual + " takes loader options from its callers",
+			})
+		}
+	}
 	if len(a.findings) > 0 {
 		out = append(out, a)
 	}
 	return out
 }
 
-// furtherLink is what is appended to an option for the paths below it: the next link for one, .options(...) for several.
-func (p *program) furtherLink(a *action, t *target, paths []string) (link, why string) {
+// furtherLink is what is appended to an option for the paths below it: the next link for one, .options(...) with one path
+// a line for several.
+func (p *program) furtherLink(a *action, t *target, option pysyntax.Node, paths []string) (link, why string) {
 	if len(paths) == 1 {
 		return "." + paths[0], ""
 	}
 	paths, why = p.spelledPaths(a, t, paths)
-	return ".options(" + strings.Join(paths, ", ") + ")", why
+	tree, style := t.module.Tree, p.styles.of(t.module)
+	line := string(tree.Source()[tree.LineStart(tree.LineAt(tree.End(option))):tree.End(option)])
+	base := style.Newline + line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	separator := "," + base + style.Indent
+	return ".options(" + separator[1:] + strings.Join(paths, separator) + "," + base + ")", why
 }
 
 // spelledPaths are paths whose first loader, a bare name, is spelled as the file does it.

@@ -3,6 +3,8 @@ package rewrite
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 
 	"github.com/lazyfix/lazyfix/edits"
@@ -38,39 +40,18 @@ func (p *program) plan(actions []*action) ([]edits.Change, error) {
 
 func (p *program) tryPlan(actions []*action, dropped map[*pymodule.Module]string) ([]edits.Change, error) {
 	plan := edits.NewPlan()
-	imports := map[*pymodule.Module]*action{}
+	imports := map[*pymodule.Module][]pyedit.Import{}
 	for _, a := range actions {
 		if len(a.edits) == 0 && len(a.top) == 0 {
 			continue
 		}
-		if dropped[a.module] != "" {
-			a.refuse(dropped[a.module])
-			continue
-		}
-		f := p.byModule[a.module]
-		if err := plan.AddFile(edits.Baseline{Path: f.Path, Name: f.Name, Content: f.Content, Mode: f.Mode}); err != nil {
+		if err := p.add(plan, a, dropped); err != nil {
 			a.refuse(err.Error())
 			continue
 		}
-		local, err := p.localImports(a)
-		if err == nil {
-			err = plan.Add(edits.Fix{
-				ID:    fmt.Sprintf("%s %s:%d", a.findings[0].Rule, a.findings[0].File, a.findings[0].Line),
-				Files: []edits.FileEdits{{Path: f.Path, Edits: append(append([]edits.Edit(nil), a.edits...), local...)}},
-			})
+		for _, part := range a.parts() {
+			imports[part.module] = append(imports[part.module], part.top...)
 		}
-		if err != nil {
-			var conflict *edits.ConflictError
-			if !errors.As(err, &conflict) {
-				err = fmt.Errorf("internal error: %w", err)
-			}
-			a.refuse(err.Error())
-			continue
-		}
-		if imports[a.module] == nil {
-			imports[a.module] = &action{module: a.module}
-		}
-		imports[a.module].top = append(imports[a.module].top, a.top...)
 	}
 	modules := make([]*pymodule.Module, 0, len(imports))
 	for m := range imports {
@@ -78,7 +59,7 @@ func (p *program) tryPlan(actions []*action, dropped map[*pymodule.Module]string
 	}
 	sort.Slice(modules, func(i, j int) bool { return modules[i].Path < modules[j].Path })
 	for _, m := range modules {
-		needs := uniqueImports(imports[m].top)
+		needs := uniqueImports(imports[m])
 		if len(needs) == 0 {
 			continue
 		}
@@ -89,7 +70,7 @@ func (p *program) tryPlan(actions []*action, dropped map[*pymodule.Module]string
 		if err != nil {
 			// Without its imports the file cannot have its other edits: leave it as it is, and say so.
 			for _, a := range actions {
-				if a.module == m && len(a.top) > 0 {
+				if slices.ContainsFunc(a.parts(), func(e elsewhere) bool { return e.module == m && len(e.top) > 0 }) {
 					a.refuse("its imports cannot be added: " + err.Error())
 				}
 			}
@@ -97,6 +78,38 @@ func (p *program) tryPlan(actions []*action, dropped map[*pymodule.Module]string
 		}
 	}
 	return plan.Changes(), nil
+}
+
+// add puts all parts of an action into the plan, or none.
+func (p *program) add(plan *edits.Plan, a *action, dropped map[*pymodule.Module]string) error {
+	fix := edits.Fix{ID: fmt.Sprintf("%s %s:%d", a.findings[0].Rule, a.findings[0].File, a.findings[0].Line)}
+	local, err := p.localImports(a)
+	if err != nil {
+		return err
+	}
+	byFile := map[string][]edits.Edit{}
+	for i, part := range a.parts() {
+		if why := dropped[part.module]; why != "" {
+			return errors.New(why)
+		}
+		f := p.byModule[part.module]
+		if err := plan.AddFile(edits.Baseline{Path: f.Path, Name: f.Name, Content: f.Content, Mode: f.Mode}); err != nil {
+			return err
+		}
+		byFile[f.Path] = append(byFile[f.Path], part.edits...)
+		if i == 0 {
+			byFile[f.Path] = append(byFile[f.Path], local...)
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(byFile)) {
+		fix.Files = append(fix.Files, edits.FileEdits{Path: path, Edits: byFile[path]})
+	}
+	err = plan.Add(fix)
+	var conflict *edits.ConflictError
+	if err != nil && !errors.As(err, &conflict) {
+		err = fmt.Errorf("internal error: %w", err)
+	}
+	return err
 }
 
 // localImports are the edits that import inside functions what an action needs there.
@@ -114,7 +127,7 @@ func (p *program) localImports(a *action) ([]edits.Edit, error) {
 
 // refuse takes an action out of the plan: its findings stay, as reports.
 func (a *action) refuse(why string) []Finding {
-	a.edits, a.top, a.local = nil, nil, nil
+	a.edits, a.top, a.local, a.also = nil, nil, nil, nil
 	for i := range a.findings {
 		if a.findings[i].Fixable {
 			a.findings[i].Fixable = false

@@ -30,6 +30,8 @@ type target struct {
 	function *pymodule.Function
 	node     pysyntax.Node
 	wants    []want
+	// opens is the query of a shared function that does not take loader options yet: it must be made to.
+	opens *loadflow.Site
 }
 
 type want struct {
@@ -98,11 +100,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		return nil, "its query in " + site.Function.Qual + " serves several models"
 	case site.ImportTime:
 		return nil, "its query runs when its module is imported, where a loader option can break the mappers"
-	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "":
-		if site.Via != nil && site.Via.Function != nil {
-			return nil, "its query in " + site.Via.Function.Qual + " serves several models and takes no loader options"
-		}
-		return nil, "its query serves several models"
+	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "" && p.closedFor(site) != "":
+		return nil, p.closedFor(site)
 	}
 	if first := need.Steps[0]; d.Entity < len(site.Entities) && site.Entities[d.Entity].Class != nil {
 		entity := site.Entities[d.Entity].Class
@@ -114,6 +113,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	switch {
 	case site.Kind == loadflow.GetSite:
 		t.form, t.name = keywordTarget, "options"
+	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "":
+		t.form, t.name, t.opens = keywordTarget, "options", site.Via
 	case site.Kind == loadflow.CallSite && !site.Statement:
 		p.argumentTarget(t, d)
 	}

@@ -1,0 +1,98 @@
+package rewrite
+
+import (
+	"errors"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A query that serves several models, select(self.model) in a generic repository, takes no option of one of them. Where
+// the function that runs it takes no loader options from its callers, it is given a parameter for them: keyword-only and
+// empty by default, so that every other call means what it meant.
+
+// closedFor says why a shared function cannot be given that parameter, "" when it can.
+func (p *program) closedFor(call *loadflow.Site) string {
+	via := call.Via
+	if via == nil || via.Function == nil {
+		return "its query serves several models"
+	}
+	f := via.Function
+	why := "its query in " + f.Qual + " serves several models and takes no loader options"
+	t := call.Module.Tree
+	switch {
+	case via.Kind == loadflow.CallSite, via.ImportTime, f.Outer != nil, f.ParamIndex("options") >= 0:
+		return why
+	case pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction))) != f.Name:
+		return why // the call reaches it by another function, which would have to pass the options on
+	case p.editable(f.Module, f.Node) != "":
+		return why + " (" + p.editable(f.Module, f.Node) + ")"
+	case p.overridden(f):
+		return why + ", and other classes define " + f.Name + " too"
+	}
+	return ""
+}
+
+// overridden reports whether a method is not the only one of its name in its family: then each would need the parameter.
+func (p *program) overridden(f *pymodule.Function) bool {
+	if f.Class == nil {
+		return false
+	}
+	for _, c := range p.graph.Subclasses(f.Class) {
+		if c.Methods[f.Name] != nil {
+			return true
+		}
+	}
+	for _, b := range p.graph.MRO(f.Class)[1:] {
+		if b.Class != nil && b.Class.Methods[f.Name] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// openFunction gives the function of a query the parameter, and its statement the options that come by it.
+func (p *program) openFunction(via *loadflow.Site) (elsewhere, error) {
+	f := via.Function
+	t, style := f.Module.Tree, p.styles.of(f.Module)
+	part := elsewhere{module: f.Module}
+	parameter := "options=()"
+	if annotated(f) {
+		parameter = "options: Sequence[ORMOption] = ()"
+		for _, need := range []pyedit.Import{
+			{Module: "collections.abc", Name: "Sequence"}, {Module: "sqlalchemy.orm.interfaces", Name: "ORMOption"},
+		} {
+			if name, ok := p.graph.ExternalNames(f.Module)["typing."+need.Name]; ok && name == need.Name {
+				continue
+			}
+			if s := p.graph.Resolve(f.Module, need.Name); s.Kind != pymodule.Unknown && s.External != need.Module+"."+need.Name {
+				return part, errors.New("the name " + need.Name + " means something else in " + f.Module.Path)
+			}
+			part.top = append(part.top, need)
+		}
+	}
+	e, err := pyedit.AddKeywordParameter(t, f.Node, parameter, style)
+	if err != nil {
+		return part, err
+	}
+	part.edits = append(part.edits, e...)
+	if via.Kind == loadflow.GetSite {
+		e, err = pyedit.SetKeywordWithin(t, via.Node, "options", "options", style)
+	} else {
+		e, err = pyedit.AddOptions(t, via.Node, []string{"*options"}, style)
+	}
+	part.edits = append(part.edits, e...)
+	return part, err
+}
+
+// annotated reports whether a function's author writes types.
+func annotated(f *pymodule.Function) bool {
+	for _, p := range f.Params {
+		if p.Annotation != pysyntax.Nil {
+			return true
+		}
+	}
+	return f.Returns != pysyntax.Nil
+}
