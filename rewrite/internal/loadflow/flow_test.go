@@ -41,22 +41,21 @@ async def report(session):
     app.py:7 reads Book.author
     app.py:6 queried
 `},
-		{"through an argument and a result", `
-def show(book):
+		{"through an argument", `
+def count(book):
     return len(book.chapters)
 
-async def find(session):
-    return await session.scalar(select(Book))
+def show(book):
+    return str(count(book))
 
 async def report(session):
-    book = await find(session)
-    return show(book)
-`, `app.py:9
+    return show(await session.scalar(select(Book)))
+`, `app.py:12
   Book.chapters, 0 loaded
     app.py:6 reads Book.chapters
-    app.py:13 passed to show()
-    app.py:12 returned by find()
-    app.py:9 queried
+    app.py:9 passed to count
+    app.py:12 passed to show
+    app.py:12 queried
 `},
 		{"behind what the query and the model load", `
 async def report(session):
