@@ -135,6 +135,13 @@ func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action
 		}
 	}
 	if len(options) > 0 {
+		poly, why := p.polymorphicOption(a, t)
+		if why != "" {
+			return append(out, &action{module: a.module, findings: a.refuse(why)})
+		}
+		if poly != "" {
+			options = append(options, poly)
+		}
 		e, err := p.placeOptions(t, options)
 		if err != nil {
 			a.refuse(err.Error())
@@ -201,6 +208,9 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 		return "", pysyntax.Nil, why
 	}
 	first, under := 0, p.deepenable(t, need)
+	if under != pysyntax.Nil && p.ofType(need, need.Loaded-1) {
+		under = pysyntax.Nil
+	}
 	if under != pysyntax.Nil {
 		first, top, local = need.Loaded, nil, nil
 	}
@@ -228,6 +238,20 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 			class = s.text
 			top, local = append(top, s.top...), append(local, s.local...)
 		}
+		argument := class + "." + step.Rel.Name
+		if p.ofType(need, i) {
+			if loader != "selectinload" {
+				return "", pysyntax.Nil, "the relationship is one of a subclass, and its query loads " + pathText(need.Steps[:i+1]) + " otherwise than by selectinload"
+			}
+			s, why := p.spellClass(t.module, t.function, t.node, need.Steps[i+1].Class, hint)
+			if why != "" {
+				return "", pysyntax.Nil, why
+			}
+			argument += ".of_type(" + s.text + ")"
+		}
+		if step.Again && strings.HasSuffix(loader, "selectinload") {
+			argument += ", recursion_depth=-1"
+		}
 		if i == 0 {
 			s, why := p.spellLoader(t.module, t.function, loader)
 			if why != "" {
@@ -235,10 +259,6 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 			}
 			loader = s.text
 			top = append(top, s.top...)
-		}
-		argument := class + "." + step.Rel.Name
-		if step.Again && strings.HasSuffix(loader, "selectinload") {
-			argument += ", recursion_depth=-1"
 		}
 		links = append(links, loader+"("+argument+")")
 	}

@@ -103,11 +103,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "" && p.closedFor(site) != "":
 		return nil, p.closedFor(site)
 	}
-	if first := need.Steps[0]; d.Entity < len(site.Entities) && site.Entities[d.Entity].Class != nil {
-		entity := site.Entities[d.Entity].Class
-		if first.Rel.Owner != nil && !p.graph.IsSubclass(entity, first.Rel.Owner) {
-			return nil, "the relationship is one of a subclass of " + entity.Name + ": it needs selectin_polymorphic or of_type"
-		}
+	if why := p.subclassRefused(d, need); why != "" {
+		return nil, why
 	}
 	t := &target{form: chainTarget, module: site.Module, function: site.Function, node: site.Node}
 	switch {
@@ -182,10 +179,10 @@ func (p *program) rootOf(t *target, w want, top, local *[]pyedit.Import) (root, 
 	class := w.need.Steps[0].Class
 	if w.demand.Entity < len(site.Entities) {
 		entity := site.Entities[w.demand.Entity]
-		if entity.Class != nil {
+		if entity.Class != nil && !p.onSubclass(w.demand, w.need) {
 			class = entity.Class
 		}
-		if name, ok := pymodule.DottedName(site.Module.Tree, entity.Expr); ok && t.module == site.Module && t.form != listTarget {
+		if name, ok := pymodule.DottedName(site.Module.Tree, entity.Expr); ok && t.module == site.Module && t.form != listTarget && !p.onSubclass(w.demand, w.need) {
 			s := p.graph.ResolveIn(site.Module, nil, site.Function, name)
 			first, _, _ := strings.Cut(name, ".")
 			isParam := site.Function != nil && site.Function.ParamIndex(first) >= 0

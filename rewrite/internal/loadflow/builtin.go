@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"strings"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -34,6 +36,9 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 	case "list", "set", "sorted", "reversed", "iter", "frozenset", "tuple", "aiter":
 		if len(args.pos) == 0 {
 			return t.collection(nil), true
+		}
+		if name == "iter" && len(args.posNodes) == 2 { // iter(callable, sentinel)
+			return t.collection(x.apply(args.posNodes[0], nil)), true
 		}
 		return t.collection(elem(0)), true
 	case "enumerate":
@@ -199,6 +204,18 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		elem := x.iterate(args.get(0, "iterable"), n)
 		x.runLambdas(args, args.get(0, "iterable"))
 		return x.a.t.collection(x.a.t.tuple([]value{nil, x.a.t.collection(elem)}, nil))
+	case "islice", "takewhile", "dropwhile", "filterfalse", "cycle", "tee", "batched", "pairwise", "compress":
+		if !strings.HasPrefix(name, "itertools.") && !strings.HasPrefix(name, "more_itertools.") {
+			break
+		}
+		var elem value
+		for _, v := range args.pos {
+			elem = join(elem, x.iterate(v, n))
+		}
+		if last == "batched" || last == "pairwise" || last == "tee" {
+			return x.a.t.collection(x.a.t.collection(elem))
+		}
+		return x.a.t.collection(elem)
 	case "defaultdict", "OrderedDict":
 		return x.a.t.mapping(nil, nil)
 	case "deque":

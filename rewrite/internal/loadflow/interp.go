@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -282,7 +283,14 @@ func mergeGuarded(v value) value {
 	return value(out)
 }
 
-func containsAll(all, some value) bool { return same(union(all, some), all) || len(some) == 0 }
+func containsAll(all, some value) bool {
+	for _, a := range some {
+		if !slices.Contains(all, a) {
+			return false
+		}
+	}
+	return true
+}
 
 func (x *interp) ifStatement(n pysyntax.Node) bool {
 	t := x.t

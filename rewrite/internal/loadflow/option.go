@@ -181,8 +181,8 @@ func (o *optionSet) unseen() *loaderOption {
 const unseenOption = "?"
 
 // appliedOptions are the options that the arguments of .options(...) bring.
-func (x *interp) appliedOptions(args *arguments, call pysyntax.Node) value {
-	var out value
+func (x *interp) appliedOptions(args *arguments, call pysyntax.Node) []*atom {
+	var out []*atom
 	t := x.t
 	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
 		n := c
@@ -191,19 +191,19 @@ func (x *interp) appliedOptions(args *arguments, call pysyntax.Node) value {
 		}
 		v := x.quiet(n)
 		if hasOption(v) {
-			out = join(out, v)
+			out = append(out, v...)
 			continue
 		}
 		if f := x.u.key.fn; f != nil && t.Kind(n) == pysyntax.Identifier {
 			if i := f.ParamIndex(t.Text(n)); i >= 0 {
-				out = join(out, one(x.a.t.optionParam(x.u.key, i)))
+				out = append(out, x.a.t.optionParam(x.u.key, i))
 				continue
 			}
 		}
 		if x.harmless(n, v) {
 			continue
 		}
-		out = join(out, one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, wild: unseenOption})))
+		out = append(out, x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, wild: unseenOption}))
 	}
 	return out
 }

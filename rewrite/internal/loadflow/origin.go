@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -261,11 +262,15 @@ func (o *optionSet) atoms() value {
 	return o.list
 }
 
-func (t *table) optionSet(v value) *optionSet {
-	if len(v) == 0 {
+// optionSet is the set of atoms in any order. It has no bound, unlike a value: a path whose option is forgotten would be
+// given a second loader.
+func (t *table) optionSet(atoms []*atom) *optionSet {
+	if len(atoms) == 0 {
 		return nil
 	}
-	return &optionSet{list: v, id: "{" + v.id() + "}"}
+	list := slices.SortedFunc(slices.Values(atoms), func(a, b *atom) int { return strings.Compare(a.id, b.id) })
+	list = slices.Compact(list)
+	return &optionSet{list: list, id: "{" + value(list).id() + "}"}
 }
 
 func (t *table) withOptions(o *optionSet, more value) *optionSet {
@@ -278,8 +283,7 @@ func (t *table) withOptions(o *optionSet, more value) *optionSet {
 	if len(add) == 0 {
 		return o
 	}
-	sort.Slice(add, func(i, j int) bool { return add[i].id < add[j].id })
-	return t.optionSet(join(o.atoms(), valueOf(add)))
+	return t.optionSet(append(add, o.atoms()...))
 }
 
 // flatten yields the atoms of v and of whatever its containers hold.

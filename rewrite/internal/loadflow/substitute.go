@@ -206,7 +206,7 @@ func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) 
 	if !changed {
 		return o
 	}
-	return x.a.t.optionSet(valueOf(out))
+	return x.a.t.optionSet(out)
 }
 
 // concrete is the site for a query that a call brings: the call itself where it is the call that says which class is

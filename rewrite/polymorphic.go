@@ -1,0 +1,105 @@
+package rewrite
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A relationship of a subclass, read on objects that were queried as the base. Measured on SQLAlchemy 2.0 and 2.1:
+// select(Base).options(selectinload(Sub.rel)) is no error and loads nothing; with selectin_polymorphic(Base, [Sub])
+// beside it, it loads. In a chain the step before goes to the subclass, selectinload(A.base.of_type(Sub)), which stands
+// well beside selectinload(A.base) but not beside another loader of it.
+
+// onSubclass reports whether the first relationship of a need is one that only subclasses of the entity have.
+func (p *program) onSubclass(d *loadflow.Demand, need *loadflow.Need) bool {
+	first := need.Steps[0]
+	if d.Entity >= len(d.Site.Entities) || d.Site.Entities[d.Entity].Class == nil || first.Rel.Owner == nil {
+		return false
+	}
+	return !p.graph.IsSubclass(d.Site.Entities[d.Entity].Class, first.Rel.Owner)
+}
+
+// subclassRefused says why the need of a subclass cannot be met, "" when it can or is none.
+func (p *program) subclassRefused(d *loadflow.Demand, need *loadflow.Need) string {
+	if !p.onSubclass(d, need) {
+		return ""
+	}
+	entity := d.Site.Entities[d.Entity]
+	why := "the relationship is one of a subclass of " + entity.Class.Name + ": it needs selectin_polymorphic or of_type"
+	if !p.graph.IsSubclass(need.Steps[0].Class, entity.Class) || need.Loaded > 0 || d.Site.Kind == loadflow.GetSite {
+		return why
+	}
+	if entity.Expr == pysyntax.Nil {
+		return ""
+	}
+	name, ok := pymodule.DottedName(d.Site.Module.Tree, entity.Expr)
+	if s := p.graph.ResolveIn(d.Site.Module, nil, d.Site.Function, name); !ok || s.Kind != pymodule.ClassSymbol {
+		return why // an alias, or with_polymorphic(...), which is spelled in its own way
+	}
+	return ""
+}
+
+// polymorphicOption is the option that makes a statement load the rows of the subclasses whose relationships it is to
+// load, "" when it does so already.
+func (p *program) polymorphicOption(a *action, t *target) (option, why string) {
+	tree := t.module.Tree
+	var subs []string
+	base := ""
+	for _, w := range t.wants {
+		if !p.onSubclass(w.demand, w.need) {
+			continue
+		}
+		entity, sub := w.demand.Site.Entities[w.demand.Entity].Class, w.need.Steps[0].Class
+		if says(sub, "polymorphic_load") || says(entity, "with_polymorphic") {
+			continue
+		}
+		for _, c := range []*pymodule.Class{entity, sub} {
+			s, why := p.spellClass(t.module, t.function, t.node, c, "")
+			if why != "" {
+				return "", why
+			}
+			a.top = append(a.top, s.top...)
+			if c == entity {
+				base = s.text
+			} else if !slices.Contains(subs, s.text) {
+				subs = append(subs, s.text)
+			}
+		}
+	}
+	if t.form == chainTarget {
+		statement, _ := pyedit.Chain(tree, t.node)
+		if strings.Contains(tree.Text(statement), "selectin_polymorphic(") {
+			return "", ""
+		}
+	}
+	if len(subs) == 0 {
+		return "", ""
+	}
+	s, why := p.spellLoader(t.module, t.function, "selectin_polymorphic")
+	if why != "" {
+		return "", why
+	}
+	a.top = append(a.top, s.top...)
+	slices.Sort(subs)
+	return s.text + "(" + base + ", [" + strings.Join(subs, ", ") + "])", ""
+}
+
+// says reports whether a class body names something.
+func says(c *pymodule.Class, name string) bool {
+	return strings.Contains(c.Module.Tree.Text(c.Node), name)
+}
+
+// ofType reports whether the step behind step i is one of a subclass of what step i leads to.
+func (p *program) ofType(need *loadflow.Need, i int) bool {
+	if i+1 >= len(need.Steps) {
+		return false
+	}
+	target, next := need.Steps[i].Rel.Target, need.Steps[i+1]
+	return target != nil && next.Rel.Owner != nil && next.Class != target && p.graph.IsSubclass(next.Class, target) &&
+		!p.graph.IsSubclass(target, next.Rel.Owner)
+}
