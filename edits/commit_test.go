@@ -110,7 +110,7 @@ func TestCommitReplacesInOneStep(t *testing.T) {
 	c := file(t, dir, "a.py")
 	reader, err := os.Open(c.Path) // has the old file, whatever the name stands for
 	must(t, err)
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	wantWritten(t, Commit([]Change{c})[0], c)
 	old := make([]byte, 16)
 	if n, _ := reader.Read(old); string(old[:n]) != "old\n" {

@@ -57,7 +57,8 @@ func (f *planFile) place(edits []Edit) (placement, *clash) {
 	var mergedOpen *clash
 	var at run
 	for i, e := range edits {
-		same, with := -1, -1
+		var with int
+		same := -1
 		if e.insertion() {
 			if i == 0 || !edits[i-1].insertion() || edits[i-1].Start != e.Start {
 				at = f.runAt(e.Start)

@@ -155,7 +155,7 @@ func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) 
 		switch t.Kind(c) {
 		case pysyntax.ForInClause:
 			over := value(nil)
-			var right pysyntax.Node = pysyntax.Nil
+			right := pysyntax.Nil
 			for r := range t.Children(c) {
 				if t.Field(r) == pysyntax.FieldRight {
 					right = r

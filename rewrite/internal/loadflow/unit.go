@@ -149,7 +149,6 @@ type outcome struct {
 	fields map[fieldKey]value // what it stores in attributes of instances
 	edges  []*edge
 	reads  []*read
-	sites  []*Site
 
 	usedUnits  map[string]*unitKey
 	usedFields map[fieldKey]bool

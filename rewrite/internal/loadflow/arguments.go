@@ -1,0 +1,83 @@
+package loadflow
+
+import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+
+// arguments are the values of one call.
+type arguments struct {
+	pos      []value
+	posNodes []pysyntax.Node
+	kw       map[string]value
+	kwNodes  map[string]pysyntax.Node
+	star     value // what *args may add
+	starStar value // what **kwargs may add
+}
+
+// get is an argument by position or by name.
+func (a *arguments) get(i int, name string) value {
+	if v, ok := a.kw[name]; ok {
+		return v
+	}
+	if i >= 0 && i < len(a.pos) {
+		return a.pos[i]
+	}
+	return nil
+}
+
+func (a *arguments) node(i int, name string) pysyntax.Node {
+	if n, ok := a.kwNodes[name]; ok {
+		return n
+	}
+	if i >= 0 && i < len(a.posNodes) {
+		return a.posNodes[i]
+	}
+	return pysyntax.Nil
+}
+
+// all is every argument.
+func (a *arguments) all() value {
+	out := join(a.star, a.starStar)
+	for _, v := range a.pos {
+		out = join(out, v)
+	}
+	for _, v := range a.kw {
+		out = join(out, v)
+	}
+	return out
+}
+
+// evalArguments evaluates the arguments of a call. Lambdas are not run here: who calls them knows with what.
+func (x *interp) evalArguments(call pysyntax.Node) *arguments {
+	t := x.t
+	args := &arguments{}
+	list := t.Child(call, pysyntax.FieldArguments)
+	if t.Kind(list) == pysyntax.GeneratorExpression {
+		args.pos = []value{x.eval(list)}
+		args.posNodes = []pysyntax.Node{list}
+		return args
+	}
+	for c := range t.Children(list) {
+		switch t.Kind(c) {
+		case pysyntax.KeywordArgument:
+			name, node := t.Text(t.Child(c, pysyntax.FieldName)), t.Child(c, pysyntax.FieldValue)
+			if args.kw == nil {
+				args.kw, args.kwNodes = map[string]value{}, map[string]pysyntax.Node{}
+			}
+			args.kw[name], args.kwNodes[name] = x.argument(node), node
+		case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
+			args.star = join(args.star, x.elements(x.eval(c)))
+		case pysyntax.DictionarySplat:
+			args.starStar = join(args.starStar, x.elements(x.eval(c)))
+		default:
+			args.pos = append(args.pos, x.argument(c))
+			args.posNodes = append(args.posNodes, c)
+		}
+	}
+	return args
+}
+
+func (x *interp) argument(n pysyntax.Node) value {
+	if x.t.Kind(n) == pysyntax.Lambda {
+		return nil
+	}
+	return x.eval(n)
+}

@@ -1,0 +1,123 @@
+package loadflow
+
+import "strings"
+
+// maxNesting bounds collections in collections: the id of a value that holds itself would grow without end.
+const maxNesting = 4
+
+func depthOf(v value) int {
+	d := 0
+	for _, a := range v {
+		n := 0
+		switch a.kind {
+		case collection, mapping, resultRows:
+			n = 1 + max(depthOf(a.elem), depthOf(a.key))
+		case tuple:
+			for _, e := range a.elems {
+				n = max(n, 1+depthOf(e))
+			}
+		case funcRef:
+			n = 1 + depthOf(a.self)
+		}
+		d = max(d, n)
+	}
+	return d
+}
+
+// useful drops from what a container holds all that leads to nothing: names of libraries, and containers without leaf.
+func useful(v value) value {
+	var out value
+	for i, a := range v {
+		keep := true
+		switch a.kind {
+		case external:
+			keep = isSQLAlchemy(a.name)
+		case collection, mapping, resultRows:
+			keep = len(a.elem) > 0 || len(a.key) > 0
+		}
+		if !keep && out == nil {
+			out = append(value{}, v[:i]...)
+		} else if keep && out != nil {
+			out = append(out, a)
+		}
+	}
+	if out == nil {
+		return v
+	}
+	return out
+}
+
+// flat makes one collection and one mapping of all that stand in v: alternatives of containers in containers multiply.
+func (t *table) flat(v value) value {
+	lists, maps := 0, 0
+	var elems, keys, values value
+	var rest []*atom
+	for _, a := range v {
+		switch a.kind {
+		case collection:
+			lists++
+			elems = join(elems, a.elem)
+		case mapping:
+			maps++
+			keys, values = join(keys, a.key), join(values, a.elem)
+		default:
+			rest = append(rest, a)
+		}
+	}
+	if lists < 2 && maps < 2 {
+		return v
+	}
+	if lists > 0 {
+		rest = append(rest, t.collection(elems)...)
+	}
+	if maps > 0 {
+		rest = append(rest, t.mapping(keys, values)...)
+	}
+	return valueOf(rest)
+}
+
+// held is what a container may hold: no deeper than maxNesting. What is deeper is taken out of its containers, so that a
+// value only ever grows.
+func (t *table) held(v value) value {
+	v = useful(t.flat(v))
+	if len(v) == 0 || depthOf(v) < maxNesting {
+		return v
+	}
+	var leaves []*atom
+	for _, a := range flatten(v) {
+		switch a.kind {
+		case collection, mapping, resultRows, tuple:
+		case funcRef:
+			if depthOf(a.self) < maxNesting-1 {
+				leaves = append(leaves, a)
+			}
+		default:
+			leaves = append(leaves, a)
+		}
+	}
+	return valueOf(leaves)
+}
+
+func (t *table) collection(elem value) value {
+	elem = t.held(elem)
+	return one(t.atom(&atom{kind: collection, elem: elem}, "L"+elem.id()))
+}
+
+func (t *table) rows(row value) value {
+	return one(t.atom(&atom{kind: resultRows, elem: row}, "R"+row.id()))
+}
+
+func (t *table) mapping(key, elem value) value {
+	key, elem = t.held(key), t.held(elem)
+	return one(t.atom(&atom{kind: mapping, key: key, elem: elem}, "D"+key.id()+elem.id()))
+}
+
+func (t *table) tuple(elems []value, names []string) value {
+	id := "T" + strings.Join(names, ",")
+	held := make([]value, len(elems))
+	for i, e := range elems {
+		held[i] = t.held(e)
+		id += held[i].id()
+	}
+	return one(t.atom(&atom{kind: tuple, elems: held, names: names}, id))
+}

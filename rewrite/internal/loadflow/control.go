@@ -1,0 +1,204 @@
+package loadflow
+
+import (
+	"maps"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+func (x *interp) ifStatement(n pysyntax.Node) bool {
+	t := x.t
+	x.eval(t.Child(n, pysyntax.FieldCondition))
+	before := x.env
+	ends := []env{x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldConsequence)) })}
+	rest := before
+	hasElse := false
+	for c := range t.Children(n) {
+		switch t.Kind(c) {
+		case pysyntax.ElifClause:
+			ends = append(ends, x.branch(rest, func() bool {
+				x.eval(t.Child(c, pysyntax.FieldCondition))
+				return x.block(t.Child(c, pysyntax.FieldConsequence))
+			}))
+		case pysyntax.ElseClause:
+			hasElse = true
+			ends = append(ends, x.branch(rest, func() bool { return x.block(t.Child(c, pysyntax.FieldBody)) }))
+		}
+	}
+	if !hasElse {
+		ends = append(ends, before)
+	}
+	return x.meet(ends...)
+}
+
+// loopRounds is how often a loop's body is run for values that its own end changes.
+const loopRounds = 4
+
+func (x *interp) forStatement(n pysyntax.Node) bool {
+	t := x.t
+	left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
+	over := x.eval(right)
+	x.repeat(func() bool {
+		x.assign(left, x.iterate(over, right), right)
+		return x.block(t.Child(n, pysyntax.FieldBody))
+	})
+	return x.otherwise(n)
+}
+
+func (x *interp) whileStatement(n pysyntax.Node) bool {
+	t := x.t
+	x.repeat(func() bool {
+		x.eval(t.Child(n, pysyntax.FieldCondition))
+		return x.block(t.Child(n, pysyntax.FieldBody))
+	})
+	return x.otherwise(n)
+}
+
+func (x *interp) otherwise(n pysyntax.Node) bool {
+	for c := range x.t.Children(n) {
+		if x.t.Kind(c) == pysyntax.ElseClause {
+			x.block(x.t.Child(c, pysyntax.FieldBody))
+		}
+	}
+	return true
+}
+
+// repeat runs a loop's body until its environment stays the same.
+func (x *interp) repeat(body func() bool) {
+	at := x.env
+	exits := []env{at}
+	for range loopRounds {
+		l := &loop{}
+		x.loops = append(x.loops, l)
+		end := x.branch(at, body)
+		x.loops = x.loops[:len(x.loops)-1]
+		if l.broke {
+			exits = append(exits, l.breaks)
+		}
+		next := at
+		if end != nil {
+			next = joinEnv(next, end, true)
+		}
+		if l.continued {
+			next = joinEnv(next, l.continues, true)
+		}
+		stable := sameVars(at, next)
+		at = next
+		if stable {
+			break
+		}
+	}
+	x.meet(append(exits, at)...)
+}
+
+func (x *interp) tryStatement(n pysyntax.Node) bool {
+	t := x.t
+	before := x.env
+	var ends []env
+	body := x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldBody)) })
+	afterBody := x.env
+	thrown := joinEnv(before, afterBody, true)
+	for c := range t.Children(n) {
+		switch t.Kind(c) {
+		case pysyntax.ExceptClause, pysyntax.ExceptGroupClause:
+			ends = append(ends, x.branch(thrown, func() bool {
+				for b := range t.Children(c) {
+					if t.Kind(b) == pysyntax.Block {
+						return x.block(b)
+					}
+				}
+				return true
+			}))
+		case pysyntax.ElseClause:
+			if body != nil {
+				body = x.branch(body, func() bool { return x.block(t.Child(c, pysyntax.FieldBody)) })
+			}
+		}
+	}
+	reached := x.meet(append(ends, body)...)
+	for c := range t.Children(n) {
+		if t.Kind(c) == pysyntax.FinallyClause {
+			if !reached {
+				x.env = maps.Clone(thrown)
+			}
+			for b := range t.Children(c) {
+				x.block(b)
+			}
+		}
+	}
+	return reached
+}
+
+func (x *interp) withStatement(n pysyntax.Node) bool {
+	t := x.t
+	for clause := range t.Children(n) {
+		if t.Kind(clause) != pysyntax.WithClause {
+			continue
+		}
+		for item := range t.Children(clause) {
+			e := t.Child(item, pysyntax.FieldValue)
+			if t.Kind(e) == pysyntax.Tuple { // with (a as b, c as d):
+				for c := range t.Children(e) {
+					x.withItem(c)
+				}
+				continue
+			}
+			x.withItem(e)
+		}
+	}
+	return x.block(t.Child(n, pysyntax.FieldBody))
+}
+
+func (x *interp) withItem(e pysyntax.Node) {
+	if x.t.Kind(e) != pysyntax.AsPattern {
+		x.eval(e)
+		return
+	}
+	source := x.t.First(e)
+	entered := x.enter(x.eval(source), source)
+	x.assign(x.t.First(x.t.Child(e, pysyntax.FieldAlias)), entered, e)
+}
+
+// enter is what `with v as name` binds.
+func (x *interp) enter(v value, at pysyntax.Node) value {
+	var out value
+	for _, a := range v {
+		switch a.kind {
+		case collection: // a generator under @contextmanager
+			out = join(out, a.elem)
+		case instance:
+			got := value(nil)
+			for _, name := range []string{"__aenter__", "__enter__"} {
+				if f := x.method(a.class, name); f != nil {
+					got = x.call(f, one(a), &arguments{}, at)
+					break
+				}
+			}
+			if got == nil {
+				got = one(a)
+			}
+			out = join(out, got)
+		default:
+			out = join(out, one(a))
+		}
+	}
+	return out
+}
+
+func (x *interp) matchStatement(n pysyntax.Node) bool {
+	t := x.t
+	x.eval(t.Child(n, pysyntax.FieldSubject))
+	before := x.env
+	ends := []env{before}
+	for c := range t.Within(t.Child(n, pysyntax.FieldBody)) {
+		if t.Kind(c) == pysyntax.CaseClause && t.Enclosing(c, pysyntax.MatchStatement) == n {
+			ends = append(ends, x.branch(before, func() bool {
+				if g := t.Child(c, pysyntax.FieldGuard); g != pysyntax.Nil {
+					x.evalAll(g)
+				}
+				return x.block(t.Child(c, pysyntax.FieldConsequence))
+			}))
+		}
+	}
+	return x.meet(ends...)
+}

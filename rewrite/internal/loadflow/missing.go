@@ -1,0 +1,182 @@
+package loadflow
+
+import (
+	"sort"
+	"strings"
+)
+
+// demands sorts out what each site lacks.
+func (p *propagation) demands() []*Demand {
+	var out []*Demand
+	for k, ws := range p.bySite {
+		if d := p.demand(k, ws); d != nil {
+			out = append(out, d)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		if a.Site.id != b.Site.id {
+			if a.Site.Module != b.Site.Module {
+				return a.Site.Module.Path < b.Site.Module.Path
+			}
+			if a.Site.Node != b.Site.Node {
+				return a.Site.Node < b.Site.Node
+			}
+			return a.Site.id < b.Site.id
+		}
+		return a.Entity < b.Entity
+	})
+	return out
+}
+
+func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
+	d := &Demand{Site: k.site, Entity: k.entity}
+	all := coverage{} // of every variant of the statement: a path must not get two loaders
+	optionSeen := map[string]bool{}
+	sort.SliceStable(ws, func(i, j int) bool { return ws[i].path.id < ws[j].path.id })
+	for _, w := range ws {
+		for path, loader := range w.origin.opts.covered() {
+			if old, ok := all[path]; !ok || loader < old {
+				all[path] = loader
+			}
+		}
+		for _, a := range w.origin.opts.atoms() {
+			if a.kind == option && a.opt.path != nil && !optionSeen[a.opt.id] {
+				optionSeen[a.opt.id] = true
+				d.Options = append(d.Options, p.option(a.opt))
+			}
+		}
+	}
+	sort.Slice(d.Options, func(i, j int) bool {
+		return lessHop(Hop{Module: d.Options[i].Module, Node: d.Options[i].Node}, Hop{Module: d.Options[j].Module, Node: d.Options[j].Node})
+	})
+	needs := map[string]*Need{}
+	repeated := repeatedSteps(ws)
+	for _, w := range ws {
+		loaded, deliberate := p.a.t.loadedSteps(w.path, w.origin.opts)
+		switch {
+		case loaded == w.path.len():
+		case w.origin.opts.unseen() != nil:
+			o := w.origin.opts.unseen()
+			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
+		case deliberate != "":
+			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
+		default:
+			path := withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all)
+			if _, ok := needs[path.rels]; !ok && path.len() > loaded {
+				needs[path.rels] = &Need{Steps: stepsOf(path, all), Loaded: loaded, Why: hops(w, k.site)}
+			}
+		}
+	}
+	for _, path := range sortedKeys(needs) {
+		if !isBeginning(path, needs) {
+			d.Needs = append(d.Needs, needs[path])
+		}
+	}
+	if len(d.Needs) == 0 {
+		return nil
+	}
+	return d
+}
+
+// short is the beginning of an expression, on one line.
+func short(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > 60 {
+		s = s[:57] + "..."
+	}
+	return s
+}
+
+// repeatedSteps are the steps that some path repeats without end. Every other path must repeat them too: SQLAlchemy
+// refuses selectinload(N.children, recursion_depth=-1) beside selectinload(N.children) (measured on 2.0 and 2.1).
+func repeatedSteps(ws []*wanted) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range ws {
+		for _, s := range w.path.steps() {
+			if s.again {
+				out[s.rels] = true
+			}
+		}
+	}
+	return out
+}
+
+// fold makes of each run of a relationship that is in repeated one step that repeats.
+func (t *table) fold(p *path, repeated map[string]bool) *path {
+	if len(repeated) == 0 {
+		return p
+	}
+	var out *path
+	for _, s := range p.steps() {
+		if out != nil && out.again && out.rel == s.rel {
+			continue
+		}
+		if next := t.path(out, s.class, s.rel, true); repeated[next.rels] {
+			out = next
+		} else {
+			out = t.path(out, s.class, s.rel, s.again)
+		}
+	}
+	return out
+}
+
+// withoutModelEager cuts off the last steps that the model itself loads once the steps before them are.
+func withoutModelEager(p *path, loaded int, have coverage) *path {
+	for p.len() > loaded && p.rel.Lazy.Eager() && have[p.rels] == "" {
+		p = p.up
+	}
+	return p
+}
+
+// isBeginning reports whether another path goes on from this one.
+func isBeginning(path string, needs map[string]*Need) bool {
+	for other := range needs {
+		if len(other) > len(path) && other[:len(path)] == path && other[len(path)] == '/' {
+			return true
+		}
+	}
+	return false
+}
+
+// loadedSteps counts the leading steps of a path that options or the model load, and names an option that keeps the next
+// one from being loaded on purpose.
+func (t *table) loadedSteps(p *path, opts *optionSet) (n int, deliberate string) {
+	have := opts.covered()
+	wild := opts.wildcard()
+	var at *path // the step with what repeats in the options folded
+	for _, s := range p.steps() {
+		if !(at != nil && at.again && at.rel == s.rel) {
+			if folded := t.path(at, s.class, s.rel, true); have[folded.rels] != "" {
+				at = folded
+			} else {
+				at = t.path(at, s.class, s.rel, s.again)
+			}
+		}
+		loader, ok := have[at.rels]
+		switch {
+		case ok && loads(loader):
+		case ok && loader != "defaultload":
+			return n, loader
+		case s.rel.Lazy.Eager() && (wild == "" || ok):
+		case wild == "raiseload" || wild == "noload":
+			return n, ""
+		default:
+			return n, ""
+		}
+		n++
+	}
+	return n, ""
+}
+
+func (p *propagation) option(o *loaderOption) *Option {
+	out := &Option{Module: o.mod, Func: o.fn, Node: o.node, pathKey: o.path.rels}
+	for i, s := range o.path.steps() {
+		step := Step{Class: s.class, Rel: s.rel, Again: s.again}
+		if i < len(o.loaders) {
+			step.Loader = o.loaders[i]
+		}
+		out.Steps = append(out.Steps, step)
+	}
+	return out
+}

@@ -1,0 +1,188 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// parameter is what a parameter of the unit may be: what its annotation says; where that says nothing, what callers pass.
+func (x *interp) parameter(i int) value {
+	k := x.u.key
+	p := k.fn.Params[i]
+	if i == 0 && isMethod(k.fn) && k.recv != nil {
+		return x.self()
+	}
+	passed := x.u.params[i]
+	declared := x.declaredParameter(i)
+	if g := k.given(i); g != nil {
+		if g.kind == classRef {
+			g = x.a.t.classRef(g.class, g.args, true)
+		}
+		return one(g)
+	}
+	v := declared
+	if !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)) {
+		v = join(declared, passed)
+	}
+	if takesOptions(x.t, p) || hasOption(passed) {
+		v = join(v, one(x.a.t.optionParam(k, i)))
+	}
+	switch p.Kind {
+	case pymodule.Star:
+		if p.Annotation != pysyntax.Nil && !same(v, passed) {
+			v = join(x.a.t.collection(declared), passed)
+		}
+	case pymodule.StarStar:
+		v = join(x.a.t.mapping(nil, declared), passed)
+	}
+	return v
+}
+
+func hasOption(v value) bool {
+	for _, a := range flatten(v) {
+		if a.kind == option || a.kind == optionParam {
+			return true
+		}
+	}
+	return false
+}
+
+// takesOptions reports whether a parameter is there to bring loader options.
+func takesOptions(t *pysyntax.Tree, p pymodule.Param) bool {
+	switch p.Name {
+	case "options", "load", "loads", "loader_options", "load_options", "query_options", "orm_options", "eager_options",
+		"select_options", "loading_options", "extra_options":
+		return true
+	}
+	if p.Annotation == pysyntax.Nil {
+		return false
+	}
+	text := t.Text(p.Annotation)
+	return strings.Contains(text, "ORMOption") || strings.Contains(text, "ExecutableOption") ||
+		strings.Contains(text, "LoaderOption") || strings.Contains(text, "AbstractLoad") || strings.Contains(text, "LoadSpec")
+}
+
+func (x *interp) self() value {
+	k := x.u.key
+	if isClassMethod(k.fn) {
+		return one(x.a.t.classRef(k.recv, k.args, true))
+	}
+	if m := x.a.ix.Class(k.recv); m != nil && (m.Mapped || len(x.a.ix.All(k.recv)) > 0) {
+		return one(x.a.t.object(k.recv, x.a.t.paramOrigin(k, 0), nil))
+	}
+	return one(x.a.t.instance(k.recv, k.args))
+}
+
+// declaredParameter is what a parameter's annotation or its default says.
+func (x *interp) declaredParameter(i int) value {
+	k := x.u.key
+	p := k.fn.Params[i]
+	var v value
+	if p.Annotation != pysyntax.Nil {
+		typ := pymodule.ParseType(x.t.Text(p.Annotation))
+		s := typeScope{
+			mod: x.m, class: k.fn.Class, fn: k.fn, params: x.typeParams(), origin: x.a.t.paramOrigin(k, i), unit: k, param: i,
+		}
+		v = x.a.typeValue(typ, s)
+		x.dependency(typ, s, i)
+	}
+	if p.Default != pysyntax.Nil && x.t.Kind(p.Default) == pysyntax.Call {
+		fn := x.t.Child(p.Default, pysyntax.FieldFunction)
+		if name, ok := pymodule.DottedName(x.t, fn); ok && isDepends(pymodule.Last(name)) {
+			args := x.evalArguments(p.Default)
+			v = join(v, x.provide(args.get(0, "dependency"), p.Default, i))
+		}
+	}
+	if given := x.fixture(i); len(v) == 0 {
+		v = given
+	}
+	return v
+}
+
+func isDepends(name string) bool {
+	return name == "Depends" || name == "Security" || name == "Provide" || name == "FromDishka" || name == "Inject"
+}
+
+// dependency follows Annotated[Order, Depends(f)], whether spelled here or by an alias: what f gives reaches the
+// parameter.
+func (x *interp) dependency(typ *pymodule.Type, s typeScope, param int) {
+	for range maxType {
+		if typ == nil {
+			return
+		}
+		if typ.Kind == pymodule.TypeSubscript && pymodule.Last(typ.Name) == "Annotated" {
+			break
+		}
+		if typ.Kind != pymodule.TypeName {
+			return
+		}
+		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
+		if sym.Kind != pymodule.VariableSymbol || sym.Variable.Value == pysyntax.Nil {
+			return
+		}
+		s.mod, s.class, s.fn = sym.Variable.Module, sym.Variable.Class, nil
+		typ = pymodule.ParseType(s.mod.Tree.Text(sym.Variable.Value))
+	}
+	if typ.Kind != pymodule.TypeSubscript {
+		return
+	}
+	for _, a := range typ.Args[1:] {
+		open := strings.IndexByte(a.Text, '(')
+		if a.Kind != pymodule.TypeLiteral || open < 0 || !isDepends(pymodule.Last(strings.TrimSpace(a.Text[:open]))) {
+			continue
+		}
+		name := strings.TrimSpace(a.Text[open+1:])
+		if end := strings.IndexAny(name, ",) \n(["); end >= 0 {
+			name = name[:end]
+		}
+		name = strings.TrimPrefix(name, "dependency=")
+		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, name)
+		x.provide(x.symbol(sym), x.u.key.fn.Node, param)
+	}
+}
+
+// fixture follows what pytest does for a test or a fixture: the parameter gets what the fixture of its name gives, from
+// the module, a class around, or the nearest conftest.py.
+func (x *interp) fixture(i int) value {
+	f := x.u.key.fn
+	if !strings.HasPrefix(f.Name, "test") && f.Decorator("fixture") == pysyntax.Nil {
+		return nil
+	}
+	p := f.Params[i]
+	if p.Kind != pymodule.Plain || p.Default != pysyntax.Nil {
+		return nil
+	}
+	found := pymodule.Symbol{}
+	if f.Class != nil {
+		found = x.a.g.ClassMember(f.Class, p.Name)
+	}
+	if found.Kind != pymodule.FunctionSymbol {
+		found = x.a.g.Resolve(x.m, p.Name)
+	}
+	for dir := x.m.Path; found.Kind != pymodule.FunctionSymbol && dir != ""; {
+		dir = dir[:max(strings.LastIndexByte(dir, '/'), 0)]
+		if m := x.a.g.ModuleAt(strings.TrimPrefix(dir+"/conftest.py", "/")); m != nil && m != x.m {
+			found = x.a.g.Resolve(m, p.Name)
+		}
+	}
+	if found.Kind != pymodule.FunctionSymbol || found.Function == f || found.Function.Decorator("fixture") == pysyntax.Nil {
+		return nil
+	}
+	return x.provide(one(x.a.t.funcRef(found.Function, nil, nil)), f.Node, i)
+}
+
+// provide notes that a framework calls f and passes what it gives to a parameter of this unit.
+func (x *interp) provide(f value, at pysyntax.Node, param int) value {
+	given := x.callValue(f, &arguments{}, at)
+	for _, c := range f {
+		if c.kind == funcRef && c.fn.Generator {
+			given = x.iterate(given, at)
+		}
+	}
+	args := make([]value, len(x.u.key.fn.Params))
+	args[param] = given
+	x.out.edges = append(x.out.edges, &edge{callee: x.u.key, args: args, node: at, mod: x.m, text: x.u.key.fn.Qual})
+	return x.a.abstract(given, x.u.key, param)
+}

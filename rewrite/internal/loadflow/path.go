@@ -1,0 +1,138 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// path is a way over relationships from an object, last step first.
+type path struct {
+	up    *path // nil for the first step
+	class *pymodule.Class
+	rel   *mapper.Relationship
+	// again: the step may be repeated any number of times (node.parent in a loop).
+	again bool
+	depth int
+	rels  string // the relationships alone, whatever class they are read from; "*" behind one that repeats
+	id    string
+}
+
+func (p *path) text() string {
+	if p == nil {
+		return ""
+	}
+	return p.id
+}
+
+func (p *path) len() int {
+	if p == nil {
+		return 0
+	}
+	return p.depth
+}
+
+// steps are the steps of p, first step first.
+func (p *path) steps() []*path {
+	out := make([]*path, p.len())
+	for i := p.len() - 1; i >= 0; i-- {
+		out[i] = p
+		p = p.up
+	}
+	return out
+}
+
+// maxPath bounds a loader path; maxSame how often one relationship stands in it before it counts as repeated for ever.
+const (
+	maxPath = 8
+	maxSame = 3
+)
+
+// step appends a relationship of an object of class c. A relationship that repeats without end gives the path that is
+// marked so; one that leads nowhere new gives nil, false.
+func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path, bool) {
+	if p != nil && !p.again && !t.keepReverse && isReverse(p.rel, r) {
+		return p.up, true
+	}
+	if p != nil && p.again && p.rel == r {
+		return p, true
+	}
+	n := 0
+	for q := p; q != nil; q = q.up {
+		if q.rel == r {
+			n++
+		}
+	}
+	if n >= maxSame-1 && p.rel == r {
+		// node.parent.parent.parent: fold to one step that repeats.
+		first := p
+		for first.up != nil && first.up.rel == r {
+			first = first.up
+		}
+		return t.path(first.up, first.class, r, true), true
+	}
+	if n >= maxSame || p.len() >= maxPath {
+		return nil, false
+	}
+	return t.path(p, c, r, false), true
+}
+
+// isReverse reports whether the many-to-one relationship back leads from the elements of a collection to the object that
+// holds it: order.items[0].order is order. The session answers that without SQL, under raise_on_sql too (facts section 1).
+func isReverse(collection, back *mapper.Relationship) bool {
+	if !collection.Many || back.Many || collection.Module == nil || back.Module == nil {
+		return false
+	}
+	return names(back, collection) || names(collection, back)
+}
+
+// names reports whether relationship r says that other is its other side.
+func names(r, other *mapper.Relationship) bool {
+	if r.Form == mapper.FormBackref && r.Module == other.Module && r.Call == other.Call {
+		return true
+	}
+	if r.Target == nil || r.Target != other.Owner {
+		return false
+	}
+	t := r.Module.Tree
+	for c := range t.Children(t.Child(r.Call, pysyntax.FieldArguments)) {
+		if t.Kind(c) == pysyntax.KeywordArgument && t.Text(t.Child(c, pysyntax.FieldName)) == "back_populates" {
+			return pymodule.StringValue(t, t.Child(c, pysyntax.FieldValue)) == other.Name
+		}
+	}
+	return false
+}
+
+func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again bool) *path {
+	id := up.text() + "/" + classID(c) + "." + r.Name
+	if again {
+		id += "*"
+	}
+	if got, ok := t.paths.Load(id); ok {
+		return got.(*path)
+	}
+	rels := "/" + classID(r.Owner) + "." + r.Name
+	if again {
+		rels += "*"
+	}
+	if up != nil {
+		rels = up.rels + rels
+	}
+	got, _ := t.paths.LoadOrStore(id, &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id})
+	return got.(*path)
+}
+
+// extend appends all steps of more to p.
+func (t *table) extend(p, more *path) (*path, bool) {
+	for _, s := range more.steps() {
+		next, ok := t.step(p, s.class, s.rel)
+		if !ok {
+			return nil, false
+		}
+		p = next
+		if s.again && p != nil && !p.again {
+			p = t.path(p.up, p.class, p.rel, true)
+		}
+	}
+	return p, true
+}
