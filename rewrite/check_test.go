@@ -102,7 +102,7 @@ func run(t *testing.T, dir string, jobs int) *rewrite.Result {
 	return result
 }
 
-func write(t *testing.T, dir string, files map[string]string) {
+func write(t testing.TB, dir string, files map[string]string) {
 	t.Helper()
 	for name, text := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
