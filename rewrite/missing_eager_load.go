@@ -128,7 +128,7 @@ func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action
 		if why != "" {
 			return []*action{{module: a.module, findings: a.refuse(why)}}
 		}
-		if len(deeper[n]) == 1 {
+		if len(deeper) == 1 && len(deeper[n]) == 1 && len(options) == 0 { // two edits of one statement must not both wrap it
 			a.edits = append(a.edits, pyedit.DeepenWithin(tree, n, link, p.styles.of(t.module))...)
 		} else {
 			a.edits = append(a.edits, pyedit.Deepen(tree, n, link)...)

@@ -67,12 +67,14 @@ func (p program) relationship(t *testing.T, name string) (*pymodule.Class, *mapp
 // walk takes the steps "Class.name" one after the other; false when one of them leads nowhere.
 func (p program) walk(t *testing.T, tab *table, start *path, steps ...string) (*path, bool) {
 	t.Helper()
-	at, ok := start, true
+	at := start
 	for _, s := range steps {
 		c, r := p.relationship(t, s)
-		if at, ok = tab.step(at, c, r); !ok {
+		next, ok := tab.step(at, c, r)
+		if !ok {
 			return nil, false
 		}
+		at = next
 	}
 	return at, true
 }

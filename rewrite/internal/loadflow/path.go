@@ -80,8 +80,8 @@ func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path,
 // isReverse reports whether the many-to-one relationship back leads from the elements of a collection to the object that
 // holds it: order.items[0].order is order. The session answers that without SQL, under raise_on_sql too (facts section 1).
 func isReverse(collection, back *mapper.Relationship) bool {
-	if !collection.Many || back.Many || collection.Module == nil || back.Module == nil {
-		return false
+	if !collection.Many || back.Many || back.Lazy == mapper.Raise || collection.Module == nil || back.Module == nil {
+		return false // raise raises for what the session holds, too
 	}
 	return names(back, collection) || names(collection, back)
 }
@@ -129,8 +129,12 @@ func (t *table) extend(p, more *path) (*path, bool) {
 		if !ok {
 			return nil, false
 		}
+		back := next.len() < p.len() // the reverse of the step before: where it repeats, it goes on from there
 		p = next
-		if s.again && p != nil && !p.again {
+		switch {
+		case s.again && back && (p == nil || p.rel != s.rel):
+			p = t.path(p, s.class, s.rel, true)
+		case s.again && p != nil && !p.again:
 			p = t.path(p.up, p.class, p.rel, true)
 		}
 	}

@@ -92,7 +92,7 @@ func (q sequence) fill(texts []string, s Style) []edits.Edit {
 // lines is each text with a comma on a line of its own.
 func lines(texts []string, indent string, s Style) string {
 	var b strings.Builder
-	for _, text := range texts {
+	for _, text := range foldedLines(texts, indent, s) {
 		b.WriteString(indent + text + "," + s.Newline)
 	}
 	return b.String()
@@ -130,6 +130,7 @@ func (q sequence) comma(i int) int {
 // insertLines is insert for a vertical list.
 func (q sequence) insertLines(at int, texts []string, s Style) []edits.Edit {
 	indent := q.indent(at)
+	texts = foldedLines(texts, indent, s)
 	if at == 0 {
 		start := q.items[0].start
 		var b strings.Builder

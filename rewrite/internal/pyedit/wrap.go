@@ -157,7 +157,7 @@ func (q sequence) explode(at int, texts []string, base, indent string, hugged bo
 	if !hugged {
 		out = append(out, edits.Edit{Start: q.open, End: first, New: line})
 	}
-	added := strings.Join(texts, ","+line)
+	added := strings.Join(foldedLines(texts, indent, s), ","+line)
 	if at == 0 && added != "" {
 		out = append(out, edits.Edit{Start: first, End: first, New: added + "," + line})
 	}
