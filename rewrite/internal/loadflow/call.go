@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"strings"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -67,7 +69,45 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if v, ok := x.handedOn(args, n); ok && len(callee) == 0 {
 		return join(out, v)
 	}
+	if len(callee) == 0 {
+		out = join(out, x.inheritedQuery(owner, name, n))
+	}
 	return join(out, x.callValue(callee, args, n))
+}
+
+// inheritedQuery is a query of a library's generic class: UserService(SQLAlchemyAsyncRepositoryService[User]).get(id).
+// Its statement is not ours to edit, so that reads of its objects are undecided; without this they would be missed in
+// silence. Other methods of such a class (create, update) give no queried object.
+func (x *interp) inheritedQuery(owner value, name string, n pysyntax.Node) value {
+	many := strings.HasPrefix(name, "list")
+	if !many && !strings.HasPrefix(name, "get") && !strings.HasPrefix(name, "find") {
+		return nil
+	}
+	var out value
+	for _, a := range owner {
+		if a.kind != instance {
+			continue
+		}
+		for _, b := range x.a.g.MRO(a.class) {
+			if b.External == "" {
+				continue
+			}
+			for _, c := range x.a.paramsOf(a.class, a.args, b) {
+				if m := x.a.ix.Class(c); m == nil || !m.Mapped {
+					continue
+				}
+				queried := one(x.a.t.object(c, x.a.t.typeOrigin(x.m, n), nil))
+				switch {
+				case strings.HasSuffix(name, "_and_count"):
+					queried = x.a.t.tuple([]value{x.a.t.collection(queried), nil}, nil)
+				case many:
+					queried = x.a.t.collection(queried)
+				}
+				out = join(out, queried)
+			}
+		}
+	}
+	return out
 }
 
 // handedOn is a function that is given, with its arguments, to code that is not in the tree:
