@@ -58,6 +58,12 @@ func load(ctx context.Context, o Options) (*program, error) {
 	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: o.Lazy == "raise"}); err != nil {
 		return nil, err
 	}
+	for _, f := range p.flow.Failed {
+		p.problems = append(p.problems, Problem{
+			Path: f.Module.Path, Line: f.Module.Tree.Line(f.Node),
+			Reason: "lazyfix could not follow this function, which is a defect of lazyfix (" + f.What + "): its reads are missing; please report it",
+		})
+	}
 	if !p.flow.Settled {
 		p.problems = append(p.problems, Problem{Path: ".", Reason: "the load flow did not settle within its bound; some reads may be missing", Warning: true})
 	}

@@ -78,7 +78,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		}
 		return one(x.a.t.funcRef(s.Function, one(a), nil))
 	case pymodule.VariableSymbol:
-		if v := x.proxy(a, s.Variable, at); v != nil {
+		if v, ok := x.proxied(a, name, at); ok {
 			return v
 		}
 		if stored := x.field(a.class, name); hasObject(stored) || hasInstance(stored) {
@@ -88,43 +88,24 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 	return nil
 }
 
-// proxy reads through an association proxy or a synonym.
-func (x *interp) proxy(a *atom, v *pymodule.Variable, at pysyntax.Node) value {
-	t := v.Module.Tree
-	if t.Kind(v.Value) != pysyntax.Call {
-		return nil
+// proxied reads through an association proxy or a synonym; false when the name is neither.
+func (x *interp) proxied(a *atom, name string, at pysyntax.Node) (value, bool) {
+	if target, ok := x.a.ix.SynonymOf(a.class, name); ok && target != name {
+		return x.member(one(a), target, at), true
 	}
-	name, ok := pymodule.DottedName(t, t.Child(v.Value, pysyntax.FieldFunction))
+	rel, attribute, ok := x.a.ix.Proxied(a.class, name)
 	if !ok {
-		return nil
+		return nil, false
 	}
-	var args []string
-	for c := range t.Children(t.Child(v.Value, pysyntax.FieldArguments)) {
-		if t.Kind(c) == pysyntax.KeywordArgument {
-			continue
-		}
-		args = append(args, pymodule.StringValue(t, c))
-	}
-	switch pymodule.Last(name) {
-	case "association_proxy":
-		if len(args) < 2 {
-			return nil
-		}
-		through := x.member(one(a), args[0], at)
-		many := false
-		for _, b := range through {
-			many = many || b.kind == collection
-		}
-		if many {
-			return x.a.t.collection(x.member(x.elements(through), args[1], at))
-		}
-		return x.member(through, args[1], at)
-	case "synonym":
-		if len(args) > 0 && args[0] != v.Name {
-			return x.member(one(a), args[0], at)
+	var out value
+	for _, b := range x.member(one(a), rel, at) {
+		if b.kind == collection {
+			out = join(out, x.a.t.collection(x.member(b.elem, attribute, at)))
+		} else {
+			out = join(out, x.member(one(b), attribute, at))
 		}
 	}
-	return nil
+	return out, true
 }
 
 // readRelationship notes a read of a relationship and gives what it holds.

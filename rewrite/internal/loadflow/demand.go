@@ -17,6 +17,15 @@ type Flow struct {
 	Sites     int
 	// Settled is false when the fixpoint was cut at its bound: then reads may be missing.
 	Settled bool
+	// Failed are the functions that lazyfix itself could not get through, by a defect of its own: "path:line what".
+	Failed []Failure
+}
+
+// Failure is a function that could not be interpreted.
+type Failure struct {
+	Module *pymodule.Module
+	Node   pysyntax.Node
+	What   string
 }
 
 // Demand is what one query must load and does not.
@@ -113,7 +122,17 @@ func (a *analysis) flow(settled bool) *Flow {
 		p.follow(w)
 	}
 	p.reportDead()
-	f := &Flow{Settled: settled, Units: len(a.units)}
+	var failed []Failure
+	for _, id := range ids {
+		if u := a.units[id]; u.out.failed != "" {
+			node := u.key.mod.Tree.Root()
+			if u.key.fn != nil {
+				node = u.key.fn.Node
+			}
+			failed = append(failed, Failure{u.key.mod, node, u.out.failed})
+		}
+	}
+	f := &Flow{Settled: settled, Failed: failed, Units: len(a.units)}
 	f.Demands = p.demands()
 	f.Undecided = p.unknown
 	sort.SliceStable(f.Undecided, func(i, j int) bool { return lessHop(f.Undecided[i].Why[0], f.Undecided[j].Why[0]) })

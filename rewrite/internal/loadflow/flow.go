@@ -150,7 +150,7 @@ func (a *analysis) register(u *unit, out *outcome) {
 func (a *analysis) merge(u *unit, out *outcome) {
 	id := u.key.id
 	old := u.out
-	if u.runs++; u.runs > maxRuns {
+	if u.runs++; u.runs > maxRuns && out.failed == "" {
 		a.widen(old, out)
 	}
 	u.out = out

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -41,8 +42,14 @@ type loop struct {
 // maxDepth bounds the recursion into one file's tree. A deeper expression means nothing to us.
 const maxDepth = 400
 
-// interpret runs u over what is known of the others. It changes nothing but its outcome.
-func (a *analysis) interpret(u *unit) *outcome {
+// interpret runs u over what is known of the others. It changes nothing but its outcome. A defect of ours in one function
+// must not end a sweep over thousands: the function counts as one that nothing is known of, and is named.
+func (a *analysis) interpret(u *unit) (out *outcome) {
+	defer func() {
+		if r := recover(); r != nil {
+			out = &outcome{failed: fmt.Sprint(r)}
+		}
+	}()
 	k := u.key
 	x := &interp{a: a, u: u, t: k.mod.Tree, m: k.mod, env: env{}, out: &outcome{
 		fields: map[fieldKey]value{}, usedUnits: map[string]*unitKey{}, usedFields: map[fieldKey]bool{},

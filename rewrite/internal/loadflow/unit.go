@@ -153,7 +153,8 @@ type outcome struct {
 	usedUnits  map[string]*unitKey
 	usedFields map[fieldKey]bool
 	usedVars   map[string]*unitKey
-	full       bool // something was cut at a bound
+	full       bool   // something was cut at a bound
+	failed     string // a defect of ours: what went wrong
 }
 
 // unit is a unit and what is known of it between rounds.
