@@ -273,14 +273,7 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 // literal in the same function. Elsewhere defaultload goes along whatever loader there is, and conflicts with none.
 func repeatable(t *target, w want, i int) bool {
 	for _, o := range w.demand.Options {
-		if o.Module != t.module || o.Func != t.function || len(o.Steps) <= i || o.Steps[i].Loader != w.need.Steps[i].Loader {
-			continue
-		}
-		same := true
-		for j := range i + 1 {
-			same = same && o.Steps[j].Rel == w.need.Steps[j].Rel
-		}
-		if same {
+		if o.Module == t.module && o.Func == t.function && o.Begins(w.need.Steps, i+1) && o.Steps[i].Loader == w.need.Steps[i].Loader {
 			return true
 		}
 	}

@@ -207,14 +207,7 @@ func (p *program) deepenable(t *target, need *loadflow.Need) pysyntax.Node {
 	}
 	for _, w := range t.wants {
 		for _, o := range w.demand.Options {
-			if o.Module != t.module || o.Func != t.function || len(o.Steps) != need.Loaded {
-				continue
-			}
-			same := true
-			for i := range o.Steps {
-				same = same && o.Steps[i].Rel == need.Steps[i].Rel
-			}
-			if same {
+			if o.Module == t.module && o.Func == t.function && len(o.Steps) == need.Loaded && o.Begins(need.Steps, need.Loaded) {
 				return o.Node
 			}
 		}

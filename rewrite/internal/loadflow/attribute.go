@@ -144,7 +144,7 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 	if s.Kind == pymodule.ClassSymbol {
 		return one(x.a.t.classRef(s.Class, typeArgs{}, false))
 	}
-	stored := x.bind(x.field(a.class, name), a)
+	stored := x.bind(x.field(a.class, name))
 	if hasObject(stored) {
 		return stored
 	}
@@ -156,7 +156,7 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 }
 
 // bind marks the classes that a value names as known by this receiver only: `self.model` of a repository.
-func (x *interp) bind(v value, receiver *atom) value {
+func (x *interp) bind(v value) value {
 	var out []*atom
 	for _, a := range v {
 		if a.kind == classRef && !a.bound {
@@ -185,7 +185,7 @@ func (x *interp) classMember(a *atom, name string) value {
 		if len(v) == 0 {
 			v = x.annotated(a.class, a.args, name)
 		}
-		return x.bind(v, a)
+		return x.bind(v)
 	}
 	return nil
 }

@@ -106,8 +106,7 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 				out = join(out, one(a))
 			}
 		case "scalars":
-			i := 0
-			out = join(out, t.collection(x.nth(a.elem, i, n)))
+			out = join(out, t.collection(x.nth(a.elem, 0, n)))
 		case "scalar_one", "scalar_one_or_none", "scalar":
 			out = join(out, x.nth(a.elem, 0, n))
 		case "first", "one", "one_or_none", "fetchone", "pop", "popleft", "get", "setdefault", "popitem":

@@ -37,7 +37,7 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 // methodCall is `owner.name(...)`.
 func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value {
 	// What the program itself defines goes first: a repository may well have a method called scalars.
-	callee := x.memberQuietly(owner, name, fn)
+	callee := x.member(owner, name, fn)
 	args := x.evalArguments(n)
 	x.runLambdas(args, owner)
 	var out value
@@ -121,11 +121,6 @@ func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 		}
 	}
 	return nil, false
-}
-
-// memberQuietly is the attribute that a call names; relationship attributes are still reads (order.items.append).
-func (x *interp) memberQuietly(owner value, name string, at pysyntax.Node) value {
-	return x.member(owner, name, at)
 }
 
 // runLambdas runs lambdas among the arguments with the elements of the container that they are for, if any.

@@ -63,11 +63,23 @@ type Hop struct {
 
 // Option is a loader option that the query has got.
 type Option struct {
-	Steps   []Step // Loader is set
-	Module  *pymodule.Module
-	Func    *pymodule.Function
-	Node    pysyntax.Node // the outermost call of the option's expression
-	pathKey string
+	Steps  []Step // Loader is set
+	Module *pymodule.Module
+	Func   *pymodule.Function
+	Node   pysyntax.Node // the outermost call of the option's expression
+}
+
+// Begins reports whether the first n steps of the option are those of a loader path.
+func (o *Option) Begins(path []Step, n int) bool {
+	if len(o.Steps) < n || len(path) < n {
+		return false
+	}
+	for i := range n {
+		if o.Steps[i].Rel != path[i].Rel {
+			return false
+		}
+	}
+	return true
 }
 
 // Undecided is a read whose query was not found, or is not one that can be edited.

@@ -87,7 +87,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 		if t.Start(n)+10 < t.End(n) && string(t.Source()[t.Start(n):t.Start(n)+10]) == "yield from" {
 			v = x.iterate(v, n)
 		}
-		x.yields, x.yielded = join(x.yields, v), true
+		x.yields = join(x.yields, v)
 		return nil
 	case pysyntax.String, pysyntax.ConcatenatedString, pysyntax.NotOperator, pysyntax.UnaryOperator,
 		pysyntax.ComparisonOperator, pysyntax.Slice, pysyntax.Pair:

@@ -28,7 +28,6 @@ type interp struct {
 	depth   int
 	returns value
 	yields  value
-	yielded bool
 	// globals are names that a function declares global.
 	globals map[string]bool
 	lambda  int

@@ -159,8 +159,6 @@ func (t *table) loadedSteps(p *path, opts *optionSet) (n int, deliberate string)
 		case ok && loader != "defaultload":
 			return n, loader
 		case s.rel.Lazy.Eager() && (wild == "" || ok):
-		case wild == "raiseload" || wild == "noload":
-			return n, ""
 		default:
 			return n, ""
 		}
@@ -170,7 +168,7 @@ func (t *table) loadedSteps(p *path, opts *optionSet) (n int, deliberate string)
 }
 
 func (p *propagation) option(o *loaderOption) *Option {
-	out := &Option{Module: o.mod, Func: o.fn, Node: o.node, pathKey: o.path.rels}
+	out := &Option{Module: o.mod, Func: o.fn, Node: o.node}
 	for i, s := range o.path.steps() {
 		step := Step{Class: s.class, Rel: s.rel, Again: s.again}
 		if i < len(o.loaders) {
