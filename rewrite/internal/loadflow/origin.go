@@ -38,12 +38,18 @@ type origin struct {
 
 	mod  *pymodule.Module // fromNew, fromType, fromRefresh: the place
 	node pysyntax.Node
-	id   string
+
+	symbolic *symbolic
+	id       string
 }
 
 func (t *table) origin(o *origin, id string) *origin {
 	id = shorten(id)
+	if got, ok := t.origins.Load(id); ok {
+		return got.(*origin)
+	}
 	o.id = id
+	o.symbolic = symbolicOrigin(o)
 	got, _ := t.origins.LoadOrStore(id, o)
 	return got.(*origin)
 }

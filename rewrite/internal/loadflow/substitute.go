@@ -5,22 +5,58 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
+// substitution puts a call's arguments in the place of the callee's parameters.
+type substitution struct {
+	x      *interp
+	callee *unitKey
+	args   []value
+	call   pysyntax.Node
+	done   map[*atom][]*atom // an object that was set to others, set in turn, holds the same atoms many times
+}
+
 // substitute is what a callee returns, with its parameters replaced by this call's arguments, and with queries that only
 // this call makes concrete taken as made here.
 func (x *interp) substitute(ret value, callee *unitKey, args []value, call pysyntax.Node) value {
-	return x.a.rewrite(ret, func(a *atom) []*atom {
-		switch a.kind {
-		case object:
-			return x.substituteObject(a, callee, args, call)
-		case statement:
-			return x.substituteStatement(a, callee, args, call)
-		case optionParam:
-			if a.unit.id == callee.id && a.param < len(args) {
-				return x.under(a.opt, optionsIn(args[a.param]))
-			}
+	s := &substitution{x: x, callee: callee, args: args, call: call}
+	return s.value(ret)
+}
+
+func (s *substitution) value(v value) value {
+	for _, a := range v {
+		if a.symbolic.by(s.callee.id) {
+			return s.x.a.rewrite(v, s.atom)
 		}
+	}
+	return v
+}
+
+func (s *substitution) atom(a *atom) []*atom {
+	if !a.symbolic.by(s.callee.id) {
 		return []*atom{a}
-	})
+	}
+	if out, ok := s.done[a]; ok {
+		return out
+	}
+	out := s.replace(a)
+	if s.done == nil {
+		s.done = map[*atom][]*atom{}
+	}
+	s.done[a] = out
+	return out
+}
+
+func (s *substitution) replace(a *atom) []*atom {
+	switch a.kind {
+	case object:
+		return s.object(a)
+	case statement:
+		return s.statement(a)
+	case optionParam:
+		if a.unit.id == s.callee.id && a.param < len(s.args) {
+			return s.x.under(a.opt, optionsIn(s.args[a.param]))
+		}
+	}
+	return []*atom{a}
 }
 
 func optionsIn(v value) []*atom {
@@ -67,7 +103,8 @@ func (x *interp) underOne(prefix *loaderOption, a *atom) *atom {
 	})
 }
 
-func (x *interp) substituteObject(a *atom, callee *unitKey, args []value, call pysyntax.Node) []*atom {
+func (s *substitution) object(a *atom) []*atom {
+	x, callee, args, call := s.x, s.callee, s.args, s.call
 	o := a.origin
 	switch o.kind {
 	case fromParam:
@@ -106,16 +143,16 @@ func (x *interp) substituteObject(a *atom, callee *unitKey, args []value, call p
 			if a.path == nil && b.stmt.ents[o.entity].Class != nil {
 				c = b.stmt.ents[o.entity].Class
 			}
-			s := *b.stmt
-			s.opts = x.a.t.withOptions(s.opts, x.substituteOptions(o.opts, callee, args).atoms())
-			out = append(out, x.a.t.object(c, x.a.t.entityOrigin(&s, o.entity), a.path))
+			n := *b.stmt
+			n.opts = x.a.t.withOptions(n.opts, x.substituteOptions(o.opts, callee, args).atoms())
+			out = append(out, x.a.t.object(c, x.a.t.entityOrigin(&n, o.entity), a.path))
 		}
 		if len(out) == 0 {
 			return []*atom{x.a.t.object(a.class, x.a.t.typeOrigin(x.m, call), a.path)}
 		}
 		return out
 	case fromSet, fromRefresh, fromNew:
-		return x.substituteGiven(a, callee, args, call)
+		return s.given(a)
 	case fromSite:
 		site := x.concrete(o.site, o.opts, callee, call, false)
 		opts := x.substituteOptions(o.opts, callee, args)
@@ -126,12 +163,13 @@ func (x *interp) substituteObject(a *atom, callee *unitKey, args []value, call p
 	return []*atom{a}
 }
 
-// substituteGiven replaces what stands inside the origin of an object that was set, refreshed or made in the callee.
-func (x *interp) substituteGiven(a *atom, callee *unitKey, args []value, call pysyntax.Node) []*atom {
+// given replaces what stands inside the origin of an object that was set, refreshed or made in the callee.
+func (s *substitution) given(a *atom) []*atom {
+	x := s.x
 	o := *a.origin
 	o.given = nil
 	for _, g := range a.origin.given {
-		o.given = append(o.given, given{g.name, x.substitute(g.value, callee, args, call)})
+		o.given = append(o.given, given{g.name, s.value(g.value)})
 	}
 	if o.kind == fromNew {
 		if len(o.given) == 0 {
@@ -147,7 +185,7 @@ func (x *interp) substituteGiven(a *atom, callee *unitKey, args []value, call py
 		class = a.path.steps()[0].class
 	}
 	var out []*atom
-	for _, b := range x.substituteObject(x.a.t.object(class, o.inner, o.prefix), callee, args, call) {
+	for _, b := range s.atom(x.a.t.object(class, o.inner, o.prefix)) {
 		n := o
 		n.inner, n.prefix = b.origin, b.path
 		var made *origin
@@ -165,28 +203,29 @@ func (x *interp) substituteGiven(a *atom, callee *unitKey, args []value, call py
 	return out
 }
 
-func (x *interp) substituteStatement(a *atom, callee *unitKey, args []value, call pysyntax.Node) []*atom {
-	s := *a.stmt
-	s.opts = x.substituteOptions(s.opts, callee, args)
-	if s.site == nil {
-		if s.unit.id != callee.id || s.param >= len(args) {
+func (s *substitution) statement(a *atom) []*atom {
+	x, callee, args := s.x, s.callee, s.args
+	st := *a.stmt
+	st.opts = x.substituteOptions(st.opts, callee, args)
+	if st.site == nil {
+		if st.unit.id != callee.id || st.param >= len(args) {
 			return []*atom{a}
 		}
 		var out []*atom
-		for _, b := range flatten(args[s.param]) {
+		for _, b := range flatten(args[st.param]) {
 			if b.kind == statement {
 				n := *b.stmt
-				n.opts = x.a.t.withOptions(n.opts, s.opts.atoms())
-				if len(s.ents) > len(n.ents) {
-					n.ents = s.ents
+				n.opts = x.a.t.withOptions(n.opts, st.opts.atoms())
+				if len(st.ents) > len(n.ents) {
+					n.ents = st.ents
 				}
 				out = append(out, x.a.t.statement(&n)...)
 			}
 		}
 		return out
 	}
-	s.site = x.concrete(a.stmt.site, a.stmt.opts, callee, call, true)
-	return x.a.t.statement(&s)
+	st.site = x.concrete(a.stmt.site, a.stmt.opts, callee, s.call, true)
+	return x.a.t.statement(&st)
 }
 
 func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) *optionSet {

@@ -64,7 +64,8 @@ type atom struct {
 	stmt *stmt // statement
 	opt  *loaderOption
 
-	id string
+	symbolic *symbolic
+	id       string
 }
 
 // typeArgs are the classes that type parameters stand for.
@@ -120,6 +121,7 @@ func (t *table) atom(a *atom, id string) *atom {
 	if got, ok := t.atoms.Load(id); ok {
 		return got.(*atom)
 	}
+	a.symbolic = symbolicAtom(a)
 	got, _ := t.atoms.LoadOrStore(id, a)
 	return got.(*atom)
 }
