@@ -50,22 +50,28 @@ func useful(v value) value {
 // flat makes one collection and one mapping of all that stand in v: alternatives of containers in containers multiply.
 func (t *table) flat(v value) value {
 	lists, maps := 0, 0
+	for _, a := range v {
+		switch a.kind {
+		case collection:
+			lists++
+		case mapping:
+			maps++
+		}
+	}
+	if lists < 2 && maps < 2 {
+		return v
+	}
 	var elems, keys, values value
 	var rest []*atom
 	for _, a := range v {
 		switch a.kind {
 		case collection:
-			lists++
 			elems = join(elems, a.elem)
 		case mapping:
-			maps++
 			keys, values = join(keys, a.key), join(values, a.elem)
 		default:
 			rest = append(rest, a)
 		}
-	}
-	if lists < 2 && maps < 2 {
-		return v
 	}
 	if lists > 0 {
 		rest = append(rest, t.collection(elems)...)
@@ -100,11 +106,20 @@ func (t *table) held(v value) value {
 
 func (t *table) collection(elem value) value {
 	elem = t.held(elem)
-	return one(t.atom(&atom{kind: collection, elem: elem}, "L"+elem.id()))
+	return one(t.holder(collection, elem, "L"))
 }
 
 func (t *table) rows(row value) value {
-	return one(t.atom(&atom{kind: resultRows, elem: row}, "R"+row.id()))
+	return one(t.holder(resultRows, row, "R"))
+}
+
+// holder is a container of one kind of element. The ids of its kind begin with prefix.
+func (t *table) holder(kind atomKind, elem value, prefix string) *atom {
+	build := func() *atom { return t.atom(&atom{kind: kind, elem: elem}, prefix+elem.id()) }
+	if len(elem) > 1 {
+		return build()
+	}
+	return t.holders.get(holderKey{kind, elem.only()}, build)
 }
 
 func (t *table) mapping(key, elem value) value {

@@ -60,7 +60,9 @@ func (t *table) siteOrigin(s *Site, entity int, opts *optionSet) *origin {
 }
 
 func (t *table) paramOrigin(u *unitKey, param int) *origin {
-	return t.origin(&origin{kind: fromParam, unit: u, param: param}, "p"+u.id+"#"+strconv.Itoa(param))
+	return t.params.get(paramKey{u.id, param}, func() *origin {
+		return t.origin(&origin{kind: fromParam, unit: u, param: param}, "p"+u.id+"#"+strconv.Itoa(param))
+	})
 }
 
 func (t *table) statementOrigin(u *unitKey, param, entity int, opts *optionSet) *origin {
@@ -129,11 +131,15 @@ func placeID(m *pymodule.Module, n pysyntax.Node) string {
 }
 
 func (t *table) newOrigin(m *pymodule.Module, n pysyntax.Node) *origin {
-	return t.origin(&origin{kind: fromNew, mod: m, node: n}, "n"+placeID(m, n))
+	return t.places.get(placeKey{fromNew, m, n}, func() *origin {
+		return t.origin(&origin{kind: fromNew, mod: m, node: n}, "n"+placeID(m, n))
+	})
 }
 
 func (t *table) typeOrigin(m *pymodule.Module, n pysyntax.Node) *origin {
-	return t.origin(&origin{kind: fromType, mod: m, node: n}, "t"+placeID(m, n))
+	return t.places.get(placeKey{fromType, m, n}, func() *origin {
+		return t.origin(&origin{kind: fromType, mod: m, node: n}, "t"+placeID(m, n))
+	})
 }
 
 func (t *table) refreshOrigin(m *pymodule.Module, n pysyntax.Node, names []string, inner *origin, prefix *path) *origin {

@@ -104,22 +104,19 @@ func names(r, other *mapper.Relationship) bool {
 }
 
 func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again bool) *path {
-	id := up.text() + "/" + classID(c) + "." + r.Name
-	if again {
-		id += "*"
-	}
-	if got, ok := t.paths.Load(id); ok {
+	return t.steps.get(stepKey{up, c, r, again}, func() *path {
+		id := up.text() + "/" + classID(c) + "." + r.Name
+		rels := "/" + classID(r.Owner) + "." + r.Name
+		if again {
+			id += "*"
+			rels += "*"
+		}
+		if up != nil {
+			rels = up.rels + rels
+		}
+		got, _ := t.paths.LoadOrStore(id, &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id})
 		return got.(*path)
-	}
-	rels := "/" + classID(r.Owner) + "." + r.Name
-	if again {
-		rels += "*"
-	}
-	if up != nil {
-		rels = up.rels + rels
-	}
-	got, _ := t.paths.LoadOrStore(id, &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id})
-	return got.(*path)
+	})
 }
 
 // extend appends all steps of more to p.

@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -98,12 +97,6 @@ func (a typeArgs) id() string {
 	return b.String()
 }
 
-// table interns atoms, paths and origins.
-type table struct {
-	keepReverse                               bool // the strategy is one under which the reverse of a step must be loaded too (raise)
-	atoms, paths, origins, stmts, opts, sites sync.Map
-}
-
 // maxID bounds the length of ids; longer ones are replaced by their hash, which is as good for telling values apart.
 const maxID = 160
 
@@ -117,13 +110,17 @@ func shorten(id string) string {
 
 func (t *table) atom(a *atom, id string) *atom {
 	id = shorten(id)
-	a.id = id
 	if got, ok := t.atoms.Load(id); ok {
 		return got.(*atom)
 	}
-	a.symbolic = symbolicAtom(a)
-	got, _ := t.atoms.LoadOrStore(id, a)
+	got, _ := t.atoms.LoadOrStore(id, newAtom(a, id))
 	return got.(*atom)
+}
+
+func newAtom(a *atom, id string) *atom {
+	a.id = shorten(id)
+	a.symbolic = symbolicAtom(a)
+	return a
 }
 
 func classID(c *pymodule.Class) string {
@@ -232,35 +229,67 @@ func valueOf(atoms []*atom) value {
 }
 
 func (t *table) object(c *pymodule.Class, o *origin, p *path) *atom {
-	return t.atom(&atom{kind: object, class: c, origin: o, path: p}, "O"+classID(c)+"@"+o.id+p.text())
+	return t.objects.get(objectKey{c, o, p}, func() *atom {
+		return newAtom(&atom{kind: object, class: c, origin: o, path: p}, "O"+classID(c)+"@"+o.id+p.text())
+	})
 }
 
 func (t *table) instance(c *pymodule.Class, args typeArgs) *atom {
-	return t.atom(&atom{kind: instance, class: c, args: args}, "I"+classID(c)+"["+args.id()+"]")
+	build := func() *atom {
+		return t.atom(&atom{kind: instance, class: c, args: args}, "I"+classID(c)+"["+args.id()+"]")
+	}
+	if len(args.list) > 0 {
+		return build()
+	}
+	return t.classes.get(classKey{c, instance, false}, build)
 }
 
 func (t *table) classRef(c *pymodule.Class, args typeArgs, bound bool) *atom {
-	id := "C"
-	if bound {
-		id = "c"
+	build := func() *atom {
+		id := "C"
+		if bound {
+			id = "c"
+		}
+		return t.atom(&atom{kind: classRef, class: c, args: args, bound: bound}, id+classID(c)+"["+args.id()+"]")
 	}
-	return t.atom(&atom{kind: classRef, class: c, args: args, bound: bound}, id+classID(c)+"["+args.id()+"]")
+	if len(args.list) > 0 {
+		return build()
+	}
+	return t.classes.get(classKey{c, classRef, bound}, build)
 }
 
 func (t *table) funcRef(f *pymodule.Function, self value, outer *unitKey) *atom {
-	id := "F" + funcID(f) + self.id()
-	if outer != nil {
-		id += "^" + outer.id
+	build := func() *atom {
+		id := "F" + funcID(f) + self.id()
+		if outer != nil {
+			id += "^" + outer.id
+		}
+		return t.atom(&atom{kind: funcRef, fn: f, self: self, unit: outer}, id)
 	}
-	return t.atom(&atom{kind: funcRef, fn: f, self: self, unit: outer}, id)
+	if outer != nil || len(self) > 1 {
+		return build()
+	}
+	return t.functions.get(funcKey{f, self.only()}, build)
+}
+
+// only is the atom of a value that has no more than one, nil for none.
+func (v value) only() *atom {
+	if len(v) == 0 {
+		return nil
+	}
+	return v[0]
 }
 
 func (t *table) moduleRef(s pymodule.Symbol) *atom {
-	return t.atom(&atom{kind: moduleRef, symbol: s}, "M"+s.Key)
+	return t.names.get(nameKey{moduleRef, s.Key}, func() *atom {
+		return t.atom(&atom{kind: moduleRef, symbol: s}, "M"+s.Key)
+	})
 }
 
 func (t *table) external(name string) *atom {
-	return t.atom(&atom{kind: external, name: name}, "X"+name)
+	return t.names.get(nameKey{external, name}, func() *atom {
+		return t.atom(&atom{kind: external, name: name}, "X"+name)
+	})
 }
 
 func (t *table) relRef(c *pymodule.Class, r *mapper.Relationship, p *path) *atom {

@@ -296,6 +296,10 @@ func (x *extractor) bindVariable(name string, v *Variable, at place) {
 	}
 	if at.class != nil {
 		at.class.Fields = append(at.class.Fields, v)
+		if at.class.fieldOf == nil {
+			at.class.fieldOf = map[string]*Variable{}
+		}
+		at.class.fieldOf[name] = v
 	}
 	if at.scope != nil {
 		if at.scope.names[name].kind == bindVariable && v.Value == pysyntax.Nil && at.scope.names[name].vari != nil {

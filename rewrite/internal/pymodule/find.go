@@ -20,6 +20,13 @@ var neverLocal = map[string]bool{
 
 // importKey is the key of the module or folder that an import names; false when it is not in the tree.
 func (g *Graph) importKey(m *Module, r *importRef) (string, bool) {
+	if r.sought {
+		return r.key, r.found
+	}
+	return g.findImport(m, r)
+}
+
+func (g *Graph) findImport(m *Module, r *importRef) (string, bool) {
 	rel := strings.ReplaceAll(r.module, ".", "/")
 	if r.level > 0 {
 		key := m.Key

@@ -16,6 +16,7 @@ type Graph struct {
 	subclasses map[*Class][]*Class
 	mro        map[*Class][]Base
 	orders     map[*Class][]baseKey // while linking
+	linked     bool
 }
 
 // Link makes the graph of modules.
@@ -43,6 +44,12 @@ func Link(modules []*Module) *Graph {
 		}
 	}
 	for _, m := range g.Modules {
+		for _, r := range m.refs {
+			r.key, r.found = g.findImport(m, r)
+			r.sought = true
+		}
+	}
+	for _, m := range g.Modules {
 		for _, c := range m.Classes {
 			g.mro[c] = g.linearize(c)
 		}
@@ -57,6 +64,7 @@ func Link(modules []*Module) *Graph {
 			}
 		}
 	}
+	g.linked = true
 	return g
 }
 

@@ -13,6 +13,7 @@ func (x *extractor) imports(n pysyntax.Node, at place) {
 			at.fn.Locals[r.as] = true
 			continue // bound when the function is interpreted: see ImportsOf
 		}
+		x.m.refs = append(x.m.refs, r)
 		if !at.typeOnly {
 			x.m.imports = append(x.m.imports, r)
 		}

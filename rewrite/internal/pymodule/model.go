@@ -2,6 +2,7 @@ package pymodule
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -20,6 +21,7 @@ type Module struct {
 	scope     *scope
 	wildcards []*importRef
 	imports   []*importRef    // run at import time, at module level
+	refs      []*importRef    // all that stand outside functions
 	all       map[string]bool // what __all__ lists, nil without one
 	allOpen   bool            // __all__ holds more than we can see
 	test      bool
@@ -64,18 +66,12 @@ type Class struct {
 	Methods    map[string]*Function     // of several with one name, the last that is not an overload
 	Fields     []*Variable              // assignments and annotations of the body, in order
 	Nested     map[string]*Class
+	fieldOf    map[string]*Variable // the last of Fields by name
 	scope      *scope
 }
 
 // Field is the last assignment or annotation of a name in the class body, nil when there is none.
-func (c *Class) Field(name string) *Variable {
-	for i := len(c.Fields) - 1; i >= 0; i-- {
-		if c.Fields[i].Name == name {
-			return c.Fields[i]
-		}
-	}
-	return nil
-}
+func (c *Class) Field(name string) *Variable { return c.fieldOf[name] }
 
 // Variable is a name that a module or class body assigns or annotates.
 type Variable struct {
@@ -85,6 +81,7 @@ type Variable struct {
 	Node       pysyntax.Node // assignment or type_alias_statement
 	Value      pysyntax.Node // the right side, Nil for a bare annotation
 	Annotation pysyntax.Node // a type node, Nil when there is none
+	symbol     atomic.Pointer[Symbol]
 }
 
 // Function is one def.
@@ -193,4 +190,8 @@ type importRef struct {
 	whole    bool   // `import a.b as c`: c is a.b; without it `import a.b` binds a
 	typeOnly bool   // under TYPE_CHECKING
 	node     pysyntax.Node
+	key      string // what importKey found
+	found    bool
+	sought   bool
+	symbol   atomic.Pointer[Symbol]
 }

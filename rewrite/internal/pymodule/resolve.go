@@ -150,8 +150,20 @@ func (g *Graph) follow(m *Module, b binding, hops int) Symbol {
 	return Symbol{}
 }
 
-// followVariable sees through `Name = other.Name`; any other variable stands for itself.
+// followVariable sees through `Name = other.Name`; any other variable stands for itself. See resolveImport for what is kept.
 func (g *Graph) followVariable(v *Variable, hops int) Symbol {
+	if hops != 1 || !g.linked {
+		return g.followAlias(v, hops)
+	}
+	if s := v.symbol.Load(); s != nil {
+		return *s
+	}
+	s := g.followAlias(v, hops)
+	v.symbol.Store(&s)
+	return s
+}
+
+func (g *Graph) followAlias(v *Variable, hops int) Symbol {
 	t := v.Module.Tree
 	if t.Is(v.Value, pysyntax.Identifier, pysyntax.Attribute) && hops < maxHops {
 		if name, ok := DottedName(t, v.Value); ok && name != v.Name {
@@ -171,6 +183,13 @@ func DottedName(t *pysyntax.Tree, n pysyntax.Node) (string, bool) {
 	case pysyntax.DottedName, pysyntax.MemberType:
 		return dotted(t.Text(n)), true
 	case pysyntax.Attribute:
+		first := n
+		for t.Kind(first) == pysyntax.Attribute {
+			first++
+		}
+		if text := t.Text(n); t.Kind(first) == pysyntax.Identifier && isDotted(text) {
+			return text, true
+		}
 		var parts []string
 		for t.Kind(n) == pysyntax.Attribute {
 			parts = append(parts, t.Text(t.Child(n, pysyntax.FieldAttribute)))
@@ -188,7 +207,31 @@ func DottedName(t *pysyntax.Tree, n pysyntax.Node) (string, bool) {
 	return "", false
 }
 
+// isDotted reports whether a text is names and dots alone, with nothing between them.
+func isDotted(s string) bool {
+	for i := range len(s) {
+		if !isNameByte(s[i]) && s[i] != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// resolveImport is what an import statement of m binds. Once the program is linked, what is asked for from outside (the
+// first hop) is found once; on a way through other imports the bound of hops may cut it off.
 func (g *Graph) resolveImport(m *Module, r *importRef, hops int) Symbol {
+	if hops != 1 || !g.linked {
+		return g.followImport(m, r, hops)
+	}
+	if s := r.symbol.Load(); s != nil {
+		return *s
+	}
+	s := g.followImport(m, r, hops)
+	r.symbol.Store(&s)
+	return s
+}
+
+func (g *Graph) followImport(m *Module, r *importRef, hops int) Symbol {
 	if hops > maxHops {
 		return Symbol{}
 	}
