@@ -170,10 +170,7 @@ func (x *interp) field(c *pymodule.Class, name string) value {
 		}
 		k := fieldKey{b.Class, name}
 		x.out.usedFields[k] = true
-		stored := x.a.fields[k]
-		for _, id := range sortedKeys(stored) {
-			out = join(out, stored[id])
-		}
+		out = join(out, x.a.held[k])
 	}
 	return out
 }
@@ -188,7 +185,7 @@ func (x *interp) annotated(c *pymodule.Class, args typeArgs, name string) value 
 		if v == nil || v.Annotation == pysyntax.Nil {
 			continue
 		}
-		typ := pymodule.ParseType(v.Module.Tree.Text(v.Annotation))
+		typ := x.a.parseType(v.Module.Tree.Text(v.Annotation))
 		return x.a.typeValue(typ, typeScope{
 			mod: v.Module, class: b.Class, params: x.a.paramsOf(c, args, b), origin: x.a.t.typeOrigin(v.Module, v.Node), bound: true,
 		})

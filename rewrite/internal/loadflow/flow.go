@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -24,6 +25,15 @@ type analysis struct {
 	callers    map[string]map[string][]*edge // callee -> caller -> calls
 	stale      map[string]bool               // callees whose callers changed in this round
 	contexts   map[*pymodule.Function]int
+
+	types   interned[string, pymodule.Type] // parsed annotations, by their text
+	held    map[fieldKey]value              // fields of all units together
+	changed map[fieldKey]bool               // fields that changed in this round
+}
+
+// parseType is an annotation from its source. Nobody changes a type.
+func (a *analysis) parseType(text string) *pymodule.Type {
+	return a.types.get(text, func() *pymodule.Type { return pymodule.ParseType(text) })
 }
 
 // maxRounds bounds the fixpoint. A chain of calls needs about as many rounds as it is long.
@@ -45,7 +55,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		g: g, ix: ix, t: &table{keepReverse: settings.Reverse}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		unitUsers: map[string]map[string]bool{}, fieldUsers: map[fieldKey]map[string]bool{},
 		varUsers: map[string]map[string]bool{}, callers: map[string]map[string][]*edge{},
-		contexts: map[*pymodule.Function]int{}, stale: map[string]bool{},
+		contexts: map[*pymodule.Function]int{}, held: map[fieldKey]value{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))
@@ -89,6 +99,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		for i, u := range todo {
 			a.merge(u, outs[i])
 		}
+		a.joinFields()
 		a.passArguments()
 	}
 	return a.flow(settled), nil
@@ -131,18 +142,29 @@ func (a *analysis) touch(users map[string]bool) {
 	}
 }
 
-// register notes what a unit's interpretation looked at.
+// register notes what a unit's interpretation looked at and the one before did not.
 func (a *analysis) register(u *unit, out *outcome) {
 	id := u.key.id
-	for k, used := range out.usedUnits {
-		a.add(used)
-		use(a.unitUsers, k, id)
+	var added []string
+	for k := range out.usedUnits {
+		if _, old := u.out.usedUnits[k]; !old {
+			added = append(added, k)
+			use(a.unitUsers, k, id)
+		}
+	}
+	slices.Sort(added) // a function has a bound of units: which ones are left out must not be chance
+	for _, k := range added {
+		a.add(out.usedUnits[k])
 	}
 	for k := range out.usedFields {
-		use(a.fieldUsers, k, id)
+		if !u.out.usedFields[k] {
+			use(a.fieldUsers, k, id)
+		}
 	}
 	for k := range out.usedVars {
-		use(a.varUsers, k, id)
+		if _, old := u.out.usedVars[k]; !old {
+			use(a.varUsers, k, id)
+		}
 	}
 }
 
@@ -166,16 +188,35 @@ func (a *analysis) merge(u *unit, out *outcome) {
 		}
 		if !same(a.fields[k][id], v) {
 			a.fields[k][id] = v
-			a.touch(a.fieldUsers[k])
+			a.changeField(k)
 		}
 	}
 	for k := range old.fields {
 		if _, still := out.fields[k]; !still {
 			delete(a.fields[k], id)
-			a.touch(a.fieldUsers[k])
+			a.changeField(k)
 		}
 	}
 	a.mergeEdges(id, old, out)
+}
+
+// changeField notes that what one unit stores in a field is different now.
+func (a *analysis) changeField(k fieldKey) {
+	a.changed[k] = true
+	a.touch(a.fieldUsers[k])
+}
+
+// joinFields renews what the fields that changed in this round hold.
+func (a *analysis) joinFields() {
+	for k := range a.changed {
+		var out value
+		stored := a.fields[k]
+		for _, id := range sortedKeys(stored) {
+			out = join(out, stored[id])
+		}
+		a.held[k] = out
+	}
+	clear(a.changed)
 }
 
 // maxRuns is how often a unit is run before its results may only grow: values that replace each other by turns would
@@ -215,28 +256,46 @@ func sameVars(a, b map[string]value) bool {
 	return true
 }
 
-// mergeEdges renews the calls that a unit makes and what its callees know of their arguments.
+// mergeEdges renews the calls that a unit makes. Callees that get other arguments now are stale.
 func (a *analysis) mergeEdges(id string, old, out *outcome) {
-	changed := map[string]bool{}
-	for _, e := range old.edges {
-		if a.callers[e.callee.id] != nil {
-			delete(a.callers[e.callee.id], id)
-		}
-		changed[e.callee.id] = true
-	}
+	calls := map[string][]*edge{}
 	for _, e := range out.edges {
 		a.add(e.callee)
-		m := a.callers[e.callee.id]
+		calls[e.callee.id] = append(calls[e.callee.id], e)
+	}
+	for _, e := range old.edges {
+		if callee := e.callee.id; calls[callee] == nil && a.callers[callee][id] != nil {
+			delete(a.callers[callee], id)
+			a.stale[callee] = true
+		}
+	}
+	for callee, edges := range calls {
+		m := a.callers[callee]
 		if m == nil {
 			m = map[string][]*edge{}
-			a.callers[e.callee.id] = m
+			a.callers[callee] = m
 		}
-		m[id] = append(m[id], e)
-		changed[e.callee.id] = true
+		if !keepAbstract(m[id], edges) {
+			a.stale[callee] = true
+		}
+		m[id] = edges
 	}
-	for calleeID := range changed {
-		a.stale[calleeID] = true
+}
+
+// keepAbstract takes over what is known of the calls before; false when the calls are others now.
+func keepAbstract(old, edges []*edge) bool {
+	if len(old) != len(edges) {
+		return false
 	}
+	all := true
+	for i, e := range edges {
+		if slices.EqualFunc(old[i].args, e.args, same) {
+			e.seen = old[i].seen
+		} else {
+			all = false
+		}
+	}
+	return all
 }
 
 // passArguments tells the callees whose callers changed what their parameters may be.
@@ -251,10 +310,8 @@ func (a *analysis) passArguments() {
 		callers := a.callers[calleeID]
 		for _, caller := range sortedKeys(callers) {
 			for _, e := range callers[caller] {
-				for i := range params {
-					if i < len(e.args) {
-						params[i] = join(params[i], a.abstract(e.args[i], key, i))
-					}
+				for i, v := range a.seen(e, key) {
+					params[i] = join(params[i], v)
 				}
 			}
 		}
@@ -273,6 +330,19 @@ func (a *analysis) passArguments() {
 		}
 	}
 	clear(a.stale)
+}
+
+// seen is what a callee sees of a call's arguments.
+func (a *analysis) seen(e *edge, key *unitKey) []value {
+	if e.seen == nil {
+		e.seen = make([]value, min(len(e.args), len(key.fn.Params)))
+		for i := range e.seen {
+			if len(e.args[i]) > 0 {
+				e.seen[i] = a.abstract(e.args[i], key, i)
+			}
+		}
+	}
+	return e.seen
 }
 
 func sortedKeys[V any](m map[string]V) []string {

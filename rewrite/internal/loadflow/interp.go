@@ -86,7 +86,11 @@ func (x *interp) result() value {
 	if f.Returns == pysyntax.Nil {
 		return ret
 	}
-	declared := x.annotation(f.Returns, x.a.t.typeOrigin(f.Module, f.Node))
+	if x.u.returns == nil {
+		v := x.annotation(f.Returns, x.a.t.typeOrigin(f.Module, f.Node))
+		x.u.returns = &v
+	}
+	declared := *x.u.returns
 	if len(ret) == 0 || hasObject(declared) && !hasObject(ret) || hasInstance(declared) && !hasInstance(ret) && !hasObject(ret) {
 		return join(ret, declared)
 	}

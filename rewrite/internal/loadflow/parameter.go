@@ -75,19 +75,27 @@ func (x *interp) self() value {
 	return one(x.a.t.instance(k.recv, k.args))
 }
 
+// declared is what the source says of a parameter, whatever its callers pass.
+type declared struct {
+	value   value              // by its annotation
+	given   []*pymodule.Type   // what stands beside the type in Annotated[...]
+	scope   typeScope          // where the names in given are looked up
+	fixture *pymodule.Function // what pytest calls for it
+}
+
 // declaredParameter is what a parameter's annotation or its default says.
 func (x *interp) declaredParameter(i int) value {
 	k := x.u.key
 	p := k.fn.Params[i]
-	var v value
-	if p.Annotation != pysyntax.Nil {
-		typ := pymodule.ParseType(x.t.Text(p.Annotation))
-		s := typeScope{
-			mod: x.m, class: k.fn.Class, fn: k.fn, params: x.typeParams(), origin: x.a.t.paramOrigin(k, i), unit: k, param: i,
+	if x.u.declared == nil {
+		x.u.declared = make([]declared, len(k.fn.Params))
+		for i := range x.u.declared {
+			x.u.declared[i] = x.declare(i)
 		}
-		v = x.a.typeValue(typ, s)
-		x.dependency(typ, s, i)
 	}
+	d := x.u.declared[i]
+	v := d.value
+	x.dependencies(d, i)
 	if p.Default != pysyntax.Nil && x.t.Kind(p.Default) == pysyntax.Call {
 		fn := x.t.Child(p.Default, pysyntax.FieldFunction)
 		if name, ok := pymodule.DottedName(x.t, fn); ok && isDepends(pymodule.Last(name)) {
@@ -95,40 +103,64 @@ func (x *interp) declaredParameter(i int) value {
 			v = join(v, x.provide(args.get(0, "dependency"), p.Default, i))
 		}
 	}
-	if given := x.fixture(i); len(v) == 0 {
-		v = given
+	if d.fixture != nil {
+		given := x.provide(one(x.a.t.funcRef(d.fixture, nil, nil)), k.fn.Node, i)
+		if len(v) == 0 {
+			v = given
+		}
 	}
 	return v
+}
+
+func (x *interp) declare(i int) declared {
+	k := x.u.key
+	p := k.fn.Params[i]
+	d := declared{fixture: x.fixture(i)}
+	if p.Annotation == pysyntax.Nil {
+		return d
+	}
+	typ := x.a.parseType(x.t.Text(p.Annotation))
+	d.scope = typeScope{
+		mod: x.m, class: k.fn.Class, fn: k.fn, params: x.typeParams(), origin: x.a.t.paramOrigin(k, i), unit: k, param: i,
+	}
+	d.value = x.a.typeValue(typ, d.scope)
+	d.given, d.scope = x.annotations(typ, d.scope)
+	return d
 }
 
 func isDepends(name string) bool {
 	return name == "Depends" || name == "Security" || name == "Provide" || name == "FromDishka" || name == "Inject"
 }
 
-// dependency follows Annotated[Order, Depends(f)], whether spelled here or by an alias: what f gives reaches the
-// parameter.
-func (x *interp) dependency(typ *pymodule.Type, s typeScope, param int) {
+// annotations are what Annotated[Order, Depends(f)] says beside the type, whether spelled here or by an alias, and where
+// its names are looked up.
+func (x *interp) annotations(typ *pymodule.Type, s typeScope) ([]*pymodule.Type, typeScope) {
 	for range maxType {
 		if typ == nil {
-			return
+			return nil, s
 		}
 		if typ.Kind == pymodule.TypeSubscript && pymodule.Last(typ.Name) == "Annotated" {
 			break
 		}
 		if typ.Kind != pymodule.TypeName {
-			return
+			return nil, s
 		}
 		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
 		if sym.Kind != pymodule.VariableSymbol || sym.Variable.Value == pysyntax.Nil {
-			return
+			return nil, s
 		}
 		s.mod, s.class, s.fn = sym.Variable.Module, sym.Variable.Class, nil
-		typ = pymodule.ParseType(s.mod.Tree.Text(sym.Variable.Value))
+		typ = x.a.parseType(s.mod.Tree.Text(sym.Variable.Value))
 	}
-	if typ.Kind != pymodule.TypeSubscript {
-		return
+	if typ.Kind != pymodule.TypeSubscript || len(typ.Args) == 0 {
+		return nil, s
 	}
-	for _, a := range typ.Args[1:] {
+	return typ.Args[1:], s
+}
+
+// dependencies follows the Depends(f) of a parameter: what f gives reaches it.
+func (x *interp) dependencies(d declared, param int) {
+	for _, a := range d.given {
 		open := strings.IndexByte(a.Text, '(')
 		if a.Kind != pymodule.TypeLiteral || open < 0 || !isDepends(pymodule.Last(strings.TrimSpace(a.Text[:open]))) {
 			continue
@@ -138,14 +170,14 @@ func (x *interp) dependency(typ *pymodule.Type, s typeScope, param int) {
 			name = name[:end]
 		}
 		name = strings.TrimPrefix(name, "dependency=")
-		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, name)
+		sym := x.a.g.ResolveIn(d.scope.mod, d.scope.class, d.scope.fn, name)
 		x.provide(x.symbol(sym), x.u.key.fn.Node, param)
 	}
 }
 
-// fixture follows what pytest does for a test or a fixture: the parameter gets what the fixture of its name gives, from
-// the module, a class around, or the nearest conftest.py.
-func (x *interp) fixture(i int) value {
+// fixture is what pytest calls for a parameter of a test or of a fixture: the fixture of its name, from the module, a
+// class around, or the nearest conftest.py.
+func (x *interp) fixture(i int) *pymodule.Function {
 	f := x.u.key.fn
 	if !strings.HasPrefix(f.Name, "test") && f.Decorator("fixture") == pysyntax.Nil {
 		return nil
@@ -170,7 +202,7 @@ func (x *interp) fixture(i int) value {
 	if found.Kind != pymodule.FunctionSymbol || found.Function == f || found.Function.Decorator("fixture") == pysyntax.Nil {
 		return nil
 	}
-	return x.provide(one(x.a.t.funcRef(found.Function, nil, nil)), f.Node, i)
+	return found.Function
 }
 
 // provide notes that a framework calls f and passes what it gives to a parameter of this unit.

@@ -36,7 +36,7 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 			out = join(out, one(x.a.t.instance(a.class, a.args)))
 		case typeRef:
 			known = true
-			x.readSchema(given, pymodule.ParseType(a.name), typeScope{mod: a.symbol.Module}, n, 0)
+			x.readSchema(given, x.a.parseType(a.name), typeScope{mod: a.symbol.Module}, n, 0)
 		}
 	}
 	return out, known
@@ -54,7 +54,7 @@ func (x *interp) readEntries(dictionary pysyntax.Node, c *pymodule.Class, at pys
 				continue
 			}
 			if f := b.Class.Field(key); f != nil && f.Annotation != pysyntax.Nil {
-				typ := pymodule.ParseType(f.Module.Tree.Text(f.Annotation))
+				typ := x.a.parseType(f.Module.Tree.Text(f.Annotation))
 				x.readSchema(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), typ, typeScope{mod: f.Module, class: b.Class}, at, 0)
 				break
 			}
@@ -86,7 +86,7 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 		case pymodule.VariableSymbol:
 			if sym.Variable.Value != pysyntax.Nil && depth < maxSchema {
 				inner := typeScope{mod: sym.Variable.Module, class: sym.Variable.Class}
-				x.readSchema(v, pymodule.ParseType(sym.Variable.Module.Tree.Text(sym.Variable.Value)), inner, at, depth+1)
+				x.readSchema(v, x.a.parseType(sym.Variable.Module.Tree.Text(sym.Variable.Value)), inner, at, depth+1)
 			}
 		}
 	}
@@ -137,7 +137,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, at pysyntax.Node, depth 
 						}
 					}
 					if hasObject(got) {
-						x.readSchema(got, pymodule.ParseType(text), typeScope{mod: f.Module, class: b.Class}, at, depth+1)
+						x.readSchema(got, x.a.parseType(text), typeScope{mod: f.Module, class: b.Class}, at, depth+1)
 					}
 				}
 			}
@@ -234,7 +234,7 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 		}
 		for c := range t.Children(t.Child(d, pysyntax.FieldArguments)) {
 			if t.Kind(c) == pysyntax.KeywordArgument && t.Text(t.Child(c, pysyntax.FieldName)) == "response_model" {
-				x.readSchema(v, pymodule.ParseType(t.Text(t.Child(c, pysyntax.FieldValue))), typeScope{mod: x.m}, at, 0)
+				x.readSchema(v, x.a.parseType(t.Text(t.Child(c, pysyntax.FieldValue))), typeScope{mod: x.m}, at, 0)
 				return
 			}
 		}
@@ -244,7 +244,7 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 		}
 	}
 	if endpoint && f.Returns != pysyntax.Nil {
-		x.readSchema(v, pymodule.ParseType(x.t.Text(f.Returns)), typeScope{mod: x.m}, at, 0)
+		x.readSchema(v, x.a.parseType(x.t.Text(f.Returns)), typeScope{mod: x.m}, at, 0)
 	}
 }
 

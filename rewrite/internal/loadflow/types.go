@@ -30,15 +30,22 @@ func (x *interp) annotation(n pysyntax.Node, o *origin) value {
 	if x.class != nil {
 		s.class = x.class
 	}
-	return x.a.typeValue(pymodule.ParseType(x.t.Text(n)), s)
+	return x.a.typeValue(x.a.parseType(x.t.Text(n)), s)
 }
 
 // typeParams are the classes that the unit's context gives to type parameters.
 func (x *interp) typeParams() map[string]*pymodule.Class {
-	k := x.u.key
-	if k.fn == nil {
+	if x.u.key.fn == nil {
 		return nil
 	}
+	if x.u.typeParams == nil {
+		x.u.typeParams = x.findTypeParams()
+	}
+	return x.u.typeParams
+}
+
+func (x *interp) findTypeParams() map[string]*pymodule.Class {
+	k := x.u.key
 	out := map[string]*pymodule.Class{}
 	if k.recv != nil && k.fn.Class != nil {
 		for _, b := range x.a.g.MRO(k.recv) {
@@ -54,7 +61,7 @@ func (x *interp) typeParams() map[string]*pymodule.Class {
 		if p.Annotation == pysyntax.Nil || t.atom.kind != classRef {
 			continue
 		}
-		typ := pymodule.ParseType(x.t.Text(p.Annotation))
+		typ := x.a.parseType(x.t.Text(p.Annotation))
 		if typ.Kind == pymodule.TypeSubscript && strings.EqualFold(pymodule.Last(typ.Name), "type") && len(typ.Args) == 1 &&
 			typ.Args[0].Kind == pymodule.TypeName {
 			out[typ.Args[0].Name] = t.atom.class
@@ -88,7 +95,7 @@ func (a *analysis) paramsOf(c *pymodule.Class, args typeArgs, b pymodule.Base) m
 
 // specialise is `Repository[Order]`.
 func (x *interp) specialise(a *atom, n pysyntax.Node) value {
-	typ := pymodule.ParseType(x.t.Text(n))
+	typ := x.a.parseType(x.t.Text(n))
 	if typ.Kind != pymodule.TypeSubscript {
 		return one(a)
 	}
@@ -151,7 +158,7 @@ func (a *analysis) namedType(typ *pymodule.Type, s typeScope) value {
 		if t.Kind(v.Value) == pysyntax.Call { // TypeVar("T", bound=X), NewType("X", Y)
 			return nil
 		}
-		return a.typeValue(pymodule.ParseType(t.Text(v.Value)), s)
+		return a.typeValue(a.parseType(t.Text(v.Value)), s)
 	case pymodule.ExternalSymbol:
 		return a.libraryType(pymodule.Last(sym.External), typ.Args, s)
 	case pymodule.Unknown:

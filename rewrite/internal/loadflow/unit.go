@@ -128,6 +128,7 @@ type fieldKey struct {
 type edge struct {
 	callee *unitKey
 	args   []value // one a parameter of the callee, self included
+	seen   []value // what the callee sees of them, once it was asked for
 	node   pysyntax.Node
 	mod    *pymodule.Module
 	text   string // "passed to describe()"
@@ -164,4 +165,9 @@ type unit struct {
 	params []value // what callers pass, abstracted: objects come from this unit's parameters
 	dirty  bool
 	runs   int // how often it was interpreted
+
+	// What the source alone says, found by the first interpretation.
+	typeParams map[string]*pymodule.Class
+	declared   []declared
+	returns    *value
 }
