@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 )
@@ -14,7 +15,9 @@ type action struct {
 	edits    []edits.Edit
 	top      []pyedit.Import
 	local    []localImport
-	also     []elsewhere // what must be done in other places for it, or none of it
+	also     []elsewhere            // what must be done in other places for it, or none of it
+	loads    []*mapper.Relationship // what it makes queries load
+	tightens []*mapper.Relationship // what it makes raise
 }
 
 // elsewhere is the part of an action that stands in another place, often another file.

@@ -87,6 +87,9 @@ func (w *strategyWriter) action(c *strategyCall) *action {
 			s = sides[1]
 		}
 		a.findings = append(a.findings, w.finding(c, r, s))
+		if s.written(w.options.Unsafe) {
+			a.tightens = append(a.tightens, r)
+		}
 	}
 	return a
 }
@@ -108,7 +111,7 @@ func (w *strategyWriter) finding(c *strategyCall, r *mapper.Relationship, s side
 	if r.Owner != nil {
 		name = r.Owner.Name + "." + r.Name
 	}
-	f := Finding{Rule: w.rule, Place: w.place(c.module, c.call)}
+	f := Finding{Rule: w.rule, Place: w.place(c.module, c.call), LoaderPath: name}
 	switch {
 	case s.written(w.options.Unsafe):
 		f.Message, f.Fixable = fmt.Sprintf("%s gets lazy=%q", name, w.value), true

@@ -85,7 +85,7 @@ func (p *program) mixedRoots(t *target) string {
 
 // undecidedNeed reports a need that nothing can be edited for.
 func (p *program) undecidedNeed(d *loadflow.Demand, need *loadflow.Need, why string) *action {
-	f := Finding{Rule: "undecided-read", Place: p.place(need.Why[0].Module, need.Why[0].Node), Why: p.steps(need.Why)}
+	f := Finding{Rule: "undecided-read", Place: p.place(need.Why[0].Module, need.Why[0].Node), Why: p.steps(need.Why), LoaderPath: pathText(need.Steps)}
 	f.Message = pathText(need.Steps) + " is read, but " + why
 	f.Advice = "load " + pathText(need.Steps) + " where the object is queried"
 	return &action{module: d.Site.Module, findings: []Finding{f}}
@@ -110,8 +110,11 @@ func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action
 		}
 		a.findings = append(a.findings, Finding{
 			Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
-			Message: "loads " + pathText(w.need.Steps),
+			Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps),
 		})
+		for _, s := range w.need.Steps[min(w.need.Loaded, len(w.need.Steps)):] {
+			a.loads = append(a.loads, s.Rel)
+		}
 	}
 	for _, n := range slices.Sorted(maps.Keys(deeper)) {
 		tree := t.module.Tree

@@ -35,13 +35,15 @@ type Step struct {
 
 // Finding is one thing that a rule has to say.
 type Finding struct {
-	Rule    string
-	Place   // where the edit goes, or the read when nothing can be edited
-	Message string
-	Advice  string // what a person could do, where lazyfix does nothing
-	Why     []Step // from the read to the query; the read first
-	Fixable bool   // an edit for it is among Result.Changes
-	Unsafe  bool   // it is fixable with Options.Unsafe only
+	Rule       string
+	Place      // where the edit goes, or the read when nothing can be edited
+	Message    string
+	Advice     string // what a person could do, where lazyfix does nothing
+	Why        []Step // from the read to the query; the read first
+	Scope      string // qualified name of the function or class around Place, "" at module level
+	LoaderPath string // the one that it is about, "Order.items.product"; "" where it is about none
+	Fixable    bool   // an edit for it is among Result.Changes
+	Unsafe     bool   // it is fixable with Options.Unsafe only
 }
 
 // Problem is a file or folder that could not be read, parsed or edited.
@@ -62,9 +64,15 @@ type Stats struct {
 type Result struct {
 	Root     string // the folder that names in the patch are relative to: the repository's root, else the working folder
 	Findings []Finding
+	Fixes    []Fix // in the order of their first findings; all are made in Changes
 	Changes  []edits.Change
 	Problems []Problem
 	Stats    Stats
 
 	Relationships []Relationship
+	Names         []string // of the files that were read, sorted
+
+	program *program
+	actions []*action // of Fixes
+	loaded  []Problem // those before anything was planned
 }

@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"context"
+	"slices"
 	"sort"
 )
 
@@ -27,16 +28,40 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 			}
 		}
 	}
+	loaded := slices.Clone(p.problems)
 	changes, err := p.plan(actions)
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{Root: p.root, Changes: changes, Problems: p.problems, Stats: p.stats(), Relationships: p.relationships()}
-	for _, a := range actions {
-		result.Findings = append(result.Findings, a.findings...)
+	result := &Result{
+		Root: p.root, Changes: changes, Problems: p.problems, Stats: p.stats(), Relationships: p.relationships(), Names: p.names(),
+		program: p, loaded: loaded,
 	}
-	sort.SliceStable(result.Findings, func(i, j int) bool { return before(result.Findings[i], result.Findings[j]) })
+	result.collect(actions)
 	return result, nil
+}
+
+// collect takes over the findings of the actions, sorted, and what fixes they make.
+func (r *Result) collect(actions []*action) {
+	type found struct {
+		Finding
+		by *action
+	}
+	var all []found
+	for _, a := range actions {
+		sort.SliceStable(a.findings, func(i, j int) bool { return before(a.findings[i], a.findings[j]) })
+		for i := range a.findings {
+			a.findings[i].Scope = r.program.scopeOf(a.findings[i].Place)
+			all = append(all, found{a.findings[i], a})
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool { return before(all[i].Finding, all[j].Finding) })
+	by := make([]*action, len(all))
+	for i, f := range all {
+		r.Findings = append(r.Findings, f.Finding)
+		by[i] = f.by
+	}
+	r.fixes(by)
 }
 
 // keep takes out of an action the findings that a comment suppresses, or that belong to a rule that was not asked for;
@@ -68,6 +93,15 @@ func before(a, b Finding) bool {
 		return a.Column < b.Column
 	}
 	return a.Rule < b.Rule
+}
+
+func (p *program) names() []string {
+	var names []string
+	for _, f := range p.files {
+		names = append(names, f.Name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 func (p *program) stats() Stats {

@@ -25,7 +25,7 @@ func checkUndecidedRead(p *program) []*action {
 		}
 		out = append(out, &action{module: u.Why[0].Module, findings: []Finding{{
 			Rule: "undecided-read", Place: p.place(u.Why[0].Module, u.Why[0].Node),
-			Message: pathText(u.Steps) + " is read, but " + u.Reason, Advice: u.Advice, Why: p.steps(u.Why),
+			Message: pathText(u.Steps) + " is read, but " + u.Reason, Advice: u.Advice, Why: p.steps(u.Why), LoaderPath: pathText(u.Steps),
 		}}})
 	}
 	return out
