@@ -20,6 +20,8 @@ type config struct {
 	Exclude []string `toml:"exclude"` // relative to the file's folder
 	Lazy    string   `toml:"lazy"`
 	Unsafe  bool     `toml:"unsafe"`
+	// Baseline is a file, relative to the configuration's folder; after readConfig to the working folder.
+	Baseline string `toml:"baseline"`
 
 	path string // of the file; "" where there is none
 }
@@ -92,12 +94,15 @@ func readConfig(path string) (c config, found bool, err error) {
 	for _, key := range meta.Undecoded() {
 		if len(key) > len(prefix) && key[:len(prefix)].String() == prefix.String() {
 			name := key[len(prefix):].String()
-			known := []string{"select", "ignore", "exclude", "lazy", "unsafe"}
+			known := []string{"select", "ignore", "exclude", "lazy", "unsafe", "baseline"}
 			return c, false, usagef("%s: there is no key %q%s", shown, name, suggest(name, known, ""))
 		}
 	}
 	c = *table.Tool.Lazyfix
 	c.path = path
+	if c.Baseline != "" && !filepath.IsAbs(c.Baseline) {
+		c.Baseline = shorten(filepath.Join(filepath.Dir(path), filepath.FromSlash(c.Baseline)))
+	}
 	return c, true, c.rebase()
 }
 

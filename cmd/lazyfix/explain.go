@@ -57,7 +57,7 @@ func (p program) explain(ctx context.Context, s settings, out *bufio.Writer) (en
 		return ending{}, usagef("explain: want FILE:LINE")
 	case slices.Contains(paths, stdinPath):
 		return ending{}, usagef("explain does not read standard input")
-	case s.mode != report || s.json || s.quiet:
+	case s.mode != report || s.forMachines() || s.quiet || s.writeBaseline != "":
 		return ending{}, usagef("explain prints text, and takes no --dry-run, --write, --check, --format or --quiet")
 	}
 	at, err := parseSpot(paths[0])

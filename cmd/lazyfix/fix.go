@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/cmd/lazyfix/internal/sarif"
 	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite"
 )
@@ -30,6 +31,9 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 	if err != nil {
 		return ending{}, err
 	}
+	if result, err = p.beyondBaseline(s, result); err != nil {
+		return ending{}, err
+	}
 	for _, problem := range result.Problems {
 		if !problem.Warning || !s.quiet {
 			fmt.Fprintln(p.stderr, problemLine(problem))
@@ -39,24 +43,46 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 	switch s.mode {
 	case dryRun:
 		writePatch(newPainter(p.stdout, s.color), out, result.Changes)
+		p.say(s, out, summary(result, s))
+		return end, nil
 	case write:
 		return p.write(ctx, s, out, result, end)
-	case check:
-		if s.json {
-			err = writeJSON(out, result, nil)
-		} else if !s.quiet {
-			fmt.Fprintln(out, summary(result, s))
+	}
+	if s.writeBaseline != "" {
+		if _, err := p.renewBaseline(s, result, result.Findings); err != nil {
+			return end, err
 		}
-		return end, err
-	case report:
-		if s.json {
-			err = writeJSON(out, result, nil)
-		} else {
-			newReporter(p.stdout, out, s, result.Root).report(result.Findings)
+		end.remain = false
+		if result, err = result.Without(func(int) bool { return true }); err != nil {
+			return end, err
 		}
 	}
-	p.say(s, out, summary(result, s))
+	if s.mode == check && !s.forMachines() {
+		if !s.quiet {
+			fmt.Fprintln(out, summary(result, s))
+		}
+		return end, nil
+	}
+	err = p.show(s, out, result, nil)
+	if s.mode == report {
+		p.say(s, out, summary(result, s))
+	}
 	return end, err
+}
+
+// show prints the findings in the format that was asked for. written are the names of the files that were.
+func (p program) show(s settings, out io.Writer, result *rewrite.Result, written []string) error {
+	switch s.format {
+	case "json":
+		return writeJSON(out, result, written)
+	case "sarif":
+		return sarif.Write(out, result, p.rules, version)
+	case "github":
+		writeGitHub(out, result, result.Findings)
+	default:
+		newReporter(p.stdout, out, s, result.Root).report(result.Findings)
+	}
+	return nil
 }
 
 // write makes the changes. What remains afterwards is reported.
@@ -79,16 +105,17 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 	}
 	written, failed := split(result.Changes, edits.Commit(result.Changes))
 	left := remaining(result.Findings)
-	end.remain = len(left) > 0
 	end.failed = end.failed || len(failed) > 0
 	var err error
-	if s.json {
-		after := *result
-		after.Findings = left
-		err = writeJSON(out, &after, written)
-	} else {
-		newReporter(p.stdout, out, s, result.Root).report(left)
+	if len(failed) == 0 {
+		if left, err = p.renewBaseline(s, result, left); err != nil {
+			return end, err
+		}
 	}
+	end.remain = len(left) > 0
+	after := *result
+	after.Findings, after.Fixes = left, nil
+	err = p.show(s, out, &after, written)
 	if len(failed) > 0 {
 		_ = out.Flush()
 		fmt.Fprintf(p.stderr, "not written:\n")
@@ -104,8 +131,11 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 // writeStdin prints what the path - would become; nothing, so that no editor takes half a file, where it failed. The
 // report goes to standard error.
 func (p program) writeStdin(s settings, out *bufio.Writer, result *rewrite.Result, end ending) (ending, error) {
-	if s.json {
-		return end, usagef("--format json: --write with the path - prints the new text")
+	if s.forMachines() {
+		return end, usagef("--format %s: --write with the path - prints the new text", s.format)
+	}
+	if s.writeBaseline != "" {
+		return end, usagef("--write-baseline: --write with the path - changes no file")
 	}
 	if end.failed {
 		return end, errors.New("standard input was not rewritten")

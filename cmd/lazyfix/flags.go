@@ -14,8 +14,8 @@ import (
 const help = `lazyfix makes Python code on SQLAlchemy safe for async.
 
 Usage: lazyfix [options] [path...]    report what it finds; writes nothing
-       lazyfix rule [NAME]            what the rules do
        lazyfix explain FILE:LINE      the way from a read to its query
+       lazyfix rule [NAME]            what the rules do
 
   --dry-run               print the changes as a patch for git apply
   --write                 make the changes; path - goes to standard output
@@ -27,10 +27,10 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --force-exclude         leave it out even where a path is named
   --no-ignore             read what .gitignore and .ignore leave out
   --allow-dirty           write where git has uncommitted changes, too
+  --baseline FILE         leave alone what FILE knows; --write-baseline FILE
   --stdin-filename FILE   what the path - is to be taken for
-  --format text|json      of the report      -j, --jobs N   files at once
-  --color WHEN            auto, always, never
-  -q, --quiet             no summary, no warnings, a line a finding
+  --format FORMAT         text, json, sarif, github  -j, --jobs N files at once
+  --color WHEN            auto, always, never        -q, --quiet  a line each
   -h, --help              -v, --version
 
 Exit code: 0 all done, 1 findings remain, 2 wrong usage or a file that failed.
@@ -63,7 +63,9 @@ func newApp(out, errors io.Writer, action func(settings) error, rules []rewrite.
 			&cli.BoolFlag{Name: "no-ignore"},
 			&cli.BoolFlag{Name: "allow-dirty"},
 			&cli.StringFlag{Name: "stdin-filename"},
-			&cli.StringFlag{Name: "format", Value: "text"},
+			&cli.StringFlag{Name: "format", Value: formats[0]},
+			&cli.StringFlag{Name: "baseline"},
+			&cli.StringFlag{Name: "write-baseline"},
 			&cli.StringFlag{Name: "color", Value: "auto"},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}},

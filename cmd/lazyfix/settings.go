@@ -25,31 +25,43 @@ const stdinPath = "-"
 // settings are the flags over the configuration.
 type settings struct {
 	mode       mode
-	json       bool
+	format     string // one of formats
 	color      string // "auto", "always" or "never"
 	quiet      bool
 	allowDirty bool
 	options    rewrite.Options
+
+	baseline      string // the file of what is known; "" for none
+	writeBaseline string // the file to write it to; "" for none
 }
+
+// formats are those of the report. All but the first are for machines.
+var formats = []string{"text", "json", "sarif", "github"}
+
+// forMachines: standard output is to be parsed.
+func (s settings) forMachines() bool { return s.format != formats[0] }
 
 func readSettings(c *cli.Context, rules []rewrite.Rule) (s settings, err error) {
 	if s.mode, err = readMode(c); err != nil {
 		return s, err
 	}
-	format := c.String("format")
-	if !slices.Contains([]string{"text", "json"}, format) {
-		return s, usagef("--format %s: want text or json", format)
+	s.format = c.String("format")
+	if !slices.Contains(formats, s.format) {
+		return s, usagef("--format %s: want text, json, sarif or github%s", s.format, suggest(s.format, formats, ""))
 	}
-	s.json = format == "json"
-	if s.json && s.mode == dryRun {
-		return s, usagef("--format json: a patch has one format; leave out --dry-run for a report")
+	if s.forMachines() && s.mode == dryRun {
+		return s, usagef("--format %s: a patch has one format; leave out --dry-run for a report", s.format)
+	}
+	s.writeBaseline = c.String("write-baseline")
+	if s.writeBaseline != "" && s.mode == dryRun {
+		return s, usagef("--dry-run and --write-baseline exclude each other")
 	}
 	s.color = c.String("color")
 	if !slices.Contains([]string{"auto", "always", "never"}, s.color) {
 		return s, usagef("--color %s: want auto, always or never", s.color)
 	}
 	s.quiet, s.allowDirty = c.Bool("quiet"), c.Bool("allow-dirty")
-	s.options, err = readOptions(c, rules)
+	s.options, s.baseline, err = readOptions(c, rules)
 	if err == nil && s.mode == write && slices.Contains(s.options.Paths, stdinPath) && len(s.options.Paths) > 1 {
 		err = usagef("--write with the path - writes to standard output, so it takes no other path")
 	}
@@ -74,32 +86,36 @@ func readMode(c *cli.Context) (mode, error) {
 }
 
 // readOptions lays the flags over the nearest configuration. A flag replaces its key, lists too.
-func readOptions(c *cli.Context, rules []rewrite.Rule) (rewrite.Options, error) {
-	o := rewrite.Options{
+func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, baseline string, err error) {
+	o = rewrite.Options{
 		Paths: c.Args().Slice(), ForceExclude: c.Bool("force-exclude"), NoIgnore: c.Bool("no-ignore"),
 		StdinName: c.String("stdin-filename"), Jobs: c.Int("jobs"),
 	}
 	if o.Jobs < 0 {
-		return o, usagef("--jobs %d: want 1 or more", o.Jobs)
+		return o, "", usagef("--jobs %d: want 1 or more", o.Jobs)
 	}
 	if slices.Contains(o.Paths, "") {
-		return o, usagef("a path is empty; the working folder is .")
+		return o, "", usagef("a path is empty; the working folder is .")
 	}
 	if slices.Contains(o.Paths, stdinPath) {
 		if slices.Index(o.Paths, stdinPath) != lastIndex(o.Paths, stdinPath) {
-			return o, usagef("the path - is named twice")
+			return o, "", usagef("the path - is named twice")
 		}
 	} else if o.StdinName != "" {
-		return o, usagef("--stdin-filename is for the path -, which is not named")
+		return o, "", usagef("--stdin-filename is for the path -, which is not named")
 	}
 	conf, err := findConfig(configStart(o))
 	if err != nil {
-		return o, err
+		return o, "", err
 	}
 	if err := conf.check(rules); err != nil {
-		return o, err
+		return o, "", err
 	}
 	o.Select, o.Ignore, o.Exclude, o.Unsafe, o.Lazy = conf.Select, conf.Ignore, conf.Exclude, conf.Unsafe, conf.Lazy
+	baseline = conf.Baseline
+	if c.IsSet("baseline") {
+		baseline = c.String("baseline")
+	}
 	if c.IsSet("select") {
 		o.Select = splitNames(c.StringSlice("select"))
 	}
@@ -116,12 +132,12 @@ func readOptions(c *cli.Context, rules []rewrite.Rule) (rewrite.Options, error) 
 		o.Lazy = c.String("lazy")
 	}
 	if err := checkLazy(o.Lazy, "--lazy"); err != nil {
-		return o, err
+		return o, "", err
 	}
 	if err := checkRules(o.Select, rules, "--select"); err != nil {
-		return o, err
+		return o, "", err
 	}
-	return o, checkRules(o.Ignore, rules, "--ignore")
+	return o, baseline, checkRules(o.Ignore, rules, "--ignore")
 }
 
 func lastIndex(list []string, want string) int {
