@@ -90,4 +90,4 @@ func TestFlagsOfTheDocs(t *testing.T) {
 }
 
 // allHelp is the help of all commands.
-func allHelp() string { return strings.Join([]string{help, explainHelp, ruleHelp}, "\n") }
+func allHelp() string { return strings.Join([]string{help, explainHelp, ruleHelp, reviewHelp}, "\n") }

@@ -91,13 +91,8 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 		return p.writeStdin(s, out, result, end)
 	}
 	if !s.allowDirty {
-		dirty, err := uncommitted(ctx, result.Changes)
-		if err != nil {
+		if err := refuseDirty(ctx, result.Changes); err != nil {
 			return end, err
-		}
-		if len(dirty) > 0 {
-			return end, fmt.Errorf("nothing was written: git has uncommitted changes in\n  %s\ncommit or stash them, or give --allow-dirty",
-				strings.Join(dirty, "\n  "))
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -126,6 +121,16 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 	}
 	p.say(s, out, writtenSummary(result, left, len(written), s))
 	return end, err
+}
+
+// refuseDirty is an error where git has uncommitted changes in a file that is to be written.
+func refuseDirty(ctx context.Context, changes []edits.Change) error {
+	dirty, err := uncommitted(ctx, changes)
+	if err == nil && len(dirty) > 0 {
+		err = fmt.Errorf("nothing was written: git has uncommitted changes in\n  %s\ncommit or stash them, or give --allow-dirty",
+			strings.Join(dirty, "\n  "))
+	}
+	return err
 }
 
 // writeStdin prints what the path - would become; nothing, so that no editor takes half a file, where it failed. The

@@ -14,6 +14,7 @@ import (
 const help = `lazyfix makes Python code on SQLAlchemy safe for async.
 
 Usage: lazyfix [options] [path...]    report what it finds; writes nothing
+       lazyfix review [path...]       shows each change, and asks
        lazyfix explain FILE:LINE      the way from a read to its query
        lazyfix rule [NAME]            what the rules do
 
@@ -21,16 +22,16 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --write                 make the changes; path - goes to standard output
   --check                 one line and the exit code, for CI
   --select, --ignore R    run only, or not, the rules R (comma separated)
-  --unsafe                also change what could change the code's meaning
   --lazy VALUE            raise_on_sql (default), raise or noload
-  --exclude PATTERN       leave out, as in .gitignore (repeat for more)
-  --force-exclude         leave it out even where a path is named
-  --no-ignore             read what .gitignore and .ignore leave out
+  --unsafe                also change what could change the code's meaning
   --allow-dirty           write where git has uncommitted changes, too
+  --exclude PATTERN       leave out, as in .gitignore; --force-exclude: also
+                          where it is named; --no-ignore: read what it leaves
   --baseline FILE         leave alone what FILE knows; --write-baseline FILE
+  --format FORMAT         text, json, sarif, github of the report
   --stdin-filename FILE   what the path - is to be taken for
-  --format FORMAT         text, json, sarif, github  -j, --jobs N files at once
-  --color WHEN            auto, always, never        -q, --quiet  a line each
+  --color WHEN            auto, always, never   -j, --jobs N   files at once
+  -q, --quiet             no summary, no warnings, a line a finding
   -h, --help              -v, --version
 
 Exit code: 0 all done, 1 findings remain, 2 wrong usage or a file that failed.

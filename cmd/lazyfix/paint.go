@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
@@ -56,28 +58,92 @@ func writePatch(p painter, out io.Writer, changes []edits.Change) {
 	}
 }
 
-// patch colours a unified diff line by line, the line ends left as they are.
+// patch colours a unified diff line by line, the line ends left as they are. Where lines take the place of others, the
+// words that differ stand out.
 func (p painter) patch(patch []byte) []byte {
 	var out bytes.Buffer
 	header := true
-	for line := range bytes.Lines(patch) {
-		text := bytes.TrimRight(line, "\r\n")
-		var style lipgloss.Style
-		switch {
+	lines := slices.Collect(bytes.Lines(patch))
+	for i := 0; i < len(lines); i++ {
+		switch text := lines[i]; {
 		case bytes.HasPrefix(text, []byte("@@")):
-			header, style = false, p.at
+			header = false
+			p.line(&out, p.at, text, nil)
 		case header:
-			style = p.head
-		case bytes.HasPrefix(text, []byte("+")):
-			style = p.plus
-		case bytes.HasPrefix(text, []byte("-")):
-			style = p.minus
+			p.line(&out, p.head, text, nil)
+		case text[0] == '-' || text[0] == '+':
+			removed := signed(lines[i:], '-')
+			added := signed(lines[i+len(removed):], '+')
+			p.replaced(&out, removed, added)
+			i += len(removed) + len(added) - 1
 		default:
+			header = bytes.HasPrefix(text, []byte("diff "))
+			if header {
+				p.line(&out, p.head, text, nil)
+			} else {
+				out.Write(text)
+			}
+		}
+	}
+	return out.Bytes()
+}
+
+// signed are the first lines that begin with a sign, and what git says in between of a missing end of line.
+func signed(lines [][]byte, sign byte) [][]byte {
+	n := 0
+	for n < len(lines) && (lines[n][0] == sign || n > 0 && lines[n][0] == '\\') {
+		n++
+	}
+	return lines[:n]
+}
+
+// replaced colours lines and those that take their place.
+func (p painter) replaced(out *bytes.Buffer, removed, added [][]byte) {
+	inOld, inNew := edits.Words(unsigned(removed), unsigned(added))
+	p.lines(out, p.minus, removed, inOld)
+	p.lines(out, p.plus, added, inNew)
+}
+
+// unsigned is the text of lines of a patch.
+func unsigned(lines [][]byte) string {
+	var text strings.Builder
+	for _, line := range lines {
+		if line[0] != '\\' {
+			text.Write(line[1:])
+		}
+	}
+	return text.String()
+}
+
+// lines colours lines of one sign; spans are of their text without it.
+func (p painter) lines(out *bytes.Buffer, style lipgloss.Style, lines [][]byte, spans []edits.Span) {
+	at := 0
+	for _, line := range lines {
+		if line[0] == '\\' {
 			out.Write(line)
 			continue
 		}
-		out.WriteString(p.paint(style, string(text)))
-		out.Write(line[len(text):])
+		var here []edits.Span
+		for _, s := range spans {
+			start, end := max(s.Start-at, 0), min(s.End-at, len(bytes.TrimRight(line[1:], "\r\n")))
+			if start < end {
+				here = append(here, edits.Span{Start: 1 + start, End: 1 + end})
+			}
+		}
+		p.line(out, style, line, here)
+		at += len(line) - 1
 	}
-	return out.Bytes()
+}
+
+// line colours one line, and emphasises the spans of it; its end is left as it is.
+func (p painter) line(out *bytes.Buffer, style lipgloss.Style, line []byte, spans []edits.Span) {
+	text := string(bytes.TrimRight(line, "\r\n"))
+	at := 0
+	for _, s := range spans {
+		out.WriteString(p.paint(style, text[at:s.Start]))
+		out.WriteString(p.paint(style.Reverse(true), text[s.Start:s.End]))
+		at = s.End
+	}
+	out.WriteString(p.paint(style, text[at:]))
+	out.Write(line[len(text):])
 }

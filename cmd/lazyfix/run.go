@@ -82,12 +82,19 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 		args = []string{"--help"}
 	}
 	command := p.fix
-	if len(args) > 0 && args[0] == "explain" {
-		command, args = p.explain, args[1:]
+	for _, c := range []struct {
+		name, help string
+		run        func(context.Context, settings, *bufio.Writer) (ending, error)
+	}{{"explain", explainHelp, p.explain}, {"review", reviewHelp, p.review}} {
+		if len(args) == 0 || args[0] != c.name {
+			continue
+		}
+		command, args = c.run, args[1:]
 		if slices.Contains(args, "-h") || slices.Contains(args, "--help") {
-			_, err := out.WriteString(explainHelp)
+			_, err := out.WriteString(c.help)
 			return ending{}, err
 		}
+		break
 	}
 	var end ending
 	app := newApp(out, p.stderr, func(s settings) (err error) {
