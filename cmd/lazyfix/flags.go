@@ -31,8 +31,7 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --format FORMAT         text, json, sarif, github of the report
   --stdin-filename FILE   what the path - is to be taken for
   --color WHEN            auto, always, never   -j, --jobs N   files at once
-  -q, --quiet             no summary, no warnings, a line a finding
-  -h, --help              -v, --version
+  -q, --quiet             a line a finding      -h, --help      -v, --version
 
 Exit code: 0 all done, 1 findings remain, 2 wrong usage or a file that failed.
 `
