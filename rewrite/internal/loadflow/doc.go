@@ -12,9 +12,13 @@
 // class is meant makes a context of its own (unit.go): the class of self, and classes passed as arguments. That is
 // what a generic repository needs.
 //
-// Functions are solved in rounds (flow.go): in a round all that changed are interpreted at once, each on the results of
-// the round before; between rounds the results are merged in order. Hence the result does not depend on the number of
-// workers. Then each read is carried against the calls to the queries (demand.go).
+// Functions are solved in rounds (flow.go): a round goes from callees to callers by the names that they use (order.go),
+// and in each level all that something changed for are interpreted at once, each on the results before; then the results
+// are merged in order. Hence the result does not depend on the number of workers. Then each read is carried against the
+// calls to the queries (demand.go).
+//
+// Values, paths and origins are interned (intern.go): equal ones are the same pointer. An id as text is put together once,
+// for the order of atoms in a value.
 //
 // # Why not ...
 //

@@ -25,6 +25,8 @@ type analysis struct {
 	callers    map[string]map[string][]*edge // callee -> caller -> calls
 	stale      map[string]bool               // callees whose callers changed in this round
 	contexts   map[*pymodule.Function]int
+	levels     []int     // of functions, by their index: see callOrder
+	queue      [][]*unit // those that must run, by level: the top levels of modules first
 
 	types   interned[string, pymodule.Type] // parsed annotations, by their text
 	held    map[fieldKey]value              // fields of all units together
@@ -57,6 +59,8 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		varUsers: map[string]map[string]bool{}, callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function]int{}, held: map[fieldKey]value{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}
+	levels, count := callOrder(g)
+	a.levels, a.queue = levels, make([][]*unit, count+1)
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))
 	}
@@ -65,44 +69,82 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 			a.add(functionKey(f, f.Class, typeArgs{}, nil, nil))
 		}
 	}
-	settled := false
-	for round := 0; round < maxRounds; round++ {
-		todo := a.dirty()
-		if len(todo) == 0 {
-			settled = true
-			break
-		}
-		outs := make([]*outcome, len(todo))
-		group, gctx := errgroup.WithContext(ctx)
-		group.SetLimit(max(settings.Jobs, 1))
-		const chunk = 64
-		for start := 0; start < len(todo); start += chunk {
-			group.Go(func() error {
-				for i := start; i < min(start+chunk, len(todo)); i++ {
-					if gctx.Err() != nil {
-						return gctx.Err()
-					}
-					outs[i] = a.interpret(todo[i])
-				}
-				return nil
-			})
-		}
-		if err := group.Wait(); err != nil {
-			return nil, err
-		}
-		for _, u := range todo {
-			u.dirty = false
-		}
-		for i, u := range todo { // all uses first: a change is for those too that ran in this round
-			a.register(u, outs[i])
-		}
-		for i, u := range todo {
-			a.merge(u, outs[i])
-		}
-		a.joinFields()
-		a.passArguments()
+	settled, err := a.solve(ctx, max(settings.Jobs, 1))
+	if err != nil {
+		return nil, err
 	}
 	return a.flow(settled), nil
+}
+
+// solve interprets until nothing changes; false when it was cut at the bound. A round goes through the levels from the
+// callees to the callers, so that what a function returns is mostly known when its callers ask; what callers pass is for
+// the next round.
+func (a *analysis) solve(ctx context.Context, jobs int) (settled bool, err error) {
+	for range maxRounds {
+		ran := false
+		for level := range a.queue {
+			todo := a.queue[level]
+			if len(todo) == 0 {
+				continue
+			}
+			ran = true
+			a.queue[level] = nil
+			if err := a.run(ctx, jobs, todo); err != nil {
+				return false, err
+			}
+		}
+		if !ran {
+			return true, nil
+		}
+		a.passArguments()
+	}
+	return false, nil
+}
+
+// run interprets units at once, each on what was known before, and then merges what they gave, in order.
+func (a *analysis) run(ctx context.Context, jobs int, todo []*unit) error {
+	sort.Slice(todo, func(i, j int) bool { return todo[i].key.id < todo[j].key.id })
+	outs := make([]*outcome, len(todo))
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(jobs)
+	const chunk = 64
+	for start := 0; start < len(todo); start += chunk {
+		group.Go(func() error {
+			for i := start; i < min(start+chunk, len(todo)); i++ {
+				if gctx.Err() != nil {
+					return gctx.Err()
+				}
+				outs[i] = a.interpret(todo[i])
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, u := range todo {
+		u.dirty = false
+	}
+	for i, u := range todo { // all uses first: a change is for those too that ran now
+		a.register(u, outs[i])
+	}
+	for i, u := range todo {
+		a.merge(u, outs[i])
+	}
+	a.joinFields()
+	return nil
+}
+
+// mark has a unit run again.
+func (a *analysis) mark(u *unit) {
+	if !u.dirty {
+		u.dirty = true
+		level := 0 // the top level of a module
+		if u.key.fn != nil {
+			level = 1 + a.levels[u.key.fn.Index]
+		}
+		a.queue[level] = append(a.queue[level], u)
+	}
 }
 
 func (a *analysis) add(k *unitKey) {
@@ -115,29 +157,19 @@ func (a *analysis) add(k *unitKey) {
 		}
 		a.contexts[k.fn]++
 	}
-	u := &unit{key: k, dirty: true, out: &outcome{}}
+	u := &unit{key: k, out: &outcome{}}
 	if k.fn != nil {
 		u.params = make([]value, len(k.fn.Params))
 	}
 	a.units[k.id] = u
-}
-
-func (a *analysis) dirty() []*unit {
-	var out []*unit
-	for _, u := range a.units {
-		if u.dirty {
-			out = append(out, u)
-		}
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].key.id < out[j].key.id })
-	return out
+	a.mark(u)
 }
 
 // touch marks all users of something dirty.
 func (a *analysis) touch(users map[string]bool) {
 	for id := range users {
 		if u := a.units[id]; u != nil {
-			u.dirty = true
+			a.mark(u)
 		}
 	}
 }
@@ -322,12 +354,12 @@ func (a *analysis) passArguments() {
 			}
 		}
 		for i := range params {
-			if !same(params[i], callee.params[i]) {
-				callee.params = params
-				callee.dirty = true
+			if !same(callee.heeds(i, params[i]), callee.heeds(i, callee.params[i])) {
+				a.mark(callee)
 				break
 			}
 		}
+		callee.params = params
 	}
 	clear(a.stale)
 }

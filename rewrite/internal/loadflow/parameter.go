@@ -40,6 +40,22 @@ func (x *interp) parameter(i int) value {
 	return v
 }
 
+// heeds is what callers pass to a parameter where it has a say beside what the source tells, else nil: see parameter. Most
+// parameters are annotated, and their functions need not run again for each new caller.
+func (u *unit) heeds(i int, passed value) value {
+	k := u.key
+	if i == 0 && isMethod(k.fn) && k.recv != nil || k.given(i) != nil {
+		return nil
+	}
+	if u.declared == nil || hasOption(passed) || k.fn.Params[i].Kind == pymodule.Star || k.fn.Params[i].Kind == pymodule.StarStar {
+		return passed
+	}
+	if v := u.declared[i].value; hasObject(v) || hasInstance(v) && !hasObject(passed) {
+		return nil
+	}
+	return passed
+}
+
 func hasOption(v value) bool {
 	for _, a := range flatten(v) {
 		if a.kind == option || a.kind == optionParam {
