@@ -229,7 +229,7 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 		if why != "" {
 			return "", pysyntax.Nil, why
 		}
-		if i < need.Loaded && !repeatable(t, w, i) {
+		if i < need.Loaded && !step.ByModel && !repeatable(t, w, i) {
 			loader = "defaultload"
 		}
 		class := root
@@ -286,7 +286,7 @@ func repeatable(t *target, w want, i int) bool {
 // loaderFor chooses the loader of one step. A path must have the same one wherever it stands in a statement (facts
 // section 6), but defaultload, which only goes along.
 func loaderFor(step loadflow.Step, loaded, last bool) (loader, why string) {
-	if loaded {
+	if loaded || step.ByModel {
 		switch step.Loader {
 		case "selectinload", "subqueryload", "immediateload", "joinedload":
 			return step.Loader, ""
@@ -296,8 +296,6 @@ func loaderFor(step loadflow.Step, loaded, last bool) (loader, why string) {
 	switch step.Loader {
 	case "":
 		return "selectinload", ""
-	case "model":
-		return "defaultload", ""
 	case "defaultload":
 		return "selectinload", ""
 	case "selectinload", "subqueryload", "immediateload":

@@ -20,7 +20,7 @@ func checkUndecidedRead(p *program) []*action {
 	var out []*action
 	for _, u := range p.flow.Undecided {
 		last := u.Steps[len(u.Steps)-1]
-		if last.Rel.Lazy.Eager() {
+		if last.ByModel {
 			continue // the model itself loads it
 		}
 		out = append(out, &action{module: u.Why[0].Module, findings: []Finding{{

@@ -49,9 +49,10 @@ type Step struct {
 	Class *pymodule.Class // the class that it is read from, for the spelling
 	Rel   *mapper.Relationship
 	Again bool // repeats without end
-	// Loader is the loader that the query has for this step already, "" when it has none and the model none either;
-	// "model" when the model itself loads it.
-	Loader string
+	// Loader is the loader that the query has for this step already, or, ByModel, what the model itself does; "" when
+	// neither loads it.
+	Loader  string
+	ByModel bool
 }
 
 // Hop is one place on the way from a read to its query, the read first.
@@ -317,7 +318,7 @@ func (p *propagation) undecided(w *wanted, s *Site, reason, advice string) {
 		return
 	}
 	p.once[key] = true
-	p.unknown = append(p.unknown, &Undecided{Why: hops(w, s), Steps: stepsOf(w.path, nil), Site: s, Reason: reason, Advice: advice})
+	p.unknown = append(p.unknown, &Undecided{Why: hops(w, s), Steps: p.a.stepsOf(w.path, nil), Site: s, Reason: reason, Advice: advice})
 }
 
 // hops are the places from the read to the query.
@@ -345,15 +346,15 @@ func hops(w *wanted, s *Site) []Hop {
 	return out
 }
 
-func stepsOf(p *path, have coverage) []Step {
+func (a *analysis) stepsOf(p *path, have coverage) []Step {
 	var out []Step
 	for _, s := range p.steps() {
 		step := Step{Class: s.class, Rel: s.rel, Again: s.again, Loader: have[s.rels]}
 		if once := have[strings.TrimSuffix(s.rels, "*")]; s.again && step.Loader == "" && once != "" {
 			step.Loader = once + " of one level"
 		}
-		if step.Loader == "" && s.rel.Lazy.Eager() {
-			step.Loader = "model"
+		if step.Loader == "" && a.modelLoads(s, have) {
+			step.Loader, step.ByModel = modelLoader(s.rel.Lazy), true
 		}
 		out = append(out, step)
 	}

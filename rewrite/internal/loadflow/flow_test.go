@@ -63,7 +63,7 @@ async def report(session):
     authors = (await session.scalars(stmt)).unique().all()
     return [book.shelf.chapters for author in authors for book in author.books]
 `, `app.py:6
-  Author.books(joinedload) > Book.shelf(model) > Shelf.chapters, 2 loaded
+  Author.books(joinedload) > Book.shelf(joinedload by the model) > Shelf.chapters, 2 loaded
     app.py:8 reads Shelf.chapters
     app.py:6 queried
 `},

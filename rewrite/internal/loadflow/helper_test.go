@@ -114,7 +114,9 @@ func show(f *Flow) string {
 				if s.Again {
 					b.WriteString("*")
 				}
-				if s.Loader != "" {
+				if s.ByModel {
+					fmt.Fprintf(&b, "(%s by the model)", s.Loader)
+				} else if s.Loader != "" {
 					fmt.Fprintf(&b, "(%s)", s.Loader)
 				}
 			}

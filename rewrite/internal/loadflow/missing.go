@@ -53,7 +53,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	needs := map[string]*Need{}
 	repeated := repeatedSteps(ws)
 	for _, w := range ws {
-		loaded, deliberate := p.a.t.loadedSteps(w.path, w.origin.opts)
+		loaded, deliberate := p.a.loadedSteps(w.path, w.origin.opts)
 		switch {
 		case loaded == w.path.len():
 		case w.origin.opts.unseen() != nil:
@@ -62,9 +62,9 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		case deliberate != "":
 			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
 		default:
-			path := withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all)
+			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all)
 			if _, ok := needs[path.rels]; !ok && path.len() > loaded {
-				needs[path.rels] = &Need{Steps: stepsOf(path, all), Loaded: loaded, Why: hops(w, k.site)}
+				needs[path.rels] = &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: hops(w, k.site)}
 			}
 		}
 	}
@@ -122,8 +122,8 @@ func (t *table) fold(p *path, repeated map[string]bool) *path {
 }
 
 // withoutModelEager cuts off the last steps that the model itself loads once the steps before them are.
-func withoutModelEager(p *path, loaded int, have coverage) *path {
-	for p.len() > loaded && p.rel.Lazy.Eager() && have[p.rels] == "" {
+func (a *analysis) withoutModelEager(p *path, loaded int, have coverage) *path {
+	for p.len() > loaded && have[p.rels] == "" && a.modelLoads(p, have) {
 		p = p.up
 	}
 	return p
@@ -141,16 +141,16 @@ func isBeginning(path string, needs map[string]*Need) bool {
 
 // loadedSteps counts the leading steps of a path that options or the model load, and names an option that keeps the next
 // one from being loaded on purpose.
-func (t *table) loadedSteps(p *path, opts *optionSet) (n int, deliberate string) {
+func (a *analysis) loadedSteps(p *path, opts *optionSet) (n int, deliberate string) {
 	have := opts.covered()
 	wild := opts.wildcard()
 	var at *path // the step with what repeats in the options folded
 	for _, s := range p.steps() {
 		if !(at != nil && at.again && at.rel == s.rel) {
-			if folded := t.path(at, s.class, s.rel, true); have[folded.rels] != "" {
+			if folded := a.t.path(at, s.class, s.rel, true); have[folded.rels] != "" {
 				at = folded
 			} else {
-				at = t.path(at, s.class, s.rel, s.again)
+				at = a.t.path(at, s.class, s.rel, s.again)
 			}
 		}
 		loader, ok := have[at.rels]
@@ -158,7 +158,7 @@ func (t *table) loadedSteps(p *path, opts *optionSet) (n int, deliberate string)
 		case ok && loads(loader):
 		case ok && loader != "defaultload":
 			return n, loader
-		case s.rel.Lazy.Eager() && (wild == "" || ok):
+		case (wild == "" || ok) && a.modelLoads(s, have):
 		default:
 			return n, ""
 		}

@@ -19,7 +19,10 @@ const ofType = "~"
 func OfType(loader string) bool { return strings.HasSuffix(loader, ofType) }
 
 // loads reports whether a loader, marked or not, loads.
-func loads(loader string) bool { return loaders[strings.TrimRight(loader, particular+ofType)] }
+func loads(loader string) bool { return loaders[bare(loader)] }
+
+// bare is a loader without its marks.
+func bare(loader string) string { return strings.TrimRight(loader, particular+ofType) }
 
 // loaders are the functions that make a loader option or append a step to one; true for those that load.
 var loaders = map[string]bool{

@@ -1,0 +1,58 @@
+package loadflow
+
+import (
+	"strconv"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+)
+
+// modelLoads reports whether the model's own strategy loads the last step of p when the steps before it are loaded, by the
+// loaders in have or by the model too.
+//
+// SQLAlchemy stops such loading where the path comes back to a mapper that it passed: with lazy="selectin" on
+// Product.prices, select(Price).options(joinedload(Price.product)) gives products without prices, and select(Node) nodes
+// without their own children. join_depth= is how far it goes on nevertheless; lazy="immediate" never stops. A joined
+// step sees only as far back as its own SELECT goes. Measured on SQLAlchemy 2.0 and 2.1; an option written out is
+// loaded whatever it comes back to.
+func (a *analysis) modelLoads(p *path, have coverage) bool {
+	r := p.rel
+	if !r.Lazy.Eager() || r.Lazy == mapper.Immediate || r.Target == nil {
+		return r.Lazy.Eager()
+	}
+	if depth, ok := r.Says["join_depth"]; ok {
+		n, err := strconv.Atoi(depth)
+		return err == nil && (p.again || p.len() <= n) // read for ever, but bounded: its author chose how deep
+	}
+	for s := p; s != nil; s = s.up {
+		if a.g.IsSubclass(s.class, r.Target) {
+			return false
+		}
+		if r.Lazy == mapper.Joined && s.up != nil && !joins(s.up, have) {
+			break
+		}
+	}
+	return true
+}
+
+// joins reports whether a step is loaded in the SELECT of the step before it.
+func joins(p *path, have coverage) bool {
+	switch loader := have[p.rels]; {
+	case loader == "" || loader == "defaultload":
+		return p.rel.Lazy == mapper.Joined
+	default:
+		return bare(loader) == "joinedload" || bare(loader) == "contains_eager"
+	}
+}
+
+// modelLoader is the loader option that says what the model's own strategy does.
+func modelLoader(s mapper.Strategy) string {
+	switch s {
+	case mapper.Joined:
+		return "joinedload"
+	case mapper.Subquery:
+		return "subqueryload"
+	case mapper.Immediate:
+		return "immediateload"
+	}
+	return "selectinload"
+}
