@@ -90,4 +90,10 @@ func TestFlagsOfTheDocs(t *testing.T) {
 }
 
 // allHelp is the help of all commands.
-func allHelp() string { return strings.Join([]string{help, explainHelp, ruleHelp, reviewHelp}, "\n") }
+func allHelp() string {
+	text := help
+	for _, one := range helpOf {
+		text += "\n" + one
+	}
+	return text
+}

@@ -76,7 +76,7 @@ func (p program) show(s settings, out io.Writer, result *rewrite.Result, written
 	case "json":
 		return writeJSON(out, result, written)
 	case "sarif":
-		return sarif.Write(out, result, p.rules, version)
+		return sarif.Write(out, result, p.rules, versionText())
 	case "github":
 		writeGitHub(out, result, result.Findings)
 	default:

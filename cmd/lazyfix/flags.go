@@ -40,7 +40,7 @@ Exit code: 0 all done, 1 findings remain, 2 wrong usage or a file that failed.
 func newApp(out, errors io.Writer, action func(settings) error, rules []rewrite.Rule) *cli.App {
 	return &cli.App{
 		Name:                  "lazyfix",
-		Version:               version,
+		Version:               versionText(),
 		CustomAppHelpTemplate: help,
 		HideHelpCommand:       true,
 		Writer:                out,

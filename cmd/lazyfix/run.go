@@ -14,9 +14,6 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite"
 )
 
-// version is set by the linker for a release.
-var version = "dev"
-
 // The exit codes. Of several the worst wins.
 const (
 	exitDone     = 0 // nothing to do, or all is written
@@ -73,36 +70,49 @@ func (p program) run(ctx context.Context, args []string) int {
 	return exitDone
 }
 
+// command is a command that reads settings, less its output.
+type command func(context.Context, settings, *bufio.Writer) (ending, error)
+
 // dispatch finds the command. A first word that names none is a path, so one called "rule" is written ./rule.
 func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer) (ending, error) {
-	if len(args) > 0 && args[0] == "rule" {
-		return ending{}, p.rule(args[1:], out)
+	first := ""
+	if len(args) > 0 {
+		first = args[0]
 	}
-	if len(args) == 1 && args[0] == "help" {
+	if first == "help" && len(args) == 1 {
 		args = []string{"--help"}
 	}
-	command := p.fix
-	for _, c := range []struct {
-		name, help string
-		run        func(context.Context, settings, *bufio.Writer) (ending, error)
-	}{{"explain", explainHelp, p.explain}, {"review", reviewHelp, p.review}} {
-		if len(args) == 0 || args[0] != c.name {
-			continue
-		}
-		command, args = c.run, args[1:]
-		if slices.Contains(args, "-h") || slices.Contains(args, "--help") {
-			_, err := out.WriteString(c.help)
-			return ending{}, err
-		}
-		break
+	if help := helpOf[first]; help != "" && (slices.Contains(args, "-h") || slices.Contains(args, "--help")) {
+		_, err := out.WriteString(help)
+		return ending{}, err
 	}
-	var end ending
+	switch first {
+	case "rule":
+		return ending{}, p.rule(args[1:], out)
+	case "sweep":
+		return p.sweep(ctx, args[1:], out)
+	case "explain":
+		return p.withSettings(ctx, p.explain, args[1:], out)
+	case "review":
+		return p.withSettings(ctx, p.review, args[1:], out)
+	case sweepOne: // started by ourselves alone
+		if len(args) > 1 {
+			return p.withSettings(ctx, p.sweepOne(args[1]), args[2:], out)
+		}
+	}
+	return p.withSettings(ctx, p.fix, args, out)
+}
+
+// helpOf are the texts of --help behind a command.
+var helpOf = map[string]string{"rule": ruleHelp, "explain": explainHelp, "review": reviewHelp, "sweep": sweepHelp}
+
+// withSettings reads the settings from args and starts the command with them.
+func (p program) withSettings(ctx context.Context, start command, args []string, out *bufio.Writer) (end ending, err error) {
 	app := newApp(out, p.stderr, func(s settings) (err error) {
-		end, err = command(ctx, s, out)
+		end, err = start(ctx, s, out)
 		return err
 	}, p.rules)
-	args, err := permute(args, app.Flags)
-	if err != nil {
+	if args, err = permute(args, app.Flags); err != nil {
 		return end, err
 	}
 	err = app.RunContext(ctx, append([]string{app.Name}, args...))
