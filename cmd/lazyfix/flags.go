@@ -16,7 +16,7 @@ const help = `lazyfix makes Python code on SQLAlchemy safe for async.
 Usage: lazyfix [options] [path...]    report what it finds; writes nothing
        lazyfix review [path...]       shows each change, and asks
        lazyfix explain FILE:LINE      the way from a read to its query
-       lazyfix rule [NAME]            what the rules do
+       lazyfix rule | sweep | completion | man         each has --help
 
   --dry-run               print the changes as a patch for git apply
   --write                 make the changes; path - goes to standard output
@@ -28,7 +28,7 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --exclude PATTERN       leave out, as in .gitignore; --force-exclude: also
                           where it is named; --no-ignore: read what it leaves
   --baseline FILE         leave alone what FILE knows; --write-baseline FILE
-  --format FORMAT         text, json, sarif, github of the report
+  --format FORMAT         of the report: text, json, sarif or github
   --stdin-filename FILE   what the path - is to be taken for
   --color WHEN            auto, always, never   -j, --jobs N   files at once
   -q, --quiet             a line a finding      -h, --help      -v, --version
@@ -51,24 +51,24 @@ func newApp(out, errors io.Writer, action func(settings) error, rules []rewrite.
 		// A comma can stand in a pattern; --select and --ignore split their own.
 		DisableSliceFlagSeparator: true,
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "dry-run"},
-			&cli.BoolFlag{Name: "write"},
-			&cli.BoolFlag{Name: "check"},
-			&cli.StringSliceFlag{Name: "select"},
-			&cli.StringSliceFlag{Name: "ignore"},
-			&cli.BoolFlag{Name: "unsafe"},
-			&cli.StringFlag{Name: "lazy"},
-			&cli.StringSliceFlag{Name: "exclude"},
-			&cli.BoolFlag{Name: "force-exclude"},
-			&cli.BoolFlag{Name: "no-ignore"},
-			&cli.BoolFlag{Name: "allow-dirty"},
-			&cli.StringFlag{Name: "stdin-filename"},
-			&cli.StringFlag{Name: "format", Value: formats[0]},
-			&cli.StringFlag{Name: "baseline"},
-			&cli.StringFlag{Name: "write-baseline"},
-			&cli.StringFlag{Name: "color", Value: "auto"},
-			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}},
+			&cli.BoolFlag{Name: "dry-run", Usage: "print the changes as a patch"},
+			&cli.BoolFlag{Name: "write", Usage: "make the changes"},
+			&cli.BoolFlag{Name: "check", Usage: "one line and the exit code"},
+			&cli.StringSliceFlag{Name: "select", Usage: "run only these rules"},
+			&cli.StringSliceFlag{Name: "ignore", Usage: "leave out these rules"},
+			&cli.BoolFlag{Name: "unsafe", Usage: "also change what could change the code's meaning"},
+			&cli.StringFlag{Name: "lazy", Usage: "what relationships get: raise_on_sql, raise or noload"},
+			&cli.StringSliceFlag{Name: "exclude", Usage: "leave out, as in .gitignore"},
+			&cli.BoolFlag{Name: "force-exclude", Usage: "leave it out even where a path is named"},
+			&cli.BoolFlag{Name: "no-ignore", Usage: "read what .gitignore and .ignore leave out"},
+			&cli.BoolFlag{Name: "allow-dirty", Usage: "write where git has uncommitted changes, too"},
+			&cli.StringFlag{Name: "stdin-filename", Usage: "what the path - is to be taken for", TakesFile: true},
+			&cli.StringFlag{Name: "format", Value: formats[0], Usage: "of the report: text, json, sarif or github"},
+			&cli.StringFlag{Name: "baseline", Usage: "leave alone what this file knows", TakesFile: true},
+			&cli.StringFlag{Name: "write-baseline", Usage: "make this file know what remains", TakesFile: true},
+			&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never"},
+			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "files at once"},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary, no warnings, a line a finding"},
 		},
 		Action: func(c *cli.Context) error {
 			s, err := readSettings(c, rules)

@@ -82,6 +82,9 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 	if first == "help" && len(args) == 1 {
 		args = []string{"--help"}
 	}
+	if n := len(args) - 1; n >= 0 && args[n] == completeFlag {
+		return ending{}, p.complete(ctx, args[:n], out)
+	}
 	if help := helpOf[first]; help != "" && (slices.Contains(args, "-h") || slices.Contains(args, "--help")) {
 		_, err := out.WriteString(help)
 		return ending{}, err
@@ -89,6 +92,10 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 	switch first {
 	case "rule":
 		return ending{}, p.rule(args[1:], out)
+	case "completion":
+		return ending{}, p.completion(args[1:], out)
+	case "man":
+		return ending{}, p.man(args[1:], out)
 	case "sweep":
 		return p.sweep(ctx, args[1:], out)
 	case "explain":
@@ -104,7 +111,9 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 }
 
 // helpOf are the texts of --help behind a command.
-var helpOf = map[string]string{"rule": ruleHelp, "explain": explainHelp, "review": reviewHelp, "sweep": sweepHelp}
+var helpOf = map[string]string{
+	"rule": ruleHelp, "explain": explainHelp, "review": reviewHelp, "sweep": sweepHelp, "completion": completionHelp, "man": manHelp,
+}
 
 // withSettings reads the settings from args and starts the command with them.
 func (p program) withSettings(ctx context.Context, start command, args []string, out *bufio.Writer) (end ending, err error) {

@@ -42,8 +42,8 @@ that failed, or a file that could not be read or parsed.
 // sweepFlags are those that sweep has beside the ones of each run.
 func sweepFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "repos", Usage: "a folder, or a file with one a line"},
-		&cli.StringFlag{Name: "out", Usage: "the folder to write to"},
+		&cli.StringSliceFlag{Name: "repos", Usage: "a folder, or a file with one a line", TakesFile: true},
+		&cli.StringFlag{Name: "out", Usage: "the folder to write to", TakesFile: true},
 		&cli.DurationFlag{Name: "timeout", Value: 10 * time.Minute, Usage: "for each repository"},
 		&cli.BoolFlag{Name: "again", Usage: "run what is done, too"},
 	}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"io"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+const description = `Gives relationships a loader strategy that fails by name, async session factories
+expire_on_commit=False, and queries the loader options for what is read from
+their objects, wherever in the program that is.
+
+Without --dry-run or --write it reports and writes nothing. Give it the whole
+program: what reads an object is often not in the folder that queries it.
+
+The nearest lazyfix.toml, or the table tool.lazyfix of pyproject.toml, may have
+the keys select, ignore, exclude, lazy, unsafe and baseline; flags win.
+
+It ends with 0 where nothing is to do or all is written, 1 where findings or
+undecided reads remain, and 2 for wrong usage or configuration, or a file that
+could not be read, parsed or written.
+`
+
+// described is the program as the cli library describes one, for the man page and the completions; it runs nothing. The
+// library's own help is not used: it does not fit a screen.
+func described(out io.Writer, rules []rewrite.Rule) *cli.App {
+	app := newApp(out, io.Discard, nil, rules)
+	app.Usage = "makes Python code on SQLAlchemy safe for async"
+	app.UsageText = "lazyfix [OPTIONS] [PATH...]\nlazyfix COMMAND [OPTIONS] [ARGUMENT...]"
+	app.Description = description
+	app.EnableBashCompletion = true
+	only := func(names ...string) []cli.Flag {
+		return slices.DeleteFunc(slices.Clone(app.Flags), func(f cli.Flag) bool { return !slices.Contains(names, f.Names()[0]) })
+	}
+	command := func(name, usage string, flags []cli.Flag) *cli.Command {
+		return &cli.Command{Name: name, Usage: usage, UsageText: helpOf[name], Flags: flags, HideHelp: true}
+	}
+	app.Commands = []*cli.Command{
+		command("review", "shows each change, and asks", only(append(ofEachRun, "allow-dirty", "color", "jobs")...)),
+		command("explain", "the way from a read to its query", only("exclude", "no-ignore", "lazy", "color")),
+		command("rule", "what the rules do", nil),
+		command("sweep", "runs on many repositories", append(only(append(ofEachRun, "jobs", "quiet")...), sweepFlags()...)),
+		command("completion", "prints a script that completes words in a shell", nil),
+		command("man", "prints the man page", nil),
+	}
+	return app
+}
