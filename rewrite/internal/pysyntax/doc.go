@@ -9,6 +9,6 @@
 // Anonymous tokens (keywords, operators, punctuation) are not kept: nobody asks for them but edits, and those read the
 // bytes between named nodes. Comments are kept, and passed over by Children.
 //
-// The parser stands behind Parser.Parse alone, so that the grammar can change (the official binding reads Python 3.14;
-// the two cannot be linked together).
+// The parser stands behind Parser.Parse alone, so that the grammar can change. What the grammar lacks of Python 3.13 and
+// 3.14 is spelled otherwise for it, at the same offsets (newer.go).
 package pysyntax

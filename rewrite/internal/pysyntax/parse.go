@@ -52,6 +52,22 @@ func (p *Parser) Parse(source []byte) (*Tree, error) {
 		p.parser.SetLanguage(python.GetLanguage())
 		p.parser.SetOperationLimit(p.limit)
 	}
+	nodes, err := p.nodes(source)
+	if err != nil {
+		return nil, err
+	}
+	if nodes[0].flags&flagError != 0 {
+		if text := older(source); text != nil {
+			if retried, err := p.nodes(text); err == nil && errorNodes(retried) < errorNodes(nodes) {
+				nodes = retried
+			}
+		}
+	}
+	return &Tree{source: source, nodes: nodes, lines: lineStarts(source)}, nil
+}
+
+// nodes parses once.
+func (p *Parser) nodes(source []byte) ([]record, error) {
 	tree, err := p.parser.ParseCtx(context.Background(), nil, source)
 	if err != nil {
 		p.Close()
@@ -71,7 +87,18 @@ func (p *Parser) Parse(source []byte) (*Tree, error) {
 			nodes[i].kind = Other
 		}
 	}
-	return &Tree{source: source, nodes: nodes, lines: lineStarts(source)}, nil
+	return nodes, nil
+}
+
+// errorNodes counts the nodes in or around which something did not parse.
+func errorNodes(nodes []record) int {
+	n := 0
+	for i := range nodes {
+		if nodes[i].flags != 0 || nodes[i].kind == Error {
+			n++
+		}
+	}
+	return n
 }
 
 // errorSymbol is tree-sitter's ts_builtin_sym_error.

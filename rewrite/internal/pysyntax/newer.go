@@ -1,0 +1,110 @@
+package pysyntax
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// What Python 3.13 and 3.14 added and the grammar does not read: where a clause, a parameter list or a string begins.
+var (
+	exceptClause   = regexp.MustCompile(`(?m)^[ \t]*except\*?[ \t]+`)
+	typeParameters = regexp.MustCompile(`(?m)^[ \t]*(?:class|type|(?:async[ \t]+)?def)[ \t]+\w+[ \t]*\[`)
+	templateString = regexp.MustCompile(`(?:^|[^\w'"])[rR]?([tT])[rR]?["']`)
+)
+
+// older is source with newer syntax spelled as the grammar knows it, byte for byte at the same offsets; nil where there is
+// none. It is for the parser alone: the tree keeps the real source. What looks like such syntax in a string or a comment
+// is spelled otherwise too, which changes no node.
+//
+//	except A, B, C:      except A| B| C:      (3.14)
+//	t"{name}"            f"{name}"            (3.14)
+//	class A[T = int]:    class A[T      ]:    (3.13)
+//
+// A newer grammar is no way out: the binding's runtime reads ABI 14, and grammars with this syntax are made for 15.
+func older(source []byte) []byte {
+	out := bytes.Clone(source)
+	for _, at := range exceptClause.FindAllIndex(source, -1) {
+		separateExceptions(out[at[1]:])
+	}
+	for _, at := range typeParameters.FindAllIndex(source, -1) {
+		blankDefaults(out[at[1]:])
+	}
+	for _, at := range templateString.FindAllSubmatchIndex(source, -1) {
+		out[at[2]] = 'f'
+	}
+	if bytes.Equal(out, source) {
+		return nil
+	}
+	return out
+}
+
+// separateExceptions turns the commas of `A, B:` to `|`. A clause goes to its colon, on one line unless in brackets; with
+// `as` it needs its parentheses in every Python.
+func separateExceptions(clause []byte) {
+	var commas []int
+	end := scan(clause, func(i, depth int) bool {
+		switch c := clause[i]; {
+		case depth == 0 && c == ',':
+			commas = append(commas, i)
+		case depth == 0 && (c == ':' || c == '\n'):
+			return false
+		}
+		return true
+	})
+	if end == len(clause) || clause[end] != ':' || bytes.Contains(clause[:end], []byte(" as ")) {
+		return
+	}
+	for _, i := range commas {
+		clause[i] = '|'
+	}
+}
+
+// blankDefaults takes the defaults out of `T = int, *Ts = *tuple[int]]`, up to the bracket that closes the list.
+func blankDefaults(list []byte) {
+	inDefault := false
+	scan(list, func(i, depth int) bool {
+		switch c := list[i]; {
+		case depth < 0:
+			return false
+		case depth == 0 && c == ',':
+			inDefault = false
+		case depth == 0 && c == '=':
+			inDefault = true
+		}
+		if inDefault && list[i] != '\n' && list[i] != '\r' {
+			list[i] = ' '
+		}
+		return true
+	})
+}
+
+// scan shows visit each byte outside strings and comments with how many brackets are open there, a closing one at the
+// depth outside it, until it says false, and gives that offset, or the length.
+func scan(text []byte, visit func(i, depth int) bool) int {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch c {
+		case '#':
+			for i+1 < len(text) && text[i+1] != '\n' {
+				i++
+			}
+			continue
+		case ')', ']', '}':
+			depth--
+		}
+		if !visit(i, depth) {
+			return i
+		}
+		switch c {
+		case '(', '[', '{':
+			depth++
+		case '\'', '"':
+			for i+1 < len(text) && text[i+1] != c && text[i+1] != '\n' {
+				i++
+			}
+			i++
+		}
+	}
+	return len(text)
+}
