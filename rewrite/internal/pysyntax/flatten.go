@@ -5,7 +5,6 @@ package pysyntax
 // pointer to Go memory that holds C pointers panics under cgocheck.
 
 /*
-#cgo linux LDFLAGS: -Wl,--unresolved-symbols=ignore-all
 #cgo darwin LDFLAGS: -Wl,-undefined,dynamic_lookup
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,19 +13,23 @@ package pysyntax
 typedef struct { uint32_t context[4]; const void *id; const void *tree; } lf_node;
 typedef struct { const void *tree; const void *id; uint32_t context[3]; } lf_cursor;
 
-extern uint16_t ts_node_symbol(lf_node);
-extern uint32_t ts_node_start_byte(lf_node);
-extern uint32_t ts_node_end_byte(lf_node);
-extern bool ts_node_is_named(lf_node);
-extern bool ts_node_is_missing(lf_node);
-extern bool ts_node_has_error(lf_node);
-extern lf_cursor ts_tree_cursor_new(lf_node);
-extern void ts_tree_cursor_delete(lf_cursor *);
-extern lf_node ts_tree_cursor_current_node(const lf_cursor *);
-extern uint16_t ts_tree_cursor_current_field_id(const lf_cursor *);
-extern bool ts_tree_cursor_goto_parent(lf_cursor *);
-extern bool ts_tree_cursor_goto_next_sibling(lf_cursor *);
-extern bool ts_tree_cursor_goto_first_child(lf_cursor *);
+// Weak, because cgo links this package alone once, without the runtime: a linker flag that allows for that is not known
+// to zig's linker, which builds the wheels.
+#define LF_RUNTIME extern __attribute__((weak))
+
+LF_RUNTIME uint16_t ts_node_symbol(lf_node);
+LF_RUNTIME uint32_t ts_node_start_byte(lf_node);
+LF_RUNTIME uint32_t ts_node_end_byte(lf_node);
+LF_RUNTIME bool ts_node_is_named(lf_node);
+LF_RUNTIME bool ts_node_is_missing(lf_node);
+LF_RUNTIME bool ts_node_has_error(lf_node);
+LF_RUNTIME lf_cursor ts_tree_cursor_new(lf_node);
+LF_RUNTIME void ts_tree_cursor_delete(lf_cursor *);
+LF_RUNTIME lf_node ts_tree_cursor_current_node(const lf_cursor *);
+LF_RUNTIME uint16_t ts_tree_cursor_current_field_id(const lf_cursor *);
+LF_RUNTIME bool ts_tree_cursor_goto_parent(lf_cursor *);
+LF_RUNTIME bool ts_tree_cursor_goto_next_sibling(lf_cursor *);
+LF_RUNTIME bool ts_tree_cursor_goto_first_child(lf_cursor *);
 
 typedef struct {
 	uint32_t start, end;
