@@ -27,8 +27,8 @@ func (p program) check(t *testing.T, out *outputs) {
 		t.Fatal(err)
 	}
 	write(t, dir, p.input)
-	result := run(t, dir, 1)
-	if parallel := run(t, dir, 4); !reflect.DeepEqual(result, parallel) {
+	result := p.run(t, dir, 1)
+	if parallel := p.run(t, dir, 4); !reflect.DeepEqual(said(result), said(parallel)) {
 		t.Errorf("with 4 workers the result is another one:\n-- 1:\n%s-- 4:\n%s", listing(result.Findings), listing(parallel.Findings))
 	}
 	if len(result.Problems) > 0 {
@@ -59,7 +59,7 @@ func (p program) check(t *testing.T, out *outputs) {
 	}
 
 	write(t, dir, got)
-	after := run(t, dir, 0)
+	after := p.run(t, dir, 0)
 	for _, c := range after.Changes {
 		t.Errorf("a second run changes %s:\n%s", c.Name, c.New)
 	}
@@ -93,9 +93,37 @@ func (p program) compare(t *testing.T, got map[string]string) {
 	}
 }
 
+// said is all that a result tells; what it keeps for itself has the settings in it.
+func said(r *rewrite.Result) []any {
+	var out []any
+	v := reflect.ValueOf(*r)
+	for i := range v.NumField() {
+		if v.Type().Field(i).IsExported() {
+			out = append(out, v.Field(i).Interface())
+		}
+	}
+	return out
+}
+
+// run runs a program, with the options that the prose of its archive names.
+func (p program) run(t *testing.T, dir string, jobs int) *rewrite.Result {
+	t.Helper()
+	var o rewrite.Options
+	if strings.Contains(string(p.archive.Comment), "\nOptions:") {
+		o = optionsOf(t, p.archive)
+	}
+	return runIn(t, dir, jobs, o)
+}
+
 func run(t *testing.T, dir string, jobs int) *rewrite.Result {
 	t.Helper()
-	result, err := rewrite.Run(t.Context(), rewrite.Options{Paths: []string{dir}, Jobs: jobs})
+	return runIn(t, dir, jobs, rewrite.Options{})
+}
+
+func runIn(t *testing.T, dir string, jobs int, o rewrite.Options) *rewrite.Result {
+	t.Helper()
+	o.Paths, o.Jobs = []string{dir}, jobs
+	result, err := rewrite.Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

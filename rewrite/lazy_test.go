@@ -61,6 +61,10 @@ func optionsOf(t *testing.T, a *archive) rewrite.Options {
 		switch name, value, _ := strings.Cut(word, "="); name {
 		case "lazy":
 			o.Lazy = value
+		case "eager":
+			o.Eager = value
+		case "to-one":
+			o.ToOne = value
 		case "unsafe":
 			o.Unsafe = true
 		default:

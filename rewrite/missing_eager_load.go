@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -88,7 +89,7 @@ func (p *program) undecidedNeed(d *loadflow.Demand, need *loadflow.Need, why str
 	f := Finding{Rule: "undecided-read", Place: p.place(need.Why[0].Module, need.Why[0].Node), Why: p.steps(need.Why), LoaderPath: pathText(need.Steps)}
 	f.Message = pathText(need.Steps) + " is read, but " + why
 	f.Advice = "load " + pathText(need.Steps) + " where the object is queried"
-	return &action{module: d.Site.Module, findings: []Finding{f}}
+	return &action{module: d.Site.Module, findings: []Finding{f}, loads: loadedBy(need)}
 }
 
 // eagerLoad gives one target what all its demands need. Opened are the shared functions that got their parameter already.
@@ -112,9 +113,7 @@ func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action
 			Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
 			Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps),
 		})
-		for _, s := range w.need.Steps[min(w.need.Loaded, len(w.need.Steps)):] {
-			a.loads = append(a.loads, s.Rel)
-		}
+		a.loads = append(a.loads, loadedBy(w.need)...)
 	}
 	for _, n := range slices.Sorted(maps.Keys(deeper)) {
 		tree := t.module.Tree
@@ -122,14 +121,14 @@ func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action
 			paths, why := p.spelledPaths(a, t, deeper[n])
 			e, err := pyedit.AddPositional(tree, n, paths, p.styles.of(t.module))
 			if why != "" || err != nil {
-				return []*action{{module: a.module, findings: a.refuse(cmp.Or(why, fmt.Sprint(err)))}}
+				return append(out, a.refused(cmp.Or(why, fmt.Sprint(err))))
 			}
 			a.edits = append(a.edits, e...)
 			continue
 		}
 		link, why := p.furtherLink(a, t, n, deeper[n])
 		if why != "" {
-			return []*action{{module: a.module, findings: a.refuse(why)}}
+			return append(out, a.refused(why))
 		}
 		if len(deeper) == 1 && len(deeper[n]) == 1 && len(options) == 0 { // two edits of one statement must not both wrap it
 			a.edits = append(a.edits, pyedit.DeepenWithin(tree, n, link, p.styles.of(t.module))...)
@@ -140,7 +139,7 @@ func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action
 	if len(options) > 0 {
 		poly, why := p.polymorphicOption(a, t)
 		if why != "" {
-			return append(out, &action{module: a.module, findings: a.refuse(why)})
+			return append(out, a.refused(why))
 		}
 		if poly != "" {
 			options = append(options, poly)
@@ -167,6 +166,15 @@ func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action
 	}
 	if len(a.findings) > 0 {
 		out = append(out, a)
+	}
+	return out
+}
+
+// loadedBy are the relationships that the option for a need loads.
+func loadedBy(need *loadflow.Need) []*mapper.Relationship {
+	var out []*mapper.Relationship
+	for _, s := range need.Steps[min(need.Loaded, len(need.Steps)):] {
+		out = append(out, s.Rel)
 	}
 	return out
 }

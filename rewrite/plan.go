@@ -137,6 +137,11 @@ func (a *action) refuse(why string) []Finding {
 	return a.findings
 }
 
+// refused is what is left of an action that is taken back before it is planned.
+func (a *action) refused(why string) *action {
+	return &action{module: a.module, findings: a.refuse(why), loads: a.loads}
+}
+
 func uniqueImports(needs []pyedit.Import) []pyedit.Import {
 	seen := map[pyedit.Import]bool{}
 	var out []pyedit.Import

@@ -16,7 +16,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// program is everything that the rules look at. Nothing of it changes after load.
+// program is everything that the rules look at. Nothing of it changes after load but what --eager move decides between the
+// passes of a run.
 type program struct {
 	options  Options
 	root     string
@@ -26,9 +27,12 @@ type program struct {
 	index    *mapper.Index
 	flow     *loadflow.Flow
 	styles   *styles
-	problems []Problem
-	parsed   int
-	lines    int
+	eager    *eagerMove // nil unless asked for
+	problems []Problem  // of this pass
+	// loadProblems are those that were there before any rule ran, checkProblems those before anything was planned.
+	loadProblems, checkProblems []Problem
+	parsed                      int
+	lines                       int
 }
 
 // load reads, parses, links and analyses the program.
@@ -55,7 +59,7 @@ func load(ctx context.Context, o Options) (*program, error) {
 	}
 	p.graph = pymodule.Link(modules)
 	p.index = mapper.Build(p.graph)
-	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: o.Lazy == "raise"}); err != nil {
+	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: o.Lazy == "raise", Watch: o.watched(p.index)}); err != nil {
 		return nil, err
 	}
 	for _, f := range p.flow.Failed {
@@ -67,6 +71,7 @@ func load(ctx context.Context, o Options) (*program, error) {
 	if !p.flow.Settled {
 		p.problems = append(p.problems, Problem{Path: ".", Reason: "the load flow did not settle within its bound; some reads may be missing", Warning: true})
 	}
+	p.loadProblems = p.problems
 	return p, nil
 }
 

@@ -17,6 +17,9 @@ type Options struct {
 	Unsafe bool     // also make the edits that can change meaning
 	Lazy   string   // "raise_on_sql" (also when empty), "raise" or "noload"
 
+	Eager string // "keep" (also when empty) leaves relationships that models load by themselves; "move" takes them to the queries
+	ToOne string // the loader of to-one steps: "selectinload" (also when empty) or "joinedload", where that is safe
+
 	Jobs int // workers; 0 means one a core. The result does not depend on it.
 }
 
@@ -58,6 +61,7 @@ type Problem struct {
 // Stats count what a run saw.
 type Stats struct {
 	Files, Lines, Parsed, Classes, Relationships, Factories, Queries, Functions int
+	Eager                                                                       int // relationships that models load by themselves
 }
 
 // Result is what a run found. All lists are sorted by path, then offset, and do not depend on Options.Jobs.

@@ -19,6 +19,7 @@ type Rule struct {
 var rules = []rule{
 	implicitLazy,
 	noload,
+	eagerModel,
 	expireOnCommit,
 	missingEagerLoad,
 	undecidedRead,
@@ -47,6 +48,20 @@ func (o Options) selected() ([]rule, error) {
 		}
 	}
 	return out, nil
+}
+
+// check says what setting cannot be used.
+func (o Options) check() error {
+	if _, err := o.lazy(); err != nil {
+		return err
+	}
+	if o.Eager != "" && o.Eager != "keep" && o.Eager != "move" {
+		return fmt.Errorf("eager must be keep or move, not %q", o.Eager)
+	}
+	if o.ToOne != "" && o.ToOne != "selectinload" && o.ToOne != "joinedload" {
+		return fmt.Errorf("to-one must be selectinload or joinedload, not %q", o.ToOne)
+	}
+	return nil
 }
 
 // lazy is the strategy that relationships get.

@@ -2,8 +2,11 @@ package rewrite
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sort"
+
+	"github.com/lazyfix/lazyfix/edits"
 )
 
 // Run reads the program, runs the rules and plans the edits. An error means that the settings cannot be used (an unknown
@@ -13,29 +16,26 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := o.lazy(); err != nil {
+	if err := o.check(); err != nil {
 		return nil, err
 	}
 	p, err := load(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	var actions []*action
-	for _, r := range rules {
-		for _, a := range r.check(p) {
-			if p.keep(a, rules) {
-				actions = append(actions, a)
-			}
-		}
+	p.eager = p.newEagerMove(rules)
+	actions, changes, err := p.pass(rules)
+	for err == nil && p.eager.withdraw(actions) {
+		actions, changes, err = p.pass(rules)
 	}
-	loaded := slices.Clone(p.problems)
-	changes, err := p.plan(actions)
 	if err != nil {
 		return nil, err
 	}
+	p.flow.Forget()
+	p.eager = nil
 	result := &Result{
 		Root: p.root, Changes: changes, Problems: p.problems, Stats: p.stats(), Relationships: p.relationships(), Names: p.names(),
-		program: p, loaded: loaded,
+		program: p, loaded: p.checkProblems,
 	}
 	result.collect(actions)
 	return result, nil
@@ -62,6 +62,29 @@ func (r *Result) collect(actions []*action) {
 		by[i] = f.by
 	}
 	r.fixes(by)
+}
+
+// pass runs all rules once and plans what they want.
+func (p *program) pass(rules []rule) ([]*action, []edits.Change, error) {
+	p.problems = p.loadProblems[:len(p.loadProblems):len(p.loadProblems)]
+	var actions []*action
+	for _, r := range rules {
+		for _, a := range r.check(p) {
+			first := a.findings[0]
+			if p.keep(a, rules) {
+				actions = append(actions, a)
+				continue
+			}
+			why := "a comment keeps an edit away that it needs"
+			if first.Rule == undecidedRead.Name {
+				why = first.Message
+			}
+			p.eager.keepAll(a, fmt.Sprintf("%s (%s:%d)", why, first.File, first.Line))
+		}
+	}
+	p.checkProblems = slices.Clone(p.problems)
+	changes, err := p.plan(actions)
+	return actions, changes, err
 }
 
 // keep takes out of an action the findings that a comment suppresses, or that belong to a rule that was not asked for;
@@ -108,6 +131,11 @@ func (p *program) stats() Stats {
 	s := Stats{
 		Files: len(p.files), Lines: p.lines, Parsed: p.parsed, Relationships: len(p.index.Relationships),
 		Factories: len(p.index.Factories), Queries: p.flow.Sites, Functions: len(p.graph.Functions),
+	}
+	for _, r := range p.index.Relationships {
+		if r.Lazy.Eager() {
+			s.Eager++
+		}
 	}
 	for _, m := range p.graph.Modules {
 		s.Classes += len(m.Classes)

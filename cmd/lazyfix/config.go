@@ -19,6 +19,8 @@ type config struct {
 	Ignore  []string `toml:"ignore"`
 	Exclude []string `toml:"exclude"` // relative to the file's folder
 	Lazy    string   `toml:"lazy"`
+	Eager   string   `toml:"eager"`
+	ToOne   string   `toml:"to-one"`
 	Unsafe  bool     `toml:"unsafe"`
 	// Baseline is a file, relative to the configuration's folder; after readConfig to the working folder.
 	Baseline string `toml:"baseline"`
@@ -94,7 +96,7 @@ func readConfig(path string) (c config, found bool, err error) {
 	for _, key := range meta.Undecoded() {
 		if len(key) > len(prefix) && key[:len(prefix)].String() == prefix.String() {
 			name := key[len(prefix):].String()
-			known := []string{"select", "ignore", "exclude", "lazy", "unsafe", "baseline"}
+			known := []string{"select", "ignore", "exclude", "lazy", "eager", "to-one", "unsafe", "baseline"}
 			return c, false, usagef("%s: there is no key %q%s", shown, name, suggest(name, known, ""))
 		}
 	}
@@ -119,7 +121,8 @@ func configError(shown string, err error) error {
 func (c config) check(rules []rewrite.Rule) error {
 	shown := shorten(c.path)
 	return errors.Join(checkRules(c.Select, rules, shown+": select"), checkRules(c.Ignore, rules, shown+": ignore"),
-		checkLazy(c.Lazy, shown+": lazy"))
+		checkValue(shown+": lazy", c.Lazy, lazyValues), checkValue(shown+": eager", c.Eager, eagerValues),
+		checkValue(shown+": to-one", c.ToOne, toOneValues))
 }
 
 // rebase writes the Exclude patterns that have a slash, which are relative to the file's folder, relative to the working

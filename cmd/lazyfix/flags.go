@@ -23,6 +23,8 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --check                 one line and the exit code, for CI
   --select, --ignore R    run only, or not, the rules R (comma separated)
   --lazy VALUE            raise_on_sql (default), raise or noload
+  --eager move            queries, not models, say what is loaded
+  --to-one joinedload     load single objects so where that is safe
   --unsafe                also change what could change the code's meaning
   --allow-dirty           write where git has uncommitted changes, too
   --exclude PATTERN       leave out, as in .gitignore; --force-exclude: also
@@ -58,6 +60,8 @@ func newApp(out, errors io.Writer, action func(settings) error, rules []rewrite.
 			&cli.StringSliceFlag{Name: "ignore", Usage: "leave out these rules"},
 			&cli.BoolFlag{Name: "unsafe", Usage: "also change what could change the code's meaning"},
 			&cli.StringFlag{Name: "lazy", Usage: "what relationships get: raise_on_sql, raise or noload"},
+			&cli.StringFlag{Name: "eager", Usage: "of what models load: keep it, or move it to the queries"},
+			&cli.StringFlag{Name: "to-one", Usage: "how queries load single objects: selectinload or joinedload"},
 			&cli.StringSliceFlag{Name: "exclude", Usage: "leave out, as in .gitignore"},
 			&cli.BoolFlag{Name: "force-exclude", Usage: "leave it out even where a path is named"},
 			&cli.BoolFlag{Name: "no-ignore", Usage: "read what .gitignore and .ignore leave out"},

@@ -124,7 +124,7 @@ func (r *reviewer) round(ctx context.Context) (again bool, end ending, err error
 	if len(left) > 0 {
 		text += "; " + plural(len(left), "finding") + pick(len(left), " remains", " remain")
 	}
-	r.say(r.settings, r.out, finish(text, result))
+	r.say(r.settings, r.out, finish(text, result, r.settings))
 	return false, end, nil
 }
 

@@ -38,7 +38,7 @@ func TestRulesOnSQLAlchemy(t *testing.T) {
 	for _, python := range environments(t) {
 		t.Run("SQLAlchemy "+python.sqlalchemy, func(t *testing.T) {
 			t.Parallel()
-			for i, got := range runRuleCases(t, python, in) {
+			for i, got := range runPython(t, python, "run.py", in) {
 				c := cases[i]
 				switch {
 				case got == "no report":
@@ -80,14 +80,15 @@ func readRuleCases(t *testing.T, path string) []ruleCase {
 	return out
 }
 
-func runRuleCases(t *testing.T, python environment, in []byte) []string {
+// runPython gives a script of fixtures/rules its cases and reads what happened.
+func runPython(t *testing.T, python environment, script string, in []byte) []string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), python.python, filepath.Join(fixtures, "rules", "run.py"))
+	cmd := exec.CommandContext(t.Context(), python.python, filepath.Join(fixtures, "rules", script))
 	var stderr bytes.Buffer
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("run.py: %v\n%s", err, stderr.String())
+		t.Fatalf("%s: %v\n%s", script, err, stderr.String())
 	}
 	var results []string
 	if err := json.Unmarshal(out, &results); err != nil {

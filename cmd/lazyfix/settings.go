@@ -116,6 +116,7 @@ func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, basel
 	if c.IsSet("baseline") {
 		baseline = c.String("baseline")
 	}
+	o.Eager, o.ToOne = conf.Eager, conf.ToOne
 	if c.IsSet("select") {
 		o.Select = splitNames(c.StringSlice("select"))
 	}
@@ -131,8 +132,19 @@ func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, basel
 	if c.IsSet("lazy") {
 		o.Lazy = c.String("lazy")
 	}
-	if err := checkLazy(o.Lazy, "--lazy"); err != nil {
-		return o, "", err
+	if c.IsSet("eager") {
+		o.Eager = c.String("eager")
+	}
+	if c.IsSet("to-one") {
+		o.ToOne = c.String("to-one")
+	}
+	for _, s := range []struct {
+		flag, value string
+		values      []string
+	}{{"--lazy", o.Lazy, lazyValues}, {"--eager", o.Eager, eagerValues}, {"--to-one", o.ToOne, toOneValues}} {
+		if err := checkValue(s.flag, s.value, s.values); err != nil {
+			return o, "", err
+		}
 	}
 	if err := checkRules(o.Select, rules, "--select"); err != nil {
 		return o, "", err
@@ -162,11 +174,19 @@ func splitNames(given []string) []string {
 	return names
 }
 
-// checkLazy refuses what is no value of lazy; from names where it was written.
-func checkLazy(value, from string) error {
-	values := []string{"raise_on_sql", "raise", "noload"}
+// The values of settings that have a few.
+var (
+	lazyValues  = []string{"raise_on_sql", "raise", "noload"}
+	eagerValues = []string{"keep", "move"}
+	toOneValues = []string{"selectinload", "joinedload"}
+)
+
+// checkValue refuses what is no value of a setting; from names where it was written.
+func checkValue(from, value string, values []string) error {
 	if value != "" && !slices.Contains(values, value) {
-		return usagef("%s: there is no value %q%s; want raise_on_sql, raise or noload", from, value, suggest(value, values, ""))
+		last := len(values) - 1
+		return usagef("%s: there is no value %q%s; want %s or %s", from, value, suggest(value, values, ""),
+			strings.Join(values[:last], ", "), values[last])
 	}
 	return nil
 }

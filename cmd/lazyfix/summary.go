@@ -52,7 +52,7 @@ func summary(result *rewrite.Result, s settings) string {
 	if c.undecided > 0 {
 		text += "; " + plural(c.undecided, "undecided read")
 	}
-	return finish(text, result)
+	return finish(text, result, s)
 }
 
 // writtenSummary is the line that ends --write; left is what remains.
@@ -74,7 +74,7 @@ func writtenSummary(result *rewrite.Result, left []rewrite.Finding, files int, s
 	if c.undecided > 0 {
 		text += "; " + plural(c.undecided, "undecided read") + pick(c.undecided, " remains", " remain")
 	}
-	return finish(text, result)
+	return finish(text, result, s)
 }
 
 // nothingRead is the sentence for a tree without Python files, else "".
@@ -90,7 +90,7 @@ func nothingRead(result *rewrite.Result, s settings) string {
 }
 
 // finish adds what holds for the whole run and makes it a sentence.
-func finish(text string, result *rewrite.Result) string {
+func finish(text string, result *rewrite.Result, s settings) string {
 	errors := 0
 	for _, p := range result.Problems {
 		if !p.Warning {
@@ -100,8 +100,12 @@ func finish(text string, result *rewrite.Result) string {
 	if errors > 0 {
 		text += "; " + plural(errors, "error")
 	}
-	return strings.ToUpper(text[:1]) + text[1:] + ". " +
+	text = strings.ToUpper(text[:1]) + text[1:] + ". " +
 		plural(result.Stats.Files, "file") + ", " + plural(result.Stats.Relationships, "relationship") + "."
+	if n := result.Stats.Eager; n > 0 && s.options.Eager != "move" {
+		text += fmt.Sprintf(" %d %s loaded by %s: --eager move takes that to the queries.", n, pick(n, "is", "are"), pick(n, "its model", "their models"))
+	}
+	return text
 }
 
 func plural(n int, noun string) string {

@@ -31,9 +31,9 @@ lazyfix are the same, unless it failed or is no clean work tree of git.
   --timeout TIME     for each (10m)              --again         run all anew
   -j, --jobs N       repositories at once        -q, --quiet     no progress
 
---select, --ignore, --lazy, --unsafe, --exclude, --force-exclude, --no-ignore
-and --baseline are those of each run, which starts in the folder and so has the
-configuration there.
+--select, --ignore, --lazy, --eager, --to-one, --unsafe, --exclude,
+--force-exclude, --no-ignore and --baseline are those of each run, which starts
+in the folder and so has the configuration there.
 
 Exit code: 0 nothing is found anywhere, 1 something is, 2 wrong usage, a run
 that failed, or a file that could not be read or parsed.
@@ -50,7 +50,7 @@ func sweepFlags() []cli.Flag {
 }
 
 // ofEachRun are the flags that sweep hands on.
-var ofEachRun = []string{"select", "ignore", "lazy", "unsafe", "exclude", "force-exclude", "no-ignore", "baseline"}
+var ofEachRun = []string{"select", "ignore", "lazy", "eager", "to-one", "unsafe", "exclude", "force-exclude", "no-ignore", "baseline"}
 
 // sweep is the command of that name.
 func (p program) sweep(ctx context.Context, args []string, out *bufio.Writer) (end ending, err error) {
@@ -133,7 +133,8 @@ func (p program) handedOn(c *cli.Context) (args []string, err error) {
 	if c.Duration("timeout") <= 0 {
 		return nil, usagef("--timeout %v: want more than nothing, as 90s or 10m", c.Duration("timeout"))
 	}
-	if err := errors.Join(checkLazy(c.String("lazy"), "--lazy"), checkRules(splitNames(c.StringSlice("select")), p.rules, "--select"),
+	if err := errors.Join(checkValue("--lazy", c.String("lazy"), lazyValues), checkValue("--eager", c.String("eager"), eagerValues),
+		checkValue("--to-one", c.String("to-one"), toOneValues), checkRules(splitNames(c.StringSlice("select")), p.rules, "--select"),
 		checkRules(splitNames(c.StringSlice("ignore")), p.rules, "--ignore")); err != nil {
 		return nil, err
 	}

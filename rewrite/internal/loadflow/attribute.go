@@ -22,6 +22,7 @@ func (x *interp) attribute(n pysyntax.Node) value {
 		}
 	}
 	owner := x.eval(t.Child(n, pysyntax.FieldObject))
+	x.watchAttribute(owner, n)
 	return x.member(owner, t.Text(t.Child(n, pysyntax.FieldAttribute)), n)
 }
 
@@ -116,6 +117,7 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 	p, ok := x.a.t.step(a.path, a.class, r)
 	if !ok {
 		x.out.full = true
+		x.watchLost(r, at)
 		return nil
 	}
 	if p.len() < a.path.len() { // the reverse of the step before: the object itself

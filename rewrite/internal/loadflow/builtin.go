@@ -20,6 +20,9 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 	}
 	args := x.evalArguments(n)
 	t := x.a.t
+	if name == "vars" {
+		x.watchEscape(join(args.pos...), n, "is given to vars()", false)
+	}
 	elem := func(i int) value {
 		if i >= len(args.pos) {
 			return nil
@@ -79,6 +82,7 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 			if attr := pymodule.StringValue(x.t, args.posNodes[1]); attr != "" {
 				return join(x.member(args.pos[0], attr, n), args.get(2, "")), true
 			}
+			x.watchEscape(args.pos[0], n, "has attributes read by a name that only running code knows", true)
 		}
 	}
 	return nil, true
@@ -160,6 +164,7 @@ func growth(x *interp, name string, args *arguments) (value, bool) {
 // externalCall is a call of a library's function by its full name.
 func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) value {
 	last := pymodule.Last(name)
+	x.watchDumper(last, args, n)
 	if isSQLAlchemy(name) {
 		switch last {
 		case "select":

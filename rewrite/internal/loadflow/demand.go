@@ -19,6 +19,10 @@ type Flow struct {
 	Settled bool
 	// Failed are the functions that lazyfix itself could not get through, by a defect of its own: "path:line what".
 	Failed []Failure
+	// Holds are why relationships of Settings.Watch must stay loaded by their models, beyond what Demands and Undecided say.
+	Holds []Hold
+
+	again func(moved map[*mapper.Relationship]bool) *Flow
 }
 
 // Failure is a function that could not be interpreted.
@@ -90,6 +94,8 @@ type Undecided struct {
 	Site   *Site // the query, when there is one that must not be edited
 	Reason string
 	Advice string
+	// Deliberate is the loader by which the query keeps it from being loaded, whatever the model says; "" mostly.
+	Deliberate string
 }
 
 // wanted is one (origin, path) pair on its way to a query, with how it came about.
@@ -118,12 +124,16 @@ type propagation struct {
 	once    map[string]bool
 	dead    []*wanted      // ended at a parameter that nobody is known to pass a queried object to
 	decided map[*read]bool // reached a query, or an object that needs none
+	holds   []Hold
+	fresh   map[string]bool // origins of new objects that are refreshed
 }
 
 // flow carries all reads to the queries that their objects come from.
-func (a *analysis) flow(settled bool) *Flow {
+func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow {
+	a.moved = moved
 	p := &propagation{a: a, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}}
 	ids := sortedKeys(a.units)
+	p.findRefreshed(ids)
 	for _, id := range ids {
 		for _, r := range a.units[id].out.reads {
 			p.push(&wanted{origin: r.origin, path: r.path, read: r})
@@ -148,6 +158,10 @@ func (a *analysis) flow(settled bool) *Flow {
 	f := &Flow{Settled: settled, Failed: failed, Units: len(a.units)}
 	f.Demands = p.demands()
 	f.Undecided = p.unknown
+	f.Holds = p.allHolds(ids)
+	if len(a.watch) > 0 {
+		f.again = func(moved map[*mapper.Relationship]bool) *Flow { return a.flow(settled, moved) }
+	}
 	sort.SliceStable(f.Undecided, func(i, j int) bool { return lessHop(f.Undecided[i].Why[0], f.Undecided[j].Why[0]) })
 	f.Sites = len(p.bySite)
 	return f
@@ -182,7 +196,7 @@ func (p *propagation) follow(w *wanted) {
 	switch o.kind {
 	case fromSite:
 		p.decided[w.read] = true
-		if w.test && !o.site.Module.Test() {
+		if w.test && !o.site.Module.Test() && !p.loadedToday(w) {
 			return
 		}
 		k := siteKey{o.site, o.entity}
@@ -192,8 +206,11 @@ func (p *propagation) follow(w *wanted) {
 	case fromRefresh:
 		first := w.path.steps()[0].rel.Name
 		for _, name := range o.loaded {
-			if name == first && w.path.len() == 1 {
+			if name == first && p.modelsLoad(w.path.steps()[1:]) {
 				return
+			}
+			if name == first {
+				p.hold(w, o.mod, o.node, "is read behind what a refresh loads, which loads one level", false)
 			}
 		}
 		if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
@@ -208,6 +225,9 @@ func (p *propagation) follow(w *wanted) {
 				p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
 			}
 			return
+		}
+		if p.fresh[o.id] {
+			p.hold(w, o.mod, o.node, "is read of a new object that is refreshed, and no query loads that", false)
 		}
 		// A transient object raises nothing (facts section 1); after a commit see the rule unloaded-after-commit.
 		p.decided[w.read] = true
@@ -253,6 +273,9 @@ func (p *propagation) toCallers(w *wanted) {
 			if o.param >= len(e.args) {
 				continue
 			}
+			if len(e.args[o.param]) == 0 && o.unit.fn.Params[o.param].Default == pysyntax.Nil {
+				p.hold(w, e.mod, e.node, "is read of what "+o.unit.fn.Name+"() gets here, which is not known", true)
+			}
 			for _, b := range flatten(e.args[o.param]) {
 				if o.kind == fromParam && b.kind == object && p.a.related(b.class, w.path.steps()[0].class) {
 					found = true
@@ -278,6 +301,7 @@ func (p *propagation) toCallers(w *wanted) {
 // known: that one caller among several (often a test's fixture) is not seen says nothing about it.
 func (p *propagation) reportDead() {
 	for _, w := range p.dead {
+		p.hold(w, w.read.mod, w.read.node, "is read here of an object that comes from elsewhere than a known query", p.decided[w.read] || w.test)
 		if p.decided[w.read] || w.test {
 			continue
 		}

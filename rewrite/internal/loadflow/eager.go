@@ -16,8 +16,8 @@ import (
 // loaded whatever it comes back to.
 func (a *analysis) modelLoads(p *path, have coverage) bool {
 	r := p.rel
-	if !r.Lazy.Eager() || r.Lazy == mapper.Immediate || r.Target == nil {
-		return r.Lazy.Eager()
+	if !a.eager(r) || r.Lazy == mapper.Immediate || r.Target == nil {
+		return a.eager(r)
 	}
 	if depth, ok := r.Says["join_depth"]; ok {
 		n, err := strconv.Atoi(depth)
@@ -27,7 +27,7 @@ func (a *analysis) modelLoads(p *path, have coverage) bool {
 		if a.g.IsSubclass(s.class, r.Target) {
 			return false
 		}
-		if r.Lazy == mapper.Joined && s.up != nil && !joins(s.up, have) {
+		if r.Lazy == mapper.Joined && s.up != nil && !a.joins(s.up, have) {
 			break
 		}
 	}
@@ -35,10 +35,10 @@ func (a *analysis) modelLoads(p *path, have coverage) bool {
 }
 
 // joins reports whether a step is loaded in the SELECT of the step before it.
-func joins(p *path, have coverage) bool {
+func (a *analysis) joins(p *path, have coverage) bool {
 	switch loader := have[p.rels]; {
 	case loader == "" || loader == "defaultload":
-		return p.rel.Lazy == mapper.Joined
+		return p.rel.Lazy == mapper.Joined && a.eager(p.rel)
 	default:
 		return bare(loader) == "joinedload" || bare(loader) == "contains_eager"
 	}

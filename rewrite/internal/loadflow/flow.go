@@ -25,8 +25,10 @@ type analysis struct {
 	callers    map[string]map[string][]*edge // callee -> caller -> calls
 	stale      map[string]bool               // callees whose callers changed in this round
 	contexts   map[*pymodule.Function]int
-	levels     []int     // of functions, by their index: see callOrder
-	queue      [][]*unit // those that must run, by level: the top levels of modules first
+	watch      map[string]bool               // names of the relationships in Settings.Watch
+	moved      map[*mapper.Relationship]bool // relationships that count as if their models did not load them: see flow
+	levels     []int                         // of functions, by their index: see callOrder
+	queue      [][]*unit                     // those that must run, by level: the top levels of modules first
 
 	types   interned[string, pymodule.Type] // parsed annotations, by their text
 	held    map[fieldKey]value              // fields of all units together
@@ -49,6 +51,8 @@ type Settings struct {
 	Jobs int // functions interpreted at once; the result does not depend on it
 	// Reverse: load the reverse of a step too (order.items[0].order), which only lazy="raise" needs.
 	Reverse bool
+	// Watch are relationships that models load by themselves and whose every read must be known: see watch.go.
+	Watch []*mapper.Relationship
 }
 
 // Analyze follows every object from its query to its reads.
@@ -61,6 +65,12 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 	}
 	levels, count := callOrder(g)
 	a.levels, a.queue = levels, make([][]*unit, count+1)
+	for _, r := range settings.Watch {
+		if a.watch == nil {
+			a.watch = map[string]bool{}
+		}
+		a.watch[r.Name] = true
+	}
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))
 	}
@@ -73,7 +83,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 	if err != nil {
 		return nil, err
 	}
-	return a.flow(settled), nil
+	return a.flow(settled, nil), nil
 }
 
 // solve interprets until nothing changes; false when it was cut at the bound. A round goes through the levels from the

@@ -60,7 +60,11 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 			o := w.origin.opts.unseen()
 			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
 		case deliberate != "":
+			n := len(p.unknown)
 			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
+			for _, u := range p.unknown[n:] {
+				u.Deliberate = deliberate
+			}
 		default:
 			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all)
 			if _, ok := needs[path.rels]; !ok && path.len() > loaded {

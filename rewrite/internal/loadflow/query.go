@@ -247,6 +247,9 @@ func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, 
 func (x *interp) refresh(args *arguments, n pysyntax.Node) {
 	names := args.node(1, "attribute_names")
 	holder := args.node(0, "instance")
+	if names == pysyntax.Nil {
+		x.watchRefresh(args.get(0, "instance"))
+	}
 	if names == pysyntax.Nil || x.t.Kind(holder) != pysyntax.Identifier {
 		return
 	}

@@ -31,6 +31,7 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 			if node := args.node(0, "obj"); x.t.Kind(node) == pysyntax.Dictionary {
 				x.readEntries(node, a.class, n)
 			} else {
+				x.watchSchemaClass(given, a.class, n)
 				x.readFields(given, a.class, n, 0)
 			}
 			out = join(out, one(x.a.t.instance(a.class, a.args)))
@@ -74,6 +75,9 @@ func (x *interp) typeAdapter(args *arguments) value {
 // readSchema reads from the objects in v all that a type says: the fields of the schemas in it.
 func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysyntax.Node, depth int) {
 	if typ == nil || depth > maxSchema || !hasObject(v) {
+		if depth == 0 {
+			x.watchSchema(v, typ, s, at)
+		}
 		return
 	}
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
@@ -223,7 +227,7 @@ func (a *analysis) isSchema(c *pymodule.Class) bool {
 // serialise is a return of an endpoint: the framework reads the fields of its response model.
 func (x *interp) serialise(v value, at pysyntax.Node) {
 	f := x.u.key.fn
-	if f == nil || !hasObject(v) {
+	if f == nil || len(x.a.watch) == 0 && !hasObject(v) {
 		return
 	}
 	endpoint := false
@@ -242,6 +246,9 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 		case "get", "post", "put", "patch", "delete", "api_route", "route", "websocket", "head", "options":
 			endpoint = true
 		}
+	}
+	if endpoint && (f.Returns == pysyntax.Nil || pymodule.Last(x.t.Text(f.Returns)) == "Any") {
+		x.watchEscape(v, at, "is returned by an endpoint without a response model", false)
 	}
 	if endpoint && f.Returns != pysyntax.Nil {
 		x.readSchema(v, x.a.parseType(x.t.Text(f.Returns)), typeScope{mod: x.m}, at, 0)

@@ -154,8 +154,9 @@ type outcome struct {
 	usedUnits  map[string]*unitKey
 	usedFields map[fieldKey]bool
 	usedVars   map[string]*unitKey
-	full       bool   // something was cut at a bound
-	failed     string // a defect of ours: what went wrong
+	watched    watched // what Settings.Watch asks for
+	full       bool    // something was cut at a bound
+	failed     string  // a defect of ours: what went wrong
 }
 
 // unit is a unit and what is known of it between rounds.
