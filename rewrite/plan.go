@@ -13,39 +13,76 @@ import (
 )
 
 // plan merges the actions of all rules into changes. An action that conflicts with one before it is dropped and says so
-// in its findings; imports come last, all of a file at once.
+// in its findings; imports come last, all of a file at once. Where what comes out would not parse, the action that is to
+// blame is dropped, in all its files, and the rest stays.
 func (p *program) plan(actions []*action) ([]edits.Change, error) {
-	dropped := map[*pymodule.Module]string{}
 	for {
-		changes, err := p.tryPlan(actions, dropped)
+		changes, err := p.tryPlan(actions)
 		if err != nil {
 			return nil, err
 		}
-		again := false
-		for _, c := range changes {
-			m := p.graph.ModuleAt(c.Name)
-			if why := verify(m.Tree, c.New); why != "" && dropped[m] == "" {
-				dropped[m] = why
-				again = true
-			}
-		}
-		if !again {
-			for m, why := range dropped {
-				p.problems = append(p.problems, Problem{Path: m.Path, Reason: "the edits for this file were dropped, because the result would not have parsed: " + why + "; please report this"})
-			}
+		m, why := p.broken(changes)
+		if m == nil {
 			return changes, nil
 		}
+		a, err := p.guilty(actions, m)
+		if err != nil {
+			return nil, err
+		}
+		p.problems = append(p.problems, Problem{Path: m.Path, Line: a.findings[0].Line, Reason: "the edit of " + a.findings[0].Rule +
+			" was dropped, because the result would not have parsed: " + why + "; please report this"})
+		a.refuse("the result would not have parsed: " + why)
 	}
 }
 
-func (p *program) tryPlan(actions []*action, dropped map[*pymodule.Module]string) ([]edits.Change, error) {
+// broken is the first file whose new text is not what it should be, nil when all are.
+func (p *program) broken(changes []edits.Change) (m *pymodule.Module, why string) {
+	for _, c := range changes {
+		m := p.graph.ModuleAt(c.Name)
+		if why := verify(m.Tree, c.New); why != "" {
+			return m, why
+		}
+	}
+	return nil, ""
+}
+
+// guilty is the first action with which, after all before it, a file that parses without any does not parse any more. That
+// a planned action is not refused where there are fewer of them makes the trials free of consequences.
+func (p *program) guilty(actions []*action, m *pymodule.Module) (*action, error) {
+	var touching []*action
+	for _, a := range actions {
+		if (len(a.edits) > 0 || len(a.top) > 0) && slices.ContainsFunc(a.parts(), func(e elsewhere) bool { return e.module == m }) {
+			touching = append(touching, a)
+		}
+	}
+	parses, breaks := 0, len(touching)
+	for breaks-parses > 1 {
+		middle := (parses + breaks) / 2
+		changes, err := p.tryPlan(touching[:middle])
+		if err != nil {
+			return nil, err
+		}
+		bad := false
+		for _, c := range changes {
+			bad = bad || p.graph.ModuleAt(c.Name) == m && verify(m.Tree, c.New) != ""
+		}
+		if bad {
+			breaks = middle
+		} else {
+			parses = middle
+		}
+	}
+	return touching[breaks-1], nil
+}
+
+func (p *program) tryPlan(actions []*action) ([]edits.Change, error) {
 	plan := edits.NewPlan()
 	imports := map[*pymodule.Module][]pyedit.Import{}
 	for _, a := range actions {
 		if len(a.edits) == 0 && len(a.top) == 0 {
 			continue
 		}
-		if err := p.add(plan, a, dropped); err != nil {
+		if err := p.add(plan, a); err != nil {
 			a.refuse(err.Error())
 			continue
 		}
@@ -74,14 +111,14 @@ func (p *program) tryPlan(actions []*action, dropped map[*pymodule.Module]string
 					a.refuse("its imports cannot be added: " + err.Error())
 				}
 			}
-			return p.tryPlan(actions, dropped)
+			return p.tryPlan(actions)
 		}
 	}
 	return plan.Changes(), nil
 }
 
 // add puts all parts of an action into the plan, or none.
-func (p *program) add(plan *edits.Plan, a *action, dropped map[*pymodule.Module]string) error {
+func (p *program) add(plan *edits.Plan, a *action) error {
 	fix := edits.Fix{ID: fmt.Sprintf("%s %s:%d", a.findings[0].Rule, a.findings[0].File, a.findings[0].Line)}
 	local, err := p.localImports(a)
 	if err != nil {
@@ -89,9 +126,6 @@ func (p *program) add(plan *edits.Plan, a *action, dropped map[*pymodule.Module]
 	}
 	byFile := map[string][]edits.Edit{}
 	for i, part := range a.parts() {
-		if why := dropped[part.module]; why != "" {
-			return errors.New(why)
-		}
 		f := p.byModule[part.module]
 		if err := plan.AddFile(edits.Baseline{Path: f.Path, Name: f.Name, Content: f.Content, Mode: f.Mode}); err != nil {
 			return err
