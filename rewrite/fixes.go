@@ -153,5 +153,5 @@ func (a *action) only(keep func(int) bool) *action {
 
 // Alone are the changes of one fix, with the imports that it needs: what to show of it. They are not verified again.
 func (r *Result) Alone(fix int) ([]edits.Change, error) {
-	return r.program.tryPlan([]*action{r.actions[fix].only(func(int) bool { return true })}, nil)
+	return r.program.tryPlan([]*action{r.actions[fix].only(func(int) bool { return true })})
 }

@@ -22,10 +22,8 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --write                 make the changes; path - goes to standard output
   --check                 one line and the exit code, for CI
   --select, --ignore R    run only, or not, the rules R (comma separated)
-  --lazy VALUE            raise_on_sql (default), raise or noload
-  --eager move            queries, not models, say what is loaded
-  --to-one joinedload     load single objects so where that is safe
-  --unsafe                also change what could change the code's meaning
+  --lazy VALUE            raise_on_sql, raise or noload; --to-one joinedload
+  --eager move            queries load, not models; --unsafe: what is not safe
   --allow-dirty           write where git has uncommitted changes, too
   --exclude PATTERN       leave out, as in .gitignore; --force-exclude: also
                           where it is named; --no-ignore: read what it leaves
