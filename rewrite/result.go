@@ -33,7 +33,8 @@ type Place struct {
 // Step is one step of the way from a read to its query, for people.
 type Step struct {
 	Place
-	Text string // "reads Order.customer", "passed to describe()", "returned by OrderRepository.get"
+	Text  string // "reads Order.customer", "passed to describe()", "returned by OrderRepository.get"
+	Scope string // qualified name of the function around Place, "" where there is none
 }
 
 // Finding is one thing that a rule has to say.

@@ -41,6 +41,7 @@ func described(out io.Writer, rules []rewrite.Rule) *cli.App {
 	app.Commands = []*cli.Command{
 		command("review", "shows each change, and asks", only(append(ofEachRun, "allow-dirty", "color", "jobs")...)),
 		command("explain", "the way from a read to its query", only("exclude", "no-ignore", "lazy", "color")),
+		command("from-traceback", "the edit that cures a failed lazy load", only("exclude", "no-ignore", "lazy", "color")),
 		command("rule", "what the rules do", nil),
 		command("sweep", "runs on many repositories", append(only(append(ofEachRun, "jobs", "quiet")...), sweepFlags()...)),
 		command("completion", "prints a script that completes words in a shell", nil),

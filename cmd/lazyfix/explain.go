@@ -220,3 +220,20 @@ func (s sources) line(name string, number int) string {
 	}
 	return ""
 }
+
+// find are the numbers of the lines (1-based) that read so, blanks around them apart.
+func (s sources) find(name, text string) []int {
+	content, err := os.ReadFile(filepath.Join(s.root, filepath.FromSlash(name)))
+	if err != nil {
+		return nil
+	}
+	var found []int
+	number := 0
+	for line := range bytes.Lines(content) {
+		number++
+		if strings.TrimSpace(string(line)) == text {
+			found = append(found, number)
+		}
+	}
+	return found
+}

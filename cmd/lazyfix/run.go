@@ -100,6 +100,8 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 		return p.sweep(ctx, args[1:], out)
 	case "explain":
 		return p.withSettings(ctx, p.explain, args[1:], out)
+	case "from-traceback":
+		return p.fromTraceback(ctx, args[1:], out)
 	case "review":
 		return p.withSettings(ctx, p.review, args[1:], out)
 	case sweepOne: // started by ourselves alone
@@ -113,6 +115,7 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 // helpOf are the texts of --help behind a command.
 var helpOf = map[string]string{
 	"rule": ruleHelp, "explain": explainHelp, "review": reviewHelp, "sweep": sweepHelp, "completion": completionHelp, "man": manHelp,
+	"from-traceback": tracebackHelp,
 }
 
 // withSettings reads the settings from args and starts the command with them.
