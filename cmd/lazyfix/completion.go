@@ -99,7 +99,7 @@ func (p program) complete(ctx context.Context, words []string, out *bufio.Writer
 		last = words[len(words)-1]
 	}
 	values := map[string][]string{
-		"--lazy": {"raise_on_sql", "raise", "noload"}, "--format": formats, "--color": {"auto", "always", "never"},
+		"--lazy": lazyValues, "--eager": eagerValues, "--to-one": toOneValues, "--format": formats, "--color": {"auto", "always", "never"},
 		"--select": ruleNames(p.rules), "--ignore": ruleNames(p.rules),
 	}[last]
 	if len(words) == 1 {

@@ -15,6 +15,7 @@ var offers = []struct{ line, want string }{
 	{"lazyfix app --write-b", "--write-baseline"},
 	{"lazyfix --lazy r", "raise raise_on_sql"},
 	{"lazyfix --format s", "sarif"},
+	{"lazyfix --eager m", "move"},
 	{"lazyfix --select exp", "expire-on-commit"},
 	{"lazyfix rev", "review"},
 	{"lazyfix review --allow", "--allow-dirty"},
