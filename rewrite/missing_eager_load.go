@@ -231,6 +231,10 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 		}
 	}
 	var links []string
+	own := false // a step before has its own query
+	for i := range first {
+		own = own || ownQuery(need.Steps[i].Loader)
+	}
 	for i := first; i < len(need.Steps); i++ {
 		step := need.Steps[i]
 		loader, why := loaderFor(step, i < need.Loaded, i == len(need.Steps)-1)
@@ -240,6 +244,10 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 		if i < need.Loaded && !step.ByModel && !repeatable(t, w, i) {
 			loader = "defaultload"
 		}
+		if loader == "selectinload" && i >= need.Loaded && !step.ByModel && p.joins(t, w, i, own) {
+			loader = "joinedload"
+		}
+		own = own || ownQuery(cmp.Or(step.Loader, loader))
 		class := root
 		if i > 0 {
 			s, why := p.spellClass(t.module, t.function, t.node, step.Class, hint)

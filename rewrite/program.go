@@ -59,7 +59,7 @@ func load(ctx context.Context, o Options) (*program, error) {
 	}
 	p.graph = pymodule.Link(modules)
 	p.index = mapper.Build(p.graph)
-	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: o.Lazy == "raise", Watch: o.watched(p.index)}); err != nil {
+	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: o.Lazy == "raise", Watch: o.watched(p.index), Joins: o.ToOne == "joinedload"}); err != nil {
 		return nil, err
 	}
 	for _, f := range p.flow.Failed {

@@ -36,6 +36,7 @@ type Failure struct {
 type Demand struct {
 	Site    *Site
 	Entity  int
+	Joins   bool    // with Settings.Joins: a joined load may be added to its statement
 	Needs   []*Need // sorted by path; none is the beginning of another
 	Options []*Option
 }

@@ -51,6 +51,8 @@ type Settings struct {
 	Jobs int // functions interpreted at once; the result does not depend on it
 	// Reverse: load the reverse of a step too (order.items[0].order), which only lazy="raise" needs.
 	Reverse bool
+	// Joins: say of each demand whether its statement goes with a joined load.
+	Joins bool
 	// Watch are relationships that models load by themselves and whose every read must be known: see watch.go.
 	Watch []*mapper.Relationship
 }
@@ -58,7 +60,7 @@ type Settings struct {
 // Analyze follows every object from its query to its reads.
 func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings Settings) (*Flow, error) {
 	a := &analysis{
-		g: g, ix: ix, t: &table{keepReverse: settings.Reverse}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
+		g: g, ix: ix, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		unitUsers: map[string]map[string]bool{}, fieldUsers: map[fieldKey]map[string]bool{},
 		varUsers: map[string]map[string]bool{}, callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function]int{}, held: map[fieldKey]value{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},

@@ -88,6 +88,7 @@ type (
 // table interns atoms, paths and origins.
 type table struct {
 	keepReverse                               bool // the strategy is one under which the reverse of a step must be loaded too (raise)
+	joins                                     bool // note what statements do not go with a joined load
 	atoms, paths, origins, stmts, opts, sites sync.Map
 
 	objects   interned[objectKey, atom]

@@ -50,6 +50,10 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	sort.Slice(d.Options, func(i, j int) bool {
 		return lessHop(Hop{Module: d.Options[i].Module, Node: d.Options[i].Node}, Hop{Module: d.Options[j].Module, Node: d.Options[j].Node})
 	})
+	d.Joins = p.a.t.joins
+	for _, w := range ws {
+		d.Joins = d.Joins && w.origin.opts.joinable()
+	}
 	needs := map[string]*Need{}
 	repeated := repeatedSteps(ws)
 	for _, w := range ws {

@@ -246,7 +246,7 @@ func (x *interp) harmless(n pysyntax.Node, v value) bool {
 // wildcard is the loader of a wildcard option at the root: raiseload("*").
 func (o *optionSet) wildcard() string {
 	for _, a := range o.atoms() {
-		if a.kind == option && a.opt.wild != "" && a.opt.wild != unseenOption && a.opt.path == nil {
+		if a.kind == option && a.opt.wild != "" && a.opt.wild != unseenOption && a.opt.wild != unjoinable && a.opt.path == nil {
 			return a.opt.wild
 		}
 	}

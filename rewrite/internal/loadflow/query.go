@@ -75,6 +75,10 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		}
 		known = true
 		s := *a.stmt
+		barred := x.a.t.joins && (barsJoins[name] || name == "execution_options" && x.streams(name, n))
+		if barred {
+			x.barJoins(&s, n)
+		}
 		switch {
 		case name == "options":
 			s.opts = x.a.t.withOptions(s.opts, x.appliedOptions(args, n))
@@ -85,6 +89,8 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 			out = join(out, x.returning(&s, args))
 		case name == "add_columns" || name == "add_entity":
 			s.ents = append(append([]Entity(nil), s.ents...), x.added(args)...)
+			out = join(out, x.a.t.statement(&s))
+		case barred && sameStatement[name]:
 			out = join(out, x.a.t.statement(&s))
 		case sameStatement[name]:
 			out = join(out, one(a))
@@ -175,7 +181,11 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 		for _, a := range first {
 			if a.kind == statement {
 				known = true
-				out = join(out, x.execute(a.stmt, name))
+				s := *a.stmt
+				if x.a.t.joins && x.streams(name, n) {
+					x.barJoins(&s, n)
+				}
+				out = join(out, x.execute(&s, name))
 			}
 		}
 		return out, known
