@@ -9,12 +9,16 @@ import (
 	"path/filepath"
 )
 
-// tempPattern is hidden, and recognisable should a kill leave one behind.
+// tempPattern is hidden, no Python file, and recognisable: see [Commit] on what a kill leaves behind.
 const tempPattern = ".lazyfix-*.tmp"
 
 // ErrChanged is in the error of an [Outcome] whose file no longer has the bytes
 // of its baseline.
 var ErrChanged = errors.New("the file changed since it was read: run lazyfix again")
+
+// ErrMoved is in the error of an [Outcome] whose path leads to another file than
+// when it was read.
+var ErrMoved = errors.New("a symbolic link on its way changed")
 
 // Outcome says what became of one change. Written says that the file now has its
 // new bytes; where it has not, Err is a whole sentence that names the path and
@@ -31,12 +35,19 @@ type Outcome struct {
 // At any moment, whatever kills the process, a file has wholly its old or wholly
 // its new bytes: the new ones go to a temporary file beside it, to the disk, and
 // then take the name in one step. A kill can leave the temporary file behind,
-// never more. After a power loss too a file is old or new, but which is open:
-// the folder itself is not synced.
+// never more, and the next Commit in that folder removes it: whoever writes in a
+// folder holds the lock of the folder, which ends with the process, so that what
+// lies there when the lock is taken is nobody's. After a power loss too a file is
+// old or new, but which is open: the folder itself is not synced.
+//
+// Two processes may write one tree at the same time. Each file is then as one of
+// them wants it, and the other refuses it, as its bytes are not those it read.
 //
 // A file is refused where its bytes are not those of the baseline ([ErrChanged]),
-// where it is no regular file, and where it may not be written: that no one has
-// permission to write it is respected although the rename would not need it.
+// where its path leads elsewhere than when it was read (so that no symlink put
+// there meanwhile leads out of the tree), where it is no regular file, and where
+// it may not be written: that no one has permission to write it is respected
+// although the rename would not need it.
 // Comparing and renaming are two steps, and an editor that saves within the
 // microseconds between them loses: no file system offers to do both in one.
 //
@@ -54,8 +65,9 @@ func Commit(changes []Change) []Outcome { return commit(osDisk{}, changes) }
 
 func commit(d disk, changes []Change) []Outcome {
 	outcomes := make([]Outcome, len(changes))
+	swept := map[string]bool{}
 	for i, c := range changes {
-		err := replace(d, c)
+		err := replace(d, c, swept)
 		if err != nil {
 			err = fmt.Errorf("%s: not written: %w", c.Path, err)
 		}
@@ -64,16 +76,31 @@ func commit(d disk, changes []Change) []Outcome {
 	return outcomes
 }
 
-func replace(d disk, c Change) (err error) {
+// replace writes one change. swept are the folders whose abandoned temporary
+// files are gone.
+func replace(d disk, c Change, swept map[string]bool) (err error) {
 	target, err := d.resolve(c.Path)
 	if err != nil {
 		return err
+	}
+	if c.Real != "" && target != c.Real {
+		return fmt.Errorf("%w: its path led to %s, and leads to %s now", ErrMoved, c.Real, target)
+	}
+	dir := filepath.Dir(target)
+	free, held, err := d.lock(dir)
+	if err != nil {
+		return err
+	}
+	defer free()
+	if held && !swept[dir] {
+		swept[dir] = true
+		sweep(d, dir)
 	}
 	found, err := verify(d, target, c.Content)
 	if err != nil {
 		return err
 	}
-	temp, err := writeTemp(d, filepath.Dir(target), found.Mode().Perm(), c.New)
+	temp, err := writeTemp(d, dir, found.Mode().Perm(), c.New)
 	if temp != "" {
 		defer func() {
 			if err == nil {
@@ -96,6 +123,17 @@ func replace(d disk, c Change) (err error) {
 		return ErrChanged
 	}
 	return d.rename(temp, target)
+}
+
+// sweep removes what killed runs left in a folder whose lock is held. It passes over what it cannot remove: it tidies up,
+// and nothing depends on it.
+func sweep(d disk, dir string) {
+	entries, _ := d.list(dir)
+	for _, entry := range entries {
+		if temporary, _ := filepath.Match(tempPattern, entry.Name()); temporary && entry.Type().IsRegular() {
+			_ = d.remove(filepath.Join(dir, entry.Name()))
+		}
+	}
 }
 
 // verify returns what target is, if it may be replaced. It compares the bytes,

@@ -156,6 +156,70 @@ func TestCommitOfAHardLinkLeavesTheOtherName(t *testing.T) {
 	wantContent(t, filepath.Join(dir, "cache.py"), "old\n")
 }
 
+// A path that leads to another file than when it was read is refused, though that file has the same bytes: by a link in
+// its place, in the place of its folder, and of one above.
+func TestCommitRefusesAPathThatLeadsElsewhere(t *testing.T) {
+	for _, linked := range []string{"app/sub/a.py", "app/sub", "app"} {
+		root := t.TempDir()
+		inside, outside := filepath.Join(root, "in"), filepath.Join(root, "out")
+		for _, dir := range []string{inside, outside} {
+			must(t, os.MkdirAll(filepath.Join(dir, "app", "sub"), 0o755))
+			file(t, filepath.Join(dir, "app", "sub"), "a.py")
+		}
+		c := changeOf(filepath.Join(inside, "app", "sub", "a.py"), "app/sub/a.py")
+		c.Real = c.Path
+		must(t, os.RemoveAll(filepath.Join(inside, linked)))
+		must(t, os.Symlink(filepath.Join(outside, linked), filepath.Join(inside, linked)))
+		got := Commit([]Change{c})[0]
+		wantRefused(t, got, c, "leads to "+filepath.Join(outside, "app", "sub", "a.py"))
+		if !errors.Is(got.Err, ErrMoved) {
+			t.Errorf("error %v is no ErrMoved", got.Err)
+		}
+		wantContent(t, filepath.Join(outside, "app", "sub", "a.py"), "old\n")
+		// As it was read, it is written.
+		must(t, os.Remove(filepath.Join(inside, linked)))
+		must(t, os.MkdirAll(filepath.Dir(c.Path), 0o755))
+		must(t, os.WriteFile(c.Path, []byte("old\n"), 0o644))
+		t.Chdir(inside)
+		c.Path = filepath.Join("app", "sub", "a.py")
+		wantWritten(t, Commit([]Change{c})[0], c)
+	}
+}
+
+// What a killed run left behind goes with the next write in its folder, and nothing else does.
+func TestCommitSweepsAbandonedFiles(t *testing.T) {
+	root := t.TempDir()
+	changes := []Change{file(t, root, "a.py"), file(t, root, "b.py")}
+	other := filepath.Join(root, "sub")
+	must(t, os.Mkdir(other, 0o755))
+	for _, name := range []string{".lazyfix-123.tmp", ".lazyfix-4.tmp", ".lazyfix.toml", "lazyfix-5.tmp", "sub/.lazyfix-6.tmp"} {
+		must(t, os.WriteFile(filepath.Join(root, name), []byte("half"), 0o600))
+	}
+	must(t, os.Mkdir(filepath.Join(root, ".lazyfix-7.tmp"), 0o755))
+	for i, o := range Commit(changes) {
+		wantWritten(t, o, changes[i])
+	}
+	wantNames(t, root, "a.py", "b.py", "sub", ".lazyfix.toml", "lazyfix-5.tmp", ".lazyfix-7.tmp")
+	wantNames(t, other, ".lazyfix-6.tmp")
+}
+
+// While another process writes in the folder, nothing is written there, and its temporary files are left alone.
+func TestCommitWaitsForTheLockOfTheFolder(t *testing.T) {
+	root := t.TempDir()
+	c := file(t, root, "a.py")
+	must(t, os.WriteFile(filepath.Join(root, ".lazyfix-1.tmp"), nil, 0o600))
+	free, held, err := osDisk{}.lock(root)
+	if err != nil || !held {
+		t.Skipf("no locks in %s: %v", root, err)
+	}
+	wantRefused(t, commit(osDisk{tries: 2}, []Change{c})[0], c, "another process holds the lock of its folder")
+	wantContent(t, c.Path, "old\n")
+	wantNames(t, root, "a.py", ".lazyfix-1.tmp")
+	free()
+	wantWritten(t, commit(osDisk{tries: 1}, []Change{c})[0], c)
+	wantNames(t, root, "a.py")
+}
+
 // Each way in which a path can have changed since it was read. The reasons hold
 // for root too. The file before and the file after it are written all the same.
 func TestCommitRefusesOneFileAndWritesTheOthers(t *testing.T) {

@@ -25,6 +25,7 @@ type FileEdits struct {
 // Baseline is a file as it was read. Nobody may change Content afterwards.
 type Baseline struct {
 	Path    string      // where to write it, as the operating system takes it
+	Real    string      // the absolute path without symlinks that Path led to when it was read; "" is not compared
 	Name    string      // slash path relative to the repository root, for the a/ b/ headers; any bytes
 	Content []byte      // the whole file
 	Mode    fs.FileMode // as it was when read, for the caller; [Commit] keeps the mode that it finds

@@ -127,7 +127,7 @@ func (p *program) add(plan *edits.Plan, a *action) error {
 	byFile := map[string][]edits.Edit{}
 	for i, part := range a.parts() {
 		f := p.byModule[part.module]
-		if err := plan.AddFile(edits.Baseline{Path: f.Path, Name: f.Name, Content: f.Content, Mode: f.Mode}); err != nil {
+		if err := plan.AddFile(edits.Baseline{Path: f.Path, Real: f.Real, Name: f.Name, Content: f.Content, Mode: f.Mode}); err != nil {
 			return err
 		}
 		byFile[f.Path] = append(byFile[f.Path], part.edits...)

@@ -18,9 +18,10 @@ const Stdin = "-"
 // File is one file of the program. It does not change after Load.
 type File struct {
 	Path string // for the OS, to open and write; "-" for standard input
+	Real string // the absolute path without symbolic links when it was found; "" for standard input
 	Name string // slash-separated, relative to the root, without symbolic links; shown to the user, and in a/ b/ headers
 
-	// Content is what is on disk. Text is what is parsed: UTF-8. Where Editable holds, both are the same bytes, so an
+	// Content is what is on disk. Text is what is parsed: UTF-8 with line feeds. Where Editable holds, both are the same bytes, so an
 	// offset in one is an offset in the other. A byte order mark stays in both (the parser passes over it), so text for
 	// the top of such a file goes to offset 3, not 0.
 	Content []byte

@@ -101,12 +101,14 @@ func (w *walk) named(name string) error {
 	switch {
 	case info.IsDir():
 		return w.dir(name, real, w.scopeAbove(real))
+	case info.Mode().IsRegular() && strings.EqualFold(filepath.Ext(name), ".ipynb"):
+		w.problem(name, "is a notebook: not read; only Python files are")
 	case info.Mode().IsRegular():
 		at := name
 		if l, err := os.Lstat(name); err == nil && l.Mode()&fs.ModeSymlink != 0 {
 			at = real
 		}
-		w.add(File{Path: at, Name: w.name(real)}, real)
+		w.add(File{Path: at, Real: real, Name: w.name(real)}, real)
 	default:
 		w.problem(name, "is "+kind(info.Mode())+", not a file or folder; to read standard input, name -")
 	}
@@ -151,7 +153,7 @@ func (w *walk) dir(at, real string, above *scope) error {
 				return err
 			}
 		case mode.IsRegular():
-			w.add(File{Path: child, Name: w.name(realChild)}, realChild)
+			w.add(File{Path: child, Real: realChild, Name: w.name(realChild)}, realChild)
 		case mode&fs.ModeSymlink != 0:
 			w.links = append(w.links, link{path: child, name: w.name(realChild)})
 		default:
