@@ -81,6 +81,12 @@ func isMigration(name string) bool {
 	return strings.Contains("/"+name, "/alembic/versions/") || strings.Contains("/"+name, "/migrations/versions/")
 }
 
+const python2 = "is Python 2 here"
+
+// maxDepth bounds all that follows a tree by recursion, and what costs the square of the depth. CPython refuses what is
+// nested deeper than some thousand levels too, a bracket in a bracket after 200.
+const maxDepth = 3000
+
 // parse makes the modules, each file on its own.
 func (p *program) parse(ctx context.Context, jobs int) ([]*pymodule.Module, error) {
 	type outcome struct {
@@ -105,8 +111,16 @@ func (p *program) parse(ctx context.Context, jobs int) ([]*pymodule.Module, erro
 					outs[i].problem = &Problem{Path: f.Name, Reason: err.Error()}
 					continue
 				}
+				if tree.Depth() > maxDepth {
+					outs[i].problem = &Problem{Path: f.Name, Reason: fmt.Sprintf("is nested deeper than %d levels: not read", maxDepth)}
+					continue
+				}
 				if tree.HasError(tree.Root()) {
 					outs[i].problem = &Problem{Path: f.Name, Line: errorLine(tree), Reason: "does not parse here; the rest of the file was read, but it is not edited around this place"}
+				}
+				if old := tree.Python2(); old != pysyntax.Nil {
+					outs[i].problem = &Problem{Path: f.Name, Line: tree.Line(old), Reason: python2 + ": the file was read, but it is not edited"}
+					f.Editable, f.WhyNot = false, python2
 				}
 				outs[i].module = pymodule.Extract(f.Name, tree)
 			}

@@ -1,6 +1,7 @@
 package pymodule
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -198,11 +199,9 @@ func DottedName(t *pysyntax.Tree, n pysyntax.Node) (string, bool) {
 		if t.Kind(n) != pysyntax.Identifier {
 			return "", false
 		}
-		out := t.Text(n)
-		for i := len(parts) - 1; i >= 0; i-- {
-			out += "." + parts[i]
-		}
-		return out, true
+		parts = append(parts, t.Text(n))
+		slices.Reverse(parts)
+		return strings.Join(parts, "."), true
 	}
 	return "", false
 }

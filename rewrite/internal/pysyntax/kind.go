@@ -126,6 +126,9 @@ const (
 	DictPattern
 	AsPattern
 	AsPatternTarget
+	PrintStatement // of Python 2, as the two below
+	ExecStatement
+	Chevron
 	kindCount
 )
 
@@ -137,6 +140,7 @@ var kindNames = map[string]Kind{
 	"string_end": StringEnd, "interpolation": Interpolation, "concatenated_string": ConcatenatedString,
 	"import_statement": ImportStatement, "import_from_statement": ImportFromStatement,
 	"future_import_statement": FutureImportStatement, "relative_import": RelativeImport, "import_prefix": ImportPrefix,
+	"print_statement": PrintStatement, "exec_statement": ExecStatement, "chevron": Chevron,
 	"dotted_name": DottedName, "aliased_import": AliasedImport, "wildcard_import": WildcardImport,
 	"expression_statement": ExpressionStatement, "assignment": Assignment, "augmented_assignment": AugmentedAssignment,
 	"named_expression": NamedExpression, "return_statement": ReturnStatement, "delete_statement": DeleteStatement,

@@ -14,8 +14,10 @@ import (
 // beyond it.
 const MaxSize = 16 << 20
 
-// parseLimit bounds one parse, in microseconds: the grammar's scanner is quadratic in dedented comment lines.
-const parseLimit = 20_000_000
+// limitOf bounds one parse, in microseconds: the grammar's scanner is quadratic in dedented comment lines, and ten thousand
+// of them would take minutes. It grows with the file, and is some hundred times what a file of that size needs, so that a
+// busy machine does not reach it.
+func limitOf(size int) int { return 10_000_000 + 5*size }
 
 // ErrTooLarge and ErrTooSlow say that a file was not parsed though nothing is wrong with it.
 var (
@@ -26,11 +28,11 @@ var (
 // Parser parses one file after the other. It is not safe for concurrent use: one a worker.
 type Parser struct {
 	parser *sitter.Parser
-	limit  int // of one parse, in microseconds
+	limit  func(size int) int // of one parse, in microseconds
 }
 
 // NewParser is ready to use. Close gives its memory back.
-func NewParser() *Parser { return &Parser{limit: parseLimit} }
+func NewParser() *Parser { return &Parser{limit: limitOf} }
 
 // Close frees the parser; a later Parse makes a new one.
 func (p *Parser) Close() {
@@ -50,7 +52,6 @@ func (p *Parser) Parse(source []byte) (*Tree, error) {
 	if p.parser == nil {
 		p.parser = sitter.NewParser()
 		p.parser.SetLanguage(python.GetLanguage())
-		p.parser.SetOperationLimit(p.limit)
 	}
 	nodes, err := p.nodes(source)
 	if err != nil {
@@ -63,11 +64,12 @@ func (p *Parser) Parse(source []byte) (*Tree, error) {
 			}
 		}
 	}
-	return &Tree{source: source, nodes: nodes, lines: lineStarts(source)}, nil
+	return &Tree{source: source, nodes: nodes, lines: lineStarts(source), depth: depthOf(nodes)}, nil
 }
 
 // nodes parses once.
 func (p *Parser) nodes(source []byte) ([]record, error) {
+	p.parser.SetOperationLimit(p.limit(len(source)))
 	tree, err := p.parser.ParseCtx(context.Background(), nil, source)
 	if err != nil {
 		p.Close()

@@ -83,11 +83,11 @@ func TestTooSlow(t *testing.T) {
 	slow := []byte("if x:\n    y\n" + strings.Repeat("# c\n", 5000) + "z\n")
 	parser := NewParser()
 	defer parser.Close()
-	parser.limit = 1000
+	parser.limit = func(int) int { return 1000 }
 	if _, err := parser.Parse(slow); !errors.Is(err, ErrTooSlow) {
 		t.Fatalf("got %v, want ErrTooSlow", err)
 	}
-	parser.limit = parseLimit
+	parser.limit = limitOf
 	tree, err := parser.Parse([]byte("x = 1\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -109,8 +109,11 @@ func TestTooLarge(t *testing.T) {
 func TestDeepNesting(t *testing.T) {
 	const depth = 1_000_000
 	tree := parse(t, strings.Repeat("(", depth)+"x"+strings.Repeat(")", depth)+"\n")
-	if tree.Len() < depth {
-		t.Fatalf("%d nodes", tree.Len())
+	if tree.Len() < depth || tree.Depth() < depth {
+		t.Fatalf("%d nodes, %d deep", tree.Len(), tree.Depth())
+	}
+	if flat := parse(t, "x = 1\ny = [2]\n"); flat.Depth() != 5 { // module, statement, assignment, list, integer
+		t.Errorf("a flat file is %d deep", flat.Depth())
 	}
 	deepest := Node(0)
 	for n := range tree.Within(tree.Root()) {

@@ -17,6 +17,7 @@ type Tree struct {
 	source []byte
 	nodes  []record
 	lines  []int // the offset at which each line starts
+	depth  int
 }
 
 // Source is what was parsed. The caller may not change it.
@@ -27,6 +28,10 @@ func (t *Tree) Root() Node { return 0 }
 
 // Len is the number of nodes; nodes are 0 to Len-1 in pre-order.
 func (t *Tree) Len() int { return len(t.nodes) }
+
+// Depth is the number of nodes on the longest way from the root down. Who follows a tree by recursion looks at it first:
+// the parser takes any.
+func (t *Tree) Depth() int { return t.depth }
 
 // Kind is the kind of n, Other for Nil.
 func (t *Tree) Kind(n Node) Kind {
@@ -215,6 +220,32 @@ func (t *Tree) FirstError() Node {
 		}
 	}
 	return Nil
+}
+
+// Python2 is the first statement that only Python 2 knows, Nil when there is none: the grammar takes those too. Python 3
+// has print >> x, an expression.
+func (t *Tree) Python2() Node {
+	for i := range t.nodes {
+		n := Node(i)
+		if t.nodes[i].kind == ExecStatement || t.nodes[i].kind == PrintStatement && t.Kind(t.First(n)) != Chevron {
+			return n
+		}
+	}
+	return Nil
+}
+
+// depthOf is Tree.Depth of nodes in pre-order.
+func depthOf(nodes []record) int {
+	var ends []int32 // of the nodes around the one at hand
+	deepest := 0
+	for i := range nodes {
+		for len(ends) > 0 && ends[len(ends)-1] <= int32(i) {
+			ends = ends[:len(ends)-1]
+		}
+		ends = append(ends, nodes[i].subtreeEnd)
+		deepest = max(deepest, len(ends))
+	}
+	return deepest
 }
 
 func lineStarts(source []byte) []int {

@@ -23,6 +23,9 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 // decode gives the text of content. The encoding is named when the text is not the same bytes as content; offsets in it
 // mean nothing in the file then. A Problem (without its path) means that Python would not read it either.
 func decode(content []byte) (text []byte, encoding string, problem *Problem) {
+	if bytes.HasPrefix(content, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(content, []byte("\x00\x00\xfe\xff")) {
+		return nil, "", &Problem{Reason: "is in UTF-32, which Python does not read; save it as UTF-8"}
+	}
 	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
 		return nil, "", &Problem{Reason: "is in UTF-16, which Python does not read; save it as UTF-8"}
 	}
@@ -122,6 +125,31 @@ func decoderOf(cookie string) encoding.Encoding {
 		}
 	}
 	return nil
+}
+
+// loneReturn is the offset of the first carriage return without a line feed, or -1. Python ends a line there, the parser
+// does not.
+func loneReturn(text []byte) int {
+	for at := 0; ; at++ {
+		next := bytes.IndexByte(text[at:], '\r')
+		if next < 0 {
+			return -1
+		}
+		if at += next; at+1 == len(text) || text[at+1] != '\n' {
+			return at
+		}
+	}
+}
+
+// withoutReturns has line feeds for them, so that lines are those of Python and offsets stay what they are.
+func withoutReturns(text []byte) []byte {
+	out := bytes.Clone(text)
+	for at, b := range text {
+		if b == '\r' && (at+1 == len(text) || text[at+1] != '\n') {
+			out[at] = '\n'
+		}
+	}
+	return out
 }
 
 func isASCII(content []byte) bool {

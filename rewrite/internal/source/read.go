@@ -26,7 +26,11 @@ func (f *File) fill(stdin []byte) *Problem {
 		return problem
 	}
 	f.Text, f.Editable = text, true
-	f.Suppress = suppressions(text)
+	returns := loneReturn(text)
+	if returns >= 0 {
+		f.Text = withoutReturns(text)
+	}
+	f.Suppress = suppressions(f.Text)
 	if f.Suppress.SkipFile {
 		f.Editable, f.WhyNot = false, "it says `# lazyfix: skip-file`"
 	}
@@ -34,6 +38,11 @@ func (f *File) fill(stdin []byte) *Problem {
 		f.Editable, f.WhyNot = false, "it is in "+encoding+", and only UTF-8 is edited"
 		return &Problem{Path: f.Name, Warning: true,
 			Reason: "is in " + encoding + ": read, but not edited; save it as UTF-8 to have it edited"}
+	}
+	if returns >= 0 {
+		f.Editable, f.WhyNot = false, "it has lines that end with a carriage return alone"
+		return &Problem{Path: f.Name, Line: lineAt(f.Text, returns), Warning: true,
+			Reason: "this line ends with a carriage return alone: the file is read, but not edited; give it line feeds to have it edited"}
 	}
 	return nil
 }

@@ -120,6 +120,7 @@ func TestNothing(t *testing.T) {
 func TestBadInput(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"good.py": "x = 1\n", "latin.py": "a = 1\nb = '\xe9'\n", "nul.py": "a\nb\x00", "utf16.py": "\xff\xfea\x00", "utf16be.py": "\xfe\xff\x00a",
+		"utf32.py": "\xff\xfe\x00\x00a\x00\x00\x00", "book.ipynb": "{}",
 		"lying.py": "# coding: utf-8\n\nb = '\xe9'\n", "odd.py": "# coding: klingon\nb = '\xe9'\n",
 	})
 	t.Chdir(dir)
@@ -137,12 +138,13 @@ func TestBadInput(t *testing.T) {
 		"latin.py: not UTF-8 at line 2 and no coding cookie", "loop.py: leads back to itself", "loop2.py: leads back to itself",
 		"lying.py: not UTF-8 at line 3 though its coding cookie says utf-8", "nul.py: has a NUL byte",
 		"odd.py: says klingon, which lazyfix cannot decode", "~pipe.py: is a named pipe", "utf16.py: is in UTF-16", "utf16be.py: is in UTF-16",
+		"utf32.py: is in UTF-32",
 	}
 	load(t, Options{}).expect(t, []string{"good.py"}, found...)
 
 	// Named, a pipe is an error and a missing path is too.
-	load(t, Options{Paths: []string{"good.py", "gone.py", "loop.py", "broken.py", "pipe.py", "good.py/x"}}).expect(t, []string{"good.py"},
-		"broken.py: is a broken symbolic link", "gone.py: does not exist", "good.py/x: not a directory", "loop.py: leads back to itself", "pipe.py: is a named pipe, not a file")
+	load(t, Options{Paths: []string{"good.py", "gone.py", "loop.py", "broken.py", "pipe.py", "good.py/x", "book.ipynb"}}).expect(t, []string{"good.py"},
+		"book.ipynb: is a notebook: not read", "broken.py: is a broken symbolic link", "gone.py: does not exist", "good.py/x: not a directory", "loop.py: leads back to itself", "pipe.py: is a named pipe, not a file")
 }
 
 // TestPermissionDenied runs itself again as nobody where the user is root, who may read everything.
@@ -232,6 +234,31 @@ func TestEncodings(t *testing.T) {
 		if f.Mode.Perm() != 0o644 {
 			t.Errorf("%s: mode %v", f.Name, f.Mode)
 		}
+	}
+}
+
+// Python ends a line at a carriage return: so are the lines that are parsed, with the offsets of the file, which is not
+// edited.
+func TestLoneReturns(t *testing.T) {
+	dir := tree(t, map[string]string{"mac.py": "a = 1\rb = 2\r# lazyfix: ignore\r", "mixed.py": "a = 1\r\nb = 2\n\r\nc = 3\rd = 4\r\n", "crlf.py": "a = 1\r\n\r\n"})
+	l := load(t, Options{Paths: []string{dir}})
+	l.expect(t, []string{"crlf.py", "mac.py", "mixed.py"}, "~mac.py: this line ends with a carriage return alone", "~mixed.py: not edited; give it line feeds")
+	for i, want := range []struct {
+		text string
+		line int
+	}{{"a = 1\r\n\r\n", 0}, {"a = 1\nb = 2\n# lazyfix: ignore\n", 1}, {"a = 1\r\nb = 2\n\r\nc = 3\nd = 4\r\n", 4}} {
+		f := l.files[i]
+		if string(f.Text) != want.text || f.Editable != (want.line == 0) {
+			t.Errorf("%s: text %q, editable %v", f.Name, f.Text, f.Editable)
+		}
+		for _, p := range l.problems {
+			if p.Path == f.Name && p.Line != want.line {
+				t.Errorf("%s: line %d, want %d", f.Name, p.Line, want.line)
+			}
+		}
+	}
+	if !l.files[1].Suppress.Suppressed(3, "any") {
+		t.Error("the comment on the third line is not seen")
 	}
 }
 
