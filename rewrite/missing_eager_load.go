@@ -291,12 +291,17 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 // repeatable reports whether a step that the query loads already may be written once more as it stands: one plain
 // literal in the same function. Elsewhere defaultload goes along whatever loader there is, and conflicts with none.
 func repeatable(t *target, w want, i int) bool {
+	once := false
 	for _, o := range w.demand.Options {
-		if o.Module == t.module && o.Func == t.function && o.Begins(w.need.Steps, i+1) && o.Steps[i].Loader == w.need.Steps[i].Loader {
-			return true
+		if !o.Begins(w.need.Steps, i+1) {
+			continue
 		}
+		if o.Steps[i].Loader != w.need.Steps[i].Loader && o.Steps[i].Loader != "defaultload" {
+			return false // of another branch
+		}
+		once = once || o.Module == t.module && o.Func == t.function && o.Steps[i].Loader == w.need.Steps[i].Loader
 	}
-	return false
+	return once
 }
 
 // loaderFor chooses the loader of one step. A path must have the same one wherever it stands in a statement (facts

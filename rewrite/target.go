@@ -110,12 +110,35 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	switch {
 	case site.Kind == loadflow.GetSite:
 		t.form, t.name = keywordTarget, "options"
+		t.wrapVariable(pyedit.Keyword(t.module.Tree, t.node, "options"))
 	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "":
 		t.form, t.name, t.opens = keywordTarget, "options", site.Via
 	case site.Kind == loadflow.CallSite && !site.Statement:
 		p.argumentTarget(t, d)
 	}
 	return t, p.editable(t.module, t.node)
+}
+
+// wrapVariable makes options=opts a place that takes more: options=[*opts, ...].
+func (t *target) wrapVariable(value pysyntax.Node) {
+	if value != pysyntax.Nil && t.module.Tree.Is(value, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call) {
+		t.form, t.node = wrapTarget, value
+	}
+}
+
+// mayBeNone reports whether the options at a target are a parameter that is None by default or by its annotation.
+func mayBeNone(t *target) bool {
+	tree := t.module.Tree
+	if t.function == nil || tree.Kind(t.node) != pysyntax.Identifier {
+		return false
+	}
+	i := t.function.ParamIndex(tree.Text(t.node))
+	if i < 0 {
+		return false
+	}
+	p := t.function.Params[i]
+	return p.Default != pysyntax.Nil && tree.Kind(p.Default) == pysyntax.None ||
+		p.Annotation != pysyntax.Nil && (strings.Contains(tree.Text(p.Annotation), "None") || strings.Contains(tree.Text(p.Annotation), "Optional"))
 }
 
 // argumentTarget finds where a call that takes loader options gets them from: a list at the call, the list that a helper
@@ -205,14 +228,19 @@ func (p *program) deepenable(t *target, need *loadflow.Need) pysyntax.Node {
 	if need.Loaded == 0 || need.Loaded == len(need.Steps) {
 		return pysyntax.Nil
 	}
+	found := pysyntax.Nil
 	for _, w := range t.wants {
 		for _, o := range w.demand.Options {
-			if o.Module == t.module && o.Func == t.function && len(o.Steps) == need.Loaded && o.Begins(need.Steps, need.Loaded) {
-				return o.Node
+			switch {
+			case o.Module != t.module || o.Func != t.function || len(o.Steps) != need.Loaded || !o.Begins(need.Steps, need.Loaded) || o.Node == found:
+			case !p.ownOption(t, o, need), found != pysyntax.Nil && enclosing(t.module.Tree, o.Node) != enclosing(t.module.Tree, found):
+				return pysyntax.Nil // of the other branch: what is needed must go along with either
+			case found == pysyntax.Nil:
+				found = o.Node
 			}
 		}
 	}
-	return pysyntax.Nil
+	return found
 }
 
 // placeOptions adds options to the target in the form that it takes.
@@ -228,7 +256,9 @@ func (p *program) placeOptions(t *target, options []string) ([]edits.Edit, error
 		return pyedit.AddToList(tree, t.node, options, style)
 	case wrapTarget:
 		text := tree.Text(t.node)
-		if !tree.Is(t.node, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call, pysyntax.Subscript) {
+		if mayBeNone(t) {
+			text = "(" + text + " or ())"
+		} else if !tree.Is(t.node, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call, pysyntax.Subscript) {
 			text = "(" + text + ")"
 		}
 		return []edits.Edit{{Start: tree.Start(t.node), End: tree.End(t.node), New: "[*" + text + ", " + strings.Join(options, ", ") + "]"}}, nil
