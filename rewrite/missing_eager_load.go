@@ -225,8 +225,14 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 	if under != pysyntax.Nil {
 		first, top, local = need.Loaded, nil, nil
 	}
+	alias := "" // by which what an option loads must be spelled
 	for i := range need.Loaded {
 		if loadflow.OfType(need.Steps[i].Loader) {
+			if i == need.Loaded-1 && under != pysyntax.Nil {
+				if alias = p.aliasOf(t.module, t.function, under); alias != "" {
+					continue
+				}
+			}
 			return "", pysyntax.Nil, "its query loads " + pathText(need.Steps[:i+1]) + " by of_type(), and what follows must be spelled by that"
 		}
 	}
@@ -249,7 +255,10 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 		}
 		own = own || ownQuery(cmp.Or(step.Loader, loader))
 		class := root
-		if i > 0 {
+		switch {
+		case i == need.Loaded && alias != "":
+			class = alias
+		case i > 0:
 			s, why := p.spellClass(t.module, t.function, t.node, step.Class, hint)
 			if why != "" {
 				return "", pysyntax.Nil, why

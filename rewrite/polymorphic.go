@@ -103,3 +103,40 @@ func (p *program) ofType(need *loadflow.Need, i int) bool {
 	return target != nil && next.Rel.Owner != nil && next.Class != target && p.graph.IsSubclass(next.Class, target) &&
 		!p.graph.IsSubclass(target, next.Rel.Owner)
 }
+
+// aliasOf is the name that the last link of an option goes to by of_type(), where that is an alias: what it loads has the
+// alias's attributes (measured on SQLAlchemy 2.0 and 2.1). "" for anything else: behind of_type(Sub) a relationship of the
+// base would be loaded for rows of that subclass only.
+func (p *program) aliasOf(m *pymodule.Module, f *pymodule.Function, option pysyntax.Node) string {
+	t := m.Tree
+	inner := t.First(t.Child(option, pysyntax.FieldArguments))
+	if t.Kind(inner) != pysyntax.Call || t.Text(t.Child(t.Child(inner, pysyntax.FieldFunction), pysyntax.FieldAttribute)) != "of_type" {
+		return ""
+	}
+	name := t.First(t.Child(inner, pysyntax.FieldArguments))
+	if t.Kind(name) != pysyntax.Identifier {
+		return ""
+	}
+	alias := false
+	for n := range t.Within(t.Root()) {
+		if t.Kind(n) != pysyntax.Assignment || t.Text(t.Child(n, pysyntax.FieldLeft)) != t.Text(name) {
+			continue
+		}
+		if around := functionAround(m, n); around != nil && around != f {
+			continue
+		}
+		right := t.Child(n, pysyntax.FieldRight)
+		if t.Kind(right) != pysyntax.Call {
+			return ""
+		}
+		external := p.external(m, f, t.Child(right, pysyntax.FieldFunction))
+		if last := pymodule.Last(external); !strings.HasPrefix(external, "sqlalchemy.") || last != "with_polymorphic" && last != "aliased" {
+			return ""
+		}
+		alias = true
+	}
+	if !alias {
+		return ""
+	}
+	return t.Text(name)
+}
