@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"runtime"
@@ -81,7 +82,22 @@ func isMigration(name string) bool {
 	return strings.Contains("/"+name, "/alembic/versions/") || strings.Contains("/"+name, "/migrations/versions/")
 }
 
-const python2 = "is Python 2 here"
+const (
+	python2    = "is Python 2 here"
+	inConflict = "has an unresolved merge conflict here"
+)
+
+// conflictLine is the line of the first mark of a merge conflict in a text that does not parse, 0 when there is none.
+func conflictLine(text []byte) int {
+	number := 0
+	for line := range bytes.Lines(text) {
+		number++
+		if bytes.HasPrefix(line, []byte("<<<<<<< ")) {
+			return number
+		}
+	}
+	return 0
+}
 
 // maxDepth bounds all that follows a tree by recursion, and what costs the square of the depth. CPython refuses what is
 // nested deeper than some thousand levels too, a bracket in a bracket after 200.
@@ -117,6 +133,10 @@ func (p *program) parse(ctx context.Context, jobs int) ([]*pymodule.Module, erro
 				}
 				if tree.HasError(tree.Root()) {
 					outs[i].problem = &Problem{Path: f.Name, Line: errorLine(tree), Reason: "does not parse here; the rest of the file was read, but it is not edited around this place"}
+					if line := conflictLine(f.Text); line > 0 {
+						outs[i].problem = &Problem{Path: f.Name, Line: line, Reason: inConflict + ": the file was read, but it is not edited"}
+						f.Editable, f.WhyNot = false, inConflict
+					}
 				}
 				if old := tree.Python2(); old != pysyntax.Nil {
 					outs[i].problem = &Problem{Path: f.Name, Line: tree.Line(old), Reason: python2 + ": the file was read, but it is not edited"}

@@ -62,6 +62,9 @@ func oddFiles(t *testing.T) map[string]file {
 		"future.py":                   {"from __future__ import annotations\n\n" + ordinary, 0o644},
 		"one_line.py":                 {"from sqlalchemy.ext.asyncio import AsyncSession; s = AsyncSession()", 0o644},
 		"a folder/with \"quotes\".py": {ordinary, 0o644},
+		"a\nline\tor two.py":          {ordinary, 0o644},
+		" back\\slash .py":            {ordinary, 0o644},
+		"no \xff utf-8 \x80/\xe9.py":  {ordinary, 0o644},
 		"naïve/файл.py":               {ordinary, 0o644},
 		"-dash.py":                    {ordinary, 0o644},
 		// Not to be edited, in the midst of those that are: not UTF-8, and a syntax error.
@@ -116,6 +119,13 @@ func TestOneBadFile(t *testing.T) {
 		"app/one.py":      {ordinary, 0o644},
 		"app/two.py":      {ordinary, 0o755},
 		"app/bytes.py":    {"name = \"\xff\"\n", 0o644},
+		"app/conflict.py": {ordinary + "<<<<<<< ours\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n", 0o644},
+		"app/deep.py":     {ordinary + "x = " + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + "\n", 0o644},
+		"app/long.py":     {ordinary + "x = \"" + strings.Repeat("x", 1_000_000) + "\"\n", 0o644},
+		"app/mac.py":      {strings.ReplaceAll(ordinary, "\n", "\r"), 0o644},
+		"app/nul.py":      {ordinary + "\x00", 0o644},
+		"app/python2.py":  {ordinary + "print \"x\"\n", 0o644},
+		"app/x.py/in.py":  {ordinary, 0o644},
 		"app/__init__.py": {"", 0o644},
 	})
 	before := snapshotWithModes(t, dir)
@@ -123,13 +133,17 @@ func TestOneBadFile(t *testing.T) {
 	if end.code != 2 {
 		t.Errorf("exit code %d, want 2", end.code)
 	}
-	for _, want := range []string{"app/bad.py:1: error: ", "app/bytes.py:1: error: "} {
+	for _, want := range []string{
+		"app/bad.py:1: error: ", "app/bytes.py:1: error: ", "app/conflict.py:31: error: has an unresolved merge conflict here",
+		"app/deep.py: error: is nested deeper than 3000 levels", "app/mac.py:1: warning: this line ends with a carriage return alone",
+		"app/nul.py:31: error: has a NUL byte", "app/python2.py:31: error: is Python 2 here",
+	} {
 		if !strings.Contains(end.stderr, want) {
 			t.Errorf("standard error has no %q:\n%s", want, end.stderr)
 		}
 	}
 	after := snapshotWithModes(t, dir)
-	if got := strings.Join(changedFiles(before, after), " "); got != "app/one.py app/two.py" {
+	if got := strings.Join(changedFiles(before, after), " "); got != "app/long.py app/one.py app/two.py app/x.py/in.py" {
 		t.Errorf("wrote %q", got)
 	}
 	for _, name := range []string{"app/one.py", "app/two.py"} {

@@ -176,12 +176,13 @@ func (l lazyfix) write(t *testing.T, dir string) {
 func snapshot(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
-	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+	// Not fs.WalkDir: a name that is not UTF-8 is no path to it.
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
-		content, err := os.ReadFile(filepath.Join(dir, path))
-		files[path] = string(content)
+		content, err := os.ReadFile(path)
+		files[filepath.ToSlash(strings.TrimPrefix(path, dir+string(filepath.Separator)))] = string(content)
 		return err
 	})
 	if err != nil {

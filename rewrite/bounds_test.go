@@ -1,0 +1,90 @@
+package rewrite_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+const sessions = "from sqlalchemy.ext.asyncio import async_sessionmaker\n\nsessions = async_sessionmaker()\n"
+
+// nested are the ways to nest, so many times.
+var nested = map[string]func(n int) string{
+	"lists":        func(n int) string { return "x = " + strings.Repeat("[", n) + strings.Repeat("]", n) },
+	"calls":        func(n int) string { return "x = " + strings.Repeat("f(", n) + strings.Repeat(")", n) },
+	"parentheses":  func(n int) string { return "x = " + strings.Repeat("(", n) + "1" + strings.Repeat(")", n) },
+	"attributes":   func(n int) string { return "x = a" + strings.Repeat(".b", n) },
+	"chain":        func(n int) string { return "def f(a):\n    return a" + strings.Repeat(".b()", n) },
+	"subscripts":   func(n int) string { return "x: " + strings.Repeat("list[", n) + "int" + strings.Repeat("]", n) },
+	"sum":          func(n int) string { return "x = 1" + strings.Repeat(" + 1", n) },
+	"not":          func(n int) string { return "x = " + strings.Repeat("not ", n) + "1" },
+	"lambdas":      func(n int) string { return "x = " + strings.Repeat("lambda: ", n) + "1" },
+	"conditions":   func(n int) string { return "x = " + strings.Repeat("1 if a else ", n) + "2" },
+	"awaits":       func(n int) string { return "async def f(x):\n    return " + strings.Repeat("await ", n) + "x" },
+	"comparisons":  func(n int) string { return "x = " + strings.Repeat("(1 < ", n) + "2" + strings.Repeat(")", n) },
+	"left open":    func(n int) string { return "x = " + strings.Repeat("[", n) },
+	"f-strings":    func(n int) string { return "x = " + strings.Repeat("f'{", n) + "1" + strings.Repeat("}'", n) },
+	"type aliases": func(n int) string { return "type X = " + strings.Repeat("list[", n) + "int" + strings.Repeat("]", n) },
+}
+
+// TestNesting: what follows a file by recursion is bounded by its depth. Just below the bound all is done; far above it
+// the file is named and not read, and the one beside it is done.
+func TestNesting(t *testing.T) {
+	for name, of := range nested {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, test := range []struct {
+				times   int
+				problem string // beside that it does not parse, which some do not
+				changes int
+			}{{700, "", 2}, {50_000, "deep.py: is nested deeper than 3000 levels: not read", 1}} {
+				dir := t.TempDir()
+				if err := os.Mkdir(filepath.Join(dir, ".git"), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				write(t, dir, map[string]string{"beside.py": sessions, "deep.py": sessions + of(test.times) + "\n"})
+				result := run(t, dir, 2)
+				parses := true
+				for _, p := range result.Problems {
+					parses = parses && !strings.Contains(p.Reason, "does not parse")
+				}
+				if len(result.Changes) != test.changes && parses {
+					t.Errorf("%d times: %d changes, want %d", test.times, len(result.Changes), test.changes)
+				}
+				if got := problems(result); parses && got != test.problem {
+					t.Errorf("%d times: problems %q, want %q", test.times, got, test.problem)
+				}
+			}
+		})
+	}
+}
+
+func problems(result *rewrite.Result) string {
+	var all []string
+	for _, p := range result.Problems {
+		all = append(all, p.Path+": "+p.Reason)
+	}
+	return strings.Join(all, "\n")
+}
+
+// TestRoundsAreBounded: a fixpoint that is cut says so.
+func TestRoundsAreBounded(t *testing.T) {
+	dir := t.TempDir()
+	var b strings.Builder
+	b.WriteString("from sqlalchemy import select\nfrom sqlalchemy.orm import DeclarativeBase, Mapped, relationship\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\n" +
+		"class A(Base):\n    __tablename__ = \"a\"\n    bs: Mapped[list[\"A\"]] = relationship(lazy=\"raise_on_sql\")\n\n\n")
+	const length = 400
+	for i := range length { // in a circle, so that no order of the functions is the right one
+		fmt.Fprintf(&b, "async def f%d(session):\n    if session.x:\n        return await f%d(session)\n    return await f%d(session)\n\n\n", i, i+1, max(i-1, 0))
+	}
+	fmt.Fprintf(&b, "async def f%d(session):\n    return await session.scalar(select(A))\n\n\nasync def read(session):\n    return (await f0(session)).bs\n", length)
+	write(t, dir, map[string]string{"a.py": b.String()})
+	result := run(t, dir, 2)
+	if got := problems(result); got != ".: the load flow did not settle within its bound; some reads may be missing" {
+		t.Errorf("problems %q", got)
+	}
+}
