@@ -22,6 +22,7 @@ type program struct {
 	input    map[string]string
 	want     map[string]string // the files that change, as they are afterwards
 	findings string            // as listing has them
+	unsafe   bool              // with the edits that can change meaning, which without this must be proposed and not made
 
 	archive *archive
 	place   func(file string) (input, want string) // the sections of a file; "" is the section of the findings

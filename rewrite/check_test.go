@@ -28,6 +28,9 @@ func (p program) check(t *testing.T, out *outputs) {
 	}
 	write(t, dir, p.input)
 	result := p.run(t, dir, 1)
+	if p.unsafe {
+		p.checkProposed(t, result, run(t, dir, 0))
+	}
 	if parallel := p.run(t, dir, 4); !reflect.DeepEqual(said(result), said(parallel)) {
 		t.Errorf("with 4 workers the result is another one:\n-- 1:\n%s-- 4:\n%s", listing(result.Findings), listing(parallel.Findings))
 	}
@@ -112,7 +115,24 @@ func (p program) run(t *testing.T, dir string, jobs int) *rewrite.Result {
 	if strings.Contains(string(p.archive.Comment), "\nOptions:") {
 		o = optionsOf(t, p.archive)
 	}
+	o.Unsafe = o.Unsafe || p.unsafe
 	return runIn(t, dir, jobs, o)
+}
+
+// checkProposed: what needs --unsafe is found without it, and says so.
+func (p program) checkProposed(t *testing.T, unsafe, safe *rewrite.Result) {
+	t.Helper()
+	if got, want := messages(safe.Findings), messages(unsafe.Findings); !slices.Equal(got, want) {
+		t.Errorf("without --unsafe it finds:\n%s\n-- with it:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for i, f := range safe.Findings {
+		if f.Fixable || f.Unsafe != unsafe.Findings[i].Fixable {
+			t.Errorf("%s:%d %s: fixable %v, unsafe %v", f.File, f.Line, f.Message, f.Fixable, f.Unsafe)
+		}
+	}
+	if len(safe.Changes) > 0 {
+		t.Errorf("it changes %s without --unsafe", safe.Changes[0].Name)
+	}
 }
 
 func run(t *testing.T, dir string, jobs int) *rewrite.Result {

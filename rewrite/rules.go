@@ -22,6 +22,7 @@ var rules = []rule{
 	eagerModel,
 	expireOnCommit,
 	missingEagerLoad,
+	unloadedAfterCommit,
 	undecidedRead,
 }
 

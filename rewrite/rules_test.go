@@ -17,6 +17,7 @@ func TestRules(t *testing.T) {
 				acting, quiet := 0, 0
 				for _, path := range archives(t, "../fixtures/rules/"+r.Name+"/*.txtar") {
 					for _, p := range readCases(t, path) {
+						p.unsafe = r.Safety == "unsafe"
 						t.Run(p.name, func(t *testing.T) {
 							t.Parallel()
 							p.check(t, out)

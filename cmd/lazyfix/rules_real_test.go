@@ -17,6 +17,7 @@ type ruleCase struct {
 	Models string `json:"models"`
 	App    string `json:"app"`
 	fails  bool   // what it reads is not loaded
+	want   string // what becomes of it, "" when it stays
 }
 
 // TestRulesOnSQLAlchemy holds the expectations of missing-eager-load against SQLAlchemy itself: a case that gets an option
@@ -53,6 +54,40 @@ func TestRulesOnSQLAlchemy(t *testing.T) {
 	}
 }
 
+// TestReloadsOnSQLAlchemy holds the expectations of unloaded-after-commit against SQLAlchemy itself: a case with a finding
+// fails, and what is written for it runs; one without runs.
+func TestReloadsOnSQLAlchemy(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join(fixtures, "rules", "unloaded-after-commit", "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no archives found: %v", err)
+	}
+	var cases []ruleCase
+	for _, path := range paths {
+		for _, c := range readRuleCases(t, path) {
+			cases = append(cases, c)
+			if c.want != "" {
+				cases = append(cases, ruleCase{Name: c.Name + " afterwards", Models: c.Models, App: c.want})
+			}
+		}
+	}
+	in, err := json.Marshal(cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, python := range environments(t) {
+		t.Run("SQLAlchemy "+python.sqlalchemy, func(t *testing.T) {
+			t.Parallel()
+			for i, got := range runPython(t, python, "run.py", in) {
+				c := cases[i]
+				unloaded := strings.Contains(got, "is not available due to lazy='raise_on_sql'") || strings.Contains(got, "greenlet_spawn")
+				if c.fails != unloaded || !c.fails && got != "ok" {
+					t.Errorf("%s: fails is to be %v, and SQLAlchemy says: %s\n%s", c.Name, c.fails, got, c.App)
+				}
+			}
+		})
+	}
+}
+
 func readRuleCases(t *testing.T, path string) []ruleCase {
 	t.Helper()
 	archive, err := txtar.ParseFile(path)
@@ -73,9 +108,12 @@ func readRuleCases(t *testing.T, path string) []ruleCase {
 		if !isPython || strings.HasPrefix(name, "shared/") {
 			continue
 		}
-		_, changes := sections[name+".want.py"]
+		want, changes := sections[name+".want.py"]
+		if _, found := sections[name+".findings"]; found && strings.Contains(path, "unloaded-after-commit") {
+			changes = true
+		}
 		silenced := strings.Contains(string(f.Data), "# lazyfix: ")
-		out = append(out, ruleCase{Name: filepath.Base(path) + " " + name, Models: models, App: string(f.Data), fails: changes || silenced})
+		out = append(out, ruleCase{Name: filepath.Base(path) + " " + name, Models: models, App: string(f.Data), want: want, fails: changes || silenced})
 	}
 	return out
 }

@@ -24,7 +24,7 @@ func (x *interp) assign(target pysyntax.Node, v value, from pysyntax.Node) {
 			i++
 		}
 	case pysyntax.Attribute:
-		x.assignAttribute(target, v)
+		x.assignAttribute(target, v, from)
 	case pysyntax.Subscript:
 		x.assignItem(target, v)
 	case pysyntax.ParenthesizedExpression, pysyntax.AsPatternTarget:
@@ -33,11 +33,8 @@ func (x *interp) assign(target pysyntax.Node, v value, from pysyntax.Node) {
 }
 
 func (x *interp) assignName(name string, v value) {
-	for k := range x.env { // what was known of its attributes is of another object now
-		if len(k) > len(name) && k[len(name)] == '.' && strings.HasPrefix(k, name) {
-			delete(x.env, k)
-		}
-	}
+	x.forgetAttributes(name) // what was known of its attributes is of another object now
+	v = x.named(name, v)
 	x.env[name] = v
 	if x.class != nil {
 		x.store(x.class, name, v)
@@ -48,9 +45,18 @@ func (x *interp) assignName(name string, v value) {
 	}
 }
 
+// forgetAttributes drops what was assigned to attributes of a name.
+func (x *interp) forgetAttributes(name string) {
+	for k := range x.env {
+		if len(k) > len(name) && k[len(name)] == '.' && strings.HasPrefix(k, name) {
+			delete(x.env, k)
+		}
+	}
+}
+
 // assignAttribute is `a.name = v`: an attribute of an instance keeps the value; a relationship of an object that is set
 // is loaded; a collection that is replaced must have been loaded before (facts section 2).
-func (x *interp) assignAttribute(target pysyntax.Node, v value) {
+func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.Node) {
 	t := x.t
 	owner := t.Child(target, pysyntax.FieldObject)
 	name := t.Text(t.Child(target, pysyntax.FieldAttribute))
@@ -64,12 +70,14 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value) {
 			r := x.a.ix.Relationship(a.class, name)
 			if r == nil {
 				x.store(a.class, name, v)
+				x.setColumn(a, name, from)
 				continue
 			}
 			if r.Many {
 				x.readRelationship(a, r, target, "replaces")
 			}
 			x.setRelationship(a, name, v)
+			x.populateBack(r, v)
 		}
 	}
 	if key, ok := pymodule.DottedName(t, target); ok {

@@ -82,6 +82,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		if v, ok := x.proxied(a, name, at); ok {
 			return v
 		}
+		x.readColumn(a, name, at)
 		if stored := x.field(a.class, name); hasObject(stored) || hasInstance(stored) {
 			return stored
 		}

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -77,6 +78,12 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 			elems = join(elems, v)
 		}
 		return t.mapping(keys, elems), true
+	case "setattr":
+		for _, a := range args.get(0, "") {
+			if a.kind == object && len(args.posNodes) > 1 {
+				x.setColumn(a, cmp.Or(pymodule.StringValue(x.t, args.posNodes[1]), anyColumn), pysyntax.Nil)
+			}
+		}
 	case "getattr":
 		if len(args.posNodes) > 1 {
 			if attr := pymodule.StringValue(x.t, args.posNodes[1]); attr != "" {
@@ -132,7 +139,7 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 			out = join(out, one(a))
 		}
 	}
-	if added, ok := growth(x, name, args); ok && (known || len(owner) == 0) {
+	if added, ok := growth(x, name, args); ok && (known || len(owner) == 0 && !isSession(x.t, x.t.Child(fn, pysyntax.FieldObject))) {
 		x.grow(x.t.Child(fn, pysyntax.FieldObject), func(old value) value {
 			if name == "setdefault" {
 				return t.mapping(x.keys(old), join(x.elements(old), added))

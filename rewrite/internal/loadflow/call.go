@@ -39,6 +39,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	// What the program itself defines goes first: a repository may well have a method called scalars.
 	callee := x.member(owner, name, fn)
 	args := x.evalArguments(n)
+	x.filled(fn, name, args)
 	x.runLambdas(args, owner)
 	var out value
 	known := false
@@ -250,7 +251,9 @@ func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n 
 	if u == nil {
 		return nil
 	}
-	return x.substitute(u.out.ret, key, bound, n)
+	ret := x.substitute(u.out.ret, key, bound, n)
+	x.afterCall(u.out.effect, f, bound, n)
+	return ret
 }
 
 // keyFor chooses the context in which a function is understood.
@@ -320,15 +323,7 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 // construct is `Class(...)`.
 func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	if m := x.a.ix.Class(c.class); m != nil && m.Mapped {
-		o := x.a.t.newOrigin(x.m, n)
-		for _, name := range sortedKeys(args.kw) {
-			if v := useful(args.kw[name]); x.a.ix.Relationship(c.class, name) != nil && len(v) > 0 {
-				if with := x.a.t.withGiven(o, nil, name, v); with != nil {
-					o = with
-				}
-			}
-		}
-		made := one(x.a.t.object(c.class, o, nil))
+		made := x.create(c, args, n)
 		if f := x.method(c.class, "__init__"); f != nil {
 			x.call(f, made, args, n)
 		}

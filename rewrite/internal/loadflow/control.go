@@ -131,6 +131,7 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 
 func (x *interp) withStatement(n pysyntax.Node) bool {
 	t := x.t
+	outer := len(x.begun)
 	for clause := range t.Children(n) {
 		if t.Kind(clause) != pysyntax.WithClause {
 			continue
@@ -140,13 +141,20 @@ func (x *interp) withStatement(n pysyntax.Node) bool {
 			if t.Kind(e) == pysyntax.Tuple { // with (a as b, c as d):
 				for c := range t.Children(e) {
 					x.withItem(c)
+					x.begin(n, c)
 				}
 				continue
 			}
 			x.withItem(e)
+			x.begin(n, e)
 		}
 	}
-	return x.block(t.Child(n, pysyntax.FieldBody))
+	reached := x.block(t.Child(n, pysyntax.FieldBody))
+	if reached && len(x.begun) > outer {
+		x.flush(x.begun[len(x.begun)-1], -1)
+	}
+	x.begun = x.begun[:outer]
+	return reached
 }
 
 func (x *interp) withItem(e pysyntax.Node) {

@@ -13,6 +13,8 @@ import (
 type Flow struct {
 	Demands   []*Demand    // sorted by place
 	Undecided []*Undecided // sorted by place
+	Unloaded  []*Unloaded  // sorted by place
+	Expired   []*Expired   // sorted by place
 	Units     int
 	Sites     int
 	// Settled is false when the fixpoint was cut at its bound: then reads may be missing.
@@ -106,6 +108,7 @@ type wanted struct {
 	read   *read
 	from   *wanted
 	edge   *edge
+	life   life
 	// test: the read, or a call on the way, stands in test code. What tests read is no reason to change what the program
 	// loads.
 	test bool
@@ -123,6 +126,8 @@ type propagation struct {
 	bySite  map[siteKey][]*wanted
 	unknown []*Undecided
 	once    map[string]bool
+	bySave  map[lifeKey][]*wanted
+	expired []*Expired
 	dead    []*wanted      // ended at a parameter that nobody is known to pass a queried object to
 	decided map[*read]bool // reached a query, or an object that needs none
 	holds   []Hold
@@ -146,6 +151,11 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 		p.follow(w)
 	}
 	p.reportDead()
+	for _, id := range ids {
+		for _, r := range a.units[id].out.stale {
+			p.expiredRead(r, r.origin, r.text)
+		}
+	}
 	var failed []Failure
 	for _, id := range ids {
 		if u := a.units[id]; u.out.failed != "" {
@@ -163,6 +173,9 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 	if len(a.watch) > 0 {
 		f.again = func(moved map[*mapper.Relationship]bool) *Flow { return a.flow(settled, moved) }
 	}
+	f.Unloaded = p.unloadedObjects()
+	f.Expired = p.expired
+	sort.SliceStable(f.Expired, func(i, j int) bool { return lessHop(f.Expired[i].Why[0], f.Expired[j].Why[0]) })
 	sort.SliceStable(f.Undecided, func(i, j int) bool { return lessHop(f.Undecided[i].Why[0], f.Undecided[j].Why[0]) })
 	f.Sites = len(p.bySite)
 	return f
@@ -181,7 +194,11 @@ func (p *propagation) push(w *wanted) {
 		return
 	}
 	w.test = w.test || w.read.mod.Test() || w.edge != nil && w.edge.mod.Test() || w.from != nil && w.from.test
-	key := w.origin.id + "|" + w.path.id
+	if w.from != nil {
+		w.life = w.from.life
+		w.life.sync = w.life.sync || w.edge != nil && runsSync(w.edge)
+	}
+	key := w.origin.id + "|" + w.path.id + w.life.id()
 	if w.test {
 		key += "|test"
 	}
@@ -205,20 +222,28 @@ func (p *propagation) follow(w *wanted) {
 	case fromParam, fromStatement:
 		p.toCallers(w)
 	case fromRefresh:
-		first := w.path.steps()[0].rel.Name
-		for _, name := range o.loaded {
-			if name == first && p.modelsLoad(w.path.steps()[1:]) {
+		if n := loadedBy(o, w.path); n > 0 && !w.life.drop {
+			if p.modelsLoad(w.path.steps()[n:]) {
 				return
 			}
-			if name == first {
-				p.hold(w, o.mod, o.node, "is read behind what a refresh loads, which loads one level", false)
-			}
+			p.hold(w, o.mod, o.node, "is read behind what a refresh loads, which loads one level", false)
 		}
+		w.life.past(o, w.path)
+		if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
+			p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
+		}
+	case fromSave:
+		if o.saved.expired {
+			p.decided[w.read] = true
+			p.expiredRead(w.read, o, w.path.class.Name+"."+w.path.rel.Name)
+			return
+		}
+		w.life.past(o, w.path)
 		if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
 			p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
 		}
 	case fromSet, fromNew:
-		if p.followGiven(w) {
+		if p.stillGiven(w) && p.followGiven(w) {
 			return
 		}
 		if o.kind == fromSet {
@@ -230,8 +255,8 @@ func (p *propagation) follow(w *wanted) {
 		if p.fresh[o.id] {
 			p.hold(w, o.mod, o.node, "is read of a new object that is refreshed, and no query loads that", false)
 		}
-		// A transient object raises nothing (facts section 1); after a commit see the rule unloaded-after-commit.
 		p.decided[w.read] = true
+		p.unloaded(w)
 	case fromType:
 		p.dead = append(p.dead, w)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -33,6 +34,8 @@ type analysis struct {
 	types   interned[string, pymodule.Type] // parsed annotations, by their text
 	held    map[fieldKey]value              // fields of all units together
 	changed map[fieldKey]bool               // fields that changed in this round
+
+	onupdate sync.Map // of a *pymodule.Class: see expiring
 }
 
 // parseType is an annotation from its source. Nobody changes a type.
@@ -220,7 +223,7 @@ func (a *analysis) merge(u *unit, out *outcome) {
 		a.widen(old, out)
 	}
 	u.out = out
-	if !same(old.ret, out.ret) {
+	if !same(old.ret, out.ret) || old.effect != out.effect {
 		a.touch(a.unitUsers[id])
 	}
 	if !sameVars(old.vars, out.vars) {
@@ -270,6 +273,7 @@ const maxRuns = 12
 // widen adds to an outcome what the one before had.
 func (a *analysis) widen(old, out *outcome) {
 	out.ret = a.t.flat(join(old.ret, out.ret))
+	out.effect = out.effect.or(old.effect)
 	for k, v := range old.vars {
 		if out.vars != nil {
 			out.vars[k] = a.t.flat(join(v, out.vars[k]))

@@ -31,6 +31,7 @@ type interp struct {
 	// globals are names that a function declares global.
 	globals map[string]bool
 	lambda  int
+	begun   []place // the blocks around that commit at their end
 }
 
 type loop struct {
@@ -141,6 +142,10 @@ func (x *interp) statement(n pysyntax.Node) bool {
 	case pysyntax.ReturnStatement:
 		for e := range t.Children(n) {
 			v := x.eval(e)
+			if len(x.begun) > 0 && t.Kind(e) == pysyntax.Identifier {
+				x.flush(x.begun[0], -1)
+				v = x.eval(e)
+			}
 			x.returns = join(x.returns, v)
 			x.serialise(v, e)
 		}

@@ -19,6 +19,7 @@ const (
 	fromRefresh                     // an object after session.refresh(obj, [names])
 	fromSet                         // an object after obj.name = value
 	fromNew                         // a constructor
+	fromSave                        // an object after a session was told of it: see saved.go
 	fromType                        // only an annotation says what it is
 )
 
@@ -33,10 +34,11 @@ type origin struct {
 
 	loaded []string // fromRefresh: attribute names
 	given  []given  // fromSet, fromNew: relationships that the program itself has set, by name
-	inner  *origin  // fromRefresh, fromSet
-	prefix *path    // fromRefresh, fromSet: the object's path from inner
+	inner  *origin  // fromRefresh, fromSet, fromSave
+	prefix *path    // fromRefresh, fromSet, fromSave: the object's path from inner
+	saved  *saved   // fromSave
 
-	mod  *pymodule.Module // fromNew, fromType, fromRefresh: the place
+	mod  *pymodule.Module // fromNew, fromType, fromRefresh, fromSave: the place
 	node pysyntax.Node
 
 	symbolic *symbolic

@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"strings"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -201,9 +203,14 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 		}
 	case name == "merge":
 		if hasObject(first) {
-			return first, true
+			return x.merged(first), true
+		}
+	case name == "add", name == "add_all", name == "flush", name == "commit", name == "rollback":
+		if len(owner) == 0 || owner[0].kind != collection && owner[0].kind != mapping {
+			x.sessionEvent(name, args, n)
 		}
 	case name == "refresh":
+		x.sessionEvent(name, args, n)
 		x.refresh(args, n)
 	case name == "run_sync":
 		if len(args.posNodes) > 0 && x.t.Kind(args.posNodes[0]) == pysyntax.Lambda {
@@ -253,31 +260,39 @@ func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, 
 	return out, known
 }
 
-// refresh is session.refresh(obj, ["items"]): from here on the name holds an object whose attributes are loaded.
+// refresh is session.refresh(obj, ["items"]): from here on the name holds an object whose attributes are loaded. With
+// refresh(order.customer, ["addresses"]) it is the order that is known to have them.
 func (x *interp) refresh(args *arguments, n pysyntax.Node) {
 	names := args.node(1, "attribute_names")
-	holder := args.node(0, "instance")
+	holder, dotted := pymodule.DottedName(x.t, args.node(0, "instance"))
 	if names == pysyntax.Nil {
 		x.watchRefresh(args.get(0, "instance"))
 	}
-	if names == pysyntax.Nil || x.t.Kind(holder) != pysyntax.Identifier {
+	if names == pysyntax.Nil || !dotted {
 		return
+	}
+	under := ""
+	if _, local := x.env[holder]; !local {
+		var rest string
+		if holder, rest, _ = strings.Cut(holder, "."); rest != "" {
+			under = rest + "."
+		}
 	}
 	var loaded []string
 	for c := range x.t.Children(names) {
 		if s := pymodule.StringValue(x.t, c); s != "" {
-			loaded = append(loaded, s)
+			loaded = append(loaded, under+s)
 		}
 	}
 	if len(loaded) == 0 {
 		return
 	}
 	var out []*atom
-	for _, a := range x.env[x.t.Text(holder)] {
+	for _, a := range x.env[holder] {
 		if a.kind == object {
 			a = x.a.t.object(a.class, x.a.t.refreshOrigin(x.m, n, loaded, a.origin, a.path), nil)
 		}
 		out = append(out, a)
 	}
-	x.env[x.t.Text(holder)] = valueOf(out)
+	x.env[holder] = valueOf(out)
 }

@@ -25,7 +25,10 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 		switch a.kind {
 		case classRef:
 			known = true
-			if m := x.a.ix.Class(a.class); m != nil && m.Mapped {
+			if m := x.a.ix.Class(a.class); m != nil && m.Mapped { // a table of SQLModel: a new object of unknown columns
+				if made := x.a.t.withGiven(x.a.t.newOrigin(x.m, n), nil, anyColumn, nil); made != nil {
+					out = join(out, one(x.a.t.object(a.class, made, nil)))
+				}
 				continue
 			}
 			if node := args.node(0, "obj"); x.t.Kind(node) == pysyntax.Dictionary {

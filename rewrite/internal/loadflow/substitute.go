@@ -151,7 +151,7 @@ func (s *substitution) object(a *atom) []*atom {
 			return []*atom{x.a.t.object(a.class, x.a.t.typeOrigin(x.m, call), a.path)}
 		}
 		return out
-	case fromSet, fromRefresh, fromNew:
+	case fromSet, fromRefresh, fromNew, fromSave:
 		return s.given(a)
 	case fromSite:
 		site := x.concrete(o.site, o.opts, callee, call, false)
@@ -189,9 +189,12 @@ func (s *substitution) given(a *atom) []*atom {
 		n := o
 		n.inner, n.prefix = b.origin, b.path
 		var made *origin
-		if o.kind == fromRefresh {
+		switch o.kind {
+		case fromRefresh:
 			made = x.a.t.refreshOrigin(o.mod, o.node, o.loaded, n.inner, n.prefix)
-		} else {
+		case fromSave:
+			made = x.substituteSaved(a.origin, s.callee, n.inner, n.prefix, s.call)
+		default:
 			made = x.a.t.givenOrigin(&n)
 		}
 		if made != nil {

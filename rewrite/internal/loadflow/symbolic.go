@@ -106,9 +106,12 @@ func symbolicOrigin(o *origin) *symbolic {
 		out = symbolicUnit(o.unit)
 	case fromStatement:
 		out = symbolicUnit(o.unit).and(o.opts.symbolic())
-	case fromRefresh, fromSet, fromNew:
+	case fromRefresh, fromSet, fromNew, fromSave:
+		if s := o.saved; s != nil && (s.generic || s.guard >= 0) {
+			out = anyCall
+		}
 		if o.inner != nil {
-			out = o.inner.symbolic
+			out = out.and(o.inner.symbolic)
 		}
 		for _, g := range o.given {
 			out = out.and(g.value.symbolic())

@@ -150,6 +150,8 @@ type outcome struct {
 	fields map[fieldKey]value // what it stores in attributes of instances
 	edges  []*edge
 	reads  []*read
+	stale  []*read // of columns that the session expired; without a path
+	effect effect  // what a call does to the objects of its caller
 
 	usedUnits  map[string]*unitKey
 	usedFields map[fieldKey]bool

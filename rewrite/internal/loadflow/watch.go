@@ -244,7 +244,7 @@ func (p *propagation) findRefreshed(ids []string) {
 		switch o.kind {
 		case fromNew:
 			p.fresh[o.id] = true
-		case fromSet, fromRefresh:
+		case fromSet, fromRefresh, fromSave:
 			if o.prefix == nil {
 				follow(o.inner)
 			}

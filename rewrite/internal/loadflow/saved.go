@@ -1,0 +1,461 @@
+package loadflow
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// saved is what a session did to an object that the program made or changed, up to now. It goes with the object, as the
+// origin fromSave around the origin that the object had before: what was loaded or set is below it, and earlier.
+//
+// Only awaited calls count: in synchronous code what is unloaded loads itself. A flush that a query makes by itself
+// (autoflush) does not count either, since a session may have it off.
+type saved struct {
+	added    bool // session.add: the next flush saves it
+	flushed  bool // it has a row: what was not set is unloaded from here on (facts section 4)
+	reloaded bool // by a plain refresh: what was set, or loaded by a refresh with names, is dropped
+	changed  bool // columns were set: the next flush is an UPDATE
+	updated  bool // by that flush: columns with an SQL onupdate are expired
+	expired  bool // by a rollback: everything is
+
+	holder  string // the name by which the function at the place knows the object, "" for none
+	session string // the expression of the session there, "" when there is none that is known
+	guard   int    // the parameter without which the function at the place does not flush, -1 for none
+	// generic: the place is in code that serves several models, which the caller that makes it concrete replaces.
+	generic bool
+	// callee is the place in the called function, where the place is a call.
+	callee *origin
+}
+
+func (s saved) id() string {
+	var b strings.Builder
+	for _, on := range []bool{s.added, s.flushed, s.reloaded, s.changed, s.updated, s.expired, s.generic} {
+		if on {
+			b.WriteByte('1')
+		} else {
+			b.WriteByte('0')
+		}
+	}
+	b.WriteString(s.holder + "," + s.session + "," + string(rune('a'+s.guard)))
+	if s.callee != nil {
+		b.WriteString(placeOf(s.callee))
+	}
+	return b.String()
+}
+
+func (t *table) saveOrigin(m *pymodule.Module, n pysyntax.Node, s saved, inner *origin, prefix *path) *origin {
+	return t.origin(&origin{kind: fromSave, mod: m, node: n, saved: &s, inner: inner, prefix: prefix},
+		"v"+placeID(m, n)+s.id()+"<"+inner.id+prefix.text()+">")
+}
+
+// history is what sessions did to an object up to now, and where it came from at first.
+func history(o *origin) (s saved, from originKind) {
+	s.guard = -1
+	found := false
+	for {
+		if o.kind == fromSave && !found {
+			s, found = *o.saved, true
+		}
+		if o.inner == nil || o.prefix != nil {
+			return s, o.kind
+		}
+		o = o.inner
+	}
+}
+
+// effect is what a call of a function does to the objects in its arguments, by the index of the parameter, and to all
+// that its caller added before.
+type effect struct {
+	added    uint64 // it adds them
+	saved    uint64 // it adds and flushes them
+	reloaded uint64
+	flushes  bool
+	guard    uint64 // parameters one of which must be true for the flush, 0 for none
+	session  string // the expression of the session that flushes or refreshes
+}
+
+func (e effect) or(f effect) effect {
+	if e.flushes && e.guard == 0 || f.flushes && f.guard == 0 {
+		e.guard = 0
+	} else {
+		e.guard |= f.guard
+	}
+	return effect{e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session)}
+}
+
+// parameters are those of this unit that objects in v come in by.
+func (x *interp) parameters(v value) (bits uint64) {
+	for _, a := range flatten(v) {
+		if a.kind != object || a.path != nil {
+			continue
+		}
+		for o := a.origin; o != nil && (o.prefix == nil || o.inner == nil); o = o.inner {
+			if o.kind == fromParam && o.unit.id == x.u.key.id && o.param < 64 {
+				bits |= 1 << o.param
+			}
+		}
+	}
+	return bits
+}
+
+// sessionEvent is a call of a session that changes what is known of objects: add, flush, commit, a plain refresh,
+// rollback.
+func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
+	fn := x.t.Child(n, pysyntax.FieldFunction)
+	at := place{n, x.t.Text(x.t.Child(fn, pysyntax.FieldObject))}
+	switch name {
+	case "add", "add_all":
+		x.add(args.get(0, "instance"))
+	case "flush", "commit":
+		if x.awaited(n) {
+			x.flush(at, x.guard(n))
+		}
+	case "rollback":
+		if x.awaited(n) {
+			x.rollback(at)
+		}
+	case "refresh":
+		if x.awaited(n) && args.node(1, "attribute_names") == pysyntax.Nil && !x.hasSplat(n) {
+			x.reload(args.get(0, "instance"), at)
+		}
+	}
+}
+
+// begin notes that a block is one of session.begin(), begin_nested() or factory.begin(), whose end commits.
+func (x *interp) begin(with, item pysyntax.Node) {
+	t, session := x.t, ""
+	call := item
+	if t.Kind(item) == pysyntax.AsPattern {
+		call = t.First(item)
+		session = t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))
+	}
+	fn := t.Child(call, pysyntax.FieldFunction)
+	if t.Kind(call) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute || !strings.HasPrefix(t.Text(with), "async") {
+		return
+	}
+	receiver := t.Child(fn, pysyntax.FieldObject)
+	switch t.Text(t.Child(fn, pysyntax.FieldAttribute)) {
+	case "begin", "begin_nested":
+	default:
+		return
+	}
+	if session == "" {
+		session = t.Text(receiver)
+	}
+	if isSession(t, receiver) || isSessionName(session) { // not engine.begin()
+		x.begun = append(x.begun, place{with, session})
+	}
+}
+
+type place struct {
+	node    pysyntax.Node
+	session string
+}
+
+// isSession reports whether an expression is a session by its name: session.add(order) fills no set.
+func isSession(t *pysyntax.Tree, n pysyntax.Node) bool {
+	return isSessionName(t.Text(n))
+}
+
+func isSessionName(text string) bool {
+	last := strings.ToLower(pymodule.Last(text))
+	return strings.Contains(last, "session") || last == "db"
+}
+
+func (x *interp) awaited(n pysyntax.Node) bool { return x.t.Kind(x.t.Parent(n)) == pysyntax.Await }
+
+func (x *interp) hasSplat(call pysyntax.Node) bool {
+	for c := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
+		if x.t.Is(c, pysyntax.ListSplat, pysyntax.DictionarySplat) {
+			return true
+		}
+	}
+	return false
+}
+
+// guard is the parameter that an `if flush:` around a node asks for, -1 when there is none.
+func (x *interp) guard(n pysyntax.Node) int {
+	f := x.u.key.fn
+	if f == nil {
+		return -1
+	}
+	for up := x.t.Enclosing(n, pysyntax.IfStatement, pysyntax.FunctionDefinition); x.t.Kind(up) == pysyntax.IfStatement; {
+		condition := x.t.Child(up, pysyntax.FieldCondition)
+		if i := f.ParamIndex(x.t.Text(condition)); i >= 0 && x.t.Contains(x.t.Child(up, pysyntax.FieldConsequence), n) {
+			return i
+		}
+		up = x.t.Enclosing(up, pysyntax.IfStatement, pysyntax.FunctionDefinition)
+	}
+	return -1
+}
+
+// transform replaces, in all that names hold here, the objects of which change knows something new.
+func (x *interp) transform(change func(a *atom, holder string) *atom) {
+	for _, key := range sortedKeys(x.env) {
+		x.env[key] = x.a.rewrite(x.env[key], func(a *atom) []*atom {
+			if a.kind != object || a.path != nil {
+				return []*atom{a}
+			}
+			return []*atom{change(a, key)}
+		})
+	}
+}
+
+// event is a with one more thing done to it: nil when that is too much to remember.
+func (x *interp) event(a *atom, n pysyntax.Node, s saved) *atom {
+	inner := a.origin
+	if inner.kind == fromSave && inner.prefix == nil {
+		inner = inner.inner
+	} else if inner.nested() > maxNesting {
+		return a
+	}
+	s.generic = !x.u.key.closed() || x.untyped(a.origin)
+	return x.a.t.object(a.class, x.a.t.saveOrigin(x.m, n, s, inner, nil), nil)
+}
+
+// untyped reports whether an object came in by a parameter that does not say its class: the callers know it.
+func (x *interp) untyped(o *origin) bool {
+	for o.inner != nil {
+		o = o.inner
+	}
+	if o.kind != fromParam || o.unit.id != x.u.key.id {
+		return false
+	}
+	p := x.u.key.fn.Params[o.param]
+	return p.Annotation == pysyntax.Nil || !hasObject(x.annotation(p.Annotation, x.a.t.typeOrigin(x.m, p.Annotation)))
+}
+
+// add is session.add(order), session.add_all(orders).
+func (x *interp) add(v value) {
+	x.out.effect.added |= x.parameters(v)
+	given := flatten(v)
+	x.transform(func(a *atom, _ string) *atom {
+		if slices.Contains(given, a) {
+			return x.pending(a)
+		}
+		return a
+	})
+}
+
+// pending is an object that the next flush saves; the object itself where it comes from a query.
+func (x *interp) pending(a *atom) *atom {
+	s, from := history(a.origin)
+	if s.added || s.flushed || from != fromNew && from != fromParam {
+		return a
+	}
+	s.added = true
+	return x.event(a, pysyntax.Nil, s)
+}
+
+// merged is session.merge(order): what it gives is in the session, what it was given is not.
+func (x *interp) merged(v value) value {
+	return x.a.rewrite(v, func(a *atom) []*atom {
+		if a.kind == object && a.path == nil {
+			a = x.pending(a)
+		}
+		return []*atom{a}
+	})
+}
+
+// flush is session.flush() or commit(): all that was added is saved.
+func (x *interp) flush(at place, guard int) {
+	e := &x.out.effect
+	e.saved |= e.added
+	if guard < 0 {
+		e.guard = 0
+	} else if !e.flushes || e.guard != 0 {
+		e.guard |= 1 << min(guard, 63)
+	}
+	e.flushes = true
+	e.session = cmp.Or(e.session, at.session)
+	x.transform(func(a *atom, holder string) *atom {
+		s, from := history(a.origin)
+		if !s.added && !s.flushed && !s.changed {
+			return a
+		}
+		s.updated = s.updated || s.changed && (s.flushed || from != fromNew)
+		s.flushed, s.changed = s.flushed || s.added, false
+		if a.origin.kind != fromSave {
+			s.reloaded = false // what was set since is kept
+		}
+		s.holder, s.session, s.guard, s.callee = holder, at.session, guard, nil
+		return x.event(a, at.node, s)
+	})
+}
+
+// reload is a plain refresh of objects.
+func (x *interp) reload(v value, at place) {
+	x.out.effect.reloaded |= x.parameters(v)
+	x.out.effect.session = cmp.Or(x.out.effect.session, at.session)
+	given := flatten(v)
+	x.transform(func(a *atom, holder string) *atom {
+		s, from := history(a.origin)
+		if from == fromType || !slices.Contains(given, a) {
+			return a
+		}
+		x.forgetAttributes(holder)
+		return x.event(a, at.node, saved{added: s.added, flushed: true, reloaded: true, holder: holder, session: at.session, guard: -1})
+	})
+}
+
+// rollback expires every object that was loaded. One that was new is so again, and keeps what it has.
+func (x *interp) rollback(at place) {
+	x.transform(func(a *atom, holder string) *atom {
+		s, from := history(a.origin)
+		switch {
+		case from == fromNew && a.origin.kind == fromSave && a.origin.prefix == nil:
+			return x.a.t.object(a.class, a.origin.inner, nil)
+		case from == fromNew || from == fromType || s.expired:
+			return a
+		}
+		x.forgetAttributes(holder)
+		return x.event(a, at.node, saved{added: s.added, flushed: s.flushed, expired: true, holder: holder, session: at.session, guard: -1})
+	})
+}
+
+// afterCall does to the objects of the caller what a called function does to its arguments.
+func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyntax.Node) {
+	of := func(bits uint64) (v value) {
+		for i := range args {
+			if i < 64 && bits&(1<<i) != 0 {
+				v = join(v, args[i])
+			}
+		}
+		return v
+	}
+	at := place{n, x.sessionHere(f, e.session, n)}
+	if e.saved != 0 {
+		x.add(of(e.saved))
+	}
+	if e.flushes {
+		flushes, guard := e.guard == 0, -1
+		for i := range f.Params {
+			if i < 64 && e.guard&(1<<i) != 0 {
+				on, own := x.truth(f, i, n)
+				if flushes = flushes || on; on {
+					guard = own
+				}
+			}
+		}
+		if flushes {
+			x.flush(at, guard)
+		}
+	}
+	if e.added&^e.saved != 0 {
+		x.add(of(e.added &^ e.saved))
+	}
+	if e.reloaded != 0 {
+		x.reload(of(e.reloaded), at)
+	}
+}
+
+// truth reports whether a call may give a parameter a true value, and by which parameter of its own function, if that is
+// what decides.
+func (x *interp) truth(f *pymodule.Function, param int, call pysyntax.Node) (on bool, own int) {
+	if x.hasSplat(call) {
+		return true, -1
+	}
+	given, tree := x.argumentFor(f, param, call), x.t
+	own = -1
+	if given == pysyntax.Nil {
+		given, tree = f.Params[param].Default, f.Module.Tree
+	} else if g := x.u.key.fn; g != nil && x.t.Kind(given) == pysyntax.Identifier {
+		own = g.ParamIndex(x.t.Text(given))
+	}
+	return !tree.Is(given, pysyntax.False, pysyntax.None), own
+}
+
+// sessionHere is how the caller of a function speaks of the session that the function speaks of: self.session of a
+// repository is repository.session, a parameter is its argument. "" when it has no name for it.
+func (x *interp) sessionHere(f *pymodule.Function, session string, call pysyntax.Node) string {
+	first, rest, more := strings.Cut(session, ".")
+	if f == nil || session == "" || x.t.Kind(call) != pysyntax.Call {
+		return ""
+	}
+	i := f.ParamIndex(first)
+	fn := x.t.Child(call, pysyntax.FieldFunction)
+	own := pysyntax.Nil
+	switch {
+	case i < 0:
+		return ""
+	case i == 0 && isMethod(f):
+		if x.t.Kind(fn) == pysyntax.Attribute {
+			own = x.t.Child(fn, pysyntax.FieldObject)
+		}
+	default:
+		own = x.argumentFor(f, i, call)
+	}
+	name, dotted := pymodule.DottedName(x.t, own)
+	switch {
+	case x.t.Text(own) == "super()" && x.u.key.fn != nil && len(x.u.key.fn.Params) > 0:
+		name = x.u.key.fn.Params[0].Name
+	case !dotted || strings.HasPrefix(rest, "_") && name != "self":
+		return ""
+	}
+	if more {
+		name += "." + rest
+	}
+	return name
+}
+
+// argumentFor is the argument of a call for a parameter, Nil when it is not seen.
+func (x *interp) argumentFor(f *pymodule.Function, param int, call pysyntax.Node) pysyntax.Node {
+	p := f.Params[param]
+	next := 0
+	if isMethod(f) {
+		next = 1
+	}
+	for c := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
+		switch x.t.Kind(c) {
+		case pysyntax.KeywordArgument:
+			if x.t.Text(x.t.Child(c, pysyntax.FieldName)) == p.Name {
+				return x.t.Child(c, pysyntax.FieldValue)
+			}
+		case pysyntax.ListSplat, pysyntax.DictionarySplat:
+		default:
+			if next == param && p.Kind == pymodule.Plain {
+				return c
+			}
+			next++
+		}
+	}
+	return pysyntax.Nil
+}
+
+// named gives what a call saved and returned the name that it is assigned to.
+func (x *interp) named(name string, v value) value {
+	return x.a.rewrite(v, func(a *atom) []*atom {
+		o := a.origin
+		if a.kind != object || a.path != nil || o.kind != fromSave || o.mod != x.m || o.saved.holder != "" || o.saved.callee == nil {
+			return []*atom{a}
+		}
+		s := *o.saved
+		s.holder = name
+		return []*atom{x.a.t.object(a.class, x.a.t.saveOrigin(o.mod, o.node, s, o.inner, o.prefix), nil)}
+	})
+}
+
+// substituteSaved is what a session did to an object in a called function, for the caller: nil when it means nothing to
+// the object that the caller gave. Where the object is the caller's, or the called function serves several models, the
+// place is the call.
+func (x *interp) substituteSaved(o *origin, callee *unitKey, inner *origin, prefix *path, call pysyntax.Node) *origin {
+	s := *o.saved
+	if s.guard >= 0 && callee.fn != nil {
+		on, own := x.truth(callee.fn, s.guard, call)
+		s.guard = own
+		s.flushed, s.updated = s.flushed && on, s.updated && on
+	}
+	if _, from := history(inner); from == fromSite && !s.reloaded && !s.updated && !s.expired {
+		return nil
+	}
+	mod, node := o.mod, o.node
+	if _, from := history(o.inner); node != pysyntax.Nil && (from == fromParam || s.generic) {
+		mod, node = x.m, call
+		s.callee, s.holder, s.session, s.generic = o, "", x.sessionHere(callee.fn, s.session, call), !x.u.key.closed()
+	}
+	return x.a.t.saveOrigin(mod, node, s, inner, prefix)
+}

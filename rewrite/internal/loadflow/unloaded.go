@@ -1,0 +1,282 @@
+package loadflow
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Unloaded is what a new object must load after it was saved, since no query did: at one place, for the object that one
+// name holds there.
+type Unloaded struct {
+	Place
+	// Refresh is a refresh with names at the place, which takes more; else what is missing goes behind the place's statement.
+	Refresh bool
+	Class   *pymodule.Class
+	Needs   []*Need // sorted by path; Loaded counts the steps that were set or loaded
+}
+
+// Place is a call, or a block of session.begin(), by which an object was saved.
+type Place struct {
+	Module   *pymodule.Module
+	Function *pymodule.Function // nil at module level
+	Node     pysyntax.Node
+	Holder   string // the name of the object there, "" when it has none
+	Session  string // the expression of the session, "" when another function calls it
+	Generic  bool   // the code serves several models
+	Callee   *Place // the place in the called function, when there is no session here
+}
+
+// Expired is a read of what the session has expired.
+type Expired struct {
+	Why     []Hop // the read first, then the call that expired it
+	Text    string
+	Columns bool // by an UPDATE, whose onupdate the database computes; else by a rollback
+}
+
+// life is what is known of an object on the way from a read back to where it was made: what comes first is the latest.
+type life struct {
+	save  *origin // the last call of a session behind which something can be loaded
+	path  *path   // from the object that it saved
+	steps int     // how many steps of it a refresh with names loaded
+	added bool    // before that, the object was added to the session
+	drop  bool    // a plain refresh dropped what was set before
+	sync  bool    // the read runs in the greenlet, where everything loads itself
+}
+
+func (l life) id() string {
+	if l.save == nil {
+		return ""
+	}
+	id := "|" + l.save.id + l.path.text()
+	for _, on := range []bool{l.added, l.drop, l.sync} {
+		if on {
+			id += "+"
+		} else {
+			id += "-"
+		}
+	}
+	return id
+}
+
+// past goes back over one more event.
+func (l *life) past(o *origin, p *path) {
+	if l.save == nil && (o.kind == fromRefresh || o.saved.flushed && o.node != pysyntax.Nil) {
+		l.save, l.path = o, p
+	}
+	if o.kind == fromRefresh && !l.drop {
+		l.steps = max(l.steps, loadedBy(o, p))
+	}
+	if l.save != nil && o.kind == fromSave {
+		l.added = l.added || o.saved.added
+		l.drop = l.drop || o.saved.reloaded
+	}
+}
+
+// loadedBy counts the first steps of a path up to the last that a refresh with names loads.
+func loadedBy(o *origin, p *path) int {
+	for ; p != nil; p = p.up {
+		var names []string
+		for _, s := range p.steps() {
+			names = append(names, s.rel.Name)
+		}
+		if slices.Contains(o.loaded, strings.Join(names, ".")) {
+			return p.len()
+		}
+	}
+	return 0
+}
+
+// runsSync reports whether a call is by run_sync.
+func runsSync(e *edge) bool {
+	t := e.mod.Tree
+	fn := t.Child(e.node, pysyntax.FieldFunction)
+	return t.Kind(fn) == pysyntax.Attribute && t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "run_sync"
+}
+
+// stillGiven reports whether what the program set last counts: a plain refresh drops it, but a to-one relationship is
+// answered by the object that it leads to as long as that lives.
+func (p *propagation) stillGiven(w *wanted) bool {
+	if !w.life.drop {
+		return true
+	}
+	first := w.path.steps()[0].rel
+	for _, g := range w.origin.given {
+		if g.name == first.Name {
+			return !first.Many && first.ForeignKeyHere && first.Lazy != mapper.Raise && p.held(w, g.value)
+		}
+	}
+	return false
+}
+
+type lifeKey struct {
+	save  *origin
+	class *pymodule.Class
+}
+
+// unloaded ends a way at the constructor of an object.
+func (p *propagation) unloaded(w *wanted) {
+	l := w.life
+	if l.save == nil || !l.added || l.sync || w.test {
+		return
+	}
+	first := w.path.steps()[0]
+	switch {
+	case first.rel.Lazy == mapper.Noload, awaits(w.read):
+		return
+	case l.drop && p.a.eager(first.rel): // by the plain refresh, as far as that goes
+		return
+	case !first.rel.Many && first.rel.ForeignKeyHere && !p.asks(w, first.rel):
+		return
+	}
+	k := lifeKey{l.save, l.path.steps()[0].class}
+	if p.bySave == nil {
+		p.bySave = map[lifeKey][]*wanted{}
+	}
+	p.bySave[k] = append(p.bySave[k], w)
+}
+
+// awaits reports whether a read goes by awaitable_attrs, which loads.
+func awaits(r *read) bool {
+	t := r.mod.Tree
+	return strings.HasSuffix(t.Text(t.Child(r.node, pysyntax.FieldObject)), ".awaitable_attrs")
+}
+
+// asks reports whether a many-to-one relationship of a new object asks the database: not where its foreign key was never
+// set, nor where the object that it leads to is held by someone.
+func (p *propagation) asks(w *wanted, r *mapper.Relationship) bool {
+	column := r.Name + "_id"
+	if says := strings.Trim(r.Says["foreign_keys"], "[]() "); says != "" {
+		column = pymodule.Last(says)
+	}
+	set, known := false, false
+	for _, g := range w.origin.given {
+		if p.a.ix.Relationship(w.path.steps()[0].class, g.name) != nil {
+			continue
+		}
+		if g.name == column || g.name == anyColumn {
+			set = true
+		}
+		if g.name == column {
+			known = r.Lazy != mapper.Raise && p.held(w, g.value)
+		}
+	}
+	return set && !known
+}
+
+// held reports whether one of the objects that a relationship was set to, in whatever way, is alive at the read: held by
+// a caller, or by a name of the function that reads.
+func (p *propagation) held(w *wanted, v value) bool {
+	for _, a := range flatten(v) {
+		if a.kind != object {
+			continue
+		}
+		if _, from := history(a.origin); from == fromParam || sameFunction(w.read, w.life.save) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameFunction(r *read, o *origin) bool {
+	return r.mod == o.mod && r.mod.Tree.Enclosing(r.node, pysyntax.FunctionDefinition) == r.mod.Tree.Enclosing(o.node, pysyntax.FunctionDefinition)
+}
+
+// unloadedObjects sorts out what must be loaded at each place.
+func (p *propagation) unloadedObjects() []*Unloaded {
+	type key struct {
+		mod    *pymodule.Module
+		node   pysyntax.Node
+		holder string
+		class  *pymodule.Class
+	}
+	byPlace := map[key]*Unloaded{}
+	needs := map[key]map[string]*Need{}
+	var keys []key
+	for k := range p.bySave {
+		place := placeAt(k.save, 0)
+		at := key{place.Module, place.Node, place.Holder, k.class}
+		if byPlace[at] == nil {
+			byPlace[at] = &Unloaded{Place: place, Refresh: k.save.kind == fromRefresh && !under(k.save), Class: k.class}
+			needs[at] = map[string]*Need{}
+			keys = append(keys, at)
+		}
+		for _, w := range p.bySave[k] {
+			need := &Need{Steps: p.a.stepsOf(w.life.path, nil), Loaded: max(w.life.steps, w.life.path.len()-w.path.len()), Why: hops(w, nil)}
+			need.Why = append(need.Why, Hop{w.origin.mod, w.origin.node, "made"})
+			old := needs[at][w.life.path.rels]
+			if old == nil || lessHop(need.Why[0], old.Why[0]) {
+				needs[at][w.life.path.rels] = need
+			}
+		}
+	}
+	sort.Slice(keys, func(i, j int) bool {
+		a, b := keys[i], keys[j]
+		switch {
+		case a.mod != b.mod:
+			return a.mod.Path < b.mod.Path
+		case a.node != b.node:
+			return a.node < b.node
+		case a.holder != b.holder:
+			return a.holder < b.holder
+		}
+		return classID(a.class) < classID(b.class)
+	})
+	var out []*Unloaded
+	for _, k := range keys {
+		u := byPlace[k]
+		for _, path := range sortedKeys(needs[k]) {
+			if !isBeginning(path, needs[k]) {
+				u.Needs = append(u.Needs, needs[k][path])
+			}
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+// under reports whether a refresh is of an object behind the one that it is remembered of: refresh(order.customer, [...]).
+func under(o *origin) bool { return len(o.loaded) > 0 && strings.Contains(o.loaded[0], ".") }
+
+func placeAt(o *origin, depth int) Place {
+	t := o.mod.Tree
+	out := Place{Module: o.mod, Function: o.mod.FunctionAt(t.Enclosing(o.node, pysyntax.FunctionDefinition)), Node: o.node}
+	if o.kind == fromRefresh {
+		fn, list := t.Child(o.node, pysyntax.FieldFunction), t.Child(o.node, pysyntax.FieldArguments)
+		object := t.First(list)
+		if t.Kind(object) == pysyntax.KeywordArgument {
+			object = t.Child(object, pysyntax.FieldValue)
+		}
+		out.Holder, out.Session = t.Text(object), t.Text(t.Child(fn, pysyntax.FieldObject))
+		if under(o) {
+			out.Holder, _, _ = strings.Cut(out.Holder, ".")
+		}
+	}
+	if s := o.saved; s != nil {
+		out.Holder, out.Session, out.Generic = s.holder, s.session, s.generic
+		if s.callee != nil && depth < maxNesting {
+			callee := placeAt(s.callee, depth+1)
+			out.Callee = &callee
+		}
+	}
+	return out
+}
+
+// expiredRead notes a read of a relationship that a rollback expired.
+func (p *propagation) expiredRead(r *read, o *origin, text string) {
+	if p.once[placeID(r.mod, r.node)+"!"] || r.mod.Test() {
+		return
+	}
+	p.once[placeID(r.mod, r.node)+"!"] = true
+	what := "rolled back here"
+	if !o.saved.expired {
+		what = "updated here"
+	}
+	p.expired = append(p.expired, &Expired{
+		Why: []Hop{{r.mod, r.node, "reads " + text}, {o.mod, o.node, what}}, Text: text, Columns: !o.saved.expired,
+	})
+}

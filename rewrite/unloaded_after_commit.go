@@ -1,0 +1,251 @@
+package rewrite
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+var unloadedAfterCommit = rule{
+	Rule: Rule{
+		Name:    "unloaded-after-commit",
+		Summary: "new objects have the relationships that are read after they were saved",
+		Doc: `No query loads an object that the program makes itself. Once it is flushed or committed, a relationship that nobody set
+is unloaded, whatever its lazy= says, and reading it fails under asyncio. Where such a read follows, in whatever function
+or schema, the object is refreshed behind the call that saved it: behind a plain refresh, if there is one, since that drops
+what was loaded before; names go into a refresh with names that stands there. What the constructor set is left out, and so
+is a many-to-one relationship whose foreign key was never set, which is None, or was taken from an object that is alive.
+
+A relationship behind another is refreshed by the object between, refresh(order.customer, ["addresses"]), where that cannot
+be None. What stands behind a collection, and what is saved where no name or no session is at hand, is reported.
+
+Unsafe: a refresh behind a commit begins a transaction, which a later session.begin() refuses, and every caller of the
+function pays for it. Without --unsafe it is proposed.
+
+Also reported, as only a person can tell what is meant: attributes that are read after a rollback, which expires whatever
+the session had loaded (expire_on_commit=False or not), and columns with an SQL onupdate that are read after a flush or
+commit of other changes. Refresh the object first, or read what you need before.
+
+A flush that a query makes by itself (autoflush) is not followed, and neither is synchronous code.
+
+SQLAlchemy 2.0 and 2.1.`,
+		Before: "order = Order(customer=customer)\nsession.add(order)\nawait session.commit()\nawait session.refresh(order)\nreturn OrderOut.model_validate(order)  # reads order.items\n",
+		After:  "order = Order(customer=customer)\nsession.add(order)\nawait session.commit()\nawait session.refresh(order)\nawait session.refresh(order, [\"customer\", \"items\"])\nreturn OrderOut.model_validate(order)  # reads order.items\n",
+		Safety: "unsafe",
+	},
+	check: checkUnloadedAfterCommit,
+}
+
+// reload is one place behind which an object is refreshed.
+type reload struct {
+	place   loadflow.Place
+	refresh bool // it is a refresh that takes more names
+	needs   []*loadflow.Need
+}
+
+func checkUnloadedAfterCommit(p *program) []*action {
+	var out []*action
+	type key struct {
+		module *pymodule.Module
+		node   pysyntax.Node
+		holder string
+	}
+	reloads := map[key]*reload{}
+	var order []key
+	for _, u := range p.flow.Unloaded {
+		place, why := p.reloadPlace(u)
+		for _, need := range u.Needs {
+			because := why
+			if because == "" {
+				because = unreachable(need)
+			}
+			if because != "" {
+				out = append(out, p.notReloaded(u.Place, need, because))
+				continue
+			}
+			k := key{place.Module, place.Node, place.Holder}
+			if reloads[k] == nil {
+				reloads[k] = &reload{place: place, refresh: u.Refresh}
+				order = append(order, k)
+			}
+			if r := reloads[k]; !slices.ContainsFunc(r.needs, func(n *loadflow.Need) bool { return pathText(n.Steps) == pathText(need.Steps) }) {
+				r.needs = append(r.needs, need)
+			}
+		}
+	}
+	for _, k := range order {
+		out = append(out, p.reloadAction(reloads[k]))
+	}
+	for _, e := range p.flow.Expired {
+		out = append(out, p.expiredRead(e))
+	}
+	return out
+}
+
+// reloadPlace is the first place, from the one that made the object inwards, where it can be refreshed; or why there is
+// none.
+func (p *program) reloadPlace(u *loadflow.Unloaded) (loadflow.Place, string) {
+	first := ""
+	for place := &u.Place; place != nil; place = place.Callee {
+		resolved := *place
+		why := p.notHere(&resolved)
+		if why == "" {
+			return resolved, ""
+		}
+		first = cmp.Or(first, why)
+	}
+	return loadflow.Place{}, first
+}
+
+// notHere says why an object cannot be refreshed at a place, "" when it can. It finds the session there.
+func (p *program) notHere(place *loadflow.Place) string {
+	t, f := place.Module.Tree, place.Function
+	if place.Session == "" && f != nil {
+		place.Session = sessionParameter(f)
+	}
+	block := t.Kind(place.Node) == pysyntax.WithStatement
+	switch {
+	case place.Generic:
+		return "this code serves several models"
+	case place.Holder == "":
+		return "the object has no name here"
+	case place.Session == "":
+		return "no session is at hand here"
+	case f == nil || !f.Async:
+		return "this is no async function"
+	case !block && pyedit.StatementAround(t, place.Node) == pysyntax.Nil:
+		return "no line can be put behind this statement"
+	}
+	return p.editable(place.Module, place.Node)
+}
+
+// sessionParameter is the parameter of a function that is a session, as its annotation or its name says.
+func sessionParameter(f *pymodule.Function) string {
+	t := f.Module.Tree
+	for _, param := range f.Params {
+		if strings.Contains(t.Text(param.Annotation), "AsyncSession") || param.Name == "session" || param.Name == "db_session" || param.Name == "db" {
+			return param.Name
+		}
+	}
+	return ""
+}
+
+// unreachable says why a path cannot be loaded by refreshes, "" when it can: a refresh loads one step, and of an object
+// that is there for certain.
+func unreachable(need *loadflow.Need) string {
+	for _, s := range need.Steps[:len(need.Steps)-1] {
+		switch {
+		case s.Rel.Many:
+			return "a refresh loads one step, and not what stands behind a collection"
+		case optional(s):
+			return fmt.Sprintf("%s.%s may be None, and a refresh loads one step", s.Class.Name, s.Rel.Name)
+		}
+	}
+	return ""
+}
+
+// optional reports whether a to-one relationship may be None, as far as its annotation says otherwise.
+func optional(s loadflow.Step) bool {
+	if s.Rel.Owner == nil {
+		return true
+	}
+	v := s.Rel.Owner.Field(s.Rel.Name)
+	if v == nil || v.Annotation == pysyntax.Nil {
+		return true
+	}
+	text := v.Module.Tree.Text(v.Annotation)
+	return strings.Contains(text, "None") || strings.Contains(text, "Optional")
+}
+
+func (p *program) notReloaded(place loadflow.Place, need *loadflow.Need, why string) *action {
+	name := cmp.Or(place.Holder, "the object")
+	advice := fmt.Sprintf("not edited: %s; where it is saved, await session.refresh(%s, [\"%s\"])", why, name, need.Steps[0].Rel.Name)
+	if len(need.Steps) > 1 {
+		advice = fmt.Sprintf("not edited: %s; where it is saved, select it again with a loader option for %s", why, pathText(need.Steps))
+	}
+	return &action{module: place.Module, findings: []Finding{{
+		Rule: "unloaded-after-commit", Place: p.place(place.Module, place.Node), Why: p.steps(need.Why),
+		Message: pathText(need.Steps) + " of a new object is read after this, and not loaded", Advice: advice,
+	}}}
+}
+
+// reloadAction refreshes an object at one place with all that it needs.
+func (p *program) reloadAction(r *reload) *action {
+	m := r.place.Module
+	t, style := m.Tree, p.styles.of(m)
+	a := &action{module: m}
+	names := map[string][]string{} // by the expression of the object
+	var objects []string
+	for _, need := range r.needs {
+		object := r.place.Holder
+		for i, s := range need.Steps {
+			if i >= need.Loaded && !slices.Contains(names[object], style.String(s.Rel.Name)) {
+				if len(names[object]) == 0 {
+					objects = append(objects, object)
+				}
+				names[object] = append(names[object], style.String(s.Rel.Name))
+			}
+			object += "." + s.Rel.Name
+		}
+		a.findings = append(a.findings, Finding{
+			Rule: "unloaded-after-commit", Place: p.place(m, r.place.Node), Why: p.steps(need.Why),
+			Message: fmt.Sprintf("loads %s of the new object by a refresh of %s", pathText(need.Steps), r.place.Holder),
+			Fixable: p.options.Unsafe, Unsafe: true,
+		})
+	}
+	if !p.options.Unsafe {
+		return a
+	}
+	slices.SortStableFunc(objects, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
+	var lines []string
+	for _, object := range objects {
+		slices.Sort(names[object])
+		if r.refresh && object == r.place.Holder {
+			list := pyedit.Keyword(t, r.place.Node, "attribute_names")
+			if given := pyedit.Positional(t, r.place.Node); list == pysyntax.Nil && len(given) > 1 {
+				list = given[1]
+			}
+			e, err := pyedit.AddToList(t, list, names[object], style)
+			if err != nil {
+				a.refuse(err.Error())
+				return a
+			}
+			a.edits = append(a.edits, e...)
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("await %s.refresh(%s, [%s])", r.place.Session, object, strings.Join(names[object], ", ")))
+	}
+	if len(lines) == 0 {
+		return a
+	}
+	e, err := pyedit.InsertAfter(t, pyedit.StatementAround(t, r.place.Node), lines, style)
+	if t.Kind(r.place.Node) == pysyntax.WithStatement {
+		// The end of the block commits, and may close the session: what is loaded must be loaded before.
+		lines = append([]string{fmt.Sprintf("await %s.flush()", r.place.Session)}, lines...)
+		e, err = pyedit.InsertAtEnd(t, t.Child(r.place.Node, pysyntax.FieldBody), lines, style)
+	}
+	if err != nil {
+		a.refuse(err.Error())
+		return a
+	}
+	a.edits = append(a.edits, e...)
+	return a
+}
+
+// expiredRead reports a read of what a session has expired.
+func (p *program) expiredRead(e *loadflow.Expired) *action {
+	f := Finding{Rule: "unloaded-after-commit", Place: p.place(e.Why[0].Module, e.Why[0].Node), Why: p.steps(e.Why)}
+	f.Message = e.Text + " is read after a rollback, which expired it"
+	f.Advice = "read what you need before the rollback, or refresh the object after it"
+	if e.Columns {
+		f.Message = e.Text + " is read after an UPDATE, and its onupdate= is computed by the database"
+		f.Advice = `refresh the object after the flush, or set "eager_defaults": True in __mapper_args__`
+	}
+	return &action{module: e.Why[0].Module, findings: []Finding{f}}
+}
