@@ -22,8 +22,8 @@ the object, in a caller that gets it returned, in a property or method of the mo
 another read makes one chain, selectinload(Order.items).selectinload(Item.product).
 
 The option is selectinload: unlike joinedload it needs no .unique(), works with FOR UPDATE, yield_per and limit, and
-never drops rows. A step that the query loads already keeps its loader; a path never gets two different ones, which
-SQLAlchemy refuses.
+never drops rows. With --to-one joinedload a step to a single object is joined where none of that matters. A step that
+the query loads already keeps its loader; a path never gets two different ones, which SQLAlchemy refuses.
 
 Safe: an option only loads more. Where the query must not be edited (it is shared by several models, or runs when its
 module is imported) the read is reported instead.
