@@ -227,6 +227,10 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 			return x.a.t.collection(x.a.t.collection(elem))
 		}
 		return x.a.t.collection(elem)
+	case "choice", "choices", "sample":
+		if v, ok := x.picked(last, args, n); ok {
+			return v
+		}
 	case "defaultdict", "OrderedDict":
 		return x.a.t.mapping(nil, nil)
 	case "deque":

@@ -70,6 +70,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if v, ok := x.handedOn(args, n); ok && len(callee) == 0 {
 		return join(out, v)
 	}
+	if v, ok := x.picked(name, args, n); ok && len(callee) == 0 {
+		return join(out, v)
+	}
 	if len(callee) == 0 {
 		out = join(out, x.inheritedQuery(owner, name, n))
 	}
@@ -120,6 +123,17 @@ func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 				return x.callValue(v, &arguments{pos: args.pos[i+1:], kw: args.kw, star: args.star}, n), true
 			}
 		}
+	}
+	return nil, false
+}
+
+// picked is random.choice(orders) and its like, of the module or of a generator of its own: rng.choice(orders).
+func (x *interp) picked(name string, args *arguments, n pysyntax.Node) (value, bool) {
+	switch elem := x.iterate(args.get(0, "population"), n); name {
+	case "choice":
+		return elem, len(elem) > 0
+	case "choices", "sample":
+		return x.a.t.collection(elem), len(elem) > 0
 	}
 	return nil, false
 }

@@ -109,8 +109,9 @@ type wanted struct {
 	from   *wanted
 	edge   *edge
 	life   life
-	// test: the read, or a call on the way, stands in test code. What tests read is no reason to change what the program
-	// loads.
+	unit   *unitKey // where the object is at hand: that of the read, or of the caller that passes it
+	// test: test code reads it, or calls what does. What tests read is no reason to change what the program loads; a
+	// script that calls a test's factory is no test.
 	test bool
 }
 
@@ -131,18 +132,19 @@ type propagation struct {
 	dead    []*wanted      // ended at a parameter that nobody is known to pass a queried object to
 	decided map[*read]bool // reached a query, or an object that needs none
 	holds   []Hold
-	fresh   map[string]bool // origins of new objects that are refreshed
+	fresh   map[string]bool           // origins of new objects that are refreshed
+	given   map[string]map[*Site]bool // by unit: the queries whose objects it returns
 }
 
 // flow carries all reads to the queries that their objects come from.
 func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow {
 	a.moved = moved
-	p := &propagation{a: a, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}}
+	p := &propagation{a: a, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}, given: map[string]map[*Site]bool{}}
 	ids := sortedKeys(a.units)
 	p.findRefreshed(ids)
 	for _, id := range ids {
 		for _, r := range a.units[id].out.reads {
-			p.push(&wanted{origin: r.origin, path: r.path, read: r})
+			p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: a.units[id].key})
 		}
 	}
 	for len(p.queue) > 0 {
@@ -193,10 +195,21 @@ func (p *propagation) push(w *wanted) {
 		p.decided[w.read] = true
 		return
 	}
-	w.test = w.test || w.read.mod.Test() || w.edge != nil && w.edge.mod.Test() || w.from != nil && w.from.test
+	switch { // whose code runs it: who passed the object last, else the read's own
+	case w.edge != nil:
+		callee := w.edge.callee.mod
+		w.test = w.edge.mod.Test() || callee.Test() && !p.a.g.Imports(w.edge.mod, callee) // a fake in place of what it calls
+	case w.from != nil:
+		w.test = w.from.test
+	default:
+		w.test = w.read.mod.Test()
+	}
 	if w.from != nil {
 		w.life = w.from.life
 		w.life.sync = w.life.sync || w.edge != nil && runsSync(w.edge)
+		if w.edge == nil {
+			w.unit = w.from.unit
+		}
 	}
 	key := w.origin.id + "|" + w.path.id + w.life.id()
 	if w.test {
@@ -306,14 +319,14 @@ func (p *propagation) toCallers(w *wanted) {
 				if o.kind == fromParam && b.kind == object && p.a.related(b.class, w.path.steps()[0].class) {
 					found = true
 					if whole, ok := p.a.t.extend(b.path, w.path); ok {
-						p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w, edge: e})
+						p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w, edge: e, unit: p.a.units[id].key})
 					}
 				}
 				if o.kind == fromStatement && b.kind == statement && o.entity < len(b.stmt.ents) {
 					found = true
 					s := *b.stmt
 					s.opts = p.a.t.withOptions(s.opts, o.opts.atoms())
-					p.push(&wanted{origin: p.a.t.entityOrigin(&s, o.entity), path: w.path, read: w.read, from: w, edge: e})
+					p.push(&wanted{origin: p.a.t.entityOrigin(&s, o.entity), path: w.path, read: w.read, from: w, edge: e, unit: p.a.units[id].key})
 				}
 			}
 		}
@@ -368,32 +381,7 @@ func (p *propagation) undecided(w *wanted, s *Site, reason, advice string) {
 		return
 	}
 	p.once[key] = true
-	p.unknown = append(p.unknown, &Undecided{Why: hops(w, s), Steps: p.a.stepsOf(w.path, nil), Site: s, Reason: reason, Advice: advice})
-}
-
-// hops are the places from the read to the query.
-func hops(w *wanted, s *Site) []Hop {
-	out := []Hop{{w.read.mod, w.read.node, w.read.text}}
-	var chain []*wanted
-	for x := w; x != nil; x = x.from {
-		chain = append(chain, x)
-	}
-	for i := len(chain) - 1; i >= 0; i-- {
-		if e := chain[i].edge; e != nil {
-			out = append(out, Hop{e.mod, e.node, "passed to " + e.text})
-		}
-	}
-	if s != nil {
-		text := "queried"
-		switch {
-		case s.Kind == CallSite && s.Via != nil && s.Via.Function != nil:
-			text = "queried by " + s.Via.Function.Qual
-		case s.Function != nil && w.read.mod.Path != s.Module.Path:
-			text = "queried in " + s.Function.Qual
-		}
-		out = append(out, Hop{s.Module, s.Node, text})
-	}
-	return out
+	p.unknown = append(p.unknown, &Undecided{Why: p.hops(w, s), Steps: p.a.stepsOf(w.path, nil), Site: s, Reason: reason, Advice: advice})
 }
 
 func (a *analysis) stepsOf(p *path, have coverage) []Step {

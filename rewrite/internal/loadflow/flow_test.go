@@ -57,6 +57,24 @@ async def report(session):
     app.py:12 passed to show
     app.py:12 queried
 `},
+		{"through results", `
+async def find(session):
+    return await session.scalar(select(Book))
+
+async def must_find(session):
+    book = await find(session)
+    return book, 1
+
+async def report(session):
+    book, _ = await must_find(session)
+    return book.author
+`, `app.py:6
+  Book.author, 0 loaded
+    app.py:14 reads Book.author
+    app.py:13 returned by must_find
+    app.py:9 returned by find
+    app.py:6 queried
+`},
 		{"behind what the query and the model load", `
 async def report(session):
     stmt = select(Author).options(joinedload(Author.books))

@@ -72,7 +72,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		default:
 			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all)
 			if _, ok := needs[path.rels]; !ok && path.len() > loaded {
-				needs[path.rels] = &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: hops(w, k.site)}
+				needs[path.rels] = &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: p.hops(w, k.site)}
 			}
 		}
 	}

@@ -206,7 +206,7 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 			keys = append(keys, at)
 		}
 		for _, w := range p.bySave[k] {
-			need := &Need{Steps: p.a.stepsOf(w.life.path, nil), Loaded: max(w.life.steps, w.life.path.len()-w.path.len()), Why: hops(w, nil)}
+			need := &Need{Steps: p.a.stepsOf(w.life.path, nil), Loaded: max(w.life.steps, w.life.path.len()-w.path.len()), Why: p.hops(w, nil)}
 			need.Why = append(need.Why, Hop{w.origin.mod, w.origin.node, "made"})
 			old := needs[at][w.life.path.rels]
 			if old == nil || lessHop(need.Why[0], old.Why[0]) {
