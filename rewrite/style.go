@@ -1,12 +1,12 @@
 package rewrite
 
 import (
-	"os"
 	"path/filepath"
 	"sync"
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/lazyfix/lazyfix/internal/smallfile"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 )
@@ -47,7 +47,7 @@ func configured(dir string) int {
 	}
 	for _, name := range []string{"ruff.toml", ".ruff.toml"} {
 		var c lineLength
-		if data, err := os.ReadFile(filepath.Join(dir, name)); err == nil {
+		if data, err := smallfile.Read(filepath.Join(dir, name)); err == nil {
 			if toml.Unmarshal(data, &c) == nil && c.Length > 0 {
 				return c.Length
 			}
@@ -62,7 +62,7 @@ func configured(dir string) int {
 			} `toml:"isort"`
 		} `toml:"tool"`
 	}
-	data, err := os.ReadFile(filepath.Join(dir, "pyproject.toml"))
+	data, err := smallfile.Read(filepath.Join(dir, "pyproject.toml"))
 	if err != nil || toml.Unmarshal(data, &c) != nil {
 		return 0
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/lazyfix/lazyfix/internal/smallfile"
 	"github.com/lazyfix/lazyfix/rewrite"
 )
 
@@ -65,7 +66,7 @@ func findConfig(dir string) (config, error) {
 
 // readConfig reads one file; found is false where it does not exist or says nothing of lazyfix.
 func readConfig(path string) (c config, found bool, err error) {
-	content, err := os.ReadFile(path)
+	content, err := smallfile.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, false, nil
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/cmd/lazyfix/internal/askgit"
 	"github.com/lazyfix/lazyfix/edits"
 )
 
@@ -20,8 +20,7 @@ const pathsPerCall = 500
 // edits with the user's. A file that git does not know is not among them, as a whole new project would be refused.
 // Outside a repository, and without git, there are none.
 func uncommitted(ctx context.Context, changes []edits.Change) ([]string, error) {
-	git, err := exec.LookPath("git")
-	if err != nil {
+	if _, err := exec.LookPath("git"); err != nil {
 		return nil, nil //nolint:nilerr // no git, no uncommitted changes
 	}
 	var roots []string
@@ -49,35 +48,34 @@ func uncommitted(ctx context.Context, changes []edits.Change) ([]string, error) 
 	}
 	var dirty []string
 	for _, root := range roots {
-		for paths := range slices.Chunk(inside[root], pathsPerCall) {
-			found, err := statusOf(ctx, git, root, paths)
-			if err != nil {
-				return nil, err
-			}
-			for _, name := range found {
-				dirty = append(dirty, shorten(filepath.Join(root, name)))
-			}
+		found, err := modified(ctx, root, inside[root])
+		if err != nil {
+			return nil, fmt.Errorf("nothing was written: git cannot say what is uncommitted in %s: %w; --allow-dirty does not ask", root, err)
+		}
+		for _, name := range found {
+			dirty = append(dirty, shorten(filepath.Join(root, name)))
 		}
 	}
 	return dirty, nil
 }
 
-// statusOf asks git for the modified and staged among paths, relative to root.
-func statusOf(ctx context.Context, git, root string, paths []string) ([]string, error) {
-	args := []string{"--literal-pathspecs", "--no-optional-locks", "-C", root, "status", "--porcelain", "-z",
-		"--untracked-files=no", "--no-renames", "--"}
-	out, err := exec.CommandContext(ctx, git, append(args, paths...)...).Output()
+// modified are the modified and staged among paths, relative to the root of their repository.
+func modified(ctx context.Context, root string, paths []string) ([]string, error) {
+	repository, err := askgit.Open(ctx, root)
 	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) && len(exit.Stderr) > 0 {
-			err = errors.New(strings.TrimSpace(string(exit.Stderr)))
-		}
-		return nil, fmt.Errorf("nothing was written: git cannot say what is uncommitted in %s: %w; --allow-dirty does not ask", root, err)
+		return nil, err
 	}
 	var names []string
-	for entry := range strings.SplitSeq(string(out), "\x00") {
-		if len(entry) > 3 { // two letters, a space, the name
-			names = append(names, entry[3:])
+	for some := range slices.Chunk(paths, pathsPerCall) {
+		args := []string{"status", "--porcelain", "-z", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames", "--"}
+		out, err := repository.Output(ctx, append(args, some...)...)
+		if err != nil {
+			return nil, err
+		}
+		for entry := range strings.SplitSeq(string(out), "\x00") {
+			if len(entry) > 3 { // two letters, a space, the name
+				names = append(names, entry[3:])
+			}
 		}
 	}
 	return names, nil

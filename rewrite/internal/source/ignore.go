@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/lazyfix/lazyfix/internal/smallfile"
 )
 
 // verdict is what ignore files say of a path.
@@ -215,7 +217,7 @@ func (s *scope) open(dir string, warn func(path string, err error)) *scope {
 		if err != nil || !info.Mode().IsRegular() {
 			return nil
 		}
-		content, err := os.ReadFile(file)
+		content, err := smallfile.Read(file)
 		if err != nil {
 			warn(file, err)
 			return nil
@@ -240,13 +242,13 @@ func excludeFile(dir string, git fs.FileInfo) string {
 	if !git.Mode().IsRegular() {
 		return local
 	}
-	pointer, err := os.ReadFile(filepath.Join(dir, ".git"))
+	pointer, err := smallfile.Read(filepath.Join(dir, ".git"))
 	target, found := strings.CutPrefix(strings.TrimSpace(string(pointer)), "gitdir: ")
 	if err != nil || !found {
 		return local
 	}
 	target = absolute(dir, target)
-	if common, err := os.ReadFile(filepath.Join(target, "commondir")); err == nil {
+	if common, err := smallfile.Read(filepath.Join(target, "commondir")); err == nil {
 		target = absolute(target, strings.TrimSpace(string(common)))
 	}
 	rel, err := filepath.Rel(dir, filepath.Join(target, "info", "exclude"))

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
+	"github.com/lazyfix/lazyfix/internal/smallfile"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -51,15 +51,11 @@ var tooLarge = fmt.Sprintf("is larger than %d MiB: not read", pysyntax.MaxSize>>
 
 // readDisk sets Content and Mode, or says why not. The file was a regular one when it was found.
 func (f *File) readDisk() (reason string) {
-	file, err := os.Open(f.Path)
+	file, info, err := smallfile.Open(f.Path)
 	if err != nil {
 		return explain(err)
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	info, err := file.Stat()
-	if err != nil {
-		return explain(err)
-	}
 	if info.Size() > pysyntax.MaxSize {
 		return tooLarge
 	}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/lazyfix/lazyfix/cmd/lazyfix/internal/askgit"
 )
 
 // Options are those of a sweep.
@@ -166,15 +168,16 @@ func reason(said string) string {
 
 // revisionOf asks git; "" where it does not know.
 func revisionOf(ctx context.Context, dir string) string {
-	git := func(args ...string) (string, error) {
-		out, err := exec.CommandContext(ctx, "git", append([]string{"--no-optional-locks", "-C", dir}, args...)...).Output()
-		return strings.TrimSpace(string(out)), err
-	}
-	head, err := git("rev-parse", "--verify", "--quiet", "HEAD")
+	repository, err := askgit.Open(ctx, dir)
 	if err != nil {
 		return ""
 	}
-	if changes, err := git("status", "--porcelain", "--", "."); err != nil || changes != "" {
+	out, err := repository.Output(ctx, "rev-parse", "--verify", "--quiet", "HEAD")
+	if err != nil {
+		return ""
+	}
+	head := strings.TrimSpace(string(out))
+	if changes, err := repository.Output(ctx, "status", "--porcelain", "--ignore-submodules=dirty", "--", "."); err != nil || len(changes) > 0 {
 		return head + "+"
 	}
 	return head
