@@ -33,7 +33,7 @@ def tokens(content: bytes) -> list[str]:
     for token in tokenize.tokenize(io.BytesIO(content).readline):
         if token.type in SPACE:
             continue
-        if out[-2:] == ["lazy", "="] and (token.type == tokenize.STRING or token.string in {"None", "True", "False"}):
+        if out[-2:] in (["lazy", "="], ["'lazy'", ":"], ['"lazy"', ":"]) and (token.type == tokenize.STRING or token.string in {"None", "True", "False"}):
             continue
         out.append(token.string)
     return out
@@ -99,9 +99,20 @@ def places(report: dict) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
     return own, steps
 
 
+def functions(content: bytes) -> list[tuple[int, int]]:
+    """The lines of each function, decorators left out."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [(node.lineno, node.end_lineno or node.lineno) for node in ast.walk(ast.parse(content)) if isinstance(node, kinds)]
+
+
 def unexplained(before: bytes, after: bytes, changes: list, lines: set[int]) -> list[tuple[int, int]]:
-    """The changes that neither stand in a statement of one of the lines nor are imports."""
-    spans = [(a, b) for a, b in statements(before) if any(a <= line <= b for line in lines)]
+    """The changes that are no imports, and stand neither in a statement of one of the lines nor, as an option may that
+    is added where the statement is put together, in the function around it."""
+    heads, bodies = statements(before), functions(before)
+    spans = [(a, b) for a, b in heads if any(a <= line <= b for line in lines)]
+    for line in lines:
+        around = [(a, b) for a, b in bodies if a <= line <= b]
+        spans += [max(around)] if around else []
     imports = import_lines(after)
     left = []
     for start, length, new, added in changes:
