@@ -20,16 +20,17 @@ import (
 // program is everything that the rules look at. Nothing of it changes after load but what --eager move decides between the
 // passes of a run.
 type program struct {
-	options  Options
-	root     string
-	files    []source.File
-	byModule map[*pymodule.Module]*source.File
-	graph    *pymodule.Graph
-	index    *mapper.Index
-	flow     *loadflow.Flow
-	styles   *styles
-	eager    *eagerMove // nil unless asked for
-	problems []Problem  // of this pass
+	options   Options
+	root      string
+	files     []source.File
+	templates []source.File
+	byModule  map[*pymodule.Module]*source.File
+	graph     *pymodule.Graph
+	index     *mapper.Index
+	flow      *loadflow.Flow
+	styles    *styles
+	eager     *eagerMove // nil unless asked for
+	problems  []Problem  // of this pass
 	// loadProblems are those that were there before any rule ran, checkProblems those before anything was planned.
 	loadProblems, checkProblems []Problem
 	parsed                      int
@@ -50,7 +51,14 @@ func load(ctx context.Context, o Options) (*program, error) {
 		return nil, err
 	}
 	files = slices.DeleteFunc(files, func(f source.File) bool { return isMigration(f.Name) && !slices.Contains(o.Paths, f.Path) })
-	p := &program{options: o, root: root, files: files, byModule: map[*pymodule.Module]*source.File{}, styles: newStyles(root)}
+	var templates []source.File
+	files = slices.DeleteFunc(files, func(f source.File) bool {
+		if f.Template {
+			templates = append(templates, f)
+		}
+		return f.Template
+	})
+	p := &program{options: o, root: root, files: files, templates: templates, byModule: map[*pymodule.Module]*source.File{}, styles: newStyles(root)}
 	for _, pr := range problems {
 		p.problems = append(p.problems, Problem(pr))
 	}
@@ -58,7 +66,7 @@ func load(ctx context.Context, o Options) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.graph = pymodule.Link(modules)
+	p.graph = pymodule.Link(append(modules, p.parseTemplates()...))
 	p.index = mapper.Build(p.graph)
 	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: o.Lazy == "raise", Watch: o.watched(p.index), Joins: o.ToOne == "joinedload"}); err != nil {
 		return nil, err

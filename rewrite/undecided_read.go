@@ -6,7 +6,8 @@ var undecidedRead = rule{
 		Summary: "reads of relationships whose query lazyfix did not find",
 		Doc: `Reports a read of a relationship on an object whose query could not be found, or is not one that may be edited: the
 function has no caller that lazyfix knows, the query is shared by several models, a deliberate option (raiseload, noload)
-keeps the relationship from being loaded, and so on. Each comes with the reason and with what a person could do.
+keeps the relationship from being loaded, and so on. So is a template that gets such objects and that lazyfix does not
+find, because its name is made when the program runs. Each comes with the reason and with what a person could do.
 
 Nothing is written. A read that is right as it is can be silenced with ` + "`# lazyfix: ignore[undecided-read]`" + ` on its line.`,
 		Before: "def label(order):  # who calls this?\n    return order.customer.name\n",
@@ -26,6 +27,12 @@ func checkUndecidedRead(p *program) []*action {
 		out = append(out, &action{module: u.Why[0].Module, findings: []Finding{{
 			Rule: "undecided-read", Place: p.place(u.Why[0].Module, u.Why[0].Node),
 			Message: pathText(u.Steps) + " is read, but " + u.Reason, Advice: u.Advice, Why: p.steps(u.Why), LoaderPath: pathText(u.Steps),
+		}}})
+	}
+	for _, b := range p.flow.Blind {
+		out = append(out, &action{module: b.Module, findings: []Finding{{
+			Rule: "undecided-read", Place: p.place(b.Module, b.Node),
+			Message: "what is read of " + b.Class.Name + " is not seen here: " + b.Reason, Advice: b.Advice,
 		}}})
 	}
 	return out

@@ -33,6 +33,15 @@ func (a *arguments) node(i int, name string) pysyntax.Node {
 	return pysyntax.Nil
 }
 
+// entries are the keyword arguments in the order of their names.
+func (a *arguments) entries() []entry {
+	var out []entry
+	for _, name := range sortedKeys(a.kw) {
+		out = append(out, entry{name, a.kw[name]})
+	}
+	return out
+}
+
 // all is every argument.
 func (a *arguments) all() value {
 	out := join(a.star, a.starStar)
@@ -66,7 +75,14 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 		case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
 			args.star = join(args.star, x.elements(x.eval(c)))
 		case pysyntax.DictionarySplat:
-			args.starStar = join(args.starStar, x.elements(x.eval(c)))
+			entries, rest := parts(x.eval(c))
+			for _, e := range entries {
+				if args.kw == nil {
+					args.kw, args.kwNodes = map[string]value{}, map[string]pysyntax.Node{}
+				}
+				args.kw[e.name] = join(args.kw[e.name], e.value)
+			}
+			args.starStar = join(args.starStar, rest)
 		default:
 			args.pos = append(args.pos, x.argument(c))
 			args.posNodes = append(args.posNodes, c)

@@ -63,7 +63,7 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 	for _, a := range x.eval(owner) {
 		switch a.kind {
 		case instance:
-			x.store(a.class, name, v)
+			x.storeIn(a, name, v)
 		case classRef:
 			x.store(a.class, name, v)
 		case object:
@@ -110,8 +110,19 @@ func (x *interp) assignItem(target pysyntax.Node, v value) {
 	holder := t.Child(target, pysyntax.FieldValue)
 	key := x.eval(t.Child(target, pysyntax.FieldSubscript))
 	x.eval(holder)
+	name := pymodule.StringValue(t, t.Child(target, pysyntax.FieldSubscript))
+	if x.register(holder, name, v) {
+		return
+	}
 	x.grow(holder, func(old value) value {
-		return x.a.t.mapping(join(x.keys(old), key), join(x.elements(old), v))
+		keys := join(x.keys(old), key)
+		if name != "" {
+			return x.a.t.with(old, []entry{{name, v}}, keys, nil)
+		}
+		if len(old) > 0 && !hasMapping(old) {
+			return x.a.t.mapping(keys, join(x.elements(old), v))
+		}
+		return x.a.t.with(old, nil, keys, v)
 	})
 }
 
@@ -133,7 +144,7 @@ func (x *interp) grow(holder pysyntax.Node, f func(value) value) {
 		name := t.Text(t.Child(holder, pysyntax.FieldAttribute))
 		for _, a := range x.eval(t.Child(holder, pysyntax.FieldObject)) {
 			if a.kind == instance {
-				x.store(a.class, name, f(x.env[t.Text(holder)]))
+				x.storeIn(a, name, f(x.env[t.Text(holder)]))
 			}
 		}
 	case pysyntax.Call: // groups.setdefault(key, []).append(v)
@@ -165,20 +176,40 @@ func (x *interp) store(c *pymodule.Class, name string, v value) {
 	if v = x.a.t.held(v); len(v) == 0 {
 		return
 	}
-	k := fieldKey{c, name}
+	k := fieldKey{c, name, ""}
 	x.out.fields[k] = join(x.out.fields[k], v)
 }
 
-// field is what an attribute of an instance may hold: what methods stored in it, in the class or its bases.
+// storeIn notes that an instance holds a value in an attribute.
+func (x *interp) storeIn(a *atom, name string, v value) {
+	if a.args.template == "" {
+		x.store(a.class, name, v)
+		return
+	}
+	if v = x.a.t.held(v); len(v) == 0 {
+		return
+	}
+	for _, template := range []string{a.args.template, allTemplates} {
+		k := fieldKey{a.class, name, template}
+		x.out.fields[k] = join(x.out.fields[k], v)
+	}
+}
+
+// field is what an attribute of any instance of a class may hold: what methods stored in it, in the class or its bases.
 func (x *interp) field(c *pymodule.Class, name string) value {
+	return x.fieldOf(c, name, allTemplates)
+}
+
+func (x *interp) fieldOf(c *pymodule.Class, name, template string) value {
 	var out value
 	for _, b := range x.a.g.MRO(c) {
 		if b.Class == nil {
 			continue
 		}
-		k := fieldKey{b.Class, name}
-		x.out.usedFields[k] = true
-		out = join(out, x.a.held[k])
+		for _, k := range []fieldKey{{b.Class, name, ""}, {b.Class, name, template}} {
+			x.out.usedFields[k] = true
+			out = join(out, x.a.held[k])
+		}
 	}
 	return out
 }

@@ -43,6 +43,10 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 			if strings.Count(a.name, ".") < maxExternal {
 				out = join(out, one(x.a.t.external(a.name+"."+name)))
 			}
+		case mapping:
+			if x.m.Template { // a template may say context.order for context["order"]
+				out = join(out, a.under(name))
+			}
 		case tuple:
 			out = join(out, x.rowItem(a, name))
 		case relRef:
@@ -147,7 +151,11 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 	if s.Kind == pymodule.ClassSymbol {
 		return one(x.a.t.classRef(s.Class, typeArgs{}, false))
 	}
-	stored := x.bind(x.field(a.class, name))
+	template := a.args.template
+	if k := x.u.key; template == "" && !(k.fn != nil && k.fn.Class != nil && k.recv == a.class) {
+		template = allTemplates // in its own methods, an instance that is made for no template holds nothing of one
+	}
+	stored := x.bind(x.fieldOf(a.class, name, template))
 	if hasObject(stored) {
 		return stored
 	}

@@ -70,14 +70,17 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 			return t.collection(elem(1)), true
 		}
 	case "dict":
-		var keys, elems value
+		var keys, rest value
+		var entries []entry
 		for _, v := range args.pos {
-			keys, elems = join(keys, x.keys(v)), join(elems, x.elements(v))
+			more, others := parts(v)
+			if more == nil && others == nil {
+				others = x.elements(v)
+			}
+			entries = append(entries, more...)
+			keys, rest = join(keys, x.keys(v)), join(rest, others)
 		}
-		for _, v := range args.kw {
-			elems = join(elems, v)
-		}
-		return t.mapping(keys, elems), true
+		return t.record(append(entries, args.entries()...), keys, join(rest, args.starStar)), true
 	case "setattr":
 		for _, a := range args.get(0, "") {
 			if a.kind == object && len(args.posNodes) > 1 {
@@ -121,6 +124,9 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 		case "scalar_one", "scalar_one_or_none", "scalar":
 			out = join(out, x.nth(a.elem, 0, n))
 		case "first", "one", "one_or_none", "fetchone", "pop", "popleft", "get", "setdefault", "popitem":
+			if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" && a.kind == mapping {
+				elem = a.under(key)
+			}
 			out = join(out, elem, args.get(1, "default"))
 		case "values":
 			if a.kind == collection { // a mapped collection that is a dictionary
@@ -142,16 +148,34 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 	if added, ok := growth(x, name, args); ok && (known || len(owner) == 0 && !isSession(x.t, x.t.Child(fn, pysyntax.FieldObject))) {
 		x.grow(x.t.Child(fn, pysyntax.FieldObject), func(old value) value {
 			if name == "setdefault" {
-				return t.mapping(x.keys(old), join(x.elements(old), added))
+				if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" {
+					entries, _ := parts(old)
+					for _, e := range entries {
+						if e.name == key {
+							added = join(added, e.value)
+						}
+					}
+					return t.with(old, []entry{{key, added}}, x.keys(old), nil)
+				}
+				return t.with(old, nil, x.keys(old), added)
 			}
-			if name == "update" && len(x.keys(added)) > 0 {
-				return t.mapping(join(x.keys(old), x.keys(added)), join(x.elements(old), x.elements(added)))
+			if entries, rest := parts(args.get(0, "")); name == "update" && (len(entries)+len(args.kw) > 0 || hasMapping(old)) {
+				return t.with(old, append(entries, args.entries()...), join(x.keys(old), x.keys(args.get(0, ""))), rest)
 			}
 			return t.collection(join(x.elements(old), added))
 		})
 		known = true
 	}
 	return out, known
+}
+
+func hasMapping(v value) bool {
+	for _, a := range v {
+		if a.kind == mapping {
+			return true
+		}
+	}
+	return false
 }
 
 // growth is what a method adds to its container.
@@ -163,6 +187,11 @@ func growth(x *interp, name string, args *arguments) (value, bool) {
 		return args.get(1, "default"), len(args.get(1, "default")) > 0
 	case "extend", "update":
 		v := x.elements(args.get(0, ""))
+		if name == "update" {
+			for _, e := range args.entries() {
+				v = join(v, e.value)
+			}
+		}
 		return v, len(v) > 0
 	}
 	return nil, false
@@ -247,6 +276,12 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		if a.kind == statement && (last == "paginate" || last == "apaginate") {
 			return x.a.t.collection(x.rowOrEntity(a.stmt))
 		}
+	}
+	if renderers[last] || len(templatesIn(args.all())) > 0 {
+		x.renderCall(args, n)
+	}
+	if last == "Template" && strings.HasPrefix(name, "jinja2.") {
+		return one(x.a.t.external(unnamedTemplate))
 	}
 	v, _ := x.handedOn(args, n)
 	return v

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -25,6 +26,9 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 	}
 	if t.Kind(fn) == pysyntax.Identifier {
 		if _, local := x.env[t.Text(fn)]; !local {
+			if v, ok := x.templateCall(n, t.Text(fn)); ok {
+				return v
+			}
 			if v, ok := x.builtin(n, t.Text(fn)); ok {
 				return v
 			}
@@ -52,6 +56,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if known {
 		return out
 	}
+	if v, ok := x.templateMethod(owner, name, args, n); ok {
+		return join(out, v)
+	}
 	if v, ok := x.containerCall(owner, name, args, n, fn); ok {
 		out = join(out, v)
 	}
@@ -66,6 +73,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	}
 	if v, ok := x.sessionCall(owner, name, args, n); ok {
 		return join(out, v)
+	}
+	if len(callee) == 0 && len(templatesIn(args.all())) > 0 && x.renderCall(args, n) {
+		return out
 	}
 	if v, ok := x.handedOn(args, n); ok && len(callee) == 0 {
 		return join(out, v)
@@ -183,6 +193,9 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	}
 	// A method of a library's class: super().execute(statement) of a session.
 	args := x.evalArguments(n)
+	if v, ok := x.templateMethod(nil, name, args, n); ok {
+		return v, true
+	}
 	v, _ := x.sessionCall(nil, name, args, n)
 	return v, true
 }
@@ -257,9 +270,25 @@ func (x *interp) call(f *pymodule.Function, self value, args *arguments, n pysyn
 
 // callOuter calls one function: it notes what reaches which parameter, and gives what the function returns.
 func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n pysyntax.Node, outer *unitKey) value {
-	bound := x.bindArguments(f, self, args)
+	return x.callBound(f, self, x.bindArguments(f, self, args), n, outer)
+}
+
+func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n pysyntax.Node, outer *unitKey) value {
+	if i := splitTemplates(bound); i >= 0 {
+		var out value
+		for _, a := range bound[i] {
+			part := slices.Clone(bound)
+			part[i] = one(a)
+			out = join(out, x.callBound(f, self, part, n, outer))
+		}
+		return out
+	}
 	key := x.keyFor(f, self, bound, outer)
-	x.out.edges = append(x.out.edges, &edge{callee: key, args: bound, node: n, mod: x.m, text: f.Qual})
+	text := f.Qual
+	if f.Module.Template {
+		text = f.Module.Path
+	}
+	x.out.edges = append(x.out.edges, &edge{callee: key, args: bound, node: n, mod: x.m, text: text})
 	x.out.usedUnits[key.id] = key
 	u := x.a.units[key.id]
 	if u == nil {
@@ -282,7 +311,7 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 	}
 	var types []paramAtom
 	for i, v := range bound {
-		if i == 0 && isMethod(f) || len(v) != 1 || v[0].kind != classRef && v[0].kind != relRef {
+		if i == 0 && isMethod(f) || len(v) != 1 || v[0].kind != classRef && v[0].kind != relRef && v[0].kind != templateRef {
 			continue
 		}
 		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly {
@@ -322,13 +351,13 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 			}
 			bound[i] = x.a.t.collection(rest)
 		case pymodule.StarStar:
-			rest := args.starStar
-			for _, name := range sortedKeys(args.kw) {
-				if !used[name] && f.ParamIndex(name) < 0 {
-					rest = join(rest, args.kw[name])
+			var entries []entry
+			for _, e := range args.entries() {
+				if !used[e.name] && f.ParamIndex(e.name) < 0 {
+					entries = append(entries, e)
 				}
 			}
-			bound[i] = x.a.t.mapping(nil, rest)
+			bound[i] = x.a.t.record(entries, nil, args.starStar)
 		}
 	}
 	return bound
@@ -343,7 +372,9 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 		}
 		return made
 	}
-	made := x.a.t.instance(c.class, c.args)
+	targs := c.args
+	targs.template = templatesOf(args)
+	made := x.a.t.instance(c.class, targs)
 	if f := x.method(c.class, "__init__"); f != nil {
 		x.call(f, one(made), args, n)
 		return one(made)
@@ -352,11 +383,11 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	fields := x.a.dataFields(c.class)
 	for i, v := range args.pos {
 		if i < len(fields) {
-			x.store(c.class, fields[i], v)
+			x.storeIn(made, fields[i], v)
 		}
 	}
 	for name, v := range args.kw {
-		x.store(c.class, name, v)
+		x.storeIn(made, name, v)
 	}
 	if f := x.method(c.class, "__post_init__"); f != nil {
 		x.call(f, one(made), &arguments{}, n)

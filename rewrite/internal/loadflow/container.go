@@ -61,14 +61,15 @@ func (t *table) flat(v value) value {
 	if lists < 2 && maps < 2 {
 		return v
 	}
-	var elems, keys, values value
+	var elems, keys, dicts value
 	var rest []*atom
 	for _, a := range v {
 		switch a.kind {
 		case collection:
 			elems = join(elems, a.elem)
 		case mapping:
-			keys, values = join(keys, a.key), join(values, a.elem)
+			keys = join(keys, a.key)
+			dicts = append(dicts, a)
 		default:
 			rest = append(rest, a)
 		}
@@ -77,7 +78,8 @@ func (t *table) flat(v value) value {
 		rest = append(rest, t.collection(elems)...)
 	}
 	if maps > 0 {
-		rest = append(rest, t.mapping(keys, values)...)
+		entries, others := parts(dicts)
+		rest = append(rest, t.record(entries, keys, others)...)
 	}
 	return valueOf(rest)
 }

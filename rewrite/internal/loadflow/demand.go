@@ -15,6 +15,7 @@ type Flow struct {
 	Undecided []*Undecided // sorted by place
 	Unloaded  []*Unloaded  // sorted by place
 	Expired   []*Expired   // sorted by place
+	Blind     []*Blind     // sorted by place
 	Units     int
 	Sites     int
 	// Settled is false when the fixpoint was cut at its bound: then reads may be missing.
@@ -101,6 +102,37 @@ type Undecided struct {
 	Deliberate string
 }
 
+// Blind is a place where objects of a mapped class go out of sight.
+type Blind struct {
+	Module *pymodule.Module
+	Node   pysyntax.Node
+	Class  *pymodule.Class // of one of them
+	Reason string
+	Advice string
+}
+
+// blind collects what the units saw of that, once a place. A unit that is only the function taken for itself, beside others
+// that have callers, says nothing.
+func (p *propagation) blind(ids []string) []*Blind {
+	seen := map[string]bool{}
+	var out []*Blind
+	for _, id := range ids {
+		u := p.a.units[id]
+		for _, b := range u.out.blind {
+			key := placeID(b.mod, b.node)
+			if seen[key] || b.mod.Test() || u.key.fn != nil && len(p.a.callers[id]) == 0 && p.calledElsewhere(u.key) {
+				continue
+			}
+			seen[key] = true
+			out = append(out, &Blind{Module: b.mod, Node: b.node, Class: b.class, Reason: b.reason, Advice: b.advice})
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		return lessHop(Hop{Module: out[i].Module, Node: out[i].Node}, Hop{Module: out[j].Module, Node: out[j].Node})
+	})
+	return out
+}
+
 // wanted is one (origin, path) pair on its way to a query, with how it came about.
 type wanted struct {
 	origin *origin
@@ -168,7 +200,7 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 			failed = append(failed, Failure{u.key.mod, node, u.out.failed})
 		}
 	}
-	f := &Flow{Settled: settled, Failed: failed, Units: len(a.units)}
+	f := &Flow{Settled: settled, Failed: failed, Units: len(a.units), Blind: p.blind(ids)}
 	f.Demands = p.demands()
 	f.Undecided = p.unknown
 	f.Holds = p.allHolds(ids)

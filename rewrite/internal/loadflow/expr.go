@@ -89,7 +89,10 @@ func (x *interp) eval(n pysyntax.Node) value {
 		}
 		x.yields = join(x.yields, v)
 		return nil
-	case pysyntax.String, pysyntax.ConcatenatedString, pysyntax.NotOperator, pysyntax.UnaryOperator,
+	case pysyntax.String:
+		x.evalAll(n)
+		return x.templateName(pymodule.StringValue(t, n))
+	case pysyntax.ConcatenatedString, pysyntax.NotOperator, pysyntax.UnaryOperator,
 		pysyntax.ComparisonOperator, pysyntax.Slice, pysyntax.Pair:
 		x.evalAll(n)
 		return nil
@@ -133,18 +136,27 @@ func (x *interp) tuple(n pysyntax.Node) value {
 
 func (x *interp) dictionary(n pysyntax.Node) value {
 	t := x.t
-	var keys, elems value
+	var keys, rest value
+	var entries []entry
 	for c := range t.Children(n) {
 		switch t.Kind(c) {
 		case pysyntax.Pair:
-			keys = join(keys, x.eval(t.Child(c, pysyntax.FieldKey)))
-			elems = join(elems, x.eval(t.Child(c, pysyntax.FieldValue)))
+			key := t.Child(c, pysyntax.FieldKey)
+			keys = join(keys, x.eval(key))
+			v := x.eval(t.Child(c, pysyntax.FieldValue))
+			if name := pymodule.StringValue(t, key); name != "" {
+				entries = append(entries, entry{name, v})
+			} else {
+				rest = join(rest, v)
+			}
 		case pysyntax.DictionarySplat:
 			v := x.eval(t.First(c))
-			keys, elems = join(keys, x.keys(v)), join(elems, x.elements(v))
+			more, others := parts(v)
+			entries = append(entries, more...)
+			keys, rest = join(keys, x.keys(v)), join(rest, others)
 		}
 	}
-	return x.a.t.mapping(keys, elems)
+	return x.a.t.record(entries, keys, rest)
 }
 
 func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) value) value {
@@ -234,7 +246,11 @@ func (x *interp) subscript(n pysyntax.Node) value {
 		case external:
 			out = join(out, one(a))
 		case mapping:
-			out = join(out, a.elem)
+			if name := pymodule.StringValue(t, index); name != "" {
+				out = join(out, a.under(name))
+			} else {
+				out = join(out, a.elem)
+			}
 		case tuple:
 			if t.Kind(index) == pysyntax.Slice {
 				out = join(out, one(a))

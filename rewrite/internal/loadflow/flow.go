@@ -17,8 +17,9 @@ type analysis struct {
 	ix *mapper.Index
 	t  *table
 
-	units  map[string]*unit
-	fields map[fieldKey]map[string]value // by the unit that stores
+	templates templates
+	units     map[string]*unit
+	fields    map[fieldKey]map[string]value // by the unit that stores
 	// who must run again when something changes
 	unitUsers  map[string]map[string]bool
 	fieldUsers map[fieldKey]map[string]bool
@@ -76,6 +77,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		}
 		a.watch[r.Name] = true
 	}
+	a.templates = newTemplates(g)
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))
 	}
@@ -447,13 +449,9 @@ func (a *analysis) rewrite(v value, f func(*atom) []*atom) value {
 				out = append(out, x)
 			}
 		case mapping:
-			k, e := a.rewrite(x.key, f), a.rewrite(x.elem, f)
-			if !same(e, x.elem) || !same(k, x.key) {
-				changed = true
-				out = append(out, a.t.mapping(k, e)...)
-			} else {
-				out = append(out, x)
-			}
+			r := a.rewriteMapping(x, f)
+			changed = changed || len(r) != 1 || r[0] != x
+			out = append(out, r...)
 		case tuple:
 			elems := make([]value, len(x.elems))
 			diff := false
@@ -482,4 +480,25 @@ func (a *analysis) rewrite(v value, f func(*atom) []*atom) value {
 		return v
 	}
 	return valueOf(out)
+}
+
+func (a *analysis) rewriteMapping(x *atom, f func(*atom) []*atom) value {
+	key := a.rewrite(x.key, f)
+	if x.entries == nil {
+		if e := a.rewrite(x.elem, f); !same(e, x.elem) || !same(key, x.key) {
+			return a.t.mapping(key, e)
+		}
+		return one(x)
+	}
+	rest := a.rewrite(x.rest, f)
+	entries := make([]entry, len(x.entries))
+	changed := !same(key, x.key) || !same(rest, x.rest)
+	for i, e := range x.entries {
+		entries[i] = entry{e.name, a.rewrite(e.value, f)}
+		changed = changed || !same(e.value, entries[i].value)
+	}
+	if !changed {
+		return one(x)
+	}
+	return a.t.record(entries, key, rest)
 }

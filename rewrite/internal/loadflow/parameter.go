@@ -26,6 +26,7 @@ func (x *interp) parameter(i int) value {
 	if !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)) {
 		v = join(declared, passed)
 	}
+	v = madeForTemplates(v, passed)
 	if takesOptions(x.t, p) || hasOption(passed) {
 		v = join(v, one(x.a.t.optionParam(k, i)))
 	}

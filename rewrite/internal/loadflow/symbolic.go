@@ -82,7 +82,11 @@ func symbolicAtom(a *atom) *symbolic {
 	case collection, resultRows:
 		return a.elem.symbolic()
 	case mapping:
-		return a.key.symbolic().and(a.elem.symbolic())
+		out := a.key.symbolic().and(a.elem.symbolic())
+		for _, e := range a.entries { // elem has a bound
+			out = out.and(e.value.symbolic())
+		}
+		return out
 	case tuple:
 		var out *symbolic
 		for _, e := range a.elems {

@@ -16,14 +16,14 @@ type unitKey struct {
 	mod   *pymodule.Module
 	recv  *pymodule.Class // the class of self or cls
 	args  typeArgs        // its type arguments
-	types []paramAtom     // classes and relationships (Order.items) passed as arguments
+	types []paramAtom     // classes, relationships (Order.items) and names of templates passed as arguments
 	outer *unitKey        // the unit around a nested function
 	id    string
 }
 
 type paramAtom struct {
 	param int
-	atom  *atom // classRef or relRef
+	atom  *atom // classRef, relRef or templateRef
 }
 
 func moduleKey(m *pymodule.Module) *unitKey {
@@ -33,7 +33,7 @@ func moduleKey(m *pymodule.Module) *unitKey {
 func functionKey(f *pymodule.Function, recv *pymodule.Class, args typeArgs, types []paramAtom, outer *unitKey) *unitKey {
 	var b strings.Builder
 	b.WriteString(funcID(f))
-	if recv != nil && recv != f.Class || len(args.list) > 0 {
+	if recv != nil && recv != f.Class || len(args.list) > 0 || args.template != "" {
 		b.WriteString("<" + classID(recv) + "[" + args.id() + "]>")
 	}
 	for _, t := range types {
@@ -118,11 +118,15 @@ func isTrivial(f *pymodule.Function) bool {
 	return true
 }
 
-// fieldKey is an attribute of the instances of a class.
+// fieldKey is an attribute of the instances of a class, of those that are made for one template only or, with allTemplates,
+// of those that are made for some template.
 type fieldKey struct {
-	class *pymodule.Class
-	name  string
+	class    *pymodule.Class
+	name     string
+	template string
 }
+
+const allTemplates = "*"
 
 // edge is one call: what reaches the callee's parameters.
 type edge struct {
@@ -152,6 +156,7 @@ type outcome struct {
 	reads  []*read
 	stale  []*read // of columns that the session expired; without a path
 	effect effect  // what a call does to the objects of its caller
+	blind  []*blind
 
 	usedUnits  map[string]*unitKey
 	usedFields map[fieldKey]bool

@@ -35,6 +35,7 @@ const (
 	option                      // selectinload(Order.items)...
 	optionParam                 // the loader options that a parameter will bring
 	typeRef                     // TypeAdapter(X), type aliases as values: the type is in elem
+	templateRef                 // the name of a template; its module is in symbol, if it is known
 )
 
 // atom is one thing that a value may be. Atoms are interned: equal ones are the same pointer, and none changes.
@@ -47,10 +48,13 @@ type atom struct {
 	origin *origin // object
 	path   *path   // object, relRef, option
 
-	elem  value    // collection, mapping (values), resultRows
-	key   value    // mapping
-	elems []value  // tuple
-	names []string // tuple: the names of a row's entities
+	elem value // collection, mapping (values), resultRows
+	key  value // mapping
+	// mapping: what its known keys have, in order, and what others may have; elem is all of it
+	entries []entry
+	rest    value
+	elems   []value  // tuple
+	names   []string // tuple: the names of a row's entities
 
 	fn    *pymodule.Function // funcRef, optionParam (with param)
 	self  value              // funcRef: what it is bound to
@@ -70,6 +74,9 @@ type atom struct {
 // typeArgs are the classes that type parameters stand for.
 type typeArgs struct {
 	list []typeArg
+	// template tells instances of one class apart that are made for one template each: what they hold is of that one. ""
+	// is any.
+	template string
 }
 
 type typeArg struct {
@@ -88,9 +95,10 @@ func (a typeArgs) get(name string) *pymodule.Class {
 
 func (a typeArgs) id() string {
 	if len(a.list) == 0 {
-		return ""
+		return a.template
 	}
 	var b strings.Builder
+	b.WriteString(a.template)
 	for _, x := range a.list {
 		b.WriteString(x.name + "=" + classID(x.class) + ";")
 	}
@@ -238,7 +246,7 @@ func (t *table) instance(c *pymodule.Class, args typeArgs) *atom {
 	build := func() *atom {
 		return t.atom(&atom{kind: instance, class: c, args: args}, "I"+classID(c)+"["+args.id()+"]")
 	}
-	if len(args.list) > 0 {
+	if len(args.list) > 0 || args.template != "" {
 		return build()
 	}
 	return t.classes.get(classKey{c, instance, false}, build)

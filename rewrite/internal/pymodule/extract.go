@@ -19,6 +19,13 @@ func Extract(path string, tree *pysyntax.Tree) *Module {
 	return m
 }
 
+// ExtractTemplate reads the Python text of a template.
+func ExtractTemplate(path string, tree *pysyntax.Tree) *Module {
+	m := Extract(path, tree)
+	m.Template = true
+	return m
+}
+
 func newScope() *scope { return &scope{names: map[string]binding{}} }
 
 // place is where a statement stands.

@@ -29,14 +29,8 @@ func Link(modules []*Module) *Graph {
 	sort.Slice(g.Modules, func(i, j int) bool { return g.Modules[i].Path < g.Modules[j].Path })
 	for i, m := range g.Modules {
 		m.Index = i
-		g.byKey[m.Key] = m
-		last := m.Key[strings.LastIndexByte(m.Key, '/')+1:]
-		g.bySuffix[last] = append(g.bySuffix[last], m)
-		for dir := parentKey(m.Key); dir != "" && !g.folders[dir]; dir = parentKey(dir) {
-			g.folders[dir] = true
-		}
-		if m.Package {
-			g.folders[m.Key] = true
+		if !m.Template {
+			g.addKey(m)
 		}
 		for _, f := range m.Functions {
 			f.Index = len(g.Functions)
@@ -66,6 +60,19 @@ func Link(modules []*Module) *Graph {
 	}
 	g.linked = true
 	return g
+}
+
+// addKey makes a module one that imports find.
+func (g *Graph) addKey(m *Module) {
+	g.byKey[m.Key] = m
+	last := m.Key[strings.LastIndexByte(m.Key, '/')+1:]
+	g.bySuffix[last] = append(g.bySuffix[last], m)
+	for dir := parentKey(m.Key); dir != "" && !g.folders[dir]; dir = parentKey(dir) {
+		g.folders[dir] = true
+	}
+	if m.Package {
+		g.folders[m.Key] = true
+	}
 }
 
 func parentKey(key string) string {

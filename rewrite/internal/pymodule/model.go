@@ -13,7 +13,9 @@ type Module struct {
 	Path    string // slash path relative to the root, "server/app/models.py"
 	Key     string // Path without ".py" or "/__init__.py": the module's place among the folders
 	Package bool   // an __init__.py
-	Tree    *pysyntax.Tree
+	// Template: the tree is what package template made of a template. No import finds it.
+	Template bool
+	Tree     *pysyntax.Tree
 
 	Classes   []*Class    // in order of their place, nested ones too
 	Functions []*Function // in order of their place, methods and nested ones too

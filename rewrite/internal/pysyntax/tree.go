@@ -18,6 +18,15 @@ type Tree struct {
 	nodes  []record
 	lines  []int // the offset at which each line starts
 	depth  int
+	place  func(offset int) (line, column int)
+}
+
+// Placed is the tree with other places for people: its source was made from another file, where place finds an offset
+// again. Line and Column answer by it; offsets, LineAt and LineStart stay those of Source.
+func (t *Tree) Placed(place func(offset int) (line, column int)) *Tree {
+	placed := *t
+	placed.place = place
+	return &placed
 }
 
 // Source is what was parsed. The caller may not change it.
@@ -192,7 +201,13 @@ func (t *Tree) Enclosing(n Node, kinds ...Kind) Node {
 }
 
 // Line is the 1-based line on which n starts.
-func (t *Tree) Line(n Node) int { return t.LineAt(t.Start(n)) }
+func (t *Tree) Line(n Node) int {
+	if t.place != nil {
+		line, _ := t.place(t.Start(n))
+		return line
+	}
+	return t.LineAt(t.Start(n))
+}
 
 // LineAt is the 1-based line of an offset.
 func (t *Tree) LineAt(offset int) int {
@@ -206,7 +221,13 @@ func (t *Tree) LineStart(line int) int { return t.lines[line-1] }
 func (t *Tree) LineCount() int { return len(t.lines) }
 
 // Column is the 1-based column of n in bytes.
-func (t *Tree) Column(n Node) int { return t.Start(n) - t.lines[t.Line(n)-1] + 1 }
+func (t *Tree) Column(n Node) int {
+	if t.place != nil {
+		_, column := t.place(t.Start(n))
+		return column
+	}
+	return t.Start(n) - t.lines[t.Line(n)-1] + 1
+}
 
 // HasError reports whether the file, or the subtree of n, holds a place that did not parse. A newline that the parser
 // had to invent counts, though no error node shows it.

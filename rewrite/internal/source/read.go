@@ -17,6 +17,9 @@ func (f *File) fill(stdin []byte) *Problem {
 	} else if reason := f.readDisk(); reason != "" {
 		return &Problem{Path: f.Name, Reason: reason}
 	}
+	if f.Template {
+		return f.fillTemplate()
+	}
 	if len(f.Content) > pysyntax.MaxSize {
 		return &Problem{Path: f.Name, Reason: tooLarge}
 	}

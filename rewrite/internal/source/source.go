@@ -27,6 +27,9 @@ type File struct {
 	Content []byte
 	Text    []byte
 
+	// Template: a Jinja template, read for what it reads, and never edited.
+	Template bool
+
 	Mode     fs.FileMode
 	Editable bool
 	WhyNot   string // why it is not editable

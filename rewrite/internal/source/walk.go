@@ -144,7 +144,7 @@ func (w *walk) dir(at, real string, above *scope) error {
 		name := entry.Name()
 		child, realChild := filepath.Join(at, name), filepath.Join(real, name)
 		isDir, python := entry.IsDir(), strings.HasSuffix(name, ".py")
-		if !isDir && !python || w.skips(name, child, realChild, isDir, here) {
+		if !isDir && !python && !(entry.Type().IsRegular() && isTemplate(w.name(realChild))) || w.skips(name, child, realChild, isDir, here) {
 			continue
 		}
 		switch mode := entry.Type(); {
@@ -271,6 +271,7 @@ func (w *walk) name(real string) string {
 
 func (w *walk) add(f File, real string) {
 	if !w.seen[real] {
+		f.Template = isTemplate(f.Name)
 		w.seen[real] = true
 		w.found = append(w.found, f)
 	}

@@ -1,0 +1,94 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxEntries bounds the keys of a dictionary that are told apart.
+const maxEntries = 64
+
+// entry is what a dictionary has under a key that the program spells out.
+type entry struct {
+	name  string
+	value value
+}
+
+// record is a dictionary whose keys are known, one or more of them: {"order": order, "items": items}. The other keys have
+// rest. The mapping's elem is all of it, for whoever does not ask for a key.
+func (t *table) record(entries []entry, key, rest value) value {
+	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	out := entries[:0:0]
+	for _, e := range entries { // of two with one name the later one counts
+		e.value = t.held(e.value)
+		if n := len(out); n > 0 && out[n-1].name == e.name {
+			out[n-1] = e
+		} else {
+			out = append(out, e)
+		}
+	}
+	rest = t.held(rest)
+	all := rest
+	id := "D" + key.id() + rest.id()
+	for _, e := range out {
+		all = join(all, e.value)
+		id += e.name + "=" + e.value.id()
+	}
+	if len(out) == 0 || len(out) > maxEntries {
+		return t.mapping(key, all)
+	}
+	return one(t.atom(&atom{kind: mapping, key: t.held(key), elem: all, entries: out, rest: rest}, id))
+}
+
+// under is what a mapping has under a key.
+func (a *atom) under(name string) value {
+	if a.entries == nil {
+		return a.elem
+	}
+	for _, e := range a.entries {
+		if e.name == name {
+			return e.value
+		}
+	}
+	return a.rest
+}
+
+// parts are the entries of all dictionaries in v, and what the keys that are not known have. A key of several
+// dictionaries has the values of all.
+func parts(v value) (entries []entry, rest value) {
+	at := map[string]int{}
+	for _, a := range v {
+		if a.kind != mapping {
+			continue
+		}
+		if a.entries == nil {
+			rest = join(rest, a.elem)
+			continue
+		}
+		rest = join(rest, a.rest)
+		for _, e := range a.entries {
+			if i, ok := at[e.name]; ok {
+				entries[i].value = join(entries[i].value, e.value)
+			} else {
+				at[e.name] = len(entries)
+				entries = append(entries, e)
+			}
+		}
+	}
+	return entries, rest
+}
+
+// with is the dictionaries in v after more entries were set: they take the place of what was there.
+func (t *table) with(v value, more []entry, key, rest value) value {
+	entries, old := parts(v)
+	entries = slices.Clone(entries)
+	for _, e := range more {
+		at := slices.IndexFunc(entries, func(o entry) bool { return o.name == e.name })
+		if at >= 0 {
+			entries[at] = e
+		} else {
+			entries = append(entries, e)
+		}
+	}
+	return t.record(entries, key, join(old, rest))
+}

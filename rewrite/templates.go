@@ -1,0 +1,29 @@
+package rewrite
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+	"github.com/lazyfix/lazyfix/rewrite/internal/template"
+)
+
+// parseTemplates makes a module of each template, whose places are those of the template.
+func (p *program) parseTemplates() []*pymodule.Module {
+	var files []template.File
+	for _, f := range p.templates {
+		files = append(files, template.File{Path: f.Name, Text: string(f.Text)})
+	}
+	parser := pysyntax.NewParser()
+	defer parser.Close()
+	var out []*pymodule.Module
+	for i, t := range template.Translate(files) { // in the order of the files, by name
+		tree, err := parser.Parse(t.Text)
+		if err != nil {
+			p.problems = append(p.problems, Problem{Path: t.Path, Reason: "this template was not read: " + err.Error(), Warning: true})
+			continue
+		}
+		m := pymodule.ExtractTemplate(t.Path, tree.Placed(t.Position))
+		p.byModule[m] = &p.templates[i]
+		out = append(out, m)
+	}
+	return out
+}
