@@ -270,6 +270,11 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		return args.get(0, "")
 	case "TypeAdapter":
 		return x.typeAdapter(args)
+	case "convert": // msgspec.convert(obj, type=OrderStruct, from_attributes=True)
+		if node := args.node(1, "type"); strings.HasPrefix(name, "msgspec.") && node != pysyntax.Nil {
+			x.readSchema(args.get(0, "obj"), pymodule.ParseType(x.t.Text(node)), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
+			return nil
+		}
 	}
 	// paginate(session, select(Order)) and its like: pages of what the statement selects.
 	for _, a := range args.all() {

@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -56,6 +55,10 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if known {
 		return out
 	}
+	if name == "add_api_route" || name == "add_api_websocket_route" || name == "add_route" {
+		x.addRoute(args, n)
+		return out
+	}
 	if v, ok := x.templateMethod(owner, name, args, n); ok {
 		return join(out, v)
 	}
@@ -84,44 +87,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		return join(out, v)
 	}
 	if len(callee) == 0 {
-		out = join(out, x.inheritedQuery(owner, name, n))
+		out = join(out, x.inheritedQuery(owner, name, args, n))
 	}
 	return join(out, x.callValue(callee, args, n))
-}
-
-// inheritedQuery is a query of a library's generic class: UserService(SQLAlchemyAsyncRepositoryService[User]).get(id).
-// Its statement is not ours to edit, so that reads of its objects are undecided; without this they would be missed in
-// silence. Other methods of such a class (create, update) give no queried object.
-func (x *interp) inheritedQuery(owner value, name string, n pysyntax.Node) value {
-	many := strings.HasPrefix(name, "list")
-	if !many && !strings.HasPrefix(name, "get") && !strings.HasPrefix(name, "find") {
-		return nil
-	}
-	var out value
-	for _, a := range owner {
-		if a.kind != instance {
-			continue
-		}
-		for _, b := range x.a.g.MRO(a.class) {
-			if b.External == "" {
-				continue
-			}
-			for _, c := range x.a.paramsOf(a.class, a.args, b) {
-				if m := x.a.ix.Class(c); m == nil || !m.Mapped {
-					continue
-				}
-				queried := one(x.a.t.object(c, x.a.t.typeOrigin(x.m, n), nil))
-				switch {
-				case strings.HasSuffix(name, "_and_count"):
-					queried = x.a.t.tuple([]value{x.a.t.collection(queried), nil}, nil)
-				case many:
-					queried = x.a.t.collection(queried)
-				}
-				out = join(out, queried)
-			}
-		}
-	}
-	return out
 }
 
 // handedOn is a function that is given, with its arguments, to code that is not in the tree:
@@ -379,6 +347,10 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 		x.call(f, one(made), args, n)
 		return one(made)
 	}
+	if x.a.isSchema(c.class) && len(args.kw) > 0 { // what it is given is read as its fields say
+		scope := typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}
+		x.readFields(x.a.t.record(args.entries(), nil, nil), c.class, x.typeOf(c), scope, n, 0)
+	}
 	// A dataclass, NamedTuple, Pydantic model or attrs class: arguments become attributes.
 	fields := x.a.dataFields(c.class)
 	for i, v := range args.pos {
@@ -416,6 +388,11 @@ func (a *analysis) dataFields(c *pymodule.Class) []string {
 
 // apply calls a lambda, or any callable expression, with values.
 func (x *interp) apply(n pysyntax.Node, args []value) value {
+	if fn := x.t.Child(n, pysyntax.FieldAttribute); x.t.Kind(n) == pysyntax.Attribute && len(args) == 1 {
+		if v, ok := x.schemaCall(x.eval(x.t.Child(n, pysyntax.FieldObject)), x.t.Text(fn), &arguments{pos: args}, n); ok {
+			return v
+		}
+	}
 	if x.t.Kind(n) != pysyntax.Lambda {
 		return x.callValue(x.eval(n), &arguments{pos: args}, n)
 	}

@@ -32,6 +32,7 @@ type interp struct {
 	globals map[string]bool
 	lambda  int
 	begun   []place // the blocks around that commit at their end
+	choices int     // schemas that are read now as one of several that a type names
 }
 
 type loop struct {

@@ -35,7 +35,7 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 				x.readEntries(node, a.class, n)
 			} else {
 				x.watchSchemaClass(given, a.class, n)
-				x.readFields(given, a.class, n, 0)
+				x.readFields(given, a.class, x.typeOf(a), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
 			}
 			out = join(out, one(x.a.t.instance(a.class, a.args)))
 		case typeRef:
@@ -75,12 +75,57 @@ func (x *interp) typeAdapter(args *arguments) value {
 	return one(x.a.t.atom(&atom{kind: typeRef, name: text, symbol: pymodule.Symbol{Module: x.m}}, "Y"+strconv.Itoa(x.m.Index)+text))
 }
 
+// schemaType is a type with where its names are looked up.
+type schemaType struct {
+	typ   *pymodule.Type
+	scope *typeScope
+}
+
+// schemaArgs are the types for the type parameters of base b of schema c, which is spelled Page[OrderSchema] in scope s.
+func (x *interp) schemaArgs(c *pymodule.Class, typ *pymodule.Type, s typeScope, b pymodule.Base) map[string]schemaType {
+	out := map[string]schemaType{}
+	if typ != nil && b.Class == c {
+		for i, name := range x.a.g.TypeParams(c) {
+			if i < len(typ.Args) {
+				out[name] = schemaType{typ.Args[i], &s}
+			}
+		}
+	}
+	for name, arg := range b.Args {
+		if arg.Type == nil {
+			continue
+		}
+		if own := x.ownArg(c, typ, arg.Type.Name); own != nil && arg.In == c {
+			out[name] = schemaType{own, &s}
+		} else {
+			out[name] = schemaType{arg.Type, &typeScope{mod: arg.Scope, class: arg.In}}
+		}
+	}
+	return out
+}
+
+func (x *interp) ownArg(c *pymodule.Class, typ *pymodule.Type, name string) *pymodule.Type {
+	if typ == nil {
+		return nil
+	}
+	for i, own := range x.a.g.TypeParams(c) {
+		if own == name && i < len(typ.Args) {
+			return typ.Args[i]
+		}
+	}
+	return nil
+}
+
 // readSchema reads from the objects in v all that a type says: the fields of the schemas in it.
 func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysyntax.Node, depth int) {
-	if typ == nil || depth > maxSchema || !hasObject(v) {
+	if typ == nil || depth > maxSchema || !hasObject(v) && !x.hasSchema(v) {
 		if depth == 0 {
 			x.watchSchema(v, typ, s, at)
 		}
+		return
+	}
+	if bound, ok := s.types[typ.Name]; ok {
+		x.readSchema(v, bound.typ, *bound.scope, at, depth+1)
 		return
 	}
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
@@ -88,7 +133,8 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 		switch sym.Kind {
 		case pymodule.ClassSymbol:
 			if x.a.isSchema(sym.Class) {
-				x.readFields(v, sym.Class, at, depth)
+				x.readFields(v, sym.Class, typ, s, at, depth)
+				return
 			}
 		case pymodule.VariableSymbol:
 			if sym.Variable.Value != pysyntax.Nil && depth < maxSchema {
@@ -97,33 +143,58 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 			}
 		}
 	}
+	if isChoice(typ) {
+		x.choices++
+		defer func() { x.choices-- }()
+	}
 	for _, a := range typ.Args {
 		x.readSchema(v, a, s, at, depth+1)
 	}
 }
 
-// readFields reads from every object in v the attributes that a schema class has fields for.
-func (x *interp) readFields(v value, c *pymodule.Class, at pysyntax.Node, depth int) {
+// typeOf is the type of a specialised class, Page[OrderSchema], as far as its arguments are classes; nil without any.
+func (x *interp) typeOf(a *atom) *pymodule.Type {
+	if len(a.args.list) == 0 {
+		return nil
+	}
+	typ := &pymodule.Type{Kind: pymodule.TypeSubscript, Name: a.class.Name}
+	for _, name := range x.a.g.TypeParams(a.class) {
+		arg := &pymodule.Type{Kind: pymodule.TypeLiteral}
+		if c := a.args.get(name); c != nil {
+			arg = &pymodule.Type{Kind: pymodule.TypeName, Name: c.Name}
+		}
+		typ.Args = append(typ.Args, arg)
+	}
+	return typ
+}
+
+// hasSchema reports whether there are instances of schemas, or dictionaries, in v: a response model reads them again.
+func (x *interp) hasSchema(v value) bool {
+	for _, a := range flatten(v) {
+		if a.kind == instance && x.a.isSchema(a.class) {
+			return true
+		}
+	}
+	return false
+}
+
+// readFields reads from every object in v the attributes that a schema class has fields for, and from dictionaries the
+// entries. Typ is how the class is spelled in scope s, for the arguments of its type parameters; nil is without any.
+func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s typeScope, at pysyntax.Node, depth int) {
 	if depth > maxSchema {
 		return
 	}
-	var objects []*atom
-	for _, a := range flatten(v) {
-		if a.kind == mapping { // which value belongs to which field cannot be said
-			return
-		}
-		if a.kind == object {
-			objects = append(objects, a)
-		}
-	}
-	if len(objects) == 0 {
+	sources := x.schemaSources(nil, v, c, 0)
+	if len(sources) == 0 {
 		return
 	}
+	x.modelValidators(sources, c, at)
 	seen := map[string]bool{}
 	for _, b := range x.a.g.MRO(c) {
 		if b.Class == nil {
 			continue
 		}
+		types := x.schemaArgs(c, typ, s, b)
 		for _, f := range b.Class.Fields {
 			if f.Annotation == pysyntax.Nil || seen[f.Name] {
 				continue
@@ -133,23 +204,70 @@ func (x *interp) readFields(v value, c *pymodule.Class, at pysyntax.Node, depth 
 			if strings.HasPrefix(text, "ClassVar") || f.Name == "model_config" {
 				continue
 			}
-			for _, o := range objects {
-				for _, source := range fieldSources(f) {
-					got := x.member(one(o), source[0], at)
-					for _, next := range source[1:] {
-						if isIndex(next) {
-							got = x.elements(got)
-						} else {
-							got = x.member(got, next, at)
-						}
-					}
-					if hasObject(got) {
-						x.readSchema(got, x.a.parseType(text), typeScope{mod: f.Module, class: b.Class}, at, depth+1)
+			inner := typeScope{mod: f.Module, class: b.Class, types: types}
+			for _, o := range sources {
+				for _, got := range x.fieldValues(o, f, at) {
+					if hasObject(got) || x.hasSchema(got) {
+						x.fieldValidators(got, c, f.Name, at)
+						x.readSchema(got, x.a.parseType(text), inner, at, depth+1)
 					}
 				}
 			}
 		}
 	}
+}
+
+// schemaSources adds to out what in v a schema reads fields from. A dictionary whose keys are not known is none: which
+// value belongs to which field cannot be said.
+func (x *interp) schemaSources(out []*atom, v value, c *pymodule.Class, depth int) []*atom {
+	if depth > maxNesting+2 {
+		return out
+	}
+	for _, a := range v {
+		switch a.kind {
+		case collection, resultRows:
+			out = x.schemaSources(out, a.elem, c, depth+1)
+		case tuple:
+			for _, e := range a.elems {
+				out = x.schemaSources(out, e, c, depth+1)
+			}
+		case mapping:
+			if a.entries != nil {
+				out = append(out, a)
+			}
+		case instance:
+			if x.a.isSchema(a.class) {
+				out = append(out, a)
+			}
+		case object:
+			if x.choices == 0 || x.fits(a.class, c) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+// fieldValues are what a field of a schema is read from, one for each of its aliases.
+func (x *interp) fieldValues(o *atom, f *pymodule.Variable, at pysyntax.Node) []value {
+	var out []value
+	for _, source := range fieldSources(f) {
+		got := value(nil)
+		if o.kind == mapping {
+			got = join(o.under(source[0]), o.under(f.Name))
+		} else {
+			got = x.member(one(o), source[0], at)
+		}
+		for _, next := range source[1:] {
+			if isIndex(next) {
+				got = x.elements(got)
+			} else {
+				got = x.member(got, next, at)
+			}
+		}
+		out = append(out, got)
+	}
+	return out
 }
 
 // fieldSources are the ways of attributes that a field is read from.
@@ -230,7 +348,7 @@ func (a *analysis) isSchema(c *pymodule.Class) bool {
 // serialise is a return of an endpoint: the framework reads the fields of its response model.
 func (x *interp) serialise(v value, at pysyntax.Node) {
 	f := x.u.key.fn
-	if f == nil || len(x.a.watch) == 0 && !hasObject(v) {
+	if f == nil || len(x.a.watch) == 0 && !hasObject(v) && !x.hasSchema(v) {
 		return
 	}
 	endpoint := false

@@ -256,6 +256,9 @@ func (x *interp) unseen(entries []entry, rest value, n pysyntax.Node, reason, ad
 		values = append(values, e.value)
 	}
 	for _, v := range values {
+		x.watchEscape(v, n, "is given to a template that is not seen", false)
+	}
+	for _, v := range values {
 		for _, a := range flatten(v) {
 			if a.kind == object && x.a.ix.Class(a.class) != nil {
 				x.out.blind = append(x.out.blind, &blind{x.m, n, reason, advice, a.class})

@@ -13,6 +13,7 @@ type typeScope struct {
 	class  *pymodule.Class
 	fn     *pymodule.Function
 	params map[string]*pymodule.Class // what type parameters stand for
+	types  map[string]schemaType      // the same, of a schema: any type
 	origin *origin
 	bound  bool
 	unit   *unitKey // Select[...] as a parameter: whose

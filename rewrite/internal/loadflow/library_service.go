@@ -1,0 +1,76 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// inheritedQuery is a query of a library's generic class: UserService(SQLAlchemyAsyncRepositoryService[User]).get(id). Its
+// statement is not ours to edit. Advanced Alchemy's methods take loader options from their caller, by `load`; of another
+// library's nobody knows, so that reads of its objects are undecided: without this they would be missed in silence. Other
+// methods of such a class give no queried object.
+func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pysyntax.Node) value {
+	var out value
+	for _, a := range owner {
+		if a.kind != instance {
+			continue
+		}
+		for _, b := range x.a.g.MRO(a.class) {
+			if b.External == "" {
+				continue
+			}
+			takesLoad := isAdvancedAlchemy(b.External)
+			many := strings.HasPrefix(name, "list")
+			if !many && !strings.HasPrefix(name, "get") && !strings.HasPrefix(name, "find") && !(takesLoad && writes[name]) {
+				continue
+			}
+			params := x.a.paramsOf(a.class, a.args, b)
+			for _, parameter := range sortedKeys(params) {
+				c := params[parameter]
+				if m := x.a.ix.Class(c); m == nil || !m.Mapped {
+					continue
+				}
+				origin := x.a.t.typeOrigin(x.m, n)
+				if takesLoad {
+					origin = x.loadedByCall(c, args, n)
+				}
+				queried := one(x.a.t.object(c, origin, nil))
+				switch {
+				case strings.HasSuffix(name, "_and_count"), name == "get_or_upsert", name == "get_or_create", name == "get_and_update":
+					if strings.HasPrefix(name, "list") {
+						queried = x.a.t.collection(queried)
+					}
+					queried = x.a.t.tuple([]value{queried, nil}, nil)
+				case many, strings.HasSuffix(name, "_many"):
+					queried = x.a.t.collection(queried)
+				}
+				out = join(out, queried)
+			}
+		}
+	}
+	return out
+}
+
+// writes are methods of Advanced Alchemy that write, take `load` too, and give what they wrote with that loaded (measured
+// on 1.12). A service's create() refuses it.
+var writes = map[string]bool{"update": true, "upsert": true}
+
+func isAdvancedAlchemy(external string) bool {
+	switch pymodule.Last(external) {
+	case "SQLAlchemyAsyncRepository", "SQLAlchemyAsyncRepositoryService", "SQLAlchemyAsyncSlugRepository",
+		"SQLAlchemyAsyncReadRepositoryService", "SQLAlchemyAsyncQueryRepository", "SQLAlchemyAsyncMockRepository":
+		return strings.HasPrefix(external, "advanced_alchemy.") || strings.HasPrefix(external, "litestar.")
+	}
+	return false
+}
+
+// loadedByCall is the origin of an object whose query is a call that takes loader options by `load`.
+func (x *interp) loadedByCall(c *pymodule.Class, args *arguments, n pysyntax.Node) *origin {
+	site := x.a.t.site(&Site{
+		Kind: CallSite, Module: x.m, Function: x.u.key.fn, Node: n, ImportTime: x.u.key.fn == nil, Generic: !x.u.key.closed(),
+		Entities: []Entity{{Class: c, Expr: pysyntax.Nil, Name: c.Name}}, Param: "load", ParamIndex: -1,
+	})
+	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, args.kw["load"]))
+}

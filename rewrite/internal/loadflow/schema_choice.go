@@ -1,0 +1,92 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// isChoice reports whether a type leaves it open which of several schemas an object is read by.
+func isChoice(typ *pymodule.Type) bool {
+	if typ.Kind != pymodule.TypeUnion && pymodule.Last(typ.Name) != "Union" {
+		return false
+	}
+	n := 0
+	for _, a := range typ.Args {
+		if a.Name != "None" && a.Text != "None" {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// fits reports whether objects of a class may have all that a schema asks for. Of several schemas an object is read by
+// one that it fits: the others are those of other classes.
+func (x *interp) fits(object, schema *pymodule.Class) bool {
+	for _, b := range x.a.g.MRO(object) {
+		if b.Class == nil && b.External != "" && !isSQLAlchemy(b.External) && !strings.HasPrefix(b.External, "typing.") {
+			return true // it may have any attribute
+		}
+	}
+	for _, f := range x.validators(schema) {
+		if f.Decorator("model_validator") != pysyntax.Nil || f.Decorator("root_validator") != pysyntax.Nil {
+			return true
+		}
+	}
+	seen := map[string]bool{}
+	for _, b := range x.a.g.MRO(schema) {
+		if b.Class == nil {
+			continue
+		}
+		for _, f := range b.Class.Fields {
+			if f.Annotation == pysyntax.Nil || seen[f.Name] {
+				continue
+			}
+			seen[f.Name] = true
+			text := f.Module.Tree.Text(f.Annotation)
+			if strings.HasPrefix(text, "ClassVar") || f.Name == "model_config" || !isRequired(f) {
+				continue
+			}
+			has := false
+			for _, source := range fieldSources(f) {
+				has = has || x.hasAttribute(object, source[0])
+			}
+			if !has {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isRequired reports whether a field of a schema has no default.
+func isRequired(f *pymodule.Variable) bool {
+	t := f.Module.Tree
+	if f.Value == pysyntax.Nil || t.Kind(f.Value) == pysyntax.Ellipsis {
+		return true
+	}
+	if t.Kind(f.Value) != pysyntax.Call || pymodule.Last(t.Text(t.Child(f.Value, pysyntax.FieldFunction))) != "Field" {
+		return false
+	}
+	for a := range t.Children(t.Child(f.Value, pysyntax.FieldArguments)) {
+		if t.Kind(a) != pysyntax.KeywordArgument {
+			return t.Kind(a) == pysyntax.Ellipsis
+		}
+		switch t.Text(t.Child(a, pysyntax.FieldName)) {
+		case "default", "default_factory":
+			return false
+		}
+	}
+	return true
+}
+
+// hasAttribute reports whether instances of a mapped class, or of a subclass, have an attribute.
+func (x *interp) hasAttribute(c *pymodule.Class, name string) bool {
+	for _, c := range append([]*pymodule.Class{c}, x.a.g.Subclasses(c)...) {
+		if x.a.ix.Relationship(c, name) != nil || x.a.g.ClassMember(c, name).Kind != pymodule.Unknown {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,114 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// modelValidators runs the validators of a schema that get the whole object before its fields are read.
+func (x *interp) modelValidators(objects []*atom, c *pymodule.Class, at pysyntax.Node) {
+	var given value
+	for _, o := range objects {
+		if o.kind == object {
+			given = join(given, one(o))
+		}
+	}
+	if len(given) == 0 {
+		return
+	}
+	for _, f := range x.validators(c) {
+		d := f.Decorator("model_validator")
+		if d == pysyntax.Nil {
+			if d = f.Decorator("root_validator"); d == pysyntax.Nil {
+				continue
+			}
+			if mode := keywordText(f.Module.Tree, d, "pre"); mode != "True" {
+				continue
+			}
+		} else if mode := keywordText(f.Module.Tree, d, "mode"); mode != "before" && mode != "wrap" {
+			continue
+		}
+		x.runValidator(f, c, given, at)
+	}
+}
+
+// fieldValidators runs the validators of a field that get what was read before it is checked.
+func (x *interp) fieldValidators(got value, c *pymodule.Class, field string, at pysyntax.Node) {
+	for _, f := range x.validators(c) {
+		t := f.Module.Tree
+		d := f.Decorator("field_validator")
+		if d == pysyntax.Nil {
+			if d = f.Decorator("validator"); d == pysyntax.Nil || keywordText(t, d, "pre") != "True" {
+				continue
+			}
+		} else if mode := keywordText(t, d, "mode"); mode != "before" && mode != "wrap" && mode != "plain" {
+			continue
+		}
+		for a := range t.Children(t.Child(d, pysyntax.FieldArguments)) {
+			if name := pymodule.StringValue(t, a); name == field || name == "*" {
+				x.runValidator(f, c, got, at)
+				break
+			}
+		}
+	}
+}
+
+// validators are the methods of a schema and its bases that have a decorator, of one name the nearest.
+func (x *interp) validators(c *pymodule.Class) []*pymodule.Function {
+	var out []*pymodule.Function
+	seen := map[string]bool{}
+	for _, b := range x.a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		for _, name := range sortedKeys(b.Class.Methods) {
+			if f := b.Class.Methods[name]; !seen[name] {
+				seen[name] = true
+				if len(f.Decorators) > 0 {
+					out = append(out, f)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// runValidator calls a validator as Pydantic does: the class is bound, whether it says classmethod or not.
+func (x *interp) runValidator(f *pymodule.Function, c *pymodule.Class, given value, at pysyntax.Node) {
+	args := &arguments{pos: []value{given}}
+	if isMethod(f) {
+		x.call(f, one(x.a.t.classRef(c, typeArgs{}, true)), args, at)
+	} else {
+		x.call(f, nil, args, at)
+	}
+}
+
+// keywordText is a keyword argument of a call: what a string says, else its text.
+func keywordText(t *pysyntax.Tree, call pysyntax.Node, name string) string {
+	for a := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Kind(a) == pysyntax.KeywordArgument && t.Text(t.Child(a, pysyntax.FieldName)) == name {
+			v := t.Child(a, pysyntax.FieldValue)
+			if s := pymodule.StringValue(t, v); s != "" {
+				return s
+			}
+			return t.Text(v)
+		}
+	}
+	return ""
+}
+
+// addRoute is router.add_api_route("/orders", list_orders, response_model=list[OrderRead]): what the endpoint gives is read
+// as the model says, or its own annotation.
+func (x *interp) addRoute(args *arguments, n pysyntax.Node) {
+	endpoint := args.get(1, "endpoint")
+	given := x.callValue(endpoint, &arguments{}, n)
+	if model := args.node(-1, "response_model"); model != pysyntax.Nil && x.t.Kind(model) != pysyntax.None {
+		x.readSchema(given, x.a.parseType(x.t.Text(model)), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
+		return
+	}
+	for _, a := range endpoint {
+		if a.kind == funcRef && a.fn.Returns != pysyntax.Nil {
+			x.readSchema(given, x.a.parseType(a.fn.Module.Tree.Text(a.fn.Returns)), typeScope{mod: a.fn.Module}, n, 0)
+		}
+	}
+}
