@@ -102,6 +102,20 @@ func (x *interp) parameters(v value) (bits uint64) {
 	return bits
 }
 
+// sameObject reports whether two atoms are one object, at whatever time of its life: what a called function does to its
+// argument first must not hide the argument from what it does then.
+func (a *atom) sameObject(b *atom) bool {
+	return a.class == b.class && a.path == b.path && unsaved(a.origin) == unsaved(b.origin)
+}
+
+// unsaved is where an object comes from, without what a session did to it.
+func unsaved(o *origin) *origin {
+	for o.kind == fromSave && o.prefix == nil && o.inner != nil {
+		o = o.inner
+	}
+	return o
+}
+
 // sessionEvent is a call of a session that changes what is known of objects: add, flush, commit, a plain refresh,
 // rollback.
 func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
@@ -234,7 +248,7 @@ func (x *interp) add(v value) {
 	x.out.effect.added |= x.parameters(v)
 	given := flatten(v)
 	x.transform(func(a *atom, _ string) *atom {
-		if slices.Contains(given, a) {
+		if slices.ContainsFunc(given, a.sameObject) {
 			return x.pending(a)
 		}
 		return a
@@ -294,7 +308,7 @@ func (x *interp) reload(v value, at place) {
 	given := flatten(v)
 	x.transform(func(a *atom, holder string) *atom {
 		s, from := history(a.origin)
-		if from == fromType || !slices.Contains(given, a) {
+		if from == fromType || !slices.ContainsFunc(given, a.sameObject) {
 			return a
 		}
 		x.forgetAttributes(holder)
