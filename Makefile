@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: help build demo test lint venv docs bench fuzz vulncheck clean
+.PHONY: help build demo test lint venv docs wheel bench fuzz vulncheck clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,7 +13,7 @@ build: ## build bin/lazyfix
 	go build -o bin/lazyfix ./cmd/lazyfix
 
 demo: build ## show lazyfix on a copy of the sample app, and its suite before and after
-	@.ci/venv 2.0
+	@.ci/venv sqlalchemy-2.0 fixtures/requirements-2.0.txt
 	@fixtures/demo.sh bin/lazyfix .venvs/sqlalchemy-2.0/bin/python
 
 test: venv ## run every test, the sample app on SQLite and PostgreSQL included
@@ -23,11 +23,16 @@ lint: .tools/golangci-lint ## run the linters of .golangci.yaml
 	.tools/golangci-lint run ./...
 
 venv: ## set up the Python environments of the tests in .venvs/
-	@.ci/venv 2.0
-	@.ci/venv 2.1
+	@.ci/venv sqlalchemy-2.0 fixtures/requirements-2.0.txt
+	@.ci/venv sqlalchemy-2.1 fixtures/requirements-2.1.txt
+	@.ci/venv packaging packaging/requirements.txt
 
 docs: ## write the pages of docs/ that are made from the code
 	go run ./docs
+
+wheel: ## build a wheel with the binary for this platform in dist/
+	@.ci/venv packaging packaging/requirements.txt
+	packaging/wheel
 
 bench: ## run the benchmarks
 	go test -bench=. -run='^$$' ./...
@@ -45,7 +50,7 @@ vulncheck: .tools/govulncheck ## look for known vulnerabilities in what we call
 	.tools/govulncheck ./...
 
 clean: ## remove what make made: binaries, tools and Python environments
-	rm -rf bin .tools .venvs
+	rm -rf bin dist .tools .venvs
 
 .tools/golangci-lint: .ci/tools/go.mod
 	cd .ci/tools && go build -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint

@@ -1,0 +1,1 @@
+"""lazyfix for Python: `python -m lazyfix`. The tool itself is a binary; nothing here analyses anything."""
