@@ -199,7 +199,7 @@ func (p *program) spelledPaths(a *action, t *target, paths []string) ([]string, 
 	slices.Sort(paths)
 	for i, path := range paths {
 		loader, rest, _ := strings.Cut(path, "(")
-		s, why := p.spellLoader(t.module, t.function, loader)
+		s, why := p.spellLoader(t.module, t.function, t.node, loader)
 		if why != "" {
 			return nil, why
 		}
@@ -281,7 +281,7 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 			argument += ", recursion_depth=-1"
 		}
 		if i == 0 {
-			s, why := p.spellLoader(t.module, t.function, loader)
+			s, why := p.spellLoader(t.module, t.function, t.node, loader)
 			if why != "" {
 				return "", pysyntax.Nil, why
 			}

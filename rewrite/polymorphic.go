@@ -80,7 +80,7 @@ func (p *program) polymorphicOption(a *action, t *target) (option, why string) {
 	if len(subs) == 0 {
 		return "", ""
 	}
-	s, why := p.spellLoader(t.module, t.function, "selectin_polymorphic")
+	s, why := p.spellLoader(t.module, t.function, t.node, "selectin_polymorphic")
 	if why != "" {
 		return "", why
 	}

@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
@@ -84,6 +86,11 @@ func hidden(f *pymodule.Function, name string) bool {
 
 // localName finds a class that the function itself imports before a place.
 func (p *program) localName(m *pymodule.Module, f *pymodule.Function, at pysyntax.Node, c *pymodule.Class) string {
+	return p.localImported(m, f, at, func(s pymodule.Symbol) bool { return s.Kind == pymodule.ClassSymbol && s.Class == c })
+}
+
+// localImported is the name under which the function itself imports, before a place, what is wanted; "" when it does not.
+func (p *program) localImported(m *pymodule.Module, f *pymodule.Function, at pysyntax.Node, wanted func(pymodule.Symbol) bool) string {
 	if f == nil {
 		return ""
 	}
@@ -95,8 +102,9 @@ func (p *program) localName(m *pymodule.Module, f *pymodule.Function, at pysynta
 		if t.Kind(n) != pysyntax.ImportFromStatement {
 			continue
 		}
-		for name, s := range p.graph.ImportsOf(m, n) {
-			if s.Kind == pymodule.ClassSymbol && s.Class == c {
+		imported := p.graph.ImportsOf(m, n)
+		for _, name := range slices.Sorted(maps.Keys(imported)) {
+			if wanted(imported[name]) {
 				return name
 			}
 		}
@@ -106,8 +114,11 @@ func (p *program) localName(m *pymodule.Module, f *pymodule.Function, at pysynta
 
 // spellLoader says how m speaks of a loader function: by its bare name, unless the file writes `orm.selectinload` or
 // the like already.
-func (p *program) spellLoader(m *pymodule.Module, f *pymodule.Function, loader string) (spelling, string) {
+func (p *program) spellLoader(m *pymodule.Module, f *pymodule.Function, at pysyntax.Node, loader string) (spelling, string) {
 	names := p.graph.ExternalNames(m)
+	if name := p.localImported(m, f, at, func(s pymodule.Symbol) bool { return s.External == "sqlalchemy.orm."+loader }); name != "" {
+		return spelling{text: name}, ""
+	}
 	for _, module := range []string{"sqlalchemy.orm.", "sqlalchemy.orm.strategy_options."} {
 		if name, ok := names[module+loader]; ok && !hidden(f, name) {
 			return spelling{text: name}, ""
