@@ -36,8 +36,8 @@ func (a *analysis) modelLoads(p *path, have coverage) bool {
 
 // joins reports whether a step is loaded in the SELECT of the step before it.
 func (a *analysis) joins(p *path, have coverage) bool {
-	switch loader := have[p.rels]; {
-	case loader == "" || loader == "defaultload":
+	switch loader := have[p.rels]; loader {
+	case "", "defaultload":
 		return p.rel.Lazy == mapper.Joined && a.eager(p.rel)
 	default:
 		return bare(loader) == "joinedload" || bare(loader) == "contains_eager"

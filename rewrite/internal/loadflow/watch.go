@@ -281,9 +281,7 @@ func (p *propagation) allHolds(ids []string) []Hold {
 	for r := range p.a.moved {
 		byName[r.Name] = append(byName[r.Name], r)
 	}
-	for _, h := range p.unknownAttributes(ids, byName) {
-		p.holds = append(p.holds, h)
-	}
+	p.holds = append(p.holds, p.unknownAttributes(ids, byName)...)
 	for _, id := range ids {
 		u := p.a.units[id]
 		w := u.out.watched
