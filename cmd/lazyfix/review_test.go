@@ -183,6 +183,13 @@ func TestReviewWithEditor(t *testing.T) {
 	if code != 1 || strings.Count(got, "selectinload(") != 1 {
 		t.Errorf("exit code %d\n%s", code, got)
 	}
+	// What the editor takes back is not asked for again.
+	folder(t, map[string]string{"ships.py": ships})
+	screen, code = terminal(t, []string{"VISUAL=sed -i s/expire_on_commit=False//"}, nil, "e\n", "q\n")
+	has(t, plain(screen), "Change 1 of 4\n", "Change 1 of 3\n")
+	if code != 1 || content(t, "ships.py") != ships {
+		t.Errorf("exit code %d\n%s", code, content(t, "ships.py"))
+	}
 	folder(t, map[string]string{"ships.py": ships})
 	screen, code = terminal(t, []string{"VISUAL=false"}, nil, "e\n")
 	has(t, plain(screen), "lazyfix: false: exit status 1; the change is written")
