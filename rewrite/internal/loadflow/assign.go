@@ -77,6 +77,7 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 				x.readRelationship(a, r, target, "replaces")
 			}
 			x.setRelationship(a, name, v)
+			x.noteSet(a, name, ":")
 			x.populateBack(r, v)
 		}
 	}

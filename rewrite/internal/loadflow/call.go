@@ -80,6 +80,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if len(callee) == 0 && len(templatesIn(args.all())) > 0 && x.renderCall(args, n) {
 		return out
 	}
+	if len(callee) == 0 {
+		x.handedOut(name, args)
+	}
 	if v, ok := x.handedOn(args, n); ok && len(callee) == 0 {
 		return join(out, v)
 	}
@@ -336,7 +339,11 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	if m := x.a.ix.Class(c.class); m != nil && m.Mapped {
 		made := x.create(c, args, n)
 		if f := x.method(c.class, "__init__"); f != nil {
+			const self = "" // no name of the program's
+			x.env[self] = made
 			x.call(f, made, args, n)
+			made = x.env[self] // with what its constructor set
+			delete(x.env, self)
 		}
 		return made
 	}

@@ -141,6 +141,7 @@ type wanted struct {
 	from   *wanted
 	edge   *edge
 	life   life
+	other  bool // it is another object than from, which that one was set to: its life is its own
 	unit   *unitKey // where the object is at hand: that of the read, or of the caller that passes it
 	// test: test code reads it, or calls what does. What tests read is no reason to change what the program loads; a
 	// script that calls a test's factory is no test.
@@ -237,8 +238,10 @@ func (p *propagation) push(w *wanted) {
 		w.test = w.read.mod.Test()
 	}
 	if w.from != nil {
-		w.life = w.from.life
-		w.life.sync = w.life.sync || w.edge != nil && runsSync(w.edge)
+		if !w.other {
+			w.life = w.from.life
+		}
+		w.life.sync = w.from.life.sync || w.edge != nil && runsSync(w.edge)
 		if w.edge == nil {
 			w.unit = w.from.unit
 		}
@@ -327,7 +330,7 @@ func (p *propagation) followGiven(w *wanted) bool {
 				continue
 			}
 			if whole, ok := p.a.t.extend(b.path, rest); ok {
-				p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w})
+				p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w, other: true})
 			}
 		}
 		return true

@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,7 +55,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 			x.eval(t.Child(n, pysyntax.FieldLeft))
 			return x.quiet(right)
 		}
-		return join(x.eval(t.Child(n, pysyntax.FieldLeft)), x.eval(t.Child(n, pysyntax.FieldRight)))
+		return x.either(t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight))
 	case pysyntax.BinaryOperator:
 		return x.binary(n)
 	case pysyntax.Subscript:
@@ -110,6 +111,22 @@ func (x *interp) keyInstead(left, right pysyntax.Node) bool {
 		return false
 	}
 	return strings.HasPrefix(t.Text(right), t.Text(t.Child(left, pysyntax.FieldObject))+"."+key+".")
+}
+
+// either is `left or right`. In `reloaded or order` the new order is only there for the type checker: it was selected
+// again.
+func (x *interp) either(left, right pysyntax.Node) value {
+	l, r := x.eval(left), x.eval(right)
+	if x.t.Kind(left) != pysyntax.Identifier || x.t.Kind(right) != pysyntax.Identifier {
+		return join(l, r)
+	}
+	var out []*atom
+	for _, a := range r {
+		if a.kind != object || a.origin.kind != fromSave || !slices.ContainsFunc(l, func(b *atom) bool { return b.kind == object && b.class == a.class }) {
+			out = append(out, a)
+		}
+	}
+	return join(l, out)
 }
 
 // element is what one element of a list display adds: `*xs` adds the elements of xs.

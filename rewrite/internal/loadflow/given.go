@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -11,11 +12,17 @@ import (
 // anyColumn is the name under which a new object has what cannot be seen: Order(**data).
 const anyColumn = "*"
 
+// heldByCaller stands before the name of what was set from an argument of the function that set it.
+const heldByCaller = "held "
+
 // create is a new object of a mapped class: what the arguments set is known of it.
 func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 	o := x.a.t.newOrigin(x.m, n)
 	give := func(name string, v value) {
 		if with := x.a.t.withGiven(o, nil, name, v); with != nil {
+			o = with
+		}
+		if with := x.a.t.withGiven(o, nil, heldByCaller+name, nil); with != nil && x.parameters(v) != 0 {
 			o = with
 		}
 	}
@@ -29,6 +36,7 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 	}
 	if x.hasSplat(n) || len(args.pos) > 0 {
 		give(anyColumn, nil)
+		x.keysAtHand(c.class, give)
 	}
 	for _, name := range sortedKeys(args.kw) {
 		if r := x.a.ix.Relationship(c.class, name); r != nil {
@@ -36,6 +44,59 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 		}
 	}
 	return one(x.a.t.object(c.class, o, nil))
+}
+
+// keysAtHand are the keys that Order(**data) most likely takes from objects that names hold here, as they were looked up
+// for it.
+func (x *interp) keysAtHand(c *pymodule.Class, give func(string, value)) {
+	for _, r := range x.a.ix.All(c) {
+		if r.Many || !r.ForeignKeyHere || r.Target == nil {
+			continue
+		}
+		for _, name := range sortedKeys(x.env) {
+			for _, a := range x.env[name] {
+				if a.kind == object && a.path == nil && x.a.related(a.class, r.Target) && a.class != c {
+					give(keyColumn(r), one(x.bare(a)))
+				}
+			}
+		}
+	}
+}
+
+// keyColumn is the column that a many-to-one relationship goes by, as far as that is said.
+func keyColumn(r *mapper.Relationship) string {
+	if says := strings.Trim(r.Says["foreign_keys"], "[]() "); says != "" {
+		return pymodule.Last(says)
+	}
+	return r.Name + "_id"
+}
+
+// bare is an object of which only that is known where it came from.
+func (x *interp) bare(a *atom) *atom {
+	o := a.origin
+	for o.inner != nil {
+		o = o.inner
+	}
+	if o.kind == fromNew {
+		o = x.a.t.newOrigin(o.mod, o.node)
+	}
+	return x.a.t.object(a.class, o, nil)
+}
+
+// anything is the name under which a new object has what unknown code may have set: form.populate_obj(order).
+const anything = "**"
+
+// handedOut notes new objects among the arguments of a call of unknown code.
+func (x *interp) handedOut(name string, args *arguments) {
+	switch name {
+	case "add", "add_all", "merge", "refresh", "delete", "expunge", "append", "extend", "insert", "remove", "discard":
+		return
+	}
+	for _, a := range args.all() {
+		if a.kind == object && a.path == nil && x.transient(a) {
+			x.setRelationship(a, anything, nil)
+		}
+	}
 }
 
 // isKey reports whether an attribute is a column with a foreign key, as far as its declaration shows.
@@ -63,14 +124,7 @@ func (x *interp) keyOf(n pysyntax.Node) value {
 		if a.kind != object {
 			continue
 		}
-		o := a.origin
-		for o.inner != nil {
-			o = o.inner
-		}
-		if o.kind == fromNew {
-			o = x.a.t.newOrigin(o.mod, o.node)
-		}
-		out = append(out, x.a.t.object(a.class, o, nil))
+		out = append(out, x.bare(a))
 	}
 	return valueOf(out)
 }
@@ -88,7 +142,11 @@ func (x *interp) populateBack(r *mapper.Relationship, v value) {
 		}
 	}
 	for _, a := range flatten(v) {
-		if back != "" && a.kind == object && a.path == nil && x.a.ix.Relationship(a.class, back) != nil && x.transient(a) {
+		if back == "" || a.kind != object || a.path != nil || x.a.ix.Relationship(a.class, back) == nil {
+			continue
+		}
+		x.noteSet(a, back, "?")
+		if x.transient(a) {
 			x.setRelationship(a, back, nil)
 		}
 	}
@@ -140,5 +198,56 @@ func (x *interp) setColumn(a *atom, name string, v pysyntax.Node) {
 			}
 			return x.event(b, pysyntax.Nil, s)
 		})
+	}
+}
+
+// mergeGiven drops, where ways meet, a new object of which only some of what another one has was set: who sets a
+// relationship on one way only knows what reads it.
+func mergeGiven(v value) value {
+	if len(v) < 2 {
+		return v
+	}
+	var out []*atom
+	for _, a := range v {
+		less := slices.ContainsFunc(v, func(b *atom) bool {
+			return a != b && a.kind == object && b.kind == object && a.path == nil && b.path == nil && a.class == b.class && hasLess(a.origin, b.origin)
+		})
+		if !less {
+			out = append(out, a)
+		}
+	}
+	return value(out)
+}
+
+// hasLess reports whether a and b are made at one place, and all that was set of a, and more, was set of b.
+func hasLess(a, b *origin) bool {
+	_, from := history(a)
+	if _, other := history(b); from != fromNew || other != fromNew {
+		return false
+	}
+	as, atA := setNames(a)
+	bs, atB := setNames(b)
+	if atA.mod != atB.mod || atA.node != atB.node || len(as) >= len(bs) {
+		return false
+	}
+	for name := range as {
+		if !bs[name] {
+			return false
+		}
+	}
+	return true
+}
+
+// setNames are the names of all that was set of an object, and its first origin.
+func setNames(o *origin) (map[string]bool, *origin) {
+	names := map[string]bool{}
+	for {
+		for _, g := range o.given {
+			names[g.name] = true
+		}
+		if o.inner == nil || o.prefix != nil {
+			return names, o
+		}
+		o = o.inner
 	}
 }

@@ -251,7 +251,7 @@ func joinEnv(a, b env, have bool) env {
 		if !ok && isAttribute(k) {
 			continue
 		}
-		out[k] = mergeGuarded(join(v, w))
+		out[k] = mergeGuarded(mergeGiven(join(v, w)))
 	}
 	for k, w := range b {
 		if _, ok := a[k]; !ok && !isAttribute(k) {

@@ -67,45 +67,10 @@ func history(o *origin) (s saved, from originKind) {
 	}
 }
 
-// effect is what a call of a function does to the objects in its arguments, by the index of the parameter, and to all
-// that its caller added before.
-type effect struct {
-	added    uint64 // it adds them
-	saved    uint64 // it adds and flushes them
-	reloaded uint64
-	flushes  bool
-	guard    uint64 // parameters one of which must be true for the flush, 0 for none
-	session  string // the expression of the session that flushes or refreshes
-}
-
-func (e effect) or(f effect) effect {
-	if e.flushes && e.guard == 0 || f.flushes && f.guard == 0 {
-		e.guard = 0
-	} else {
-		e.guard |= f.guard
-	}
-	return effect{e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session)}
-}
-
-// parameters are those of this unit that objects in v come in by.
-func (x *interp) parameters(v value) (bits uint64) {
-	for _, a := range flatten(v) {
-		if a.kind != object || a.path != nil {
-			continue
-		}
-		for o := a.origin; o != nil && (o.prefix == nil || o.inner == nil); o = o.inner {
-			if o.kind == fromParam && o.unit.id == x.u.key.id && o.param < 64 {
-				bits |= 1 << o.param
-			}
-		}
-	}
-	return bits
-}
-
 // sameObject reports whether two atoms are one object, at whatever time of its life: what a called function does to its
 // argument first must not hide the argument from what it does then.
 func (a *atom) sameObject(b *atom) bool {
-	return a.class == b.class && a.path == b.path && unsaved(a.origin) == unsaved(b.origin)
+	return a.kind == object && b.kind == object && a.class == b.class && a.path == b.path && unsaved(a.origin) == unsaved(b.origin)
 }
 
 // unsaved is where an object comes from, without what a session did to it.
@@ -128,8 +93,8 @@ func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 		if x.awaited(n) {
 			x.flush(at, x.guard(n))
 		}
-	case "rollback":
-		if x.awaited(n) {
+	case "rollback": // of a savepoint (nested.rollback()) it expires what was changed since, which is not followed
+		if x.awaited(n) && isSessionName(at.session) {
 			x.rollback(at)
 		}
 	case "refresh":
@@ -329,147 +294,4 @@ func (x *interp) rollback(at place) {
 		x.forgetAttributes(holder)
 		return x.event(a, at.node, saved{added: s.added, flushed: s.flushed, expired: true, holder: holder, session: at.session, guard: -1})
 	})
-}
-
-// afterCall does to the objects of the caller what a called function does to its arguments.
-func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyntax.Node) {
-	of := func(bits uint64) (v value) {
-		for i := range args {
-			if i < 64 && bits&(1<<i) != 0 {
-				v = join(v, args[i])
-			}
-		}
-		return v
-	}
-	at := place{n, x.sessionHere(f, e.session, n)}
-	if e.saved != 0 {
-		x.add(of(e.saved))
-	}
-	if e.flushes {
-		flushes, guard := e.guard == 0, -1
-		for i := range f.Params {
-			if i < 64 && e.guard&(1<<i) != 0 {
-				on, own := x.truth(f, i, n)
-				if flushes = flushes || on; on {
-					guard = own
-				}
-			}
-		}
-		if flushes {
-			x.flush(at, guard)
-		}
-	}
-	if e.added&^e.saved != 0 {
-		x.add(of(e.added &^ e.saved))
-	}
-	if e.reloaded != 0 {
-		x.reload(of(e.reloaded), at)
-	}
-}
-
-// truth reports whether a call may give a parameter a true value, and by which parameter of its own function, if that is
-// what decides.
-func (x *interp) truth(f *pymodule.Function, param int, call pysyntax.Node) (on bool, own int) {
-	if x.hasSplat(call) {
-		return true, -1
-	}
-	given, tree := x.argumentFor(f, param, call), x.t
-	own = -1
-	if given == pysyntax.Nil {
-		given, tree = f.Params[param].Default, f.Module.Tree
-	} else if g := x.u.key.fn; g != nil && x.t.Kind(given) == pysyntax.Identifier {
-		own = g.ParamIndex(x.t.Text(given))
-	}
-	return !tree.Is(given, pysyntax.False, pysyntax.None), own
-}
-
-// sessionHere is how the caller of a function speaks of the session that the function speaks of: self.session of a
-// repository is repository.session, a parameter is its argument. "" when it has no name for it.
-func (x *interp) sessionHere(f *pymodule.Function, session string, call pysyntax.Node) string {
-	first, rest, more := strings.Cut(session, ".")
-	if f == nil || session == "" || x.t.Kind(call) != pysyntax.Call {
-		return ""
-	}
-	i := f.ParamIndex(first)
-	fn := x.t.Child(call, pysyntax.FieldFunction)
-	own := pysyntax.Nil
-	switch {
-	case i < 0:
-		return ""
-	case i == 0 && isMethod(f):
-		if x.t.Kind(fn) == pysyntax.Attribute {
-			own = x.t.Child(fn, pysyntax.FieldObject)
-		}
-	default:
-		own = x.argumentFor(f, i, call)
-	}
-	name, dotted := pymodule.DottedName(x.t, own)
-	switch {
-	case x.t.Text(own) == "super()" && x.u.key.fn != nil && len(x.u.key.fn.Params) > 0:
-		name = x.u.key.fn.Params[0].Name
-	case !dotted || strings.HasPrefix(rest, "_") && name != "self":
-		return ""
-	}
-	if more {
-		name += "." + rest
-	}
-	return name
-}
-
-// argumentFor is the argument of a call for a parameter, Nil when it is not seen.
-func (x *interp) argumentFor(f *pymodule.Function, param int, call pysyntax.Node) pysyntax.Node {
-	p := f.Params[param]
-	next := 0
-	if isMethod(f) {
-		next = 1
-	}
-	for c := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
-		switch x.t.Kind(c) {
-		case pysyntax.KeywordArgument:
-			if x.t.Text(x.t.Child(c, pysyntax.FieldName)) == p.Name {
-				return x.t.Child(c, pysyntax.FieldValue)
-			}
-		case pysyntax.ListSplat, pysyntax.DictionarySplat:
-		default:
-			if next == param && p.Kind == pymodule.Plain {
-				return c
-			}
-			next++
-		}
-	}
-	return pysyntax.Nil
-}
-
-// named gives what a call saved and returned the name that it is assigned to.
-func (x *interp) named(name string, v value) value {
-	return x.a.rewrite(v, func(a *atom) []*atom {
-		o := a.origin
-		if a.kind != object || a.path != nil || o.kind != fromSave || o.mod != x.m || o.saved.holder != "" || o.saved.callee == nil {
-			return []*atom{a}
-		}
-		s := *o.saved
-		s.holder = name
-		return []*atom{x.a.t.object(a.class, x.a.t.saveOrigin(o.mod, o.node, s, o.inner, o.prefix), nil)}
-	})
-}
-
-// substituteSaved is what a session did to an object in a called function, for the caller: nil when it means nothing to
-// the object that the caller gave. Where the object is the caller's, or the called function serves several models, the
-// place is the call.
-func (x *interp) substituteSaved(o *origin, callee *unitKey, inner *origin, prefix *path, call pysyntax.Node) *origin {
-	s := *o.saved
-	if s.guard >= 0 && callee.fn != nil {
-		on, own := x.truth(callee.fn, s.guard, call)
-		s.guard = own
-		s.flushed, s.updated = s.flushed && on, s.updated && on
-	}
-	if _, from := history(inner); from == fromSite && !s.reloaded && !s.updated && !s.expired {
-		return nil
-	}
-	mod, node := o.mod, o.node
-	if _, from := history(o.inner); node != pysyntax.Nil && (from == fromParam || s.generic) {
-		mod, node = x.m, call
-		s.callee, s.holder, s.session, s.generic = o, "", x.sessionHere(callee.fn, s.session, call), !x.u.key.closed()
-	}
-	return x.a.t.saveOrigin(mod, node, s, inner, prefix)
 }

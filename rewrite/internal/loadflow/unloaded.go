@@ -107,7 +107,7 @@ func (p *propagation) stillGiven(w *wanted) bool {
 	first := w.path.steps()[0].rel
 	for _, g := range w.origin.given {
 		if g.name == first.Name {
-			return !first.Many && first.ForeignKeyHere && first.Lazy != mapper.Raise && p.held(w, g.value)
+			return !first.Many && first.ForeignKeyHere && p.held(w, g.name, first)
 		}
 	}
 	return false
@@ -126,9 +126,9 @@ func (p *propagation) unloaded(w *wanted) {
 	}
 	first := w.path.steps()[0]
 	switch {
-	case first.rel.Lazy == mapper.Noload, awaits(w.read):
+	case first.rel.Lazy == mapper.Noload, awaits(w.read), p.mayBeSet(w.origin, first):
 		return
-	case l.drop && p.a.eager(first.rel): // by the plain refresh, as far as that goes
+	case l.drop && first.rel.Lazy.Eager(): // by the plain refresh, as far as that goes
 		return
 	case !first.rel.Many && first.rel.ForeignKeyHere && !p.asks(w, first.rel):
 		return
@@ -140,6 +140,27 @@ func (p *propagation) unloaded(w *wanted) {
 	p.bySave[k] = append(p.bySave[k], w)
 }
 
+// mayBeSet reports whether code that is not followed may have set a relationship of a new object: it was handed to unknown
+// code, or a listener calls a method of its class that sets it.
+func (p *propagation) mayBeSet(o *origin, s *path) bool {
+	for _, g := range o.given {
+		if g.name == anything {
+			return true
+		}
+	}
+	for _, b := range p.a.g.MRO(s.class) {
+		if b.Class == nil || !strings.Contains(string(b.Class.Module.Tree.Source()), "listens_for(") {
+			continue
+		}
+		for _, f := range b.Class.Methods {
+			if strings.Contains(f.Module.Tree.Text(f.Node), "self."+s.rel.Name+" = ") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // awaits reports whether a read goes by awaitable_attrs, which loads.
 func awaits(r *read) bool {
 	t := r.mod.Tree
@@ -149,33 +170,22 @@ func awaits(r *read) bool {
 // asks reports whether a many-to-one relationship of a new object asks the database: not where its foreign key was never
 // set, nor where the object that it leads to is held by someone.
 func (p *propagation) asks(w *wanted, r *mapper.Relationship) bool {
-	column := r.Name + "_id"
-	if says := strings.Trim(r.Says["foreign_keys"], "[]() "); says != "" {
-		column = pymodule.Last(says)
-	}
-	set, known := false, false
+	column := keyColumn(r)
+	set := false
 	for _, g := range w.origin.given {
-		if p.a.ix.Relationship(w.path.steps()[0].class, g.name) != nil {
-			continue
-		}
-		if g.name == column || g.name == anyColumn {
-			set = true
-		}
-		if g.name == column {
-			known = r.Lazy != mapper.Raise && p.held(w, g.value)
-		}
+		set = set || g.name == column || g.name == anyColumn
 	}
-	return set && !known
+	return set && !p.held(w, column, r)
 }
 
-// held reports whether one of the objects that a relationship was set to, in whatever way, is alive at the read: held by
-// a caller, or by a name of the function that reads.
-func (p *propagation) held(w *wanted, v value) bool {
-	for _, a := range flatten(v) {
-		if a.kind != object {
-			continue
-		}
-		if _, from := history(a.origin); from == fromParam || sameFunction(w.read, w.life.save) {
+// held reports whether the object that a to-one relationship leads to is alive at the read, by what the program set: it
+// came from a caller, or a name of the function that reads holds it. The session answers with it, but under raise.
+func (p *propagation) held(w *wanted, name string, r *mapper.Relationship) bool {
+	if r.Lazy == mapper.Raise {
+		return false
+	}
+	for _, g := range w.origin.given {
+		if g.name == heldByCaller+name || g.name == name && hasObject(g.value) && sameFunction(w.read, w.life.save) {
 			return true
 		}
 	}
@@ -206,7 +216,7 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 			keys = append(keys, at)
 		}
 		for _, w := range p.bySave[k] {
-			need := &Need{Steps: p.a.stepsOf(w.life.path, nil), Loaded: max(w.life.steps, w.life.path.len()-w.path.len()), Why: p.hops(w, nil)}
+			need := &Need{Steps: p.a.stepsOf(w.life.path, nil), Loaded: w.life.steps, Why: p.hops(w, nil)}
 			need.Why = append(need.Why, Hop{w.origin.mod, w.origin.node, "made"})
 			old := needs[at][w.life.path.rels]
 			if old == nil || lessHop(need.Why[0], old.Why[0]) {
