@@ -141,7 +141,7 @@ type wanted struct {
 	from   *wanted
 	edge   *edge
 	life   life
-	other  bool // it is another object than from, which that one was set to: its life is its own
+	other  bool     // it is another object than from, which that one was set to: its life is its own
 	unit   *unitKey // where the object is at hand: that of the read, or of the caller that passes it
 	// test: test code reads it, or calls what does. What tests read is no reason to change what the program loads; a
 	// script that calls a test's factory is no test.
