@@ -19,8 +19,8 @@ var unloadedAfterCommit = rule{
 		Doc: `No query loads an object that the program makes itself. Once it is flushed or committed, a relationship that nobody set
 is unloaded, whatever its lazy= says, and reading it fails under asyncio. Where such a read follows, in whatever function
 or schema, the object is refreshed behind the call that saved it: behind a plain refresh, if there is one, since that drops
-what was loaded before; names go into a refresh with names that stands there. What the constructor set is left out, and so
-is a many-to-one relationship whose foreign key was never set, which is None, or was taken from an object that is alive.
+what was loaded before; names go into a refresh with names that stands there. What the program sets is left out, and so is
+a many-to-one relationship whose foreign key was never set, which is None, or was taken from an object that is alive.
 
 A relationship behind another is refreshed by the object between, refresh(order.customer, ["addresses"]), where that cannot
 be None. What stands behind a collection, and what is saved where no name or no session is at hand, is reported.
@@ -35,8 +35,8 @@ commit of other changes. Refresh the object first, or read what you need before.
 A flush that a query makes by itself (autoflush) is not followed, and neither is synchronous code.
 
 SQLAlchemy 2.0 and 2.1.`,
-		Before: "order = Order(customer=customer)\nsession.add(order)\nawait session.commit()\nawait session.refresh(order)\nreturn OrderOut.model_validate(order)  # reads order.items\n",
-		After:  "order = Order(customer=customer)\nsession.add(order)\nawait session.commit()\nawait session.refresh(order)\nawait session.refresh(order, [\"customer\", \"items\"])\nreturn OrderOut.model_validate(order)  # reads order.items\n",
+		Before: "order = Order(**data.model_dump())\nsession.add(order)\nawait session.commit()\nawait session.refresh(order)\nreturn OrderOut.model_validate(order)  # reads order.customer and order.items\n",
+		After:  "order = Order(**data.model_dump())\nsession.add(order)\nawait session.commit()\nawait session.refresh(order)\nawait session.refresh(order, [\"customer\", \"items\"])\nreturn OrderOut.model_validate(order)  # reads order.customer and order.items\n",
 		Safety: "unsafe",
 	},
 	check: checkUnloadedAfterCommit,
