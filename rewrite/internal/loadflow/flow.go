@@ -18,6 +18,7 @@ type analysis struct {
 	t  *table
 
 	templates templates
+	loads     defaultLoads
 	units     map[string]*unit
 	fields    map[fieldKey]map[string]value // by the unit that stores
 	// who must run again when something changes
@@ -78,6 +79,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		a.watch[r.Name] = true
 	}
 	a.templates = newTemplates(g)
+	a.loads = findDefaultLoads(g)
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))
 	}

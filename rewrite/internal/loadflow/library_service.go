@@ -33,7 +33,7 @@ func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pys
 					continue
 				}
 				origin := x.a.t.typeOrigin(x.m, n)
-				if takesLoad {
+				if takesLoad && !x.a.loads.has(x.a.g, a.class) {
 					origin = x.loadedByCall(c, args, n)
 				}
 				queried := one(x.a.t.object(c, origin, nil))
@@ -72,5 +72,38 @@ func (x *interp) loadedByCall(c *pymodule.Class, args *arguments, n pysyntax.Nod
 		Kind: CallSite, Module: x.m, Function: x.u.key.fn, Node: n, ImportTime: x.u.key.fn == nil, Generic: !x.u.key.closed(),
 		Entities: []Entity{{Class: c, Expr: pysyntax.Nil, Name: c.Name}}, Param: "load", ParamIndex: -1,
 	})
-	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, args.kw["load"]))
+	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, x.loadSpec(args.node(-1, "load"))))
+}
+
+// loadSpec are the options of load=[...]. A relationship that stands there itself is loaded too: selectinload for many,
+// joinedload for one (get_abstract_loader_options). Anything but a list or tuple that is spelled out is not followed: one
+// option alone is not merged with others.
+func (x *interp) loadSpec(n pysyntax.Node) []*atom {
+	t := x.t
+	if n == pysyntax.Nil || t.Kind(n) == pysyntax.None {
+		return nil
+	}
+	unseen := func(n pysyntax.Node) *atom {
+		return x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, wild: unseenOption})
+	}
+	if !t.Is(n, pysyntax.List, pysyntax.Tuple) {
+		return []*atom{unseen(n)}
+	}
+	var out []*atom
+	for c := range t.Children(n) {
+		v := x.quiet(c)
+		switch step := relOf(v); {
+		case hasOption(v) && !t.Is(c, pysyntax.List, pysyntax.Tuple):
+			out = append(out, v...)
+		case step != nil && step.path.len() == 1:
+			loader := "selectinload"
+			if !step.path.rel.Many {
+				loader = "joinedload" + particular
+			}
+			out = append(out, x.a.t.option(&loaderOption{root: step.class, path: step.path, loaders: []string{loader}, mod: x.m, node: c}))
+		case !x.harmless(c, v):
+			out = append(out, unseen(c))
+		}
+	}
+	return out
 }
