@@ -72,6 +72,7 @@ func (a *analysis) interpret(u *unit) (out *outcome) {
 	}
 	x.block(k.fn.Body)
 	x.out.ret = x.a.t.flat(x.result())
+	x.leave()
 	return x.out
 }
 

@@ -13,6 +13,8 @@ type path struct {
 	rel   *mapper.Relationship
 	// again: the step may be repeated any number of times (node.parent in a loop).
 	again bool
+	// loose: the object left the function that held what it was read from, which may be gone from the session by now.
+	loose bool
 	depth int
 	rels  string // the relationships alone, whatever class they are read from; "*" behind one that repeats
 	id    string
@@ -51,7 +53,7 @@ const (
 // step appends a relationship of an object of class c. A relationship that repeats without end gives the path that is
 // marked so; one that leads nowhere new gives nil, false.
 func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path, bool) {
-	if p != nil && !p.again && !t.keepReverse && isReverse(p.rel, r) {
+	if p != nil && !p.again && !p.loose && !t.keepReverse && isReverse(p.rel, r) {
 		return p.up, true
 	}
 	if p != nil && p.again && p.rel == r {
@@ -78,7 +80,8 @@ func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path,
 }
 
 // isReverse reports whether the many-to-one relationship back leads from the elements of a collection to the object that
-// holds it: order.items[0].order is order. The session answers that without SQL, under raise_on_sql too (facts section 1).
+// holds it: order.items[0].order is order. The session answers that without SQL, under raise_on_sql too (facts section 1),
+// as long as something holds the order: see loosen.
 func isReverse(collection, back *mapper.Relationship) bool {
 	if !collection.Many || back.Many || back.Lazy == mapper.Raise || collection.Module == nil || back.Module == nil {
 		return false // raise raises for what the session holds, too
@@ -133,6 +136,8 @@ func (t *table) extend(p, more *path) (*path, bool) {
 			p = t.path(p, s.class, s.rel, true)
 		case s.again && p != nil && !p.again:
 			p = t.path(p.up, p.class, p.rel, true)
+		case s.loose && !back:
+			p = t.loose(p)
 		}
 	}
 	return p, true
