@@ -54,13 +54,20 @@ func (x *interp) forgetAttributes(name string) {
 	}
 }
 
-// assignAttribute is `a.name = v`: an attribute of an instance keeps the value; a relationship of an object that is set
-// is loaded; a collection that is replaced must have been loaded before (facts section 2).
+// assignAttribute is `a.name = v`: a property's setter is called; any other attribute of an instance keeps the value; a
+// relationship of an object that is set is loaded; a collection that is replaced must have been loaded before (facts
+// section 2).
 func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.Node) {
 	t := x.t
 	owner := t.Child(target, pysyntax.FieldObject)
 	name := t.Text(t.Child(target, pysyntax.FieldAttribute))
 	for _, a := range x.eval(owner) {
+		if a.kind == instance || a.kind == object {
+			if f := x.a.g.Setter(a.class, name); f != nil {
+				x.call(f, one(a), &arguments{pos: []value{v}}, target)
+				continue
+			}
+		}
 		switch a.kind {
 		case instance:
 			x.storeIn(a, name, v)

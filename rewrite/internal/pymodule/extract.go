@@ -168,7 +168,7 @@ func (x *extractor) class(n pysyntax.Node, decorators []pysyntax.Node, at place)
 	t := x.t
 	c := &Class{
 		Module: x.m, Node: n, Name: t.Text(t.Child(n, pysyntax.FieldName)), Outer: at.class, Function: at.fn,
-		Decorators: decorators, Methods: map[string]*Function{}, Nested: map[string]*Class{}, scope: newScope(),
+		Decorators: decorators, Methods: map[string]*Function{}, Setters: map[string]*Function{}, Nested: map[string]*Class{}, scope: newScope(),
 	}
 	c.Qual = qual(c.Name, at)
 	for b := range t.Children(t.Child(n, pysyntax.FieldSuperclasses)) {
@@ -229,6 +229,10 @@ func (x *extractor) function(n pysyntax.Node, decorators []pysyntax.Node, at pla
 		if f.Decorator("setter") == pysyntax.Nil && f.Decorator("deleter") == pysyntax.Nil &&
 			f.Decorator("expression") == pysyntax.Nil && f.Decorator("inplace") == pysyntax.Nil {
 			at.class.Methods[f.Name] = f
+		}
+		if d := f.Decorator("setter"); d != pysyntax.Nil { // @total.setter, @total.inplace.setter of a hybrid
+			property, _, _ := strings.Cut(t.Text(d), ".")
+			at.class.Setters[property] = f
 		}
 	case at.fn != nil:
 		at.fn.Defs[f.Name] = f

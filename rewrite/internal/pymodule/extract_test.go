@@ -60,6 +60,7 @@ def not_gen():
 	check("fields", strings.Join(fields, " "), `id= name="x" a=1 b=1 conditional=2 tried=3 tried=4`)
 	check("last field", tree.Text(c.Field("tried").Value), "4")
 	check("getter", fmt.Sprint(len(c.Methods["total"].Params)), "1")
+	check("setter", fmt.Sprint(len(c.Setters["total"].Params)), "2")
 	check("nested", c.Nested["Meta"].Qual, "Order.Meta")
 	load := c.Methods["load"]
 	var params []string

@@ -66,6 +66,7 @@ type Class struct {
 	Keywords   map[string]pysyntax.Node // metaclass=, table=
 	Decorators []pysyntax.Node          // expressions
 	Methods    map[string]*Function     // of several with one name, the last that is not an overload
+	Setters    map[string]*Function     // by the name of the property
 	Fields     []*Variable              // assignments and annotations of the body, in order
 	Nested     map[string]*Class
 	fieldOf    map[string]*Variable // the last of Fields by name

@@ -310,6 +310,20 @@ func (g *Graph) ClassMember(c *Class, name string) Symbol {
 	return Symbol{}
 }
 
+// Setter is what assigning to an attribute of c's instances calls, nil where it calls nothing.
+func (g *Graph) Setter(c *Class, name string) *Function {
+	for _, b := range g.MRO(c) {
+		switch {
+		case b.Class == nil:
+		case b.Class.Setters[name] != nil:
+			return b.Class.Setters[name]
+		case b.Class.own(name).Kind != Unknown:
+			return nil
+		}
+	}
+	return nil
+}
+
 func (c *Class) own(name string) Symbol {
 	if f := c.Methods[name]; f != nil {
 		return Symbol{Kind: FunctionSymbol, Function: f}
