@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: help build demo test lint venv docs wheel bench fuzz vulncheck clean
+.PHONY: help build demo test race lint venv docs wheel bench fuzz vulncheck clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: build ## show lazyfix on a copy of the sample app, and its suite before an
 
 test: venv ## run every test, the sample app on SQLite and PostgreSQL included
 	go test -timeout 40m ./...
+
+race: venv ## run every test under the race detector
+	go test -race -timeout 20m ./...
 
 lint: .tools/golangci-lint ## run the linters of .golangci.yaml
 	.tools/golangci-lint run ./...
@@ -42,7 +45,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 		listed=$$(go test -list '^Fuzz' $$package); \
 		for target in $$(grep '^Fuzz' <<<"$$listed" || true); do \
 			echo "$$package $$target"; \
-			go test -run='^$$' -fuzz="^$$target$$" -fuzztime=$(FUZZTIME) $$package; \
+			go test -run='^$$' -fuzz="^$$target$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=5x $$package; \
 		done; \
 	done
 

@@ -29,8 +29,11 @@ func (p *program) plan(actions []*action) ([]edits.Change, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.problems = append(p.problems, Problem{Path: m.Path, Line: a.findings[0].Line, Reason: "the edit of " + a.findings[0].Rule +
-			" was dropped, because the result would not have parsed: " + why + "; please report this"})
+		reason := "the edit of " + a.findings[0].Rule + " was dropped, because the result would not have parsed: " + why
+		if !m.Tree.HasError(m.Tree.Root()) { // else the parser may lose its way for an edit far from the error
+			reason += "; please report this"
+		}
+		p.problems = append(p.problems, Problem{Path: m.Path, Line: a.findings[0].Line, Reason: reason})
 		a.refuse("the result would not have parsed: " + why)
 	}
 }

@@ -55,7 +55,7 @@ func TestPrograms(t *testing.T) {
 	out.compile(t)
 }
 
-func archives(t *testing.T, pattern string) []string {
+func archives(t testing.TB, pattern string) []string {
 	t.Helper()
 	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {

@@ -7,8 +7,8 @@ import (
 )
 
 // verify is the last net before bytes leave: it says what is wrong with the new text of a file, "" when nothing is. A
-// place that did not parse before may go on not parsing; a new one may not, and no call may have a keyword twice, which
-// the parser accepts and Python does not.
+// place that did not parse before may go on not parsing; a new one may not, and no call may come to have a keyword twice,
+// which the parser accepts and Python does not.
 //
 // It is no proof (the grammar accepts some things that Python rejects); the tests hold the results against CPython.
 func verify(before *pysyntax.Tree, text []byte) string {
@@ -21,24 +21,33 @@ func verify(before *pysyntax.Tree, text []byte) string {
 	if errorCount(after) > errorCount(before) || after.HasError(after.Root()) && !before.HasError(before.Root()) {
 		return fmt.Sprintf("line %d does not parse", errorLine(after))
 	}
-	for n := range after.Len() {
+	if places := repeated(after); len(places) > len(repeated(before)) {
+		return fmt.Sprintf("line %d has the keyword %s twice", after.Line(places[0]), after.Text(after.Child(places[0], pysyntax.FieldName)))
+	}
+	return ""
+}
+
+// repeated are the keyword arguments whose name their call has before.
+func repeated(t *pysyntax.Tree) []pysyntax.Node {
+	var out []pysyntax.Node
+	for n := range t.Len() {
 		call := pysyntax.Node(n)
-		if after.Kind(call) != pysyntax.Call {
+		if t.Kind(call) != pysyntax.Call {
 			continue
 		}
 		seen := map[string]bool{}
-		for c := range after.Children(after.Child(call, pysyntax.FieldArguments)) {
-			if after.Kind(c) != pysyntax.KeywordArgument {
+		for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+			if t.Kind(c) != pysyntax.KeywordArgument {
 				continue
 			}
-			name := after.Text(after.Child(c, pysyntax.FieldName))
+			name := t.Text(t.Child(c, pysyntax.FieldName))
 			if seen[name] {
-				return fmt.Sprintf("line %d has the keyword %s twice", after.Line(c), name)
+				out = append(out, c)
 			}
 			seen[name] = true
 		}
 	}
-	return ""
+	return out
 }
 
 func errorCount(t *pysyntax.Tree) int {

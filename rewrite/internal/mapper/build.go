@@ -62,7 +62,7 @@ type builder struct {
 // Build reads the whole program.
 func Build(g *pymodule.Graph) *Index {
 	b := &builder{
-		names:      names{g: g, imports: map[*pymodule.Function]map[string]pymodule.Symbol{}},
+		names:      names{g: g, imports: map[*pymodule.Function]map[string]pymodule.Symbol{}, making: map[*pymodule.Variable]bool{}},
 		ix:         &Index{classes: map[*pymodule.Class]*Class{}, views: map[*pymodule.Class]*view{}},
 		standings:  map[*pymodule.Class]standing{},
 		imperative: map[*pymodule.Class]bool{},

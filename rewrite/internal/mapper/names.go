@@ -24,6 +24,7 @@ func functionPlace(f *pymodule.Function) place { return place{m: f.Module, f: f}
 type names struct {
 	g       *pymodule.Graph
 	imports map[*pymodule.Function]map[string]pymodule.Symbol // what the import statements of a function bind
+	making  map[*pymodule.Variable]bool                       // whose maker is being looked for: stmt = stmt.where() leads back
 }
 
 // node is what an expression means; Unknown for anything but a dotted name.
@@ -114,9 +115,11 @@ func (r *names) member(s pymodule.Symbol, name string) pymodule.Symbol {
 // tree that extends a library's class counts as that class.
 func (r *names) maker(v *pymodule.Variable) string {
 	t := v.Module.Tree
-	if t.Kind(v.Value) != pysyntax.Call {
+	if t.Kind(v.Value) != pysyntax.Call || r.making[v] {
 		return ""
 	}
+	r.making[v] = true
+	defer delete(r.making, v)
 	s := r.node(place{m: v.Module, c: v.Class}, t.Child(v.Value, pysyntax.FieldFunction))
 	switch s.Kind {
 	case pymodule.ExternalSymbol:

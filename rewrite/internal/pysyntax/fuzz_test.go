@@ -2,7 +2,12 @@ package pysyntax
 
 import (
 	"errors"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 )
 
 // checkTree holds what every tree must: pre-order, and spans that nest.
@@ -42,6 +47,69 @@ func checkTree(t *testing.T, tree *Tree) {
 	}
 }
 
+// keywords are the tokens of letters that have no node of their own.
+var keywords = func() map[string]bool {
+	words := map[string]bool{}
+	for _, w := range strings.Fields("and as assert async await break case class continue def del elif else except exec finally for from __future__ " +
+		"global if import in is lambda match nonlocal not or pass print raise return try type while with yield") {
+		words[w] = true
+	}
+	return words
+}()
+
+var word = regexp.MustCompile(`[\w\x80-\xff]+`)
+
+// checkGaps accounts for every byte: what lies between the leaves of a tree without errors is white space, punctuation and
+// keywords.
+func checkGaps(t *testing.T, tree *Tree) {
+	t.Helper()
+	if tree.HasError(tree.Root()) {
+		return
+	}
+	at := 0
+	gap := func(end int) {
+		if at >= end {
+			return
+		}
+		text := strings.TrimPrefix(string(tree.Source()[at:end]), "\ufeff")
+		for _, w := range word.FindAllString(text, -1) {
+			if !keywords[w] {
+				t.Fatalf("bytes %d to %d are in no node: %q", at, end, text)
+			}
+		}
+	}
+	for n := range tree.Within(tree.Root()) {
+		if tree.SubtreeEnd(n) == n+1 && tree.Kind(n) != Module {
+			gap(tree.Start(n))
+			at = max(at, tree.End(n))
+		}
+	}
+	gap(len(tree.Source()))
+}
+
+// fixtureFiles are the Python files of all archives of the fixtures.
+func fixtureFiles(t testing.TB) [][]byte {
+	t.Helper()
+	paths, err := filepath.Glob("../../../fixtures/*/*.txtar")
+	more, err2 := filepath.Glob("../../../fixtures/*/*/*.txtar")
+	if paths = append(paths, more...); err != nil || err2 != nil || len(paths) < 50 {
+		t.Fatalf("%d archives: %v, %v", len(paths), err, err2)
+	}
+	var out [][]byte
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			if strings.HasSuffix(file.Name, ".py") {
+				out = append(out, file.Data)
+			}
+		}
+	}
+	return out
+}
+
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"",
@@ -63,6 +131,9 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	for _, seed := range fixtureFiles(f) {
+		f.Add(seed)
+	}
 	f.Fuzz(func(t *testing.T, source []byte) {
 		parser := NewParser()
 		defer parser.Close()
@@ -80,6 +151,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		checkTree(t, tree)
+		checkGaps(t, tree)
 		for n := range tree.Within(tree.Root()) {
 			tree.Text(n)
 			if line, column := tree.Line(n), tree.Column(n); tree.LineStart(line)+column-1 != tree.Start(n) {
