@@ -121,12 +121,16 @@ func (t *table) holder(kind atomKind, elem value, prefix string) *atom {
 	if len(elem) > 1 {
 		return build()
 	}
-	return t.holders.get(holderKey{kind, elem.only()}, build)
+	return t.holders.get(holderKey{kind, nil, elem.only()}, build)
 }
 
 func (t *table) mapping(key, elem value) value {
 	key, elem = t.held(key), t.held(elem)
-	return one(t.atom(&atom{kind: mapping, key: key, elem: elem}, "D"+key.id()+elem.id()))
+	build := func() *atom { return t.atom(&atom{kind: mapping, key: key, elem: elem}, "D"+key.id()+elem.id()) }
+	if len(key) > 1 || len(elem) > 1 {
+		return one(build())
+	}
+	return one(t.holders.get(holderKey{mapping, key.only(), elem.only()}, build))
 }
 
 func (t *table) tuple(elems []value, names []string) value {

@@ -60,8 +60,9 @@ type (
 		fn   *pymodule.Function
 		self *atom
 	}
-	holderKey struct { // a container of one atom or none
+	holderKey struct { // a container of one atom or none, a dictionary of one key or none
 		kind atomKind
+		key  *atom
 		elem *atom
 	}
 	nameKey struct {
