@@ -50,6 +50,9 @@ func (r *Result) fixes(at []*action) {
 // Only is the result when no other fixes are made than those, by their index in Fixes. The findings stay, in number and
 // order; those whose fix is not among them are not Fixable then.
 func (r *Result) Only(fixes []int) (*Result, error) {
+	if err := r.whole(); err != nil {
+		return nil, err
+	}
 	p := *r.program
 	p.problems = slices.Clone(r.loaded)
 	out := *r
@@ -153,5 +156,8 @@ func (a *action) only(keep func(int) bool) *action {
 
 // Alone are the changes of one fix, with the imports that it needs: what to show of it. They are not verified again.
 func (r *Result) Alone(fix int) ([]edits.Change, error) {
+	if err := r.whole(); err != nil {
+		return nil, err
+	}
 	return r.program.tryPlan([]*action{r.actions[fix].only(func(int) bool { return true })})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/source"
 )
 
 // plan merges the actions of all rules into changes. An action that conflicts with one before it is dropped and says so
@@ -130,7 +131,7 @@ func (p *program) add(plan *edits.Plan, a *action) error {
 	byFile := map[string][]edits.Edit{}
 	for i, part := range a.parts() {
 		f := p.byModule[part.module]
-		if err := plan.AddFile(edits.Baseline{Path: f.Path, Real: f.Real, Name: f.Name, Content: f.Content, Mode: f.Mode}); err != nil {
+		if err := plan.AddFile(baseline(f)); err != nil {
 			return err
 		}
 		byFile[f.Path] = append(byFile[f.Path], part.edits...)
@@ -195,4 +196,9 @@ func uniqueImports(needs []pyedit.Import) []pyedit.Import {
 		return out[i].Name < out[j].Name
 	})
 	return out
+}
+
+// baseline is a file as edits knows it.
+func baseline(f *source.File) edits.Baseline {
+	return edits.Baseline{Path: f.Path, Real: f.Real, Name: f.Name, Content: f.Content, Mode: f.Mode}
 }

@@ -20,8 +20,11 @@ func TestBadFixAlone(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		p, err := load(t.Context(), Options{Paths: []string{dir}})
+		p, err := read(t.Context(), Options{Paths: []string{dir}})
 		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.analyze(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		a, b := p.graph.Modules[0], p.graph.Modules[1]

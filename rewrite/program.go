@@ -37,15 +37,11 @@ type program struct {
 	lines                       int
 }
 
-// load reads, parses, links and analyses the program.
-func load(ctx context.Context, o Options) (*program, error) {
-	jobs := o.Jobs
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
+// read finds and reads the files.
+func read(ctx context.Context, o Options) (*program, error) {
 	root, files, problems, err := source.Load(ctx, source.Options{
 		Paths: o.Paths, Exclude: o.Exclude, ForceExclude: o.ForceExclude, NoIgnore: o.NoIgnore,
-		Stdin: o.Stdin, StdinName: o.StdinName, Jobs: jobs,
+		Stdin: o.Stdin, StdinName: o.StdinName, Jobs: o.jobs(),
 	})
 	if err != nil {
 		return nil, err
@@ -62,14 +58,28 @@ func load(ctx context.Context, o Options) (*program, error) {
 	for _, pr := range problems {
 		p.problems = append(p.problems, Problem(pr))
 	}
+	return p, nil
+}
+
+// jobs is the number of workers.
+func (o Options) jobs() int {
+	if o.Jobs > 0 {
+		return o.Jobs
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// analyze parses, links and follows the program.
+func (p *program) analyze(ctx context.Context) error {
+	jobs := p.options.jobs()
 	modules, err := p.parse(ctx, jobs)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.graph = pymodule.Link(append(modules, p.parseTemplates()...))
 	p.index = mapper.Build(p.graph)
-	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: o.Lazy == "raise", Watch: o.watched(p.index), Joins: o.ToOne == "joinedload"}); err != nil {
-		return nil, err
+	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: p.options.Lazy == "raise", Watch: p.options.watched(p.index), Joins: p.options.ToOne == "joinedload"}); err != nil {
+		return err
 	}
 	for _, f := range p.flow.Failed {
 		p.problems = append(p.problems, Problem{
@@ -81,7 +91,7 @@ func load(ctx context.Context, o Options) (*program, error) {
 		p.problems = append(p.problems, Problem{Path: ".", Reason: "the load flow did not settle within its bound; some reads may be missing", Warning: true})
 	}
 	p.loadProblems = p.problems
-	return p, nil
+	return nil
 }
 
 // isMigration reports whether a file is one of Alembic's: it keeps the models and queries of its time, and nobody reads

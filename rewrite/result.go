@@ -20,6 +20,9 @@ type Options struct {
 	Eager string // "keep" (also when empty) leaves relationships that models load by themselves; "move" takes them to the queries
 	ToOne string // the loader of to-one steps: "selectinload" (also when empty) or "joinedload", where that is safe
 
+	// Cache is a folder that keeps results for later runs on the same files, "" for none. The result does not depend on it.
+	Cache string
+
 	Jobs int // workers; 0 means one a core. The result does not depend on it.
 }
 
@@ -77,7 +80,8 @@ type Result struct {
 	Relationships []Relationship
 	Names         []string // of the files that were read, sorted
 
-	program *program
+	program *program  // nil when it came from the cache: see whole
+	options Options   // then
 	actions []*action // of Fixes
 	loaded  []Problem // those before anything was planned
 }

@@ -19,8 +19,27 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	p, err := load(ctx, o)
+	p, err := read(ctx, o)
 	if err != nil {
+		return nil, err
+	}
+	if o.Cache == "" {
+		return p.run(ctx, rules)
+	}
+	key := p.cacheKey()
+	if result := p.fromCache(key); result != nil {
+		return result, nil
+	}
+	result, err := p.run(ctx, rules)
+	if err == nil {
+		p.toCache(key, result)
+	}
+	return result, err
+}
+
+// run analyses what was read, runs the rules and plans the edits.
+func (p *program) run(ctx context.Context, rules []rule) (*Result, error) {
+	if err := p.analyze(ctx); err != nil {
 		return nil, err
 	}
 	p.eager = p.newEagerMove(rules)

@@ -16,7 +16,7 @@ const help = `lazyfix makes Python code on SQLAlchemy safe for async.
 Usage: lazyfix [options] [path...]    report what it finds; writes nothing
        lazyfix review [path...]       shows each change, and asks
        lazyfix explain FILE:LINE      the way from a read to its query
-       lazyfix rule, from-traceback, sweep, completion, man: --help says more
+       lazyfix rule, from-traceback, sweep, cache, completion, man: see --help
 
   --dry-run               print the changes as a patch for git apply
   --write                 make the changes; path - goes to standard output
@@ -31,7 +31,7 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --format FORMAT         of the report: text, json, sarif or github
   --stdin-filename FILE   what the path - is to be taken for
   --color WHEN            auto, always, never   -j, --jobs N   files at once
-  -q, --quiet             a line a finding      -h, --help      -v, --version
+  -q, --quiet  a line a finding   --no-cache   -h, --help   -v, --version
 
 Exit code: 0 all done, 1 findings remain, 2 wrong usage or a file that failed.
 `
@@ -68,6 +68,7 @@ func newApp(out, errors io.Writer, action func(settings) error, rules []rewrite.
 			&cli.StringFlag{Name: "format", Value: formats[0], Usage: "of the report: text, json, sarif or github"},
 			&cli.StringFlag{Name: "baseline", Usage: "leave alone what this file knows", TakesFile: true},
 			&cli.StringFlag{Name: "write-baseline", Usage: "make this file know what remains", TakesFile: true},
+			&cli.BoolFlag{Name: "no-cache", Usage: "neither take results of earlier runs nor keep this one"},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never"},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "files at once"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary, no warnings, a line a finding"},

@@ -92,6 +92,8 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 	switch first {
 	case "rule":
 		return ending{}, p.rule(args[1:], out)
+	case "cache":
+		return ending{}, p.cache(args[1:], out)
 	case "completion":
 		return ending{}, p.completion(args[1:], out)
 	case "man":
@@ -115,7 +117,7 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 // helpOf are the texts of --help behind a command.
 var helpOf = map[string]string{
 	"rule": ruleHelp, "explain": explainHelp, "review": reviewHelp, "sweep": sweepHelp, "completion": completionHelp, "man": manHelp,
-	"from-traceback": tracebackHelp,
+	"from-traceback": tracebackHelp, "cache": cacheHelp,
 }
 
 // withSettings reads the settings from args and starts the command with them.

@@ -91,6 +91,9 @@ func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, basel
 		Paths: c.Args().Slice(), ForceExclude: c.Bool("force-exclude"), NoIgnore: c.Bool("no-ignore"),
 		StdinName: c.String("stdin-filename"), Jobs: c.Int("jobs"),
 	}
+	if !c.Bool("no-cache") {
+		o.Cache = cacheDir()
+	}
 	if o.Jobs < 0 {
 		return o, "", usagef("--jobs %d: want 1 or more", o.Jobs)
 	}

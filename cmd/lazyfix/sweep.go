@@ -50,7 +50,7 @@ func sweepFlags() []cli.Flag {
 }
 
 // ofEachRun are the flags that sweep hands on.
-var ofEachRun = []string{"select", "ignore", "lazy", "eager", "to-one", "unsafe", "exclude", "force-exclude", "no-ignore", "baseline"}
+var ofEachRun = []string{"select", "ignore", "lazy", "eager", "to-one", "unsafe", "exclude", "force-exclude", "no-ignore", "no-cache", "baseline"}
 
 // sweep is the command of that name.
 func (p program) sweep(ctx context.Context, args []string, out *bufio.Writer) (end ending, err error) {

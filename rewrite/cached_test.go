@@ -1,0 +1,95 @@
+package rewrite_test
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/lazyfix/lazyfix/rewrite"
+)
+
+// TestCachedResult: what comes from the cache is what a run finds, whatever became of the entry, and fixes can be chosen
+// from it.
+func TestCachedResult(t *testing.T) {
+	dir, cache := t.TempDir(), t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	files := generate(7, 40)
+	write(t, dir, files)
+	options := rewrite.Options{Paths: []string{dir}}
+	analyze := func(o rewrite.Options) *rewrite.Result {
+		t.Helper()
+		r, err := rewrite.Run(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	plain := analyze(options)
+	options.Cache = cache
+	same := func(name string, got *rewrite.Result) {
+		t.Helper()
+		a, b := reflect.ValueOf(*plain), reflect.ValueOf(*got)
+		for i := range a.NumField() {
+			if f := a.Type().Field(i); f.IsExported() && !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+				t.Errorf("%s gives another %s", name, f.Name)
+			}
+		}
+	}
+	entries := func() []string {
+		names, err := filepath.Glob(filepath.Join(cache, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	same("the first run", analyze(options))
+	if len(entries()) != 1 {
+		t.Fatalf("entries: %v", entries())
+	}
+	kept := analyze(options)
+	same("the second run", kept)
+	if len(entries()) != 1 {
+		t.Errorf("the second run kept another: %v", entries())
+	}
+
+	first, err := plain.Only([]int{0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := kept.Only([]int{0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(first.Changes, again.Changes) || len(first.Changes) == 0 {
+		t.Error("one fix alone makes other changes")
+	}
+
+	for _, damage := range []string{"", "nonsense"} {
+		if err := os.WriteFile(entries()[0], []byte(damage), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		same("a damaged entry", analyze(options))
+	}
+	options.Jobs = 3
+	same("another number of workers", analyze(options))
+	if len(entries()) != 1 {
+		t.Errorf("the number of workers makes another entry: %v", entries())
+	}
+
+	// What fixes are chosen from must be what was found.
+	kept = analyze(options)
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("import os\n"+text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := kept.Only([]int{0}); err == nil {
+		t.Error("fixes are chosen from files that changed")
+	}
+	if moved := analyze(options); reflect.DeepEqual(moved.Findings, plain.Findings) || len(entries()) != 2 {
+		t.Error("files that changed give the old result")
+	}
+}
