@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -207,7 +209,10 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 	byPlace := map[key]*Unloaded{}
 	needs := map[key]map[string]*Need{}
 	var keys []key
-	for k := range p.bySave {
+	saves := slices.SortedFunc(maps.Keys(p.bySave), func(a, b lifeKey) int { // of two saves at one place, the same is shown always
+		return cmp.Or(strings.Compare(a.save.id, b.save.id), strings.Compare(classID(a.class), classID(b.class)))
+	})
+	for _, k := range saves {
 		place := placeAt(k.save, 0)
 		at := key{place.Module, place.Node, place.Holder, k.class}
 		if byPlace[at] == nil {
