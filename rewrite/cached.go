@@ -41,7 +41,7 @@ type storedEdits struct {
 func CleanCache(dir string) (int, error) { return cache.Clean(dir) }
 
 // cacheKey is the hash of all that a result depends on: this very program, the settings, where it runs, the names and
-// bytes of all files, what was to be said of reading them, and the line lengths of their folders. A rule that looks at
+// bytes of all files and templates, what was to be said of reading them, and the line lengths of their folders. A rule that looks at
 // anything else must be heard of here.
 func (p *program) cacheKey() cache.Key {
 	h := sha256.New()
@@ -57,8 +57,7 @@ func (p *program) cacheKey() cache.Key {
 	stdin := sha256.Sum256(o.Stdin)
 	o.Stdin = nil
 	say(storedForm, toolID(), here, err != nil, o, stdin, p.root, p.problems)
-	for i := range p.files {
-		f := &p.files[i]
+	for _, f := range slices.Concat(p.files, p.templates) {
 		sum := sha256.Sum256(f.Content)
 		fmt.Fprintf(h, "%q %q %q %v %v %q %x %d\n", f.Path, f.Real, f.Name, f.Mode, f.Editable, f.WhyNot, sum,
 			p.styles.lookup(filepath.Dir(filepath.Join(p.root, filepath.FromSlash(f.Name)))))

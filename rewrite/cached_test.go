@@ -93,3 +93,55 @@ func TestCachedResult(t *testing.T) {
 		t.Error("files that changed give the old result")
 	}
 }
+
+// TestCachedTemplate: a template is never edited, and what it reads changes the result all the same.
+func TestCachedTemplate(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"app.py": `from fastapi.templating import Jinja2Templates
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+templates = Jinja2Templates(directory="templates")
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    items: Mapped[list["Item"]] = relationship(lazy="raise_on_sql")
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+
+
+async def show(request, session: AsyncSession):
+    order = await session.scalar(select(Order))
+    return templates.TemplateResponse(request, "order.html", {"order": order})
+`,
+		"templates/order.html": "{{ order.id }}\n",
+	})
+	options := rewrite.Options{Paths: []string{dir}, Cache: t.TempDir()}
+	findings := func() int {
+		t.Helper()
+		r, err := rewrite.Run(t.Context(), options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(r.Findings)
+	}
+	if n := findings(); n != 0 {
+		t.Fatalf("%d findings before", n)
+	}
+	write(t, dir, map[string]string{"templates/order.html": "{{ order.items | length }}\n"})
+	if n := findings(); n != 1 {
+		t.Errorf("%d findings after the template reads order.items", n)
+	}
+}
