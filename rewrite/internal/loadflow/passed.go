@@ -1,0 +1,193 @@
+package loadflow
+
+import "slices"
+
+// What callers pass to functions, between the rounds: flow.go keeps the rounds.
+
+// mergeEdges renews the calls that a unit makes. Callees that get other arguments now are stale.
+func (a *analysis) mergeEdges(id string, old, out *outcome) {
+	calls := map[string][]*edge{}
+	for _, e := range out.edges {
+		a.add(e.callee)
+		calls[e.callee.id] = append(calls[e.callee.id], e)
+	}
+	for _, e := range old.edges {
+		if callee := e.callee.id; calls[callee] == nil && a.callers[callee][id] != nil {
+			delete(a.callers[callee], id)
+			a.stale[callee] = true
+		}
+	}
+	for callee, edges := range calls {
+		m := a.callers[callee]
+		if m == nil {
+			m = map[string][]*edge{}
+			a.callers[callee] = m
+		}
+		if !keepAbstract(m[id], edges) {
+			a.stale[callee] = true
+		}
+		m[id] = edges
+	}
+}
+
+// keepAbstract takes over what is known of the calls before; false when the calls are others now.
+func keepAbstract(old, edges []*edge) bool {
+	if len(old) != len(edges) {
+		return false
+	}
+	all := true
+	for i, e := range edges {
+		if slices.EqualFunc(old[i].args, e.args, same) {
+			e.seen = old[i].seen
+		} else {
+			all = false
+		}
+	}
+	return all
+}
+
+// passArguments tells the callees whose callers changed what their parameters may be.
+func (a *analysis) passArguments() {
+	for calleeID := range a.stale {
+		callee := a.units[calleeID]
+		if callee == nil || callee.key.fn == nil {
+			continue
+		}
+		key := callee.key
+		params := make([]value, len(key.fn.Params))
+		callers := a.callers[calleeID]
+		for _, caller := range sortedKeys(callers) {
+			for _, e := range callers[caller] {
+				for i, v := range a.seen(e, key) {
+					params[i] = join(params[i], v)
+				}
+			}
+		}
+		for i := range params {
+			params[i] = a.t.flat(params[i])
+			if callee.runs > maxRuns {
+				params[i] = a.t.flat(join(params[i], callee.params[i]))
+			}
+		}
+		for i := range params {
+			if !same(callee.heeds(i, params[i]), callee.heeds(i, callee.params[i])) {
+				a.mark(callee)
+				break
+			}
+		}
+		callee.params = params
+	}
+	clear(a.stale)
+}
+
+// seen is what a callee sees of a call's arguments.
+func (a *analysis) seen(e *edge, key *unitKey) []value {
+	if e.seen == nil {
+		e.seen = make([]value, min(len(e.args), len(key.fn.Params)))
+		for i := range e.seen {
+			if len(e.args[i]) > 0 {
+				e.seen[i] = a.abstract(e.args[i], key, i)
+			}
+		}
+	}
+	return e.seen
+}
+
+// abstract is what a callee sees of an argument: its types, with the parameter itself as the origin of its objects.
+func (a *analysis) abstract(v value, key *unitKey, param int) value {
+	return a.rewrite(a.t.held(v), func(x *atom) []*atom {
+		switch x.kind {
+		case object:
+			return []*atom{a.t.object(x.class, a.t.paramOrigin(key, param), nil)}
+		case statement:
+			s := *x.stmt
+			s.site, s.unit, s.param, s.opts = nil, key, param, nil
+			return a.t.statement(&s)
+		case option, optionParam:
+			return []*atom{a.t.optionParam(key, param)}
+		}
+		return nil
+	})
+}
+
+// rewrite replaces the objects, statements and options in v, whatever containers they stand in. The function answers for
+// those kinds only.
+func (a *analysis) rewrite(v value, f func(*atom) []*atom) value {
+	var out []*atom
+	changed := false
+	for _, x := range v {
+		switch x.kind {
+		case object, statement, option, optionParam:
+			r := f(x)
+			if len(r) != 1 || r[0] != x {
+				changed = true
+			}
+			out = append(out, r...)
+		case collection:
+			if e := a.rewrite(x.elem, f); !same(e, x.elem) {
+				changed = true
+				out = append(out, a.t.collection(e)...)
+			} else {
+				out = append(out, x)
+			}
+		case resultRows:
+			if e := a.rewrite(x.elem, f); !same(e, x.elem) {
+				changed = true
+				out = append(out, a.t.rows(e)...)
+			} else {
+				out = append(out, x)
+			}
+		case mapping:
+			r := a.rewriteMapping(x, f)
+			changed = changed || len(r) != 1 || r[0] != x
+			out = append(out, r...)
+		case tuple:
+			elems := make([]value, len(x.elems))
+			diff := false
+			for i, e := range x.elems {
+				elems[i] = a.rewrite(e, f)
+				diff = diff || !same(e, elems[i])
+			}
+			if diff {
+				changed = true
+				out = append(out, a.t.tuple(elems, x.names)...)
+			} else {
+				out = append(out, x)
+			}
+		case funcRef:
+			if s := a.rewrite(x.self, f); !same(s, x.self) {
+				changed = true
+				out = append(out, a.t.funcRef(x.fn, s, x.unit))
+			} else {
+				out = append(out, x)
+			}
+		default:
+			out = append(out, x)
+		}
+	}
+	if !changed {
+		return v
+	}
+	return valueOf(out)
+}
+
+func (a *analysis) rewriteMapping(x *atom, f func(*atom) []*atom) value {
+	key := a.rewrite(x.key, f)
+	if x.entries == nil {
+		if e := a.rewrite(x.elem, f); !same(e, x.elem) || !same(key, x.key) {
+			return a.t.mapping(key, e)
+		}
+		return one(x)
+	}
+	rest := a.rewrite(x.rest, f)
+	entries := make([]entry, len(x.entries))
+	changed := !same(key, x.key) || !same(rest, x.rest)
+	for i, e := range x.entries {
+		entries[i] = entry{e.name, a.rewrite(e.value, f)}
+		changed = changed || !same(e.value, entries[i].value)
+	}
+	if !changed {
+		return one(x)
+	}
+	return a.t.record(entries, key, rest)
+}
