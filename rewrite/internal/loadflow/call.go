@@ -86,10 +86,10 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if v, ok := x.handedOn(args, n); ok && len(callee) == 0 {
 		return join(out, v)
 	}
-	if v, ok := x.picked(name, args, n); ok && len(callee) == 0 {
-		return join(out, v)
-	}
 	if len(callee) == 0 {
+		if v, ok := x.picked(name, args, n); ok {
+			return join(out, v)
+		}
 		out = join(out, x.inheritedQuery(owner, name, args, n))
 	}
 	return join(out, x.callValue(callee, args, n))
@@ -110,13 +110,16 @@ func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 
 // picked is random.choice(orders) and its like, of the module or of a generator of its own: rng.choice(orders).
 func (x *interp) picked(name string, args *arguments, n pysyntax.Node) (value, bool) {
-	switch elem := x.iterate(args.get(0, "population"), n); name {
-	case "choice":
-		return elem, len(elem) > 0
-	case "choices", "sample":
-		return x.a.t.collection(elem), len(elem) > 0
+	switch name {
+	case "choice", "choices", "sample":
+	default: // to iterate is to read: an object's __iter__ runs
+		return nil, false
 	}
-	return nil, false
+	elem := x.iterate(args.get(0, "population"), n)
+	if name == "choice" {
+		return elem, len(elem) > 0
+	}
+	return x.a.t.collection(elem), len(elem) > 0
 }
 
 // runLambdas runs lambdas among the arguments with the elements of the container that they are for, if any.
