@@ -81,7 +81,7 @@ func (t *translator) emit(e *expr) {
 		t.emit(e.args[0])
 		t.arguments(e, ", ")
 		out.add(")")
-	case "and", "or":
+	case "and", "or", "+":
 		out.add("(")
 		t.emit(e.args[0])
 		out.add(" " + e.op + " ")
@@ -90,12 +90,6 @@ func (t *translator) emit(e *expr) {
 	case "not":
 		out.add("(not ")
 		t.emit(e.args[0])
-		out.add(")")
-	case "plus":
-		out.add("(")
-		t.emit(e.args[0])
-		out.add(" + ")
-		t.emit(e.args[1])
 		out.add(")")
 	case "if":
 		out.add("(")

@@ -195,7 +195,7 @@ func (p *parser) arithmetic() (*expr, error) {
 		}
 		op := "other"
 		if sign == "+" {
-			op = "plus" // lists are added too
+			op = "+" // lists are added too
 		}
 		var right *expr
 		if right, err = p.unary(); err == nil {
