@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 )
 
 // eagerCase is one app.py of fixtures/rules/eager-model, in three forms.
@@ -23,20 +21,9 @@ var eagerValue = regexp.MustCompile(`lazy="(joined|selectin|subquery|immediate)"
 func TestEagerMoveOnSQLAlchemy(t *testing.T) {
 	var cases []eagerCase
 	var sources []map[string]string
-	paths, err := filepath.Glob(filepath.Join(fixtures, "rules", "eager-model", "*.txtar"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no archives found: %v", err)
-	}
-	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sections := map[string]string{}
-		for _, f := range archive.Files {
-			sections[f.Name] = string(f.Data)
-		}
-		for _, f := range archive.Files {
+	for _, path := range ruleArchives(t, "eager-model") {
+		files, sections := readArchive(t, path)
+		for _, f := range files {
 			name, isPython := strings.CutSuffix(f.Name, ".py")
 			if !isPython || strings.HasPrefix(name, "shared/") || strings.HasSuffix(name, ".want") || !strings.Contains(string(f.Data), "async def fill(") {
 				continue

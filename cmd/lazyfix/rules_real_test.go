@@ -25,11 +25,7 @@ type ruleCase struct {
 // So an option that SQLAlchemy refuses, an option too few, and a case that proves nothing are all found here.
 func TestRulesOnSQLAlchemy(t *testing.T) {
 	var cases []ruleCase
-	paths, err := filepath.Glob(filepath.Join(fixtures, "rules", "missing-eager-load", "*.txtar"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no archives found: %v", err)
-	}
-	for _, path := range paths {
+	for _, path := range ruleArchives(t, "missing-eager-load") {
 		cases = append(cases, readRuleCases(t, path)...)
 	}
 	in, err := json.Marshal(cases)
@@ -57,12 +53,8 @@ func TestRulesOnSQLAlchemy(t *testing.T) {
 // TestReloadsOnSQLAlchemy holds the expectations of unloaded-after-commit against SQLAlchemy itself: a case with a finding
 // fails, and what is written for it runs; one without runs.
 func TestReloadsOnSQLAlchemy(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(fixtures, "rules", "unloaded-after-commit", "*.txtar"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no archives found: %v", err)
-	}
 	var cases []ruleCase
-	for _, path := range paths {
+	for _, path := range ruleArchives(t, "unloaded-after-commit") {
 		for _, c := range readRuleCases(t, path) {
 			cases = append(cases, c)
 			if c.want != "" {
@@ -88,22 +80,39 @@ func TestReloadsOnSQLAlchemy(t *testing.T) {
 	}
 }
 
-func readRuleCases(t *testing.T, path string) []ruleCase {
+// ruleArchives are the archives of a rule; a rule without any fails the test.
+func ruleArchives(t *testing.T, rule string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(fixtures, "rules", rule, "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no archives of %s found: %v", rule, err)
+	}
+	return paths
+}
+
+// readArchive gives the files of an archive in their order, and their texts by name.
+func readArchive(t *testing.T, path string) (files []txtar.File, sections map[string]string) {
 	t.Helper()
 	archive, err := txtar.ParseFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sections := map[string]string{}
+	sections = map[string]string{}
 	for _, f := range archive.Files {
 		sections[f.Name] = string(f.Data)
 	}
+	return archive.Files, sections
+}
+
+func readRuleCases(t *testing.T, path string) []ruleCase {
+	t.Helper()
+	files, sections := readArchive(t, path)
 	models := sections["shared/models.py"]
 	if models == "" {
 		t.Fatalf("%s has no shared/models.py", path)
 	}
 	var out []ruleCase
-	for _, f := range archive.Files {
+	for _, f := range files {
 		name, isPython := strings.CutSuffix(f.Name, ".py")
 		if !isPython || strings.HasPrefix(name, "shared/") {
 			continue
