@@ -41,8 +41,8 @@ type storedEdits struct {
 func CleanCache(dir string) (int, error) { return cache.Clean(dir) }
 
 // cacheKey is the hash of all that a result depends on: this very program, the settings, where it runs, the names and
-// bytes of all files and templates, what was to be said of reading them, and the line lengths of their folders. A rule that looks at
-// anything else must be heard of here.
+// bytes of all files and templates, what was to be said of reading them, and the line lengths of their folders. A rule
+// that looks at anything else must be heard of here.
 func (p *program) cacheKey() cache.Key {
 	h := sha256.New()
 	say := func(values ...any) {

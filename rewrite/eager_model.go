@@ -23,7 +23,7 @@ one that is handed whole to code that looks at all it holds (an endpoint without
 jsonable_encoder()); a new object that session.refresh() loads; and, of an object that is not known at all, an attribute or
 a schema's field of the relationship's name. Where only such a name holds it back, --unsafe moves it.
 
-What it does not see: templates, and attributes that other programs read. session.get() ignores its options for an object
+What it does not see: attributes that other programs read. session.get() ignores its options for an object
 that the session holds already. Run your suite after --write.
 
 SQLAlchemy 2.0 and 2.1.`,
