@@ -209,14 +209,14 @@ func (x *interp) field(c *pymodule.Class, name string) value {
 }
 
 func (x *interp) fieldOf(c *pymodule.Class, name, template string) value {
+	x.out.usedFields[lookup{c, name}] = true
+	if !x.a.heldNames[name] {
+		return nil
+	}
 	var out value
 	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		for _, k := range []fieldKey{{b.Class, name, ""}, {b.Class, name, template}} {
-			x.out.usedFields[k] = true
-			out = join(out, x.a.held[k])
+		if b.Class != nil {
+			out = join(out, x.a.held[fieldKey{b.Class, name, ""}], x.a.held[fieldKey{b.Class, name, template}])
 		}
 	}
 	return out

@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"context"
-	"slices"
 	"sort"
 	"sync"
 
@@ -21,21 +20,19 @@ type analysis struct {
 	loads     defaultLoads
 	units     map[string]*unit
 	fields    map[fieldKey]map[string]value // by the unit that stores
-	// who must run again when something changes
-	unitUsers  map[string]map[string]bool
-	fieldUsers map[fieldKey]map[string]bool
-	varUsers   map[string]map[string]bool
-	callers    map[string]map[string][]*edge // callee -> caller -> calls
-	stale      map[string]bool               // callees whose callers changed in this round
-	contexts   map[*pymodule.Function]int
-	watch      map[string]bool               // names of the relationships in Settings.Watch
-	moved      map[*mapper.Relationship]bool // relationships that count as if their models did not load them: see flow
-	levels     []int                         // of functions, by their index: see callOrder
-	queue      [][]*unit                     // those that must run, by level: the top levels of modules first
+	users     users
+	callers   map[string]map[string][]*edge // callee -> caller -> calls
+	stale     map[string]bool               // callees whose callers changed in this round
+	contexts  map[*pymodule.Function]int
+	watch     map[string]bool               // names of the relationships in Settings.Watch
+	moved     map[*mapper.Relationship]bool // relationships that count as if their models did not load them: see flow
+	levels    []int                         // of functions, by their index: see callOrder
+	queue     [][]*unit                     // those that must run, by level: the top levels of modules first
 
-	types   interned[string, pymodule.Type] // parsed annotations, by their text
-	held    map[fieldKey]value              // fields of all units together
-	changed map[fieldKey]bool               // fields that changed in this round
+	types     interned[string, pymodule.Type] // parsed annotations, by their text
+	held      map[fieldKey]value              // fields of all units together
+	heldNames map[string]bool                 // names of fields that hold something, of whatever class
+	changed   map[fieldKey]bool               // fields that changed in this round
 
 	onupdate sync.Map // of a *pymodule.Class: see expiring
 }
@@ -66,9 +63,8 @@ type Settings struct {
 func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings Settings) (*Flow, error) {
 	a := &analysis{
 		g: g, ix: ix, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
-		unitUsers: map[string]map[string]bool{}, fieldUsers: map[fieldKey]map[string]bool{},
-		varUsers: map[string]map[string]bool{}, callers: map[string]map[string][]*edge{},
-		contexts: map[*pymodule.Function]int{}, held: map[fieldKey]value{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
+		users: newUsers(), callers: map[string]map[string][]*edge{},
+		contexts: map[*pymodule.Function]int{}, held: map[fieldKey]value{}, heldNames: map[string]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}
 	levels, count := callOrder(g)
 	a.levels, a.queue = levels, make([][]*unit, count+1)
@@ -184,41 +180,6 @@ func (a *analysis) add(k *unitKey) {
 	a.mark(u)
 }
 
-// touch marks all users of something dirty.
-func (a *analysis) touch(users map[string]bool) {
-	for id := range users {
-		if u := a.units[id]; u != nil {
-			a.mark(u)
-		}
-	}
-}
-
-// register notes what a unit's interpretation looked at and the one before did not.
-func (a *analysis) register(u *unit, out *outcome) {
-	id := u.key.id
-	var added []string
-	for k := range out.usedUnits {
-		if _, old := u.out.usedUnits[k]; !old {
-			added = append(added, k)
-			use(a.unitUsers, k, id)
-		}
-	}
-	slices.Sort(added) // a function has a bound of units: which ones are left out must not be chance
-	for _, k := range added {
-		a.add(out.usedUnits[k])
-	}
-	for k := range out.usedFields {
-		if !u.out.usedFields[k] {
-			use(a.fieldUsers, k, id)
-		}
-	}
-	for k := range out.usedVars {
-		if _, old := u.out.usedVars[k]; !old {
-			use(a.varUsers, k, id)
-		}
-	}
-}
-
 // merge takes over what a unit's interpretation gave, and marks who has to run again.
 func (a *analysis) merge(u *unit, out *outcome) {
 	id := u.key.id
@@ -228,10 +189,10 @@ func (a *analysis) merge(u *unit, out *outcome) {
 	}
 	u.out = out
 	if !same(old.ret, out.ret) || old.effect != out.effect {
-		a.touch(a.unitUsers[id])
+		a.touch(a.users.units[id])
 	}
 	if !sameVars(old.vars, out.vars) {
-		a.touch(a.varUsers[id])
+		a.touch(a.users.vars[id])
 	}
 	for k, v := range out.fields {
 		if a.fields[k] == nil {
@@ -239,35 +200,16 @@ func (a *analysis) merge(u *unit, out *outcome) {
 		}
 		if !same(a.fields[k][id], v) {
 			a.fields[k][id] = v
-			a.changeField(k)
+			a.changed[k] = true
 		}
 	}
 	for k := range old.fields {
 		if _, still := out.fields[k]; !still {
 			delete(a.fields[k], id)
-			a.changeField(k)
+			a.changed[k] = true
 		}
 	}
 	a.mergeEdges(id, old, out)
-}
-
-// changeField notes that what one unit stores in a field is different now.
-func (a *analysis) changeField(k fieldKey) {
-	a.changed[k] = true
-	a.touch(a.fieldUsers[k])
-}
-
-// joinFields renews what the fields that changed in this round hold.
-func (a *analysis) joinFields() {
-	for k := range a.changed {
-		var out value
-		stored := a.fields[k]
-		for _, id := range sortedKeys(stored) {
-			out = join(out, stored[id])
-		}
-		a.held[k] = out
-	}
-	clear(a.changed)
 }
 
 // maxRuns is how often a unit is run before its results may only grow: values that replace each other by turns would
@@ -286,13 +228,6 @@ func (a *analysis) widen(old, out *outcome) {
 	for k, v := range old.fields {
 		out.fields[k] = a.t.flat(join(v, out.fields[k]))
 	}
-}
-
-func use[K comparable](users map[K]map[string]bool, key K, id string) {
-	if users[key] == nil {
-		users[key] = map[string]bool{}
-	}
-	users[key][id] = true
 }
 
 func sameVars(a, b map[string]value) bool {

@@ -207,16 +207,21 @@ func mergeGiven(v value) value {
 	if len(v) < 2 {
 		return v
 	}
-	var out []*atom
-	for _, a := range v {
+	var out value
+	for i, a := range v {
 		less := slices.ContainsFunc(v, func(b *atom) bool {
 			return a != b && a.kind == object && b.kind == object && a.path == nil && b.path == nil && a.class == b.class && hasLess(a.origin, b.origin)
 		})
-		if !less {
+		if less && out == nil {
+			out = append(value{}, v[:i]...)
+		} else if !less && out != nil {
 			out = append(out, a)
 		}
 	}
-	return value(out)
+	if out == nil {
+		return v
+	}
+	return out
 }
 
 // hasLess reports whether a and b are made at one place, and all that was set of a, and more, was set of b.
@@ -225,29 +230,45 @@ func hasLess(a, b *origin) bool {
 	if _, other := history(b); from != fromNew || other != fromNew {
 		return false
 	}
-	as, atA := setNames(a)
-	bs, atB := setNames(b)
-	if atA.mod != atB.mod || atA.node != atB.node || len(as) >= len(bs) {
+	if atA, atB := a.first(), b.first(); atA.mod != atB.mod || atA.node != atB.node {
 		return false
 	}
-	for name := range as {
-		if !bs[name] {
-			return false
+	return setsAll(b, a) && !setsAll(a, b)
+}
+
+// first is where an object was before anything was done to it.
+func (o *origin) first() *origin {
+	for o.inner != nil && o.prefix == nil {
+		o = o.inner
+	}
+	return o
+}
+
+// setsAll reports whether all that was set of an object of origin b was set of one of origin a.
+func setsAll(a, b *origin) bool {
+	for ; b != nil; b = b.before() {
+		for _, g := range b.given {
+			if !a.sets(g.name) {
+				return false
+			}
 		}
 	}
 	return true
 }
 
-// setNames are the names of all that was set of an object, and its first origin.
-func setNames(o *origin) (map[string]bool, *origin) {
-	names := map[string]bool{}
-	for {
-		for _, g := range o.given {
-			names[g.name] = true
+func (o *origin) sets(name string) bool {
+	for ; o != nil; o = o.before() {
+		if slices.ContainsFunc(o.given, func(g given) bool { return g.name == name }) {
+			return true
 		}
-		if o.inner == nil || o.prefix != nil {
-			return names, o
-		}
-		o = o.inner
 	}
+	return false
+}
+
+// before is the origin that the same object had before the last thing that was done to it, nil for the first.
+func (o *origin) before() *origin {
+	if o.prefix != nil {
+		return nil
+	}
+	return o.inner
 }

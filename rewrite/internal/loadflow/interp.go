@@ -53,7 +53,7 @@ func (a *analysis) interpret(u *unit) (out *outcome) {
 	}()
 	k := u.key
 	x := &interp{a: a, u: u, t: k.mod.Tree, m: k.mod, env: env{}, out: &outcome{
-		fields: map[fieldKey]value{}, usedUnits: map[string]*unitKey{}, usedFields: map[fieldKey]bool{},
+		fields: map[fieldKey]value{}, usedUnits: map[string]*unitKey{}, usedFields: map[lookup]bool{},
 		usedVars: map[string]*unitKey{},
 	}}
 	if k.fn == nil {

@@ -98,7 +98,7 @@ func environment(kind, name string) fieldKey { return fieldKey{nil, kind + " " +
 // registered is what the program registered as a filter or as a global of its templates.
 func (x *interp) registered(kind, name string) value {
 	k := environment(kind, name)
-	x.out.usedFields[k] = true
+	x.out.usedFields[lookup{k.class, k.name}] = true
 	return x.a.held[k]
 }
 

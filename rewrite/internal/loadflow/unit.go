@@ -159,7 +159,7 @@ type outcome struct {
 	blind  []*blind
 
 	usedUnits  map[string]*unitKey
-	usedFields map[fieldKey]bool
+	usedFields map[lookup]bool
 	usedVars   map[string]*unitKey
 	watched    watched // what Settings.Watch asks for
 	full       bool    // something was cut at a bound
