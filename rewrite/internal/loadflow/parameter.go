@@ -9,16 +9,23 @@ import (
 
 // parameter is what a parameter of the unit may be: what its annotation says; where that says nothing, what callers pass.
 func (x *interp) parameter(i int) value {
-	k := x.u.key
-	p := k.fn.Params[i]
-	if i == 0 && isMethod(k.fn) && k.recv != nil {
+	if x.u.key.isSelf(i) {
 		return x.self()
 	}
-	passed := x.u.params[i]
 	declared := x.declaredParameter(i)
+	if x.out.declared == nil {
+		x.out.declared = make([]value, len(x.u.params))
+	}
+	x.out.declared[i] = declared
+	return x.a.t.parameter(x.u.key, i, declared, x.u.params[i])
+}
+
+// parameter is what a parameter may be of which the source says one thing and its callers another.
+func (t *table) parameter(k *unitKey, i int, declared, passed value) value {
+	p := k.fn.Params[i]
 	if g := k.given(i); g != nil {
 		if g.kind == classRef {
-			g = x.a.t.classRef(g.class, g.args, true)
+			g = t.classRef(g.class, g.args, true)
 		}
 		return one(g)
 	}
@@ -27,34 +34,33 @@ func (x *interp) parameter(i int) value {
 		v = join(declared, passed)
 	}
 	v = madeForTemplates(v, passed)
-	if takesOptions(x.t, p) || hasOption(passed) {
-		v = join(v, one(x.a.t.optionParam(k, i)))
+	if takesOptions(k.mod.Tree, p) || hasOption(passed) {
+		v = join(v, one(t.optionParam(k, i)))
 	}
 	switch p.Kind {
 	case pymodule.Star:
 		if p.Annotation != pysyntax.Nil && !same(v, passed) {
-			v = join(x.a.t.collection(declared), passed)
+			v = join(t.collection(declared), passed)
 		}
 	case pymodule.StarStar:
-		v = join(x.a.t.mapping(nil, declared), passed)
+		v = join(t.mapping(nil, declared), passed)
 	}
 	return v
 }
 
-// heeds is what callers pass to a parameter where it has a say beside what the source tells, else nil: see parameter. Most
-// parameters are annotated, and their functions need not run again for each new caller.
-func (u *unit) heeds(i int, passed value) value {
-	k := u.key
-	if i == 0 && isMethod(k.fn) && k.recv != nil || k.given(i) != nil {
-		return nil
+func (k *unitKey) isSelf(param int) bool { return param == 0 && isMethod(k.fn) && k.recv != nil }
+
+// heeds reports whether a unit must run again since callers pass something else to a parameter. Most parameters are
+// annotated, or what callers pass is what was known of them already.
+func (a *analysis) heeds(u *unit, i int, passed value) bool {
+	switch {
+	case u.key.isSelf(i) || same(passed, u.params[i]):
+		return false
+	case u.out.declared == nil: // it failed
+		return true
 	}
-	if u.declared == nil || hasOption(passed) || k.fn.Params[i].Kind == pymodule.Star || k.fn.Params[i].Kind == pymodule.StarStar {
-		return passed
-	}
-	if v := u.declared[i].value; hasObject(v) || hasInstance(v) && !hasObject(passed) {
-		return nil
-	}
-	return passed
+	d := u.out.declared[i]
+	return !same(a.t.parameter(u.key, i, d, passed), a.t.parameter(u.key, i, d, u.params[i]))
 }
 
 func hasOption(v value) bool {

@@ -70,7 +70,7 @@ func (a *analysis) passArguments() {
 			}
 		}
 		for i := range params {
-			if !same(callee.heeds(i, params[i]), callee.heeds(i, callee.params[i])) {
+			if !callee.dirty && a.heeds(callee, i, params[i]) {
 				a.mark(callee)
 				break
 			}

@@ -158,6 +158,8 @@ type outcome struct {
 	effect effect  // what a call does to the objects of its caller
 	blind  []*blind
 
+	declared []value // what the source said of each parameter, for this run: see parameter
+
 	usedUnits  map[string]*unitKey
 	usedFields map[lookup]bool
 	usedVars   map[string]*unitKey
