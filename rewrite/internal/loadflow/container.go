@@ -117,7 +117,7 @@ func (t *table) rows(row value) value {
 
 // holder is a container of one kind of element. The ids of its kind begin with prefix.
 func (t *table) holder(kind atomKind, elem value, prefix string) *atom {
-	build := func() *atom { return t.atom(&atom{kind: kind, elem: elem}, prefix+elem.id()) }
+	build := func() *atom { return t.atom(&atom{kind: kind, more: &more{elem: elem}}, prefix+elem.id()) }
 	if len(elem) > 1 {
 		return build()
 	}
@@ -126,7 +126,9 @@ func (t *table) holder(kind atomKind, elem value, prefix string) *atom {
 
 func (t *table) mapping(key, elem value) value {
 	key, elem = t.held(key), t.held(elem)
-	build := func() *atom { return t.atom(&atom{kind: mapping, key: key, elem: elem}, "D"+key.id()+elem.id()) }
+	build := func() *atom {
+		return t.atom(&atom{kind: mapping, more: &more{key: key, elem: elem}}, "D"+key.id()+elem.id())
+	}
 	if len(key) > 1 || len(elem) > 1 {
 		return one(build())
 	}
@@ -140,5 +142,5 @@ func (t *table) tuple(elems []value, names []string) value {
 		held[i] = t.held(e)
 		id += held[i].id()
 	}
-	return one(t.atom(&atom{kind: tuple, elems: held, names: names}, id))
+	return one(t.atom(&atom{kind: tuple, more: &more{elems: held, names: names}}, id))
 }

@@ -74,6 +74,12 @@ type (
 		mod  *pymodule.Module
 		node pysyntax.Node
 	}
+	saveKey struct {
+		place  placeKey
+		saved  saved
+		inner  *origin
+		prefix *path
+	}
 	paramKey struct {
 		unit  string
 		param int
@@ -88,9 +94,16 @@ type (
 
 // table interns atoms, paths and origins.
 type table struct {
-	keepReverse                               bool // the strategy is one under which the reverse of a step must be loaded too (raise)
-	joins                                     bool // note what statements do not go with a joined load
-	atoms, paths, origins, stmts, opts, sites sync.Map
+	keepReverse bool // the strategy is one under which the reverse of a step must be loaded too (raise)
+	joins       bool // note what statements do not go with a joined load
+
+	// By their ids.
+	atoms   interned[string, atom]
+	paths   interned[string, path]
+	origins interned[string, origin]
+	stmts   interned[string, stmt]
+	opts    interned[string, loaderOption]
+	sites   interned[string, Site]
 
 	objects   interned[objectKey, atom]
 	classes   interned[classKey, atom]
@@ -98,6 +111,7 @@ type table struct {
 	holders   interned[holderKey, atom]
 	names     interned[nameKey, atom]
 	places    interned[placeKey, origin]
+	saves     interned[saveKey, origin]
 	params    interned[paramKey, origin]
 	steps     interned[stepKey, path]
 }

@@ -8,34 +8,35 @@ func (t *table) loose(p *path) *path {
 		return p
 	}
 	id := p.id + "!"
-	if got, ok := t.paths.Load(id); ok {
-		return got.(*path)
-	}
-	n := *p
-	n.loose, n.id = true, id
-	got, _ := t.paths.LoadOrStore(id, &n)
-	return got.(*path)
+	return t.paths.get(id, func() *path {
+		n := *p
+		n.loose, n.id = true, id
+		return &n
+	})
 }
 
 // loosen marks the elements of collections that a unit gives away without the object that holds the collection: items that
 // a function returns of an order that it queried. The session keeps the order by a weak reference, so that item.order may
-// well be a query by then. Together holds what is given away beside v. Objects of parameters are the caller's to hold.
-func (a *analysis) loosen(v, together value) value {
-	held := map[string]bool{}
-	known := false
+// well be a query by then. Beside is what is given away with v. Objects of parameters are the caller's to hold.
+func (a *analysis) loosen(v value, beside func() value) value {
+	type holder struct {
+		origin *origin
+		path   *path
+	}
+	var held map[holder]bool
 	return a.rewrite(v, func(x *atom) []*atom {
 		if x.kind != object || x.origin.kind != fromSite || x.path == nil || x.path.loose || x.path.again || !x.path.rel.Many {
 			return []*atom{x}
 		}
-		if !known {
-			known = true
-			for _, b := range flatten(join(v, together)) {
+		if held == nil {
+			held = map[holder]bool{}
+			for _, b := range flatten(join(v, beside())) {
 				if b.kind == object {
-					held[b.origin.id+b.path.text()] = true
+					held[holder{b.origin, b.path}] = true
 				}
 			}
 		}
-		if held[x.origin.id+x.path.up.text()] {
+		if held[holder{x.origin, x.path.up}] {
 			return []*atom{x}
 		}
 		return []*atom{a.t.object(x.class, x.origin, a.t.loose(x.path))}
@@ -47,15 +48,16 @@ func (x *interp) leave() {
 	if f := x.u.key.fn; f == nil || f.Generator { // a generator that waits holds what it has
 		return
 	}
-	x.out.ret = x.a.loosen(x.out.ret, nil)
+	x.out.ret = x.a.loosen(x.out.ret, func() value { return nil })
 	stored := maps.Clone(x.out.fields)
 	for k, v := range stored {
-		var together value
-		for other, w := range stored {
-			if other.class == k.class {
-				together = join(together, w)
+		x.out.fields[k] = x.a.loosen(v, func() (beside value) {
+			for other, w := range stored {
+				if other.class == k.class {
+					beside = join(beside, w)
+				}
 			}
-		}
-		x.out.fields[k] = x.a.loosen(v, together)
+			return beside
+		})
 	}
 }

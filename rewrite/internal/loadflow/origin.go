@@ -47,13 +47,11 @@ type origin struct {
 
 func (t *table) origin(o *origin, id string) *origin {
 	id = shorten(id)
-	if got, ok := t.origins.Load(id); ok {
-		return got.(*origin)
-	}
-	o.id = id
-	o.symbolic = symbolicOrigin(o)
-	got, _ := t.origins.LoadOrStore(id, o)
-	return got.(*origin)
+	return t.origins.get(id, func() *origin {
+		o.id = id
+		o.symbolic = symbolicOrigin(o)
+		return o
+	})
 }
 
 func (t *table) siteOrigin(s *Site, entity int, opts *optionSet) *origin {
@@ -215,9 +213,8 @@ func (t *table) statement(s *stmt) value {
 		id += "Q"
 	}
 	s.id = id
-	got, _ := t.stmts.LoadOrStore(id, s)
-	s = got.(*stmt)
-	return one(t.atom(&atom{kind: statement, stmt: s}, id))
+	s = t.stmts.get(id, func() *stmt { return s })
+	return one(t.atom(&atom{kind: statement, more: &more{stmt: s}}, id))
 }
 
 // origin is where the objects of one entity of the statement come from.
@@ -242,18 +239,17 @@ type loaderOption struct {
 
 func (t *table) option(o *loaderOption) *atom {
 	o.id = placeID(o.mod, o.node) + o.path.text() + "~" + strings.Join(o.loaders, ",") + o.wild
-	got, _ := t.opts.LoadOrStore(o.id, o)
-	o = got.(*loaderOption)
-	return t.atom(&atom{kind: option, opt: o, path: o.path}, "o"+o.id)
+	o = t.opts.get(o.id, func() *loaderOption { return o })
+	return t.atom(&atom{kind: option, path: o.path, more: &more{opt: o}}, "o"+o.id)
 }
 
 func (t *table) optionParam(u *unitKey, param int) *atom {
-	return t.atom(&atom{kind: optionParam, unit: u, param: param}, "P"+u.id+"#"+strconv.Itoa(param))
+	return t.atom(&atom{kind: optionParam, more: &more{unit: u, param: param}}, "P"+u.id+"#"+strconv.Itoa(param))
 }
 
 // optionParamUnder is joinedload(Order.items).options(*options): what the parameter brings goes under the prefix.
 func (t *table) optionParamUnder(a *atom, prefix *loaderOption) *atom {
-	return t.atom(&atom{kind: optionParam, unit: a.unit, param: a.param, opt: prefix}, a.id+"<"+prefix.id)
+	return t.atom(&atom{kind: optionParam, more: &more{unit: a.unit, param: a.param, opt: prefix}}, a.id+"<"+prefix.id)
 }
 
 // optionSet is a set of options that a statement has got: option and optionParam atoms.
@@ -342,6 +338,5 @@ func (t *table) site(s *Site) *Site {
 	if s.Param != "" {
 		s.id += "=" + s.Param
 	}
-	got, _ := t.sites.LoadOrStore(s.id, s)
-	return got.(*Site)
+	return t.sites.get(s.id, func() *Site { return s })
 }

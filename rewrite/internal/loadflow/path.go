@@ -117,8 +117,9 @@ func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again 
 		if up != nil {
 			rels = up.rels + rels
 		}
-		got, _ := t.paths.LoadOrStore(id, &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id})
-		return got.(*path)
+		return t.paths.get(id, func() *path {
+			return &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id}
+		})
 	})
 }
 

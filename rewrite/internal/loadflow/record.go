@@ -37,7 +37,7 @@ func (t *table) record(entries []entry, key, rest value) value {
 	if len(out) == 0 || len(out) > maxEntries {
 		return t.mapping(key, all)
 	}
-	return one(t.atom(&atom{kind: mapping, key: t.held(key), elem: all, entries: out, rest: rest}, id))
+	return one(t.atom(&atom{kind: mapping, more: &more{key: t.held(key), elem: all, entries: out, rest: rest}}, id))
 }
 
 // under is what a mapping has under a key.

@@ -48,8 +48,10 @@ func (s saved) id() string {
 }
 
 func (t *table) saveOrigin(m *pymodule.Module, n pysyntax.Node, s saved, inner *origin, prefix *path) *origin {
-	return t.origin(&origin{kind: fromSave, mod: m, node: n, saved: &s, inner: inner, prefix: prefix},
-		"v"+placeID(m, n)+s.id()+"<"+inner.id+prefix.text()+">")
+	return t.saves.get(saveKey{placeKey{fromSave, m, n}, s, inner, prefix}, func() *origin {
+		return t.origin(&origin{kind: fromSave, mod: m, node: n, saved: &s, inner: inner, prefix: prefix},
+			"v"+placeID(m, n)+s.id()+"<"+inner.id+prefix.text()+">")
+	})
 }
 
 // history is what sessions did to an object up to now, and where it came from at first.

@@ -72,7 +72,7 @@ func (x *interp) typeAdapter(args *arguments) value {
 		return nil
 	}
 	text := x.t.Text(n)
-	return one(x.a.t.atom(&atom{kind: typeRef, name: text, symbol: pymodule.Symbol{Module: x.m}}, "Y"+strconv.Itoa(x.m.Index)+text))
+	return one(x.a.t.atom(&atom{kind: typeRef, more: &more{name: text, symbol: pymodule.Symbol{Module: x.m}}}, "Y"+strconv.Itoa(x.m.Index)+text))
 }
 
 // schemaType is a type with where its names are looked up.

@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -167,12 +169,19 @@ func (s *substitution) object(a *atom) []*atom {
 func (s *substitution) given(a *atom) []*atom {
 	x := s.x
 	o := *a.origin
-	o.given = nil
-	for _, g := range a.origin.given {
-		o.given = append(o.given, given{g.name, s.value(g.value)})
+	changed := false
+	for i, g := range a.origin.given {
+		v := s.value(g.value)
+		if !changed && !same(v, g.value) {
+			changed = true
+			o.given = slices.Clone(o.given)
+		}
+		if changed {
+			o.given[i].value = v
+		}
 	}
 	if o.kind == fromNew {
-		if len(o.given) == 0 {
+		if !changed {
 			return []*atom{a}
 		}
 		if n := x.a.t.givenOrigin(&o); n != nil {
@@ -186,15 +195,17 @@ func (s *substitution) given(a *atom) []*atom {
 	}
 	var out []*atom
 	for _, b := range s.atom(x.a.t.object(class, o.inner, o.prefix)) {
-		n := o
-		n.inner, n.prefix = b.origin, b.path
 		var made *origin
-		switch o.kind {
-		case fromRefresh:
-			made = x.a.t.refreshOrigin(o.mod, o.node, o.loaded, n.inner, n.prefix)
-		case fromSave:
-			made = x.substituteSaved(a.origin, s.callee, n.inner, n.prefix, s.call)
+		switch {
+		case o.kind == fromSave:
+			made = x.substituteSaved(a.origin, s.callee, b.origin, b.path, s.call)
+		case !changed && b.origin == o.inner && b.path == o.prefix:
+			made = a.origin
+		case o.kind == fromRefresh:
+			made = x.a.t.refreshOrigin(o.mod, o.node, o.loaded, b.origin, b.path)
 		default:
+			n := o
+			n.inner, n.prefix = b.origin, b.path
 			made = x.a.t.givenOrigin(&n)
 		}
 		if made != nil {

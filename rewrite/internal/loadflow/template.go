@@ -83,7 +83,7 @@ func (t *table) template(name string, m *pymodule.Module) *atom {
 		id += "@" + m.Path
 		s.Key = m.Key
 	}
-	return t.atom(&atom{kind: templateRef, name: name, symbol: s}, id)
+	return t.atom(&atom{kind: templateRef, more: &more{name: name, symbol: s}}, id)
 }
 
 // unnamedTemplate is what get_template() and its like give for a name that is not known: a template all the same.

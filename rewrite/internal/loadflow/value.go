@@ -40,13 +40,20 @@ const (
 
 // atom is one thing that a value may be. Atoms are interned: equal ones are the same pointer, and none changes.
 type atom struct {
-	kind  atomKind
-	class *pymodule.Class
-	args  typeArgs // instance, classRef: what the class's type parameters are
-	bound bool     // classRef: known only in this context (self.model, type[M]); object never
-
+	kind   atomKind
+	class  *pymodule.Class
 	origin *origin // object
 	path   *path   // object, relRef, option
+	*more          // never nil
+
+	symbolic *symbolic
+	id       string
+}
+
+// more is what only other atoms than objects have. Most atoms are objects, and a large program has some hundred thousand.
+type more struct {
+	args  typeArgs // instance, classRef: what the class's type parameters are
+	bound bool     // classRef: known only in this context (self.model, type[M]); object never
 
 	elem value // collection, mapping (values), resultRows
 	key  value // mapping
@@ -66,10 +73,10 @@ type atom struct {
 
 	stmt *stmt // statement
 	opt  *loaderOption
-
-	symbolic *symbolic
-	id       string
 }
+
+// noMore is what objects have of it. It never changes.
+var noMore = &more{}
 
 // typeArgs are the classes that type parameters stand for.
 type typeArgs struct {
@@ -118,14 +125,13 @@ func shorten(id string) string {
 
 func (t *table) atom(a *atom, id string) *atom {
 	id = shorten(id)
-	if got, ok := t.atoms.Load(id); ok {
-		return got.(*atom)
-	}
-	got, _ := t.atoms.LoadOrStore(id, newAtom(a, id))
-	return got.(*atom)
+	return t.atoms.get(id, func() *atom { return newAtom(a, id) })
 }
 
 func newAtom(a *atom, id string) *atom {
+	if a.more == nil {
+		a.more = noMore
+	}
 	a.id = shorten(id)
 	a.symbolic = symbolicAtom(a)
 	return a
@@ -244,7 +250,7 @@ func (t *table) object(c *pymodule.Class, o *origin, p *path) *atom {
 
 func (t *table) instance(c *pymodule.Class, args typeArgs) *atom {
 	build := func() *atom {
-		return t.atom(&atom{kind: instance, class: c, args: args}, "I"+classID(c)+"["+args.id()+"]")
+		return t.atom(&atom{kind: instance, class: c, more: &more{args: args}}, "I"+classID(c)+"["+args.id()+"]")
 	}
 	if len(args.list) > 0 || args.template != "" {
 		return build()
@@ -258,7 +264,7 @@ func (t *table) classRef(c *pymodule.Class, args typeArgs, bound bool) *atom {
 		if bound {
 			id = "c"
 		}
-		return t.atom(&atom{kind: classRef, class: c, args: args, bound: bound}, id+classID(c)+"["+args.id()+"]")
+		return t.atom(&atom{kind: classRef, class: c, more: &more{args: args, bound: bound}}, id+classID(c)+"["+args.id()+"]")
 	}
 	if len(args.list) > 0 {
 		return build()
@@ -272,7 +278,7 @@ func (t *table) funcRef(f *pymodule.Function, self value, outer *unitKey) *atom 
 		if outer != nil {
 			id += "^" + outer.id
 		}
-		return t.atom(&atom{kind: funcRef, fn: f, self: self, unit: outer}, id)
+		return t.atom(&atom{kind: funcRef, more: &more{fn: f, self: self, unit: outer}}, id)
 	}
 	if outer != nil || len(self) > 1 {
 		return build()
@@ -290,13 +296,13 @@ func (v value) only() *atom {
 
 func (t *table) moduleRef(s pymodule.Symbol) *atom {
 	return t.names.get(nameKey{moduleRef, s.Key}, func() *atom {
-		return t.atom(&atom{kind: moduleRef, symbol: s}, "M"+s.Key)
+		return t.atom(&atom{kind: moduleRef, more: &more{symbol: s}}, "M"+s.Key)
 	})
 }
 
 func (t *table) external(name string) *atom {
 	return t.names.get(nameKey{external, name}, func() *atom {
-		return t.atom(&atom{kind: external, name: name}, "X"+name)
+		return t.atom(&atom{kind: external, more: &more{name: name}}, "X"+name)
 	})
 }
 
