@@ -67,7 +67,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 	case "__class__":
 		return one(x.a.t.classRef(a.class, typeArgs{}, true))
 	}
-	s := x.a.g.ClassMember(a.class, name)
+	s := x.a.classMember(a.class, name)
 	switch s.Kind {
 	case pymodule.Unknown: // employee.reports, where only managers have reports
 		var out value
@@ -141,7 +141,7 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 
 // instanceMember is an attribute of an instance of a class that is not mapped.
 func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
-	s := x.a.g.ClassMember(a.class, name)
+	s := x.a.classMember(a.class, name)
 	if s.Kind == pymodule.FunctionSymbol {
 		if isProperty(s.Function) {
 			return x.callMethods(a.class, s.Function, one(a), &arguments{}, at)
@@ -185,7 +185,7 @@ func (x *interp) classMember(a *atom, name string) value {
 			return one(x.a.t.relRef(a.class, r, p))
 		}
 	}
-	s := x.a.g.ClassMember(a.class, name)
+	s := x.a.classMember(a.class, name)
 	switch s.Kind {
 	case pymodule.FunctionSymbol:
 		return one(x.a.t.funcRef(s.Function, one(a), nil))

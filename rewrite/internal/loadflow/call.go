@@ -202,7 +202,7 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 
 // method finds a method of the program in a class or its bases.
 func (x *interp) method(c *pymodule.Class, name string) *pymodule.Function {
-	if s := x.a.g.ClassMember(c, name); s.Kind == pymodule.FunctionSymbol {
+	if s := x.a.classMember(c, name); s.Kind == pymodule.FunctionSymbol {
 		return s.Function
 	}
 	return nil
@@ -292,7 +292,10 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 			types = append(types, paramAtom{i, v[0]})
 		}
 	}
-	return functionKey(f, recv, targs, types, outer)
+	if len(types) > 0 || outer != nil || len(targs.list) > 0 || targs.template != "" {
+		return functionKey(f, recv, targs, types, outer)
+	}
+	return x.a.t.keys.get(calleeKey{f, recv}, func() *unitKey { return functionKey(f, recv, targs, nil, nil) })
 }
 
 // bindArguments says which argument reaches which parameter.

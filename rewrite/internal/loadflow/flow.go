@@ -30,9 +30,11 @@ type analysis struct {
 	queue     [][]*unit                     // those that must run, by level: the top levels of modules first
 
 	types     interned[string, pymodule.Type] // parsed annotations, by their text
-	held      map[fieldKey]value              // fields of all units together
-	heldNames map[string]bool                 // names of fields that hold something, of whatever class
-	changed   map[fieldKey]bool               // fields that changed in this round
+	members   interned[lookup, pymodule.Symbol]
+	schemas   interned[*pymodule.Class, []schemaField]
+	held      map[fieldKey]value // fields of all units together
+	heldNames map[string]bool    // names of fields that hold something, of whatever class
+	changed   map[fieldKey]bool  // fields that changed in this round
 
 	onupdate sync.Map // of a *pymodule.Class: see expiring
 }
@@ -40,6 +42,14 @@ type analysis struct {
 // parseType is an annotation from its source. Nobody changes a type.
 func (a *analysis) parseType(text string) *pymodule.Type {
 	return a.types.get(text, func() *pymodule.Type { return pymodule.ParseType(text) })
+}
+
+// classMember is what an attribute means in a class or its bases.
+func (a *analysis) classMember(c *pymodule.Class, name string) pymodule.Symbol {
+	return *a.members.get(lookup{c, name}, func() *pymodule.Symbol {
+		s := a.g.ClassMember(c, name)
+		return &s
+	})
 }
 
 // maxRounds bounds the fixpoint. A chain of calls needs about as many rounds as it is long.

@@ -65,6 +65,10 @@ type (
 		key  *atom
 		elem *atom
 	}
+	calleeKey struct { // a function in no other context than the class of self
+		fn   *pymodule.Function
+		recv *pymodule.Class
+	}
 	nameKey struct {
 		kind atomKind
 		name string
@@ -110,6 +114,7 @@ type table struct {
 	functions interned[funcKey, atom]
 	holders   interned[holderKey, atom]
 	names     interned[nameKey, atom]
+	keys      interned[calleeKey, unitKey]
 	places    interned[placeKey, origin]
 	saves     interned[saveKey, origin]
 	params    interned[paramKey, origin]

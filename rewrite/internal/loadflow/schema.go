@@ -189,32 +189,54 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 		return
 	}
 	x.modelValidators(sources, c, at)
-	seen := map[string]bool{}
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		types := x.schemaArgs(c, typ, s, b)
-		for _, f := range b.Class.Fields {
-			if f.Annotation == pysyntax.Nil || seen[f.Name] {
-				continue
-			}
-			seen[f.Name] = true
-			text := f.Module.Tree.Text(f.Annotation)
-			if strings.HasPrefix(text, "ClassVar") || f.Name == "model_config" {
-				continue
-			}
-			inner := typeScope{mod: f.Module, class: b.Class, types: types}
-			for _, o := range sources {
-				for _, got := range x.fieldValues(o, f, at) {
-					if hasObject(got) || x.hasSchema(got) {
-						x.fieldValidators(got, c, f.Name, at)
-						x.readSchema(got, x.a.parseType(text), inner, at, depth+1)
-					}
+	mro := x.a.g.MRO(c)
+	args := map[int]map[string]schemaType{} // by the base
+	for _, f := range x.a.schemaFields(c) {
+		for _, o := range sources {
+			for _, got := range x.fieldValues(o, f, at) {
+				if !hasObject(got) && !x.hasSchema(got) {
+					continue
 				}
+				if args[f.base] == nil {
+					args[f.base] = x.schemaArgs(c, typ, s, mro[f.base])
+				}
+				x.fieldValidators(got, c, f.Name, at)
+				x.readSchema(got, f.typ, typeScope{mod: f.Module, class: mro[f.base].Class, types: args[f.base]}, at, depth+1)
 			}
 		}
 	}
+}
+
+// schemaField is a field that a schema reads.
+type schemaField struct {
+	*pymodule.Variable
+	base    int // in the MRO
+	typ     *pymodule.Type
+	sources [][]string
+}
+
+// schemaFields are the fields of a schema, inherited ones included.
+func (a *analysis) schemaFields(c *pymodule.Class) []schemaField {
+	return *a.schemas.get(c, func() *[]schemaField {
+		var out []schemaField
+		seen := map[string]bool{}
+		for i, b := range a.g.MRO(c) {
+			if b.Class == nil {
+				continue
+			}
+			for _, f := range b.Class.Fields {
+				if f.Annotation == pysyntax.Nil || seen[f.Name] {
+					continue
+				}
+				seen[f.Name] = true
+				text := f.Module.Tree.Text(f.Annotation)
+				if !strings.HasPrefix(text, "ClassVar") && f.Name != "model_config" {
+					out = append(out, schemaField{f, i, a.parseType(text), fieldSources(f)})
+				}
+			}
+		}
+		return &out
+	})
 }
 
 // schemaSources adds to out what in v a schema reads fields from. A dictionary whose keys are not known is none: which
@@ -249,9 +271,9 @@ func (x *interp) schemaSources(out []*atom, v value, c *pymodule.Class, depth in
 }
 
 // fieldValues are what a field of a schema is read from, one for each of its aliases.
-func (x *interp) fieldValues(o *atom, f *pymodule.Variable, at pysyntax.Node) []value {
+func (x *interp) fieldValues(o *atom, f schemaField, at pysyntax.Node) []value {
 	var out []value
-	for _, source := range fieldSources(f) {
+	for _, source := range f.sources {
 		got := value(nil)
 		if o.kind == mapping {
 			got = join(o.under(source[0]), o.under(f.Name))

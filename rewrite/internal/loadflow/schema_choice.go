@@ -84,7 +84,7 @@ func isRequired(f *pymodule.Variable) bool {
 // hasAttribute reports whether instances of a mapped class, or of a subclass, have an attribute.
 func (x *interp) hasAttribute(c *pymodule.Class, name string) bool {
 	for _, c := range append([]*pymodule.Class{c}, x.a.g.Subclasses(c)...) {
-		if x.a.ix.Relationship(c, name) != nil || x.a.g.ClassMember(c, name).Kind != pymodule.Unknown {
+		if x.a.ix.Relationship(c, name) != nil || x.a.classMember(c, name).Kind != pymodule.Unknown {
 			return true
 		}
 	}
