@@ -224,7 +224,17 @@ func (x *interp) fieldOf(c *pymodule.Class, name, template string) value {
 
 // annotated is what the annotation of a class attribute says, as seen from class c with the given type arguments.
 func (x *interp) annotated(c *pymodule.Class, args typeArgs, name string) value {
-	for _, b := range x.a.g.MRO(c) {
+	if len(args.list) > 0 {
+		return x.a.annotated(c, args, name)
+	}
+	return *x.a.annotations.get(lookup{c, name}, func() *value {
+		v := x.a.annotated(c, args, name)
+		return &v
+	})
+}
+
+func (a *analysis) annotated(c *pymodule.Class, args typeArgs, name string) value {
+	for _, b := range a.g.MRO(c) {
 		if b.Class == nil {
 			continue
 		}
@@ -232,9 +242,9 @@ func (x *interp) annotated(c *pymodule.Class, args typeArgs, name string) value 
 		if v == nil || v.Annotation == pysyntax.Nil {
 			continue
 		}
-		typ := x.a.parseType(v.Module.Tree.Text(v.Annotation))
-		return x.a.typeValue(typ, typeScope{
-			mod: v.Module, class: b.Class, params: x.a.paramsOf(c, args, b), origin: x.a.t.typeOrigin(v.Module, v.Node), bound: true,
+		typ := a.parseType(v.Module.Tree.Text(v.Annotation))
+		return a.typeValue(typ, typeScope{
+			mod: v.Module, class: b.Class, params: a.paramsOf(c, args, b), origin: a.t.typeOrigin(v.Module, v.Node), bound: true,
 		})
 	}
 	return nil

@@ -29,12 +29,13 @@ type analysis struct {
 	levels    []int                         // of functions, by their index: see callOrder
 	queue     [][]*unit                     // those that must run, by level: the top levels of modules first
 
-	types     interned[string, pymodule.Type] // parsed annotations, by their text
-	members   interned[lookup, pymodule.Symbol]
-	schemas   interned[*pymodule.Class, []schemaField]
-	held      map[fieldKey]value // fields of all units together
-	heldNames map[string]bool    // names of fields that hold something, of whatever class
-	changed   map[fieldKey]bool  // fields that changed in this round
+	types       interned[string, pymodule.Type] // parsed annotations, by their text
+	members     interned[lookup, pymodule.Symbol]
+	annotations interned[lookup, value]
+	schemas     interned[*pymodule.Class, []schemaField]
+	held        map[fieldKey]value // fields of all units together
+	heldNames   map[string]bool    // names of fields that hold something, of whatever class
+	changed     map[fieldKey]bool  // fields that changed in this round
 
 	onupdate sync.Map // of a *pymodule.Class: see expiring
 }

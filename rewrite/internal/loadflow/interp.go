@@ -29,10 +29,11 @@ type interp struct {
 	returns value
 	yields  value
 	// globals are names that a function declares global.
-	globals map[string]bool
-	lambda  int
-	begun   []place // the blocks around that commit at their end
-	choices int     // schemas that are read now as one of several that a type names
+	globals    map[string]bool
+	lambda     int
+	begun      []place          // the blocks around that commit at their end
+	seenFields map[fieldsOf]int // at what depth, by one call or return
+	choices    int              // schemas that are read now as one of several that a type names
 }
 
 type loop struct {

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -189,6 +190,13 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 		return
 	}
 	x.modelValidators(sources, c, at)
+	if x.seenFields == nil {
+		x.seenFields = map[fieldsOf]int{}
+		defer func() { x.seenFields = nil }()
+	}
+	if typ == nil || len(typ.Args) == 0 { // else its scope would say something too
+		sources = slices.DeleteFunc(sources, func(o *atom) bool { return x.readBefore(fieldsOf{o, c, x.choices > 0}, depth) })
+	}
 	mro := x.a.g.MRO(c)
 	args := map[int]map[string]schemaType{} // by the base
 	for _, f := range x.a.schemaFields(c) {
@@ -205,6 +213,23 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 			}
 		}
 	}
+}
+
+// fieldsOf is one object that is read as one schema says.
+type fieldsOf struct {
+	object *atom
+	class  *pymodule.Class
+	choice bool // as one of several that a type names
+}
+
+// readBefore reports whether an object was read as a schema says already, and as deep, for the same call or return.
+// Schemas lead to each other by many ways; each gives the same.
+func (x *interp) readBefore(f fieldsOf, depth int) bool {
+	if before, ok := x.seenFields[f]; ok && before <= depth {
+		return true
+	}
+	x.seenFields[f] = depth
+	return false
 }
 
 // schemaField is a field that a schema reads.
