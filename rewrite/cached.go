@@ -53,7 +53,7 @@ func (p *program) cacheKey() cache.Key {
 	}
 	here, err := os.Getwd()
 	o := p.options
-	o.Jobs, o.Cache = 0, ""
+	o.Jobs, o.Cache, o.Progress = 0, "", nil
 	stdin := sha256.Sum256(o.Stdin)
 	o.Stdin = nil
 	say(storedForm, toolID(), here, err != nil, o, stdin, p.root, p.problems)

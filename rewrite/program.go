@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync/atomic"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -41,7 +42,7 @@ type program struct {
 func read(ctx context.Context, o Options) (*program, error) {
 	root, files, problems, err := source.Load(ctx, source.Options{
 		Paths: o.Paths, Exclude: o.Exclude, ForceExclude: o.ForceExclude, NoIgnore: o.NoIgnore,
-		Stdin: o.Stdin, StdinName: o.StdinName, Jobs: o.jobs(),
+		Stdin: o.Stdin, StdinName: o.StdinName, Jobs: o.jobs(), Progress: o.tell(Reading),
 	})
 	if err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func (p *program) analyze(ctx context.Context) error {
 	}
 	p.graph = pymodule.Link(append(modules, p.parseTemplates()...))
 	p.index = mapper.Build(p.graph)
-	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Reverse: p.options.Lazy == "raise", Watch: p.options.watched(p.index), Joins: p.options.ToOne == "joinedload"}); err != nil {
+	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Progress: p.options.tell(Following), Reverse: p.options.Lazy == "raise", Watch: p.options.watched(p.index), Joins: p.options.ToOne == "joinedload"}); err != nil {
 		return err
 	}
 	for _, f := range p.flow.Failed {
@@ -128,6 +129,8 @@ func (p *program) parse(ctx context.Context, jobs int) ([]*pymodule.Module, erro
 		problem *Problem
 	}
 	outs := make([]outcome, len(p.files))
+	var parsed atomic.Int64
+	tell := p.options.tell(Parsing)
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(jobs)
 	const chunk = 32
@@ -138,6 +141,9 @@ func (p *program) parse(ctx context.Context, jobs int) ([]*pymodule.Module, erro
 			for i := start; i < min(start+chunk, len(p.files)); i++ {
 				if gctx.Err() != nil {
 					return gctx.Err()
+				}
+				if tell != nil {
+					tell(int(parsed.Add(1)), len(p.files))
 				}
 				f := &p.files[i]
 				tree, err := parser.Parse(f.Text)

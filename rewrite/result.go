@@ -24,6 +24,9 @@ type Options struct {
 	Cache string
 
 	Jobs int // workers; 0 means one a core. The result does not depend on it.
+
+	// Progress is told how far the run is, for each file, by several goroutines at once and in no order: it must be quick.
+	Progress func(Progress)
 }
 
 // Place is a point in a file.

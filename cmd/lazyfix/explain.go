@@ -70,7 +70,7 @@ func (p program) explain(ctx context.Context, s settings, out *bufio.Writer) (en
 	// The file itself too, as it may be one that the walk leaves out. All rules: the question is what there is to know.
 	s.options.Paths = append(slices.Clone(paths), at.file)
 	s.options.Select, s.options.Ignore = nil, nil
-	result, err := p.analyze(ctx, s.options)
+	result, err := p.watch(ctx, s)
 	if err != nil {
 		return ending{}, err
 	}

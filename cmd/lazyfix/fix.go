@@ -27,7 +27,7 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 		}
 		s.options.Stdin = content
 	}
-	result, err := p.analyze(ctx, s.options)
+	result, err := p.watch(ctx, s)
 	if err != nil {
 		return ending{}, err
 	}

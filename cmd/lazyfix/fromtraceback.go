@@ -69,7 +69,7 @@ func (p program) cure(failures []traceback.Failure) command {
 			s.options.Paths = []string{programHere()}
 		}
 		s.options.Select, s.options.Ignore = nil, nil
-		result, err := p.analyze(ctx, s.options)
+		result, err := p.watch(ctx, s)
 		if err != nil {
 			return ending{}, err
 		}

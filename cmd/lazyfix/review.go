@@ -71,7 +71,7 @@ type reviewer struct {
 
 // round reads the program and asks about its changes. Again says that it has to be read anew.
 func (r *reviewer) round(ctx context.Context) (again bool, end ending, err error) {
-	result, err := r.analyze(ctx, r.options)
+	result, err := r.watch(ctx, r.settings)
 	if err != nil {
 		return false, end, err
 	}

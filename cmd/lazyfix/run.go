@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	"time"
 
 	"github.com/lazyfix/lazyfix/rewrite"
 )
@@ -26,7 +27,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process
-	p := program{analyze: rewrite.Run, rules: rewrite.Rules(), stdin: stdin, stdout: stdout, stderr: stderr}
+	p := program{analyze: rewrite.Run, rules: rewrite.Rules(), stdin: stdin, stdout: stdout, stderr: stderr, patience: patience}
 	return p.run(ctx, args)
 }
 
@@ -36,6 +37,7 @@ type program struct {
 	rules          []rewrite.Rule
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	patience       time.Duration // how long a run may take before it shows how far it is
 }
 
 // ending is how a run ended that could start.

@@ -62,6 +62,8 @@ const maxContexts = 160
 // Settings say how to analyse.
 type Settings struct {
 	Jobs int // functions interpreted at once; the result does not depend on it
+	// Progress, if any, is told how many functions are known, and of how many nothing is left to find out for now.
+	Progress func(done, total int)
 	// Reverse: load the reverse of a step too (order.items[0].order), which only lazy="raise" needs.
 	Reverse bool
 	// Joins: say of each demand whether its statement goes with a joined load.
@@ -95,7 +97,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 			a.add(functionKey(f, f.Class, typeArgs{}, nil, nil))
 		}
 	}
-	settled, err := a.solve(ctx, max(settings.Jobs, 1))
+	settled, err := a.solve(ctx, max(settings.Jobs, 1), settings.Progress)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +107,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 // solve interprets until nothing changes; false when it was cut at the bound. A round goes through the levels from the
 // callees to the callers, so that what a function returns is mostly known when its callers ask; what callers pass is for
 // the next round.
-func (a *analysis) solve(ctx context.Context, jobs int) (settled bool, err error) {
+func (a *analysis) solve(ctx context.Context, jobs int, tell func(done, total int)) (settled bool, err error) {
 	for range maxRounds {
 		ran := false
 		for level := range a.queue {
@@ -118,6 +120,9 @@ func (a *analysis) solve(ctx context.Context, jobs int) (settled bool, err error
 			if err := a.run(ctx, jobs, todo); err != nil {
 				return false, err
 			}
+			if tell != nil {
+				tell(len(a.units)-a.waiting(), len(a.units))
+			}
 		}
 		if !ran {
 			return true, nil
@@ -125,6 +130,14 @@ func (a *analysis) solve(ctx context.Context, jobs int) (settled bool, err error
 		a.passArguments()
 	}
 	return false, nil
+}
+
+// waiting counts the units that must run.
+func (a *analysis) waiting() (n int) {
+	for _, level := range a.queue {
+		n += len(level)
+	}
+	return n
 }
 
 // run interprets units at once, each on what was known before, and then merges what they gave, in order.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -47,6 +48,8 @@ type Options struct {
 	StdinName string // its path, for names and messages; "" makes it "stdin.py" in the working folder
 
 	Jobs int // files read at once; 0 means one a core
+
+	Progress func(done, total int) // if any, told of each file that was read, by several goroutines at once
 }
 
 // Problem is a path that was not read, or not as it stands.
@@ -152,6 +155,7 @@ func read(ctx context.Context, found []File, o Options) ([]File, []Problem, erro
 	usable := make([]bool, len(found))
 	var group errgroup.Group
 	group.SetLimit(jobs)
+	var done atomic.Int64
 	for i := range found {
 		group.Go(func() error {
 			if ctx.Err() != nil {
@@ -159,6 +163,9 @@ func read(ctx context.Context, found []File, o Options) ([]File, []Problem, erro
 			}
 			problems[i] = found[i].fill(o.Stdin)
 			usable[i] = problems[i] == nil || problems[i].Warning
+			if o.Progress != nil {
+				o.Progress(int(done.Add(1)), len(found))
+			}
 			return nil
 		})
 	}
