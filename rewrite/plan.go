@@ -11,6 +11,7 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/source"
+	"golang.org/x/sync/errgroup"
 )
 
 // plan merges the actions of all rules into changes. An action that conflicts with one before it is dropped and says so
@@ -41,10 +42,19 @@ func (p *program) plan(actions []*action) ([]edits.Change, error) {
 
 // broken is the first file whose new text is not what it should be, nil when all are.
 func (p *program) broken(changes []edits.Change) (m *pymodule.Module, why string) {
-	for _, c := range changes {
-		m := p.graph.ModuleAt(c.Name)
-		if why := verify(m.Tree, c.New); why != "" {
-			return m, why
+	said := make([]string, len(changes))
+	var group errgroup.Group
+	group.SetLimit(p.options.jobs())
+	for i, c := range changes {
+		group.Go(func() error {
+			said[i] = verify(p.graph.ModuleAt(c.Name).Tree, c.New)
+			return nil
+		})
+	}
+	_ = group.Wait()
+	for i, why := range said {
+		if why != "" {
+			return p.graph.ModuleAt(changes[i].Name), why
 		}
 	}
 	return nil, ""

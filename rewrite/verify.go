@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -35,16 +36,16 @@ func repeated(t *pysyntax.Tree) []pysyntax.Node {
 		if t.Kind(call) != pysyntax.Call {
 			continue
 		}
-		seen := map[string]bool{}
+		var seen []string
 		for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
 			if t.Kind(c) != pysyntax.KeywordArgument {
 				continue
 			}
 			name := t.Text(t.Child(c, pysyntax.FieldName))
-			if seen[name] {
+			if slices.Contains(seen, name) {
 				out = append(out, c)
 			}
-			seen[name] = true
+			seen = append(seen, name)
 		}
 	}
 	return out
