@@ -39,7 +39,7 @@ wheel: ## build a wheel with the binary for this platform in dist/
 	packaging/wheel
 
 bench: ## run the benchmarks
-	go test -bench=. -run='^$$' ./...
+	go test -bench=. -run='^$$' -timeout 60m ./...
 
 fuzz: ## run each fuzz target on FUZZTIME inputs (5000x)
 	@set -e; for package in $$(go list ./...); do \
