@@ -239,5 +239,5 @@ func (x *interp) provide(f value, at pysyntax.Node, param int) value {
 	args := make([]value, len(x.u.key.fn.Params))
 	args[param] = given
 	x.out.edges = append(x.out.edges, &edge{callee: x.u.key, args: args, node: at, mod: x.m, text: x.u.key.fn.Qual})
-	return x.a.abstract(given, x.u.key, param)
+	return x.a.abstractProvided(given, x.u, param)
 }

@@ -58,7 +58,7 @@ func (a *analysis) passArguments() {
 		callers := a.callers[calleeID]
 		for _, caller := range sortedKeys(callers) {
 			for _, e := range callers[caller] {
-				for i, v := range a.seen(e, key) {
+				for i, v := range a.seen(e, callee) {
 					params[i] = join(params[i], v)
 				}
 			}
@@ -81,16 +81,35 @@ func (a *analysis) passArguments() {
 }
 
 // seen is what a callee sees of a call's arguments.
-func (a *analysis) seen(e *edge, key *unitKey) []value {
+func (a *analysis) seen(e *edge, callee *unit) []value {
 	if e.seen == nil {
-		e.seen = make([]value, min(len(e.args), len(key.fn.Params)))
-		for i := range e.seen {
-			if len(e.args[i]) > 0 {
-				e.seen[i] = a.abstract(e.args[i], key, i)
+		e.seen = make([]value, min(len(e.args), len(callee.params)))
+		for i, v := range e.args[:len(e.seen)] {
+			switch {
+			case len(v) == 0:
+			case callee.provided != nil && same(callee.provided[i].from, v):
+				e.seen[i] = callee.provided[i].to
+			default:
+				e.seen[i] = a.abstract(v, callee.key, i)
 			}
 		}
 	}
 	return e.seen
+}
+
+// abstracted is a value, and what the unit that gets it sees of it.
+type abstracted struct{ from, to value }
+
+// abstractProvided is abstract for what a framework gives to a parameter of a unit, which is often the same and large: a
+// fixture's dictionary of all test data.
+func (a *analysis) abstractProvided(v value, u *unit, param int) value {
+	if u.provided == nil {
+		u.provided = make([]abstracted, len(u.params))
+	}
+	if p := &u.provided[param]; !same(p.from, v) {
+		*p = abstracted{v, a.abstract(v, u.key, param)}
+	}
+	return u.provided[param].to
 }
 
 // abstract is what a callee sees of an argument: its types, with the parameter itself as the origin of its objects.

@@ -29,15 +29,20 @@ func (t *table) record(entries []entry, key, rest value) value {
 	}
 	rest = t.held(rest)
 	all := rest
-	id := "D" + key.id() + rest.id()
+	var id strings.Builder
+	id.WriteByte('D')
+	key.writeID(&id)
+	rest.writeID(&id)
 	for _, e := range out {
 		all = join(all, e.value)
-		id += e.name + "=" + e.value.id()
+		id.WriteString(e.name)
+		id.WriteByte('=')
+		e.value.writeID(&id)
 	}
 	if len(out) == 0 || len(out) > maxEntries {
 		return t.mapping(key, all)
 	}
-	return one(t.atom(&atom{kind: mapping, more: &more{key: t.held(key), elem: all, entries: out, rest: rest}}, id))
+	return one(t.atom(&atom{kind: mapping, more: &more{key: t.held(key), elem: all, entries: out, rest: rest}}, id.String()))
 }
 
 // under is what a mapping has under a key.

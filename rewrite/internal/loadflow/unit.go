@@ -176,6 +176,8 @@ type unit struct {
 	dirty  bool
 	runs   int // how often it was interpreted
 
+	provided []abstracted // what a framework gave to each parameter in the last run
+
 	// What the source alone says, found by the first interpretation.
 	typeParams map[string]*pymodule.Class
 	declared   []declared

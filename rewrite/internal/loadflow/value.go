@@ -154,6 +154,11 @@ func (v value) id() string {
 		return "(" + v[0].id + ")"
 	}
 	var b strings.Builder
+	v.writeID(&b)
+	return b.String()
+}
+
+func (v value) writeID(b *strings.Builder) {
 	b.WriteByte('(')
 	for i, a := range v {
 		if i > 0 {
@@ -162,7 +167,6 @@ func (v value) id() string {
 		b.WriteString(a.id)
 	}
 	b.WriteByte(')')
-	return b.String()
 }
 
 func same(a, b value) bool {
