@@ -12,8 +12,8 @@
 // class is meant makes a context of its own (unit.go): the class of self, and classes passed as arguments. That is
 // what a generic repository needs.
 //
-// Functions are solved in rounds (flow.go): a round goes from callees to callers by the names that they use (order.go),
-// and in each level all that something changed for are interpreted at once, each on the results before; then the results
+// Functions are solved in rounds (flow.go): a round goes from callees to callers (order.go), first by the names that they
+// use, then by what they were seen to use; in each level all that something changed for are interpreted at once, each on the results before; then the results
 // are merged in order. Hence the result does not depend on the number of workers. Then each read is carried against the
 // calls to the queries (demand.go).
 //

@@ -26,8 +26,10 @@ type analysis struct {
 	contexts  map[*pymodule.Function]int
 	watch     map[string]bool               // names of the relationships in Settings.Watch
 	moved     map[*mapper.Relationship]bool // relationships that count as if their models did not load them: see flow
-	levels    []int                         // of functions, by their index: see callOrder
-	queue     [][]*unit                     // those that must run, by level: the top levels of modules first
+	list      []*unit                       // all, in the order in which they were found
+	byName    []int                         // levels of functions, by their index: see callOrder
+	above     int                           // the highest level of those that ran
+	queue     [][]*unit                     // those that must run, by level: see order.go
 
 	types       interned[string, pymodule.Type] // parsed annotations, by their text
 	members     interned[lookup, pymodule.Symbol]
@@ -79,8 +81,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		users: newUsers(), callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function]int{}, held: map[fieldKey]value{}, heldNames: map[string]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}
-	levels, count := callOrder(g)
-	a.levels, a.queue = levels, make([][]*unit, count+1)
+	a.byName = callOrder(g)
 	for _, r := range settings.Watch {
 		if a.watch == nil {
 			a.watch = map[string]bool{}
@@ -110,7 +111,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 func (a *analysis) solve(ctx context.Context, jobs int, tell func(done, total int)) (settled bool, err error) {
 	for range maxRounds {
 		ran := false
-		for level := range a.queue {
+		for level := 0; level < len(a.queue); level++ { // it may get longer
 			todo := a.queue[level]
 			if len(todo) == 0 {
 				continue
@@ -128,6 +129,7 @@ func (a *analysis) solve(ctx context.Context, jobs int, tell func(done, total in
 			return true, nil
 		}
 		a.passArguments()
+		a.reorder()
 	}
 	return false, nil
 }
@@ -178,11 +180,7 @@ func (a *analysis) run(ctx context.Context, jobs int, todo []*unit) error {
 func (a *analysis) mark(u *unit) {
 	if !u.dirty {
 		u.dirty = true
-		level := 0 // the top level of a module
-		if u.key.fn != nil {
-			level = 1 + a.levels[u.key.fn.Index]
-		}
-		a.queue[level] = append(a.queue[level], u)
+		a.enqueue(u)
 	}
 }
 
@@ -200,7 +198,10 @@ func (a *analysis) add(k *unitKey) {
 	if k.fn != nil {
 		u.params = make([]value, len(k.fn.Params))
 	}
+	u.index = len(a.list)
+	a.list = append(a.list, u)
 	a.units[k.id] = u
+	a.place(u)
 	a.mark(u)
 }
 

@@ -173,6 +173,8 @@ type unit struct {
 	key    *unitKey
 	out    *outcome
 	params []value // what callers pass, abstracted: objects come from this unit's parameters
+	index  int     // in analysis.list
+	level  int     // in the order of work: see order.go
 	dirty  bool
 	runs   int // how often it was interpreted
 
