@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -75,6 +76,18 @@ func read(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// documented is the first YAML block of a page that has a part.
+func documented(t *testing.T, page, part string) string {
+	t.Helper()
+	for _, m := range regexp.MustCompile("(?sm)^```yaml\n(.*?)^```").FindAllStringSubmatch(read(t, filepath.Join(root(t), page)), -1) {
+		if strings.Contains(m[1], part) {
+			return m[1]
+		}
+	}
+	t.Fatalf("%s has no block of YAML with %q", page, part)
+	return ""
 }
 
 // expect looks for a part of a text.
