@@ -23,8 +23,11 @@ test: venv ## run every test, the sample app on SQLite and PostgreSQL included
 race: venv ## run every test under the race detector
 	go test -race -timeout 40m ./...
 
-lint: .tools/golangci-lint ## run the linters of .golangci.yaml
+lint: .tools/golangci-lint .tools/actionlint ## run the linters: of Go, of workflows and of shell scripts
+	@.ci/venv packaging packaging/requirements.txt
 	.tools/golangci-lint run ./...
+	.tools/actionlint -shellcheck .venvs/packaging/bin/shellcheck
+	.venvs/packaging/bin/shellcheck .ci/run .ci/venv .ci/real-trees fixtures/demo.sh packaging/wheel packaging/release
 
 venv: ## set up the Python environments of the tests in .venvs/
 	@.ci/venv sqlalchemy-2.0 fixtures/requirements-2.0.txt
@@ -58,6 +61,9 @@ clean: ## remove what make made: binaries, tools and Python environments
 
 .tools/golangci-lint: .ci/tools/go.mod
 	cd .ci/tools && go build -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+.tools/actionlint: .ci/actionlint/go.mod
+	cd .ci/actionlint && go build -o ../../$@ github.com/rhysd/actionlint/cmd/actionlint
 
 .tools/govulncheck: .ci/tools/go.mod
 	cd .ci/tools && go build -o ../../$@ golang.org/x/vuln/cmd/govulncheck

@@ -81,13 +81,21 @@ func read(t *testing.T, path string) string {
 // documented is the first YAML block of a page that has a part.
 func documented(t *testing.T, page, part string) string {
 	t.Helper()
-	for _, m := range regexp.MustCompile("(?sm)^```yaml\n(.*?)^```").FindAllStringSubmatch(read(t, filepath.Join(root(t), page)), -1) {
-		if strings.Contains(m[1], part) {
-			return m[1]
+	for _, block := range yamlBlocks(t, page) {
+		if strings.Contains(block, part) {
+			return block
 		}
 	}
 	t.Fatalf("%s has no block of YAML with %q", page, part)
 	return ""
+}
+
+func yamlBlocks(t *testing.T, page string) (blocks []string) {
+	t.Helper()
+	for _, m := range regexp.MustCompile("(?sm)^```yaml\n(.*?)^```").FindAllStringSubmatch(read(t, filepath.Join(root(t), page)), -1) {
+		blocks = append(blocks, m[1])
+	}
+	return blocks
 }
 
 // expect looks for a part of a text.
