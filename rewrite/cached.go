@@ -55,7 +55,7 @@ func (p *program) cacheKey() cache.Key {
 	o := p.options
 	o.Jobs, o.Cache, o.Progress = 0, "", nil
 	stdin := sha256.Sum256(o.Stdin)
-	o.Stdin = nil
+	o.Stdin, o.Open = nil, nil // Open is among the contents below
 	say(storedForm, toolID(), here, err != nil, o, stdin, p.root, p.problems)
 	for _, f := range slices.Concat(p.files, p.templates) {
 		sum := sha256.Sum256(f.Content)

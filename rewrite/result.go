@@ -12,6 +12,10 @@ type Options struct {
 	Stdin     []byte // the content of the path "-"
 	StdinName string // and the name that it is to be known by
 
+	// Open is the text of files that an editor has open, by their absolute paths without symbolic links: it is taken in
+	// place of what is on disk. It adds no files.
+	Open map[string][]byte
+
 	Select []string // rules to run; none means all
 	Ignore []string // rules not to run
 	Unsafe bool     // also make the edits that can change meaning

@@ -11,11 +11,13 @@ import (
 )
 
 // fill reads and decodes the file. A Problem that is a Warning leaves it usable.
-func (f *File) fill(stdin []byte) *Problem {
+func (f *File) fill(o Options) *Problem {
 	if f.Path == Stdin {
-		f.Content = stdin
+		f.Content = o.Stdin
 	} else if reason := f.readDisk(); reason != "" {
 		return &Problem{Path: f.Name, Reason: reason}
+	} else if text, open := o.Open[f.Real]; open && f.Real != "" && (cookieOf(text) == "" || isUTF8(cookieOf(text))) {
+		f.Content = text
 	}
 	if f.Template {
 		return f.fillTemplate()

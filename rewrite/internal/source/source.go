@@ -47,6 +47,10 @@ type Options struct {
 	Stdin     []byte // the content of the path Stdin
 	StdinName string // its path, for names and messages; "" makes it "stdin.py" in the working folder
 
+	// Open is the text of files that an editor has open, by File.Real: it is taken in place of what is on disk. Not of one
+	// that says it is in another encoding than UTF-8, as an editor's text has none.
+	Open map[string][]byte
+
 	Jobs int // files read at once; 0 means one a core
 
 	Progress func(done, total int) // if any, told of each file that was read, by several goroutines at once
@@ -161,7 +165,7 @@ func read(ctx context.Context, found []File, o Options) ([]File, []Problem, erro
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			problems[i] = found[i].fill(o.Stdin)
+			problems[i] = found[i].fill(o)
 			usable[i] = problems[i] == nil || problems[i].Warning
 			if o.Progress != nil {
 				o.Progress(int(done.Add(1)), len(found))

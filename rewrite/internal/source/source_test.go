@@ -325,3 +325,24 @@ func TestSuppressions(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+func TestOpen(t *testing.T) {
+	latin := "# coding: latin-1\nname = 'caf\xe9'\n"
+	dir := tree(t, map[string]string{"a.py": "old = 1\n", "b.py": "kept = 1\n", "latin.py": latin})
+	if err := os.Symlink("a.py", filepath.Join(dir, "link.py")); err != nil {
+		t.Fatal(err)
+	}
+	open := map[string][]byte{
+		filepath.Join(dir, "a.py"):     []byte("new = 1  # lazyfix: skip-file\r\n# lazyfix: skip-file\r\n"),
+		filepath.Join(dir, "latin.py"): []byte("# coding: latin-1\nname = 'café'\n"),
+		filepath.Join(dir, "new.py"):   []byte("unsaved = 1\n"),
+	}
+	l := load(t, Options{Paths: []string{filepath.Join(dir, "link.py"), filepath.Join(dir, "b.py"), filepath.Join(dir, "latin.py")}, Open: open})
+	l.expect(t, []string{"a.py", "b.py", "latin.py"}, "~latin.py: is in latin-1")
+	if got := l.files[0]; string(got.Content) != string(open[got.Real]) || !got.Suppress.SkipFile || got.Mode.Perm() == 0 {
+		t.Errorf("what is open was not read: %q %v", got.Content, got.Mode)
+	}
+	if string(l.files[1].Content) != "kept = 1\n" || string(l.files[2].Content) != latin {
+		t.Errorf("%q %q", l.files[1].Content, l.files[2].Content)
+	}
+}
