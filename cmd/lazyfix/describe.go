@@ -44,6 +44,7 @@ func described(out io.Writer, rules []rewrite.Rule) *cli.App {
 		command("from-traceback", "the edit that cures a failed lazy load", only("exclude", "no-ignore", "lazy", "color")),
 		command("rule", "what the rules do", nil),
 		command("sweep", "runs on many repositories", append(only(append(ofEachRun, "jobs", "quiet")...), sweepFlags()...)),
+		command("lsp", "serves an editor", append(only(ofAnEditor...), lspFlags()...)),
 		command("cache", "where results are kept, and emptying it", nil),
 		command("completion", "prints a script that completes words in a shell", nil),
 		command("man", "prints the man page", nil),

@@ -102,6 +102,8 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 		return ending{}, p.man(args[1:], out)
 	case "sweep":
 		return p.sweep(ctx, args[1:], out)
+	case "lsp":
+		return p.lsp(ctx, args[1:], out)
 	case "explain":
 		return p.withSettings(ctx, p.explain, args[1:], out)
 	case "from-traceback":
@@ -119,7 +121,7 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 // helpOf are the texts of --help behind a command.
 var helpOf = map[string]string{
 	"rule": ruleHelp, "explain": explainHelp, "review": reviewHelp, "sweep": sweepHelp, "completion": completionHelp, "man": manHelp,
-	"from-traceback": tracebackHelp, "cache": cacheHelp,
+	"from-traceback": tracebackHelp, "cache": cacheHelp, "lsp": lspHelp,
 }
 
 // withSettings reads the settings from args and starts the command with them.
