@@ -73,6 +73,96 @@ func TestCommandsOfTheDocs(t *testing.T) {
 	}
 }
 
+// TestConsolesOfTheDocs runs the console blocks of each page in a copy of the sample app under git: what stands behind a $ is
+// a command (with > before the lines that go on), what stands below it all that it says. Three dots stand for anything in
+// a line.
+func TestConsolesOfTheDocs(t *testing.T) {
+	python, err := filepath.Abs("../../.venvs/sqlalchemy-2.0/bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(python, "python")); err != nil {
+		t.Fatalf("%v; run make venv, or make test, which does", err)
+	}
+	blocks := regexp.MustCompile("(?sm)^```console\n(.*?)^```")
+	ran := 0
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := blocks.FindAllStringSubmatch(string(text), -1)
+		if len(found) == 0 {
+			continue
+		}
+		ran += len(found)
+		t.Run(filepath.Base(page), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			app := filepath.Join(dir, "app")
+			if err := os.CopyFS(app, os.DirFS("../../fixtures/sample_app")); err != nil {
+				t.Fatal(err)
+			}
+			run := func(script string) string {
+				t.Helper()
+				cmd := exec.CommandContext(t.Context(), "bash", "-c", script)
+				cmd.Dir = app
+				for _, v := range os.Environ() {
+					if !strings.HasPrefix(v, "DATABASE_URL=") && !strings.HasPrefix(v, "PYTEST_ADDOPTS=") {
+						cmd.Env = append(cmd.Env, v)
+					}
+				}
+				cmd.Env = append(cmd.Env, "PATH="+python+":"+os.Getenv("PATH"), "HOME="+dir, "GIT_CONFIG_NOSYSTEM=1", "PYTHONDONTWRITEBYTECODE=1",
+					"GIT_AUTHOR_NAME=A", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=A", "GIT_COMMITTER_EMAIL=a@example.com")
+				out, _ := cmd.CombinedOutput() // what it says is compared, with the exit code where the page shows it
+				return string(out)
+			}
+			if out := run("git init -q && git add . && git commit -qm one"); out != "" {
+				t.Fatal(out)
+			}
+			for _, block := range found {
+				for _, c := range consoleCommands(block[1]) {
+					said := strings.TrimRight(run(c.script), "\n")
+					if !c.says.MatchString(said) {
+						t.Errorf("%s\nsays\n%s\nand not\n%s", c.script, said, c.says)
+					}
+				}
+			}
+		})
+	}
+	if ran < 5 {
+		t.Errorf("only %d blocks found", ran)
+	}
+}
+
+type consoleCommand struct {
+	script string
+	says   *regexp.Regexp
+}
+
+func consoleCommands(block string) (commands []consoleCommand) {
+	var said []string
+	end := func() {
+		if n := len(commands) - 1; n >= 0 {
+			text := regexp.QuoteMeta(strings.TrimRight(strings.Join(said, "\n"), "\n"))
+			commands[n].says = regexp.MustCompile("^" + strings.ReplaceAll(text, `\.\.\.`, "[^\n]*") + "$")
+		}
+		said = nil
+	}
+	for line := range strings.SplitSeq(strings.TrimSuffix(block, "\n"), "\n") {
+		if script, ok := strings.CutPrefix(line, "$ "); ok {
+			end()
+			commands = append(commands, consoleCommand{script: script})
+		} else if more, ok := strings.CutPrefix(line, ">"); ok && len(said) == 0 {
+			commands[len(commands)-1].script += "\n" + strings.TrimPrefix(more, " ")
+		} else {
+			said = append(said, line)
+		}
+	}
+	end()
+	return commands
+}
+
 // TestFlagsOfTheDocs: what the pages call a flag of lazyfix is one.
 func TestFlagsOfTheDocs(t *testing.T) {
 	named := regexp.MustCompile("lazyfix(?: [^`\n#|]*)? (--?[a-z][a-z-]*)")
