@@ -34,7 +34,7 @@ venv: ## set up the Python environments of the tests in .venvs/
 	@.ci/venv sqlalchemy-2.1 fixtures/requirements-2.1.txt
 	@.ci/venv packaging packaging/requirements.txt
 
-docs: ## write the pages of docs/ that are made from the code
+docs: ## write the pages of docs/ and the picture that are made from the code
 	go run ./docs
 
 wheel: ## build a wheel with the binary for this platform in dist/

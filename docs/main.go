@@ -1,5 +1,5 @@
-// Command docs writes the pages of this folder that are made from the code: rules.md and lazy-values.md. Run it from the
-// repository's root with make docs; a test fails when a page is stale.
+// Command docs writes what is made from the code in this folder: rules.md, lazy-values.md and the picture review.svg. Run
+// it from the repository's root with make docs; a test fails when one is stale.
 package main
 
 import (
@@ -14,20 +14,26 @@ import (
 const generated = "<!-- Made by make docs. -->\n\n"
 
 func main() {
-	for name, text := range pages() {
-		if err := os.WriteFile(filepath.Join("docs", name), []byte(text), 0o644); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	all, err := pages()
+	for name, text := range all {
+		if err == nil {
+			err = os.WriteFile(filepath.Join("docs", name), []byte(text), 0o644)
 		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }
 
 // pages are the texts by file name.
-func pages() map[string]string {
+func pages() (map[string]string, error) {
+	shown, err := picture("app/repositories/orders.py:18:45")
 	return map[string]string{
 		"rules.md":       rules(rewrite.Rules()),
 		"lazy-values.md": generated + "# The values of lazy= under asyncio\n\n" + markdown(rewrite.LazyValues()),
-	}
+		"review.svg":     shown,
+	}, err
 }
 
 func rules(all []rewrite.Rule) string {

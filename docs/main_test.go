@@ -13,7 +13,11 @@ import (
 )
 
 func TestPagesAreFresh(t *testing.T) {
-	for name, want := range pages() {
+	all, err := pages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range all {
 		got, err := os.ReadFile(name)
 		if err != nil || string(got) != want {
 			t.Errorf("docs/%s is stale (%v): run make docs", name, err)
@@ -122,4 +126,29 @@ func anchors(text string) (names []string) {
 		names = append(names, strings.ReplaceAll(name, " ", "-"))
 	}
 	return names
+}
+
+// TestPicture: every piece of a line is drawn as its escape sequences say, and none is passed over.
+func TestPicture(t *testing.T) {
+	got, err := svg("lazyfix <x>", "a \x1b[1mb\x1b[0m\x1b[7;32m c\x1b[0m\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"<title>lazyfix &lt;x&gt;</title>",
+		`<text x="16.0" y="47.0" textLength="15.6" fill="#e6edf3">a </text>`,
+		`<text x="31.6" y="47.0" textLength="7.8" fill="#e6edf3" font-weight="bold">b</text>`,
+		`<rect x="39.4" y="34.0" width="15.6" height="18.0" fill="#7ee787"/>`,
+		`<text x="39.4" y="47.0" textLength="15.6" fill="#0d1117"> c</text>`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the picture has no %s:\n%s", want, got)
+		}
+	}
+	if _, err := svg("x", "\x1b[35mmagenta"); err == nil {
+		t.Error("a colour that is not known is drawn")
+	}
+	if _, err := picture("app/nowhere.py:1:1"); err == nil {
+		t.Error("there is a picture of nothing")
+	}
 }
