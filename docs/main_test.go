@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/BurntSushi/toml"
 
 	"github.com/lazyfix/lazyfix/rewrite"
 )
@@ -150,5 +153,35 @@ func TestPicture(t *testing.T) {
 	}
 	if _, err := picture("app/nowhere.py:1:1"); err == nil {
 		t.Error("there is a picture of nothing")
+	}
+}
+
+// TestSettings: what the pages show of configuration files can be read.
+func TestSettings(t *testing.T) {
+	pages, err := filepath.Glob("*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := map[string]int{}
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile("(?sm)^```(toml|json)\n(.*?)^```").FindAllSubmatch(text, -1) {
+			var into map[string]any
+			read[string(m[1])]++
+			if string(m[1]) == "toml" {
+				err = toml.Unmarshal(m[2], &into)
+			} else {
+				err = json.Unmarshal(m[2], &into)
+			}
+			if err != nil {
+				t.Errorf("%s: %v in\n%s", page, err, m[2])
+			}
+		}
+	}
+	if read["toml"] == 0 || read["json"] == 0 {
+		t.Errorf("read: %v", read)
 	}
 }

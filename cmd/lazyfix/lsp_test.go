@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -371,6 +372,10 @@ func TestEditorMistakes(t *testing.T) {
 		e.notify(method, "nonsense")
 	}
 	e.open("../elsewhere.py", "x = 1\n")
+	if err := syscall.Mkfifo(filepath.Join(e.dir, "pipe.py"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e.open("pipe.py", "x = 1\n") // and nobody will ever write to it
 	e.notify("textDocument/didOpen", object{"textDocument": object{"uri": "untitled:one", "languageId": "python", "version": 1, "text": "x"}})
 	if m := e.answer("textDocument/hover", object{"textDocument": object{"uri": e.uri("models.py")}, "position": object{"line": 0, "character": 0}}); m.Error == nil || m.Error.Code != -32601 {
 		t.Errorf("a request for what there is not: %+v", m)

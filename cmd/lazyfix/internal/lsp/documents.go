@@ -3,11 +3,13 @@ package lsp
 import (
 	"bytes"
 	"context"
-	"os"
+	"io"
 	"path/filepath"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
+
+	"github.com/lazyfix/lazyfix/internal/smallfile"
 )
 
 // document is a text that the editor has open.
@@ -41,7 +43,7 @@ func (s *server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocument
 	s.documents[path] = document{d.URI, d.Version, text}
 	alone := len(s.folders) == 0
 	s.mu.Unlock()
-	if saved, err := os.ReadFile(path); alone || err == nil && !bytes.Equal(bytes.TrimPrefix(saved, byteOrderMark), text) {
+	if old, err := saved(path); alone || err == nil && !bytes.Equal(bytes.TrimPrefix(old, byteOrderMark), text) {
 		s.schedule.ask()
 	}
 	return nil
@@ -80,7 +82,7 @@ func (s *server) DidClose(_ context.Context, params *protocol.DidCloseTextDocume
 	d := s.documents[path]
 	delete(s.documents, path)
 	s.mu.Unlock()
-	if saved, err := os.ReadFile(path); err != nil || !bytes.Equal(bytes.TrimPrefix(saved, byteOrderMark), d.text) {
+	if old, err := saved(path); err != nil || !bytes.Equal(bytes.TrimPrefix(old, byteOrderMark), d.text) {
 		s.schedule.ask()
 	}
 	return nil
@@ -108,6 +110,19 @@ func (s *server) current(path string) (text []byte, ok bool) {
 	if open {
 		return d.text, true
 	}
-	text, err := os.ReadFile(path)
+	text, err := saved(path)
 	return text, err == nil
+}
+
+// maxSize is more than an analysis reads.
+const maxSize = 17 << 20
+
+// saved is what is on disk. Of a pipe, or whatever else may have a name in a workspace, it is an error, at once.
+func saved(path string) ([]byte, error) {
+	f, _, err := smallfile.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	return io.ReadAll(io.LimitReader(f, maxSize))
 }
