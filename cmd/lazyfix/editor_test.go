@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -90,6 +91,7 @@ type editor struct {
 	version map[string]*int            // of what it was told of, by file
 	said    []string                   // messages for the user
 	begun   int                        // of progress
+	log     bytes.Buffer               // its standard error, complete when it has ended
 }
 
 // everything is an editor that can do all that the server asks for.
@@ -114,7 +116,7 @@ func runEditor(t *testing.T, dir string, args ...string) *editor {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.command = exec.CommandContext(ctx, "lazyfix", append([]string{"lsp"}, args...)...)
 	e.command.Dir = t.TempDir() // the workspace counts, not where an editor was started
-	e.command.Stderr = os.Stderr
+	e.command.Stderr = &e.log
 	var err error
 	if e.to, err = e.command.StdinPipe(); err != nil {
 		t.Fatal(err)
@@ -306,8 +308,8 @@ func (e *editor) actions(name string, r lspRange, only ...string) (actions []lsp
 	return actions
 }
 
-// apply makes the edit of an action in some texts, by name, as an editor does it: in units of UTF-16 unless bytes is set.
-func (e *editor) apply(a lspAction, texts map[string]string, bytes bool) map[string]string {
+// apply makes the edit of an action in some texts, by name, as an editor does it: in units of UTF-16 unless inBytes.
+func (e *editor) apply(a lspAction, texts map[string]string, inBytes bool) map[string]string {
 	e.t.Helper()
 	all := a.Edit.Changes
 	for _, c := range a.Edit.DocumentChanges {
@@ -325,7 +327,7 @@ func (e *editor) apply(a lspAction, texts map[string]string, bytes bool) map[str
 		}
 		out[name] = text
 		for _, edit := range slices.Backward(list) { // sorted, so no edit moves another
-			start, end := at(text, edit.Range.Start, bytes), at(text, edit.Range.End, bytes)
+			start, end := at(text, edit.Range.Start, inBytes), at(text, edit.Range.End, inBytes)
 			out[name] = out[name][:start] + edit.NewText + out[name][end:]
 		}
 	}
@@ -333,12 +335,12 @@ func (e *editor) apply(a lspAction, texts map[string]string, bytes bool) map[str
 }
 
 // at is the offset of a position.
-func at(text string, p lspPosition, bytes bool) int {
+func at(text string, p lspPosition, inBytes bool) int {
 	offset := 0
 	for range p.Line {
 		offset += strings.Index(text[offset:], "\n") + 1
 	}
-	if bytes {
+	if inBytes {
 		return offset + p.Character
 	}
 	units := utf16.Encode([]rune(text[offset:]))
@@ -355,5 +357,8 @@ func (e *editor) bye() {
 	e.notify("exit", nil)
 	if err := e.command.Wait(); err != nil {
 		e.t.Errorf("exit after shutdown: %v", err)
+	}
+	if log := e.log.String(); log != "" && len(e.said) == 0 {
+		e.t.Errorf("on standard error:\n%s", log)
 	}
 }

@@ -352,11 +352,20 @@ func TestEditorFolders(t *testing.T) {
 	e.expectRules("models.py", "implicit-lazy")
 	change(nil, []object{{"uri": fileURI(e.dir), "name": "here"}})
 	e.expectRules("models.py")
+	change([]object{{"uri": fileURI(filepath.Join(other, "gone")), "name": "gone"}}, nil)
+	change(nil, []object{{"uri": fileURI(filepath.Join(other, "gone")), "name": "gone"}})
+	if got := slices.Sorted(maps.Keys(e.shown)); slices.ContainsFunc(got, func(name string) bool { return !strings.HasSuffix(name, ".py") }) {
+		t.Errorf("shown: %q", got)
+	}
 	// A file without a workspace is read with its folder.
 	e.open("models.py", e.text("models.py"))
 	e.analysed()
 	e.expectRules("models.py", "implicit-lazy")
+	e.said = append(e.said, "") // of the folder that is gone, on standard error
 	e.bye()
+	if log := e.log.String(); !strings.Contains(log, "gone") || strings.Count(log, "\n") != 1 {
+		t.Errorf("on standard error:\n%s", log)
+	}
 }
 
 // An editor that makes mistakes.
@@ -387,5 +396,8 @@ func TestEditorMistakes(t *testing.T) {
 	var exit *exec.ExitError
 	if err := e.command.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
 		t.Errorf("exit without shutdown: %v", err)
+	}
+	if log := e.log.String(); !strings.Contains(log, "lazyfix: textDocument/didChange: ") || strings.Contains(log, "unknown") {
+		t.Errorf("on standard error:\n%s", log)
 	}
 }

@@ -2,7 +2,9 @@ package lsp
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"os"
 	"slices"
 
 	"go.lsp.dev/protocol"
@@ -24,6 +26,10 @@ func (s *server) publish(ctx context.Context, a *analysis) {
 	}
 	for _, p := range a.result.Problems {
 		path := a.path(p.Path)
+		if info, err := os.Stat(path); err != nil || info.IsDir() { // nothing to show it at
+			s.log(fmt.Errorf("%s: %s", p.Path, p.Reason))
+			continue
+		}
 		found[path] = append(found[path], s.problem(a, path, p))
 	}
 	s.mu.Lock()

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -121,13 +122,15 @@ func (s *server) inOrder(handle jsonrpc2.Handler) jsonrpc2.Handler {
 			return nil, jsonrpc2.NewError(jsonrpc2.ServerNotInitialized, "initialize comes first")
 		case late && r.IsCall():
 			return nil, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "the server is shut down")
-		case early || late || strings.HasPrefix(method, "$/") && !r.IsCall():
+		case early || late:
 			return nil, nil
 		}
 		call := r.IsCall()
 		result, err := handle(ctx, r)
 		if err != nil && !call {
-			fmt.Fprintf(s.options.Log, "lazyfix: %s: %v\n", method, err)
+			if !errors.Is(err, jsonrpc2.ErrMethodNotFound) { // editors say much that is of no concern here
+				s.log(fmt.Errorf("%s: %w", method, err))
+			}
 			return nil, nil
 		}
 		return result, err
@@ -204,7 +207,7 @@ func (s *server) Initialized(ctx context.Context, _ *protocol.InitializedParams)
 			{ID: "watch", Method: protocol.MethodWorkspaceDidChangeWatchedFiles, RegisterOptions: options},
 		}})
 		if err != nil {
-			fmt.Fprintf(s.options.Log, "lazyfix: the editor does not watch files: %v\n", err)
+			s.log(fmt.Errorf("the editor does not watch files: %w", err))
 		}
 	}()
 	return nil
