@@ -33,7 +33,64 @@ func TestWheel(t *testing.T) {
 	expect(t, text, "expire-on-commit")
 	run(t, dir, nil, lazyfix, "--write", ".")
 	expect(t, read(t, filepath.Join(dir, "db.py")), fixed)
+	records(t, python, file)
 }
+
+// records: where the wheel is installed beside pytest and SQLAlchemy, pytest has the recorder, and starts without one
+// that is not asked for.
+func records(t *testing.T, python, wheel string) {
+	t.Helper()
+	dir, installed := t.TempDir(), t.TempDir()
+	run(t, dir, nil, python, "-m", "pip", "install", "--no-index", "--disable-pip-version-check", "--target", installed, wheel)
+	write(t, filepath.Join(dir, "test_ship.py"), shipSuite)
+	suite := func(more ...string) string {
+		return run(t, dir, []string{"PYTHONPATH=" + installed}, append([]string{
+			filepath.Join(root(t), ".venvs", "sqlalchemy-2.1", "bin", "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider"}, more...)...)
+	}
+	expect(t, suite("--lazyfix-record=out.jsonl"), "lazyfix: lazy loads recorded in out.jsonl: 1")
+	expect(t, read(t, filepath.Join(dir, "out.jsonl")), `"path": ["Ship.crew"]`)
+	if text := suite(); strings.Contains(text, "lazyfix") {
+		t.Errorf("a run that records nothing:\n%s", text)
+	}
+	if text := suite("-s", "-k", "modules"); !strings.Contains(text, "loaded: ['lazyfix', 'lazyfix.pytest_plugin']") {
+		t.Errorf("a run that records nothing loads more than it must:\n%s", text)
+	}
+}
+
+const shipSuite = `import sys
+
+print("loaded:", sorted(name for name in sys.modules if name.startswith(("lazyfix", "sqlalchemy."))))
+
+from sqlalchemy import ForeignKey, create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Ship(Base):
+    __tablename__ = "ship"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    crew: Mapped[list["Sailor"]] = relationship()
+
+
+class Sailor(Base):
+    __tablename__ = "sailor"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ship_id: Mapped[int] = mapped_column(ForeignKey("ship.id"))
+
+
+def test_modules():
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Ship(crew=[Sailor()]))
+        session.commit()
+        session.expunge_all()
+        ship = session.scalars(select(Ship)).one()
+        assert len(ship.crew) == 1
+`
 
 const wheelVersion = "1.2.3"
 

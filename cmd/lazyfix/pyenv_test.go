@@ -26,6 +26,7 @@ const (
 type environment struct {
 	sqlalchemy string // "2.0" or "2.1"
 	python     string // absolute path of its interpreter
+	variables  []string
 }
 
 // environments returns one environment for each supported line of SQLAlchemy. An absent one fails the test: a run that
@@ -59,7 +60,7 @@ func (e environment) run(t *testing.T, dir, databaseURL string, args ...string) 
 			cmd.Env = append(cmd.Env, variable)
 		}
 	}
-	cmd.Env = append(cmd.Env, "PYTHONDONTWRITEBYTECODE=1")
+	cmd.Env = append(append(cmd.Env, "PYTHONDONTWRITEBYTECODE=1"), e.variables...)
 	if databaseURL != "" {
 		cmd.Env = append(cmd.Env, "DATABASE_URL="+databaseURL)
 	}
@@ -79,9 +80,9 @@ type suite struct {
 var outcome = regexp.MustCompile(`(\d+) (passed|failed|errors?)\b`)
 
 // pytest runs the suite of the project in dir.
-func (e environment) pytest(t *testing.T, dir, databaseURL string) suite {
+func (e environment) pytest(t *testing.T, dir, databaseURL string, args ...string) suite {
 	t.Helper()
-	output, _ := e.run(t, dir, databaseURL, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short")
+	output, _ := e.run(t, dir, databaseURL, append([]string{"-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"}, args...)...)
 	s := suite{output: output}
 	lines := strings.Split(strings.TrimSpace(output), "\n")
 	for i := len(lines) - 1; i >= 0; i-- {
