@@ -24,6 +24,8 @@ type Flow struct {
 	Failed []Failure
 	// Holds are why relationships of Settings.Watch must stay loaded by their models, beyond what Demands and Undecided say.
 	Holds []Hold
+	// Recorded is what became of Settings.Recorded, in that order.
+	Recorded []Outcome
 
 	again func(moved map[*mapper.Relationship]bool) *Flow
 }
@@ -50,6 +52,8 @@ type Need struct {
 	// Loaded counts the leading steps that options or the model load already.
 	Loaded int
 	Why    []Hop
+	// Recorded: a run recorded it, and it is not derived.
+	Recorded bool
 }
 
 // Step is one relationship of a loader path.
@@ -100,6 +104,8 @@ type Undecided struct {
 	Advice string
 	// Deliberate is the loader by which the query keeps it from being loaded, whatever the model says; "" mostly.
 	Deliberate string
+	// Recorded: a run recorded it, and it is not derived.
+	Recorded bool
 }
 
 // Blind is a place where objects of a mapped class go out of sight.
@@ -146,6 +152,8 @@ type wanted struct {
 	// test: test code reads it, or calls what does. What tests read is no reason to change what the program loads; a
 	// script that calls a test's factory is no test.
 	test bool
+	// recorded: a run recorded the read.
+	recorded *Recorded
 }
 
 type siteKey struct {
@@ -186,6 +194,7 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 		p.follow(w)
 	}
 	p.reportDead()
+	p.followRecorded(a.recorded)
 	for _, id := range ids {
 		for _, r := range a.units[id].out.stale {
 			p.expiredRead(r, r.origin, r.text)
@@ -203,6 +212,7 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 	}
 	f := &Flow{Settled: settled, Failed: failed, Units: len(a.units), Blind: p.blind(ids)}
 	f.Demands = p.demands()
+	f.Recorded = p.outcomes(a.recorded)
 	f.Undecided = p.unknown
 	f.Holds = p.allHolds(ids)
 	if len(a.watch) > 0 {
@@ -416,7 +426,7 @@ func (p *propagation) undecided(w *wanted, s *Site, reason, advice string) {
 		return
 	}
 	p.once[key] = true
-	p.unknown = append(p.unknown, &Undecided{Why: p.hops(w, s), Steps: p.a.stepsOf(w.path, nil), Site: s, Reason: reason, Advice: advice})
+	p.unknown = append(p.unknown, &Undecided{Why: p.hops(w, s), Steps: p.a.stepsOf(w.path, nil), Site: s, Reason: reason, Advice: advice, Recorded: w.recorded != nil})
 }
 
 func (a *analysis) stepsOf(p *path, have coverage) []Step {

@@ -17,6 +17,8 @@
 // are merged in order. Hence the result does not depend on the number of workers. Then each read is carried against the
 // calls to the queries (demand.go).
 //
+// What a run of the program recorded joins there, as reads of the queries that ran (recorded.go).
+//
 // Values, paths and origins are interned (intern.go): equal ones are the same pointer. An id as text is put together once,
 // for the order of atoms in a value.
 //

@@ -28,7 +28,11 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.Attribute:
 		return x.attribute(n)
 	case pysyntax.Call:
-		return x.callExpression(n)
+		v := x.callExpression(n)
+		if x.seeing != nil {
+			x.seeing(n, v)
+		}
+		return v
 	case pysyntax.Await, pysyntax.ParenthesizedExpression, pysyntax.Interpolation, pysyntax.ListSplat,
 		pysyntax.DictionarySplat, pysyntax.ParenthesizedListSplat:
 		var out value

@@ -39,6 +39,8 @@ type analysis struct {
 	heldNames   map[string]bool    // names of fields that hold something, of whatever class
 	changed     map[fieldKey]bool  // fields that changed in this round
 
+	recorded []found // of Settings.Recorded, once all is settled
+
 	onupdate sync.Map // of a *pymodule.Class: see expiring
 }
 
@@ -72,6 +74,8 @@ type Settings struct {
 	Joins bool
 	// Watch are relationships that models load by themselves and whose every read must be known: see watch.go.
 	Watch []*mapper.Relationship
+	// Recorded are lazy loads that a run recorded: see recorded.go.
+	Recorded []*Recorded
 }
 
 // Analyze follows every object from its query to its reads.
@@ -102,6 +106,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 	if err != nil {
 		return nil, err
 	}
+	a.recorded = a.locate(settings.Recorded)
 	return a.flow(settled, nil), nil
 }
 

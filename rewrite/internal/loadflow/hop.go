@@ -2,6 +2,9 @@ package loadflow
 
 // hops are the places from the read to the query.
 func (p *propagation) hops(w *wanted, s *Site) []Hop {
+	if w.recorded != nil {
+		return recordedHops(w.recorded, s)
+	}
 	out := []Hop{{w.read.mod, w.read.node, w.read.text}}
 	var chain []*wanted
 	for x := w; x != nil; x = x.from {

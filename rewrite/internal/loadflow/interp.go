@@ -31,9 +31,10 @@ type interp struct {
 	// globals are names that a function declares global.
 	globals    map[string]bool
 	lambda     int
-	begun      []place          // the blocks around that commit at their end
-	seenFields map[fieldsOf]int // at what depth, by one call or return
-	choices    int              // schemas that are read now as one of several that a type names
+	begun      []place                           // the blocks around that commit at their end
+	seenFields map[fieldsOf]int                  // at what depth, by one call or return
+	choices    int                               // schemas that are read now as one of several that a type names
+	seeing     func(call pysyntax.Node, v value) // who is told what calls give, nil mostly
 }
 
 type loop struct {
@@ -46,14 +47,16 @@ const maxDepth = 400
 
 // interpret runs u over what is known of the others. It changes nothing but its outcome. A defect of ours in one function
 // must not end a sweep over thousands: the function counts as one that nothing is known of, and is named.
-func (a *analysis) interpret(u *unit) (out *outcome) {
+func (a *analysis) interpret(u *unit) *outcome { return a.interpretSeeing(u, nil) }
+
+func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (out *outcome) {
 	defer func() {
 		if r := recover(); r != nil {
 			out = &outcome{failed: fmt.Sprint(r)}
 		}
 	}()
 	k := u.key
-	x := &interp{a: a, u: u, t: k.mod.Tree, m: k.mod, env: env{}, out: &outcome{
+	x := &interp{a: a, u: u, t: k.mod.Tree, m: k.mod, env: env{}, seeing: seeing, out: &outcome{
 		fields: map[fieldKey]value{}, usedUnits: map[string]*unitKey{}, usedFields: map[lookup]bool{},
 		usedVars: map[string]*unitKey{},
 	}}

@@ -71,8 +71,9 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 			}
 		default:
 			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all)
-			if _, ok := needs[path.rels]; !ok && path.len() > loaded {
-				needs[path.rels] = &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: p.hops(w, k.site)}
+			old, known := needs[path.rels]
+			if known && old.Recorded && w.recorded == nil || !known && path.len() > loaded {
+				needs[path.rels] = &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: p.hops(w, k.site), Recorded: w.recorded != nil}
 			}
 		}
 	}
