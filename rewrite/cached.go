@@ -30,6 +30,7 @@ type stored struct {
 	Stats         Stats
 	Relationships []Relationship
 	Names         []string
+	Evidence      []Evidenced
 }
 
 type storedEdits struct {
@@ -56,7 +57,12 @@ func (p *program) cacheKey() cache.Key {
 	o.Jobs, o.Cache, o.Progress = 0, "", nil
 	stdin := sha256.Sum256(o.Stdin)
 	o.Stdin, o.Open = nil, nil // Open is among the contents below
-	say(storedForm, toolID(), here, err != nil, o, stdin, p.root, p.problems)
+	evidence := o.Evidence != nil
+	if evidence {
+		say(o.Evidence.records)
+	}
+	o.Evidence = nil // a pointer, which %#v would tell of
+	say(storedForm, toolID(), here, err != nil, o, evidence, stdin, p.root, p.problems)
 	for _, f := range slices.Concat(p.files, p.templates) {
 		sum := sha256.Sum256(f.Content)
 		fmt.Fprintf(h, "%q %q %q %v %v %q %x %d\n", f.Path, f.Real, f.Name, f.Mode, f.Editable, f.WhyNot, sum,
@@ -95,7 +101,7 @@ func (p *program) fromCache(key cache.Key) *Result {
 	}
 	r := &Result{
 		Root: s.Root, Findings: s.Findings, Fixes: s.Fixes, Problems: s.Problems, Stats: s.Stats,
-		Relationships: s.Relationships, Names: s.Names, options: p.options,
+		Relationships: s.Relationships, Names: s.Names, Evidence: s.Evidence, options: p.options,
 	}
 	for _, e := range s.Edits {
 		i := slices.IndexFunc(p.files, func(f source.File) bool { return f.Path == e.Path })
@@ -116,7 +122,7 @@ func (p *program) fromCache(key cache.Key) *Result {
 func (p *program) toCache(key cache.Key, r *Result) {
 	s := stored{
 		Root: r.Root, Findings: r.Findings, Fixes: r.Fixes, Problems: r.Problems, Stats: r.Stats,
-		Relationships: r.Relationships, Names: r.Names,
+		Relationships: r.Relationships, Names: r.Names, Evidence: r.Evidence,
 	}
 	for _, problem := range r.Problems {
 		if problem.Reason == pysyntax.ErrTooSlow.Error() {

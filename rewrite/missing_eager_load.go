@@ -88,6 +88,7 @@ func (p *program) mixedRoots(t *target) string {
 func (p *program) undecidedNeed(d *loadflow.Demand, need *loadflow.Need, why string) *action {
 	f := Finding{Rule: "undecided-read", Place: p.place(need.Why[0].Module, need.Why[0].Node), Why: p.steps(need.Why), LoaderPath: pathText(need.Steps)}
 	f.Message = pathText(need.Steps) + " is read, but " + why
+	f.markRecorded(need.Recorded)
 	f.Advice = "load " + pathText(need.Steps) + " where the object is queried"
 	return &action{module: d.Site.Module, findings: []Finding{f}, loads: loadedBy(need)}
 }
@@ -109,10 +110,12 @@ func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action
 		} else {
 			options = append(options, text)
 		}
-		a.findings = append(a.findings, Finding{
+		f := Finding{
 			Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
 			Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps),
-		})
+		}
+		f.markRecorded(w.need.Recorded)
+		a.findings = append(a.findings, f)
 		a.loads = append(a.loads, loadedBy(w.need)...)
 	}
 	for _, n := range slices.Sorted(maps.Keys(deeper)) {

@@ -30,8 +30,9 @@ type program struct {
 	index     *mapper.Index
 	flow      *loadflow.Flow
 	styles    *styles
-	eager     *eagerMove // nil unless asked for
-	problems  []Problem  // of this pass
+	recorded  *recordings // nil without evidence
+	eager     *eagerMove  // nil unless asked for
+	problems  []Problem   // of this pass
 	// loadProblems are those that were there before any rule ran, checkProblems those before anything was planned.
 	loadProblems, checkProblems []Problem
 	parsed                      int
@@ -79,7 +80,16 @@ func (p *program) analyze(ctx context.Context) error {
 	}
 	p.graph = pymodule.Link(append(modules, p.parseTemplates()...))
 	p.index = mapper.Build(p.graph)
-	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, loadflow.Settings{Jobs: jobs, Progress: p.options.tell(Following), Reverse: p.options.Lazy == "raise", Watch: p.options.watched(p.index), Joins: p.options.ToOne == "joinedload"}); err != nil {
+	settings := loadflow.Settings{
+		Jobs: jobs, Progress: p.options.tell(Following), Reverse: p.options.Lazy == "raise",
+		Watch: p.options.watched(p.index), Joins: p.options.ToOne == "joinedload",
+	}
+	if p.options.Evidence != nil {
+		p.recorded = p.recordings()
+		p.problems = append(p.problems, p.recorded.warnings()...)
+		settings.Recorded = p.recorded.fitting
+	}
+	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, settings); err != nil {
 		return err
 	}
 	for _, f := range p.flow.Failed {

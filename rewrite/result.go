@@ -24,6 +24,9 @@ type Options struct {
 	Eager string // "keep" (also when empty) leaves relationships that models load by themselves; "move" takes them to the queries
 	ToOne string // the loader of to-one steps: "selectinload" (also when empty) or "joinedload", where that is safe
 
+	// Evidence is what runs of the program recorded, nil for nothing. Its reads join those that are derived.
+	Evidence *Evidence
+
 	// Cache is a folder that keeps results for later runs on the same files, "" for none. The result does not depend on it.
 	Cache string
 
@@ -58,6 +61,7 @@ type Finding struct {
 	LoaderPath string // the one that it is about, "Order.items.product"; "" where it is about none
 	Fixable    bool   // an edit for it is among Result.Changes
 	Unsafe     bool   // it is fixable with Options.Unsafe only
+	Recorded   bool   // a run recorded what it is about, and it is not derived: see Options.Evidence
 }
 
 // Problem is a file or folder that could not be read, parsed or edited.
@@ -85,7 +89,8 @@ type Result struct {
 	Stats    Stats
 
 	Relationships []Relationship
-	Names         []string // of the files that were read, sorted
+	Names         []string    // of the files that were read, sorted
+	Evidence      []Evidenced // with Options.Evidence: what was recorded beside what is derived
 
 	program *program  // nil when it came from the cache: see whole
 	options Options   // then

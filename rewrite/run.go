@@ -54,7 +54,8 @@ func (p *program) run(ctx context.Context, rules []rule) (*Result, error) {
 	p.eager = nil
 	result := &Result{
 		Root: p.root, Changes: changes, Problems: p.problems, Stats: p.stats(), Relationships: p.relationships(), Names: p.names(),
-		program: p, loaded: p.checkProblems,
+		Evidence: p.evidenced(),
+		program:  p, loaded: p.checkProblems,
 	}
 	result.collect(actions)
 	return result, nil

@@ -24,10 +24,12 @@ func checkUndecidedRead(p *program) []*action {
 		if last.ByModel {
 			continue // the model itself loads it
 		}
-		out = append(out, &action{module: u.Why[0].Module, findings: []Finding{{
+		f := Finding{
 			Rule: "undecided-read", Place: p.place(u.Why[0].Module, u.Why[0].Node),
 			Message: pathText(u.Steps) + " is read, but " + u.Reason, Advice: u.Advice, Why: p.steps(u.Why), LoaderPath: pathText(u.Steps),
-		}}})
+		}
+		f.markRecorded(u.Recorded)
+		out = append(out, &action{module: u.Why[0].Module, findings: []Finding{f}})
 	}
 	for _, b := range p.flow.Blind {
 		out = append(out, &action{module: b.Module, findings: []Finding{{
