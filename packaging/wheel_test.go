@@ -37,7 +37,7 @@ func TestWheel(t *testing.T) {
 }
 
 // records: where the wheel is installed beside pytest and SQLAlchemy, pytest has the recorder, and starts without one
-// that is not asked for.
+// that is not asked for. Lazyfix takes what it wrote.
 func records(t *testing.T, python, wheel string) {
 	t.Helper()
 	dir, installed := t.TempDir(), t.TempDir()
@@ -49,6 +49,7 @@ func records(t *testing.T, python, wheel string) {
 	}
 	expect(t, suite("--lazyfix-record=out.jsonl"), "lazyfix: lazy loads recorded in out.jsonl: 1")
 	expect(t, read(t, filepath.Join(dir, "out.jsonl")), `"path": ["Ship.crew"]`)
+	expect(t, run(t, dir, nil, filepath.Join(installed, "bin", "lazyfix"), "evidence", "out.jsonl", "."), "Derived and recorded")
 	if text := suite(); strings.Contains(text, "lazyfix") {
 		t.Errorf("a run that records nothing:\n%s", text)
 	}

@@ -39,9 +39,10 @@ func described(out io.Writer, rules []rewrite.Rule) *cli.App {
 		return &cli.Command{Name: name, Usage: usage, UsageText: helpOf[name], Flags: flags, HideHelp: true}
 	}
 	app.Commands = []*cli.Command{
-		command("review", "shows each change, and asks", only(append(ofEachRun, "allow-dirty", "color", "jobs")...)),
+		command("review", "shows each change, and asks", only(append(ofEachRun, "evidence", "allow-dirty", "color", "jobs")...)),
 		command("explain", "the way from a read to its query", only("exclude", "no-ignore", "lazy", "color")),
 		command("from-traceback", "the edit that cures a failed lazy load", only("exclude", "no-ignore", "lazy", "color")),
+		command("evidence", "what a run recorded beside what lazyfix derives", only("format", "exclude", "no-ignore", "lazy", "color", "quiet")),
 		command("rule", "what the rules do", nil),
 		command("sweep", "runs on many repositories", append(only(append(ofEachRun, "jobs", "quiet")...), sweepFlags()...)),
 		command("lsp", "serves an editor", append(only(ofAnEditor...), lspFlags()...)),

@@ -16,7 +16,7 @@ const help = `lazyfix makes Python code on SQLAlchemy safe for async.
 Usage: lazyfix [options] [path...]    report what it finds; writes nothing
        lazyfix review [path...]       shows each change, and asks
        lazyfix explain FILE:LINE      the way from a read to its query
-       lazyfix rule, from-traceback, sweep, lsp, cache, completion, man --help
+       lazyfix rule, from-traceback, evidence, sweep, lsp, cache, completion, man
 
   --dry-run               print the changes as a patch for git apply
   --write                 make the changes; path - goes to standard output
@@ -29,7 +29,7 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
                           where it is named; --no-ignore: read what it leaves
   --baseline FILE         leave alone what FILE knows; --write-baseline FILE
   --format FORMAT         of the report: text, json, sarif or github
-  --stdin-filename FILE   what the path - is to be taken for
+  --stdin-filename FILE   what - is; --evidence FILE: what a run recorded
   --color WHEN            auto, always, never   -j, --jobs N   files at once
   -q, --quiet  a line a finding   --no-cache   -h, --help   -v, --version
 
@@ -68,6 +68,7 @@ func newApp(out, errors io.Writer, action func(settings) error, rules []rewrite.
 			&cli.StringFlag{Name: "format", Value: formats[0], Usage: "of the report: text, json, sarif or github"},
 			&cli.StringFlag{Name: "baseline", Usage: "leave alone what this file knows", TakesFile: true},
 			&cli.StringFlag{Name: "write-baseline", Usage: "make this file know what remains", TakesFile: true},
+			&cli.StringSliceFlag{Name: "evidence", Usage: "use what a run of the program recorded, too", TakesFile: true},
 			&cli.BoolFlag{Name: "no-cache", Usage: "neither take results of earlier runs nor keep this one"},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never"},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "files at once"},

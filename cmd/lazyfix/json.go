@@ -30,9 +30,10 @@ type (
 		LoaderPath string     `json:"loader_path"` // that it is about; "" where there is none
 		Message    string     `json:"message"`
 		Advice     string     `json:"advice,omitempty"`
-		Why        []jsonStep `json:"why"`     // from the read to the query
-		Fixable    bool       `json:"fixable"` // by --write
-		Unsafe     bool       `json:"unsafe"`  // by --write --unsafe only
+		Why        []jsonStep `json:"why"`      // from the read to the query
+		Fixable    bool       `json:"fixable"`  // by --write
+		Unsafe     bool       `json:"unsafe"`   // by --write --unsafe only
+		Recorded   bool       `json:"recorded"` // a run recorded it, and it is not derived
 	}
 	jsonPlace struct {
 		File   string `json:"file"`
@@ -73,7 +74,7 @@ func writeJSON(out io.Writer, result *rewrite.Result, written []string) error {
 		for _, step := range f.Why {
 			why = append(why, jsonStep{jsonPlace(step.Place), step.Text})
 		}
-		r.Findings = append(r.Findings, jsonFinding{f.Rule, jsonPlace(f.Place), f.Scope, f.LoaderPath, f.Message, f.Advice, why, f.Fixable, f.Unsafe})
+		r.Findings = append(r.Findings, jsonFinding{f.Rule, jsonPlace(f.Place), f.Scope, f.LoaderPath, f.Message, f.Advice, why, f.Fixable, f.Unsafe, f.Recorded})
 	}
 	for _, p := range result.Problems {
 		r.Problems = append(r.Problems, jsonProblem{p.Path, p.Line, p.Reason, p.Warning})

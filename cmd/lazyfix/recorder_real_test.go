@@ -33,7 +33,7 @@ func TestRecorder(t *testing.T) {
 					url = python.postgres(t)
 				}
 				got := python.withRecorder(t).pytest(t, copyTree(t, filepath.Join(fixtures, "evidence")), url)
-				if got.failed+got.errors > 0 || got.passed < 25 {
+				if got.failed+got.errors > 0 || got.passed < 27 {
 					t.Errorf("%s", got.output)
 				}
 			})

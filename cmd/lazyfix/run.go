@@ -106,6 +106,8 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 		return p.lsp(ctx, args[1:], out)
 	case "explain":
 		return p.withSettings(ctx, p.explain, args[1:], out)
+	case "evidence":
+		return p.evidence(ctx, args[1:], out)
 	case "from-traceback":
 		return p.fromTraceback(ctx, args[1:], out)
 	case "review":
@@ -121,7 +123,7 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 // helpOf are the texts of --help behind a command.
 var helpOf = map[string]string{
 	"rule": ruleHelp, "explain": explainHelp, "review": reviewHelp, "sweep": sweepHelp, "completion": completionHelp, "man": manHelp,
-	"from-traceback": tracebackHelp, "cache": cacheHelp, "lsp": lspHelp,
+	"from-traceback": tracebackHelp, "evidence": evidenceHelp, "cache": cacheHelp, "lsp": lspHelp,
 }
 
 // withSettings reads the settings from args and starts the command with them.

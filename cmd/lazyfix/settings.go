@@ -33,6 +33,8 @@ type settings struct {
 
 	baseline      string // the file of what is known; "" for none
 	writeBaseline string // the file to write it to; "" for none
+
+	evidence []string // files of what runs recorded
 }
 
 // formats are those of the report. All but the first are for machines.
@@ -62,6 +64,10 @@ func readSettings(c *cli.Context, rules []rewrite.Rule) (s settings, err error) 
 	}
 	s.quiet, s.allowDirty = c.Bool("quiet"), c.Bool("allow-dirty")
 	s.options, s.baseline, err = readOptions(c, rules)
+	s.evidence = c.StringSlice("evidence")
+	if err == nil {
+		s.options.Evidence, err = readEvidence(s.evidence)
+	}
 	if err == nil && s.mode == write && slices.Contains(s.options.Paths, stdinPath) && len(s.options.Paths) > 1 {
 		err = usagef("--write with the path - writes to standard output, so it takes no other path")
 	}

@@ -105,6 +105,9 @@ func (w *writer) finding(f rewrite.Finding) *sarif.Result {
 	r := sarif.NewResult().WithRuleID(f.Rule).WithRuleIndex(w.rules[f.Rule]).WithLevel(level(f.Rule)).
 		WithMessage(sarif.NewTextMessage(text)).AddLocation(at).
 		WithPartialFingerprints(map[string]string{fingerprint: w.fingerprint(f)})
+	if f.Recorded {
+		r.Properties = sarif.NewPropertyBag().Add("recorded", true)
+	}
 	if len(f.Why) > 0 {
 		flow := sarif.NewThreadFlow()
 		for _, step := range f.Why {
