@@ -47,9 +47,11 @@ func TestCommandsOfTheDocs(t *testing.T) {
 			if err := os.Mkdir(bin, 0o755); err != nil {
 				t.Fatal(err)
 			}
-			wrapper := "#!/bin/sh\n" + real + ` "$@"` + "\ncode=$?\n[ $code -eq 1 ] && code=0\nexit $code\n"
-			if err := os.WriteFile(filepath.Join(bin, "lazyfix"), []byte(wrapper), 0o755); err != nil {
-				t.Fatal(err)
+			for name, command := range map[string]string{"lazyfix": real, "pytest": recordingPytest(t)} {
+				wrapper := "#!/bin/sh\n" + command + ` "$@"` + "\ncode=$?\n[ $code -eq 1 ] && code=0\nexit $code\n"
+				if err := os.WriteFile(filepath.Join(bin, name), []byte(wrapper), 0o755); err != nil {
+					t.Fatal(err)
+				}
 			}
 			run := func(script string) {
 				t.Helper()
@@ -71,6 +73,20 @@ func TestCommandsOfTheDocs(t *testing.T) {
 	if ran < 5 {
 		t.Errorf("only %d blocks found", ran)
 	}
+}
+
+// recordingPytest is pytest where the wheel is installed, as near as a test without a wheel comes to it.
+func recordingPytest(t *testing.T) string {
+	t.Helper()
+	var paths []string
+	for _, path := range []string{"../../packaging/pypi", "../../.venvs/sqlalchemy-2.1/bin/python"} {
+		abs, err := filepath.Abs(path)
+		if _, found := os.Stat(path); err != nil || found != nil {
+			t.Fatalf("%v %v; run make venv, or make test, which does", err, found)
+		}
+		paths = append(paths, abs)
+	}
+	return "env -u DATABASE_URL PYTHONPATH=" + paths[0] + " " + paths[1] + " -m pytest -p lazyfix.pytest_plugin"
 }
 
 // TestFlagsOfTheDocs: what the pages call a flag of lazyfix is one.
