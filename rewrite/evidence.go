@@ -44,8 +44,8 @@ type recordedPlace struct {
 	Code     string `json:"code"`
 }
 
-// ReadEvidence adds what a recorder has written to what there is; name is for messages.
-func (e *Evidence) ReadEvidence(name string, in io.Reader) error {
+// Read adds what a recorder has written to what there is; name is for messages.
+func (e *Evidence) Read(name string, in io.Reader) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxRecord)
 	number := 0

@@ -50,7 +50,7 @@ func withEvidence(t *testing.T, jobs int, records ...string) *rewrite.Result {
 	write(t, dir, map[string]string{"tree.py": tree, "templates/page.html": "{% for n in nodes %}\n{{ n.children }}\n{% endfor %}\n"})
 	var evidence rewrite.Evidence
 	text := strings.Join(append([]string{`{"lazyfix": "evidence", "version": 1}`}, records...), "\n")
-	if err := evidence.ReadEvidence("out.jsonl", strings.NewReader(text)); err != nil {
+	if err := evidence.Read("out.jsonl", strings.NewReader(text)); err != nil {
 		t.Fatal(err)
 	}
 	result, err := rewrite.Run(t.Context(), rewrite.Options{Paths: []string{dir}, Evidence: &evidence, Jobs: jobs})

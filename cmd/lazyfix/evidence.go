@@ -44,7 +44,7 @@ func readEvidence(files []string) (*rewrite.Evidence, error) {
 		if err != nil {
 			return nil, fmt.Errorf("evidence: %w", err)
 		}
-		err = all.ReadEvidence(printable(name), f)
+		err = all.Read(printable(name), f)
 		if err = errors.Join(err, f.Close()); err != nil {
 			return nil, err
 		}
