@@ -14,14 +14,15 @@ import (
 // recordings lays what was recorded over the program as it is today. What does not fit is set aside with its reason.
 type recordings struct {
 	p       *program
-	texts   map[string][]string // the lines of a file, without their margins
+	texts   map[string][]string         // the lines of a file, without their margins
+	modules map[string]*pymodule.Module // by the name in a record
 	fitting []*loadflow.Recorded
 	kinds   []string // of fitting
 	aside   []Evidenced
 }
 
 func (p *program) recordings() *recordings {
-	r := &recordings{p: p, texts: map[string][]string{}}
+	r := &recordings{p: p, texts: map[string][]string{}, modules: map[string]*pymodule.Module{}}
 	for _, one := range p.options.Evidence.records {
 		r.add(one)
 	}
@@ -90,7 +91,7 @@ func staleText(at recordedPlace) string {
 // not read is left out.
 func (r *recordings) spots(places []recordedPlace) (out []loadflow.Spot, stale *recordedPlace) {
 	for _, at := range places {
-		m := r.p.graph.ModuleAt(at.File)
+		m := r.moduleAt(at.File)
 		if m == nil {
 			continue
 		}
@@ -101,6 +102,28 @@ func (r *recordings) spots(places []recordedPlace) (out []loadflow.Spot, stale *
 		out = append(out, loadflow.Spot{Module: m, Line: line, Function: functionName(at.Function)})
 	}
 	return out, nil
+}
+
+// moduleAt is the module that a record calls so. The program may have run from another folder, in a container say: then it is
+// the only one whose path ends so, or that the name ends in. That it is the same file, the lines must tell.
+func (r *recordings) moduleAt(file string) *pymodule.Module {
+	m, known := r.modules[file]
+	if known {
+		return m
+	}
+	if m = r.p.graph.ModuleAt(file); m == nil && file != "" {
+		var found []*pymodule.Module
+		for _, one := range r.p.graph.Modules {
+			if strings.HasSuffix(one.Path, "/"+file) || strings.HasSuffix(file, "/"+one.Path) {
+				found = append(found, one)
+			}
+		}
+		if len(found) == 1 {
+			m = found[0]
+		}
+	}
+	r.modules[file] = m
+	return m
 }
 
 // functionName is the innermost function with a def of what Python calls it, as lazyfix does: "A.f.g" for
@@ -147,7 +170,7 @@ func (r *recordings) lines(m *pymodule.Module) []string {
 }
 
 func (r *recordings) isTest(file string) bool {
-	m := r.p.graph.ModuleAt(file)
+	m := r.moduleAt(file)
 	return m == nil || m.Test()
 }
 
@@ -179,7 +202,7 @@ func (r *recordings) steps(one record) (out []loadflow.Step, why string) {
 }
 
 func (r *recordings) rootOf(one record) *pymodule.Class {
-	m := r.p.graph.ModuleAt(one.Root.File)
+	m := r.moduleAt(one.Root.File)
 	if m == nil {
 		return nil
 	}

@@ -65,18 +65,15 @@ func TestEvidenceOnTheSampleApp(t *testing.T) {
 
 func checkEvidence(t *testing.T, binary lazyfix, python environment, url, dir string) {
 	file := filepath.Join(t.TempDir(), "out.jsonl")
-	plain := python.pytest(t, dir, url)
-	recorded := python.record(t, dir, url, file)
-	if recorded.passed != plain.passed || recorded.failed != plain.failed || recorded.errors != plain.errors {
-		t.Errorf("the recorder changes the suite:\n%s\n%s", plain.output, recorded.output)
-	}
+	before := python.record(t, dir, url, file)
 	compared, _ := binary.in(t, dir, "evidence", file)
 	if strings.Contains(compared, "Stale") || strings.Contains(compared, "no query is known") || !strings.Contains(compared, "Recorded, not derived: lazyfix did not see these reads. ") {
 		t.Errorf("evidence:\n%s", compared)
 	}
 
 	binary.in(t, dir, "--write", ".")
-	if still := python.record(t, dir, url, file); still.failed == 0 {
+	const concerned = "invoice or catalogue" // the tests of the dynamic reads; all others pass by now
+	if still := python.record(t, dir, url, file, "-k", concerned); still.failed == 0 {
 		t.Fatalf("the dynamic reads must be out of sight:\n%s", still.output)
 	}
 	var said []string
@@ -84,13 +81,16 @@ func checkEvidence(t *testing.T, binary lazyfix, python environment, url, dir st
 		out, _ := binary.in(t, dir, "--evidence", file, "--format", "json", "--write", ".")
 		t.Logf("round %d: %s", round, out)
 		said = append(said, writtenMarks(t, binary, dir, file)...)
-		after := python.record(t, dir, url, file)
+		after := python.record(t, dir, url, file, "-k", concerned)
 		if after.failed+after.errors == 0 {
 			break
 		}
 		if round == len(dynamic) {
 			t.Fatalf("after %d rounds:\n%s", round, after.output)
 		}
+	}
+	if all := python.record(t, dir, url, file); all.failed+all.errors > 0 || all.passed != before.passed+before.failed {
+		t.Errorf("%d passed and %d failed before:\n%s", before.passed, before.failed, all.output)
 	}
 	if len(said) > 0 {
 		t.Errorf("written, and not settled: %v", said)
