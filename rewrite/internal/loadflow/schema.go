@@ -283,7 +283,7 @@ func (x *interp) schemaSources(out []*atom, v value, c *pymodule.Class, depth in
 				out = append(out, a)
 			}
 		case instance:
-			if x.a.isSchema(a.class) {
+			if x.a.isSchema(a.class) && !x.taken(a.class, c) {
 				out = append(out, a)
 			}
 		case object:
@@ -293,6 +293,13 @@ func (x *interp) schemaSources(out []*atom, v value, c *pymodule.Class, depth in
 		}
 	}
 	return out
+}
+
+// taken reports whether an instance of a schema is taken as it is where schema c is asked for: Pydantic does not validate
+// it again (revalidate_instances is "never" unless a model says otherwise), and its fields were read when it was made. A
+// Page is no Page[Order].
+func (x *interp) taken(instance, c *pymodule.Class) bool {
+	return (instance == c || x.a.g.IsSubclass(instance, c)) && len(x.a.g.TypeParams(c)) == 0
 }
 
 // fieldValues are what a field of a schema is read from, one for each of its aliases.
