@@ -70,7 +70,11 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 		}
 		switch a.kind {
 		case instance:
-			x.storeIn(a, name, v)
+			if x.constructs(owner) && a.args.template == "" {
+				x.storeMade(a.class, name, v)
+			} else {
+				x.storeIn(a, name, v)
+			}
 		case classRef:
 			x.store(a.class, name, v)
 		case object:
@@ -184,7 +188,7 @@ func (x *interp) store(c *pymodule.Class, name string, v value) {
 	if v = x.a.t.held(v); len(v) == 0 {
 		return
 	}
-	k := fieldKey{c, name, ""}
+	k := fieldKey{class: c, name: name}
 	x.out.fields[k] = join(x.out.fields[k], v)
 }
 
@@ -198,7 +202,7 @@ func (x *interp) storeIn(a *atom, name string, v value) {
 		return
 	}
 	for _, template := range []string{a.args.template, allTemplates} {
-		k := fieldKey{a.class, name, template}
+		k := fieldKey{class: a.class, name: name, template: template}
 		x.out.fields[k] = join(x.out.fields[k], v)
 	}
 }
@@ -215,8 +219,23 @@ func (x *interp) fieldOf(c *pymodule.Class, name, template string) value {
 	}
 	var out value
 	for _, b := range x.a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		for _, k := range []fieldKey{{b.Class, name, "", false}, {b.Class, name, "", true}, {b.Class, name, template, false}} {
+			out = join(out, x.a.held[k])
+		}
+	}
+	return out
+}
+
+// setLater is what an attribute of instances of a class may hold that its constructor did not put there.
+func (x *interp) setLater(c *pymodule.Class, name string) value {
+	x.out.usedFields[lookup{c, name}] = true
+	var out value
+	for _, b := range x.a.g.MRO(c) {
 		if b.Class != nil {
-			out = join(out, x.a.held[fieldKey{b.Class, name, ""}], x.a.held[fieldKey{b.Class, name, template}])
+			out = join(out, x.a.held[fieldKey{class: b.Class, name: name}])
 		}
 	}
 	return out

@@ -155,7 +155,16 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 	if k := x.u.key; template == "" && !(k.fn != nil && k.fn.Class != nil && k.recv == a.class) {
 		template = allTemplates // in its own methods, an instance that is made for no template holds nothing of one
 	}
-	stored := x.bind(x.fieldOf(a.class, name, template))
+	made, known := a.entry(name)
+	if known {
+		made = join(made, x.bind(x.setLater(a.class, name)))
+		if len(made) == 0 {
+			return nil
+		}
+	} else {
+		made = x.bind(x.fieldOf(a.class, name, template))
+	}
+	stored := made
 	if hasObject(stored) {
 		return stored
 	}

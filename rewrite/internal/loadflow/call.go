@@ -49,7 +49,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	for _, c := range callee {
 		if c.kind == funcRef || c.kind == classRef {
 			out = join(out, x.callValue(one(c), args, n))
-			known = true
+			known = known || !x.isFake(c)
 		}
 	}
 	if known {
@@ -217,7 +217,7 @@ func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value
 	overrides := 0
 	for _, sub := range x.a.g.Subclasses(c) {
 		m := sub.Methods[f.Name]
-		if m == nil || m == f || overrides >= maxOverrides {
+		if m == nil || m == f || overrides >= maxOverrides || sub.Module.Test() && !x.m.Test() {
 			continue
 		}
 		overrides++
@@ -227,7 +227,7 @@ func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value
 			case object:
 				as = join(as, one(x.a.t.object(sub, s.origin, s.path)))
 			case instance:
-				as = join(as, one(x.a.t.instance(sub, s.args)))
+				as = join(as, one(x.a.t.as(s, sub)))
 			}
 		}
 		out = join(out, x.call(m, as, args, n))
@@ -357,46 +357,17 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	targs.template = templatesOf(args)
 	made := x.a.t.instance(c.class, targs)
 	if f := x.method(c.class, "__init__"); f != nil {
-		x.call(f, one(made), args, n)
-		return one(made)
+		return one(x.constructed(made, f, args, n))
 	}
 	if x.a.isSchema(c.class) && len(args.kw) > 0 { // what it is given is read as its fields say
 		scope := typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}
 		x.readFields(x.a.t.record(args.entries(), nil, nil), c.class, x.typeOf(c), scope, n, 0)
 	}
-	// A dataclass, NamedTuple, Pydantic model or attrs class: arguments become attributes.
-	fields := x.a.dataFields(c.class)
-	for i, v := range args.pos {
-		if i < len(fields) {
-			x.storeIn(made, fields[i], v)
-		}
-	}
-	for name, v := range args.kw {
-		x.storeIn(made, name, v)
-	}
+	made = x.dataMade(made, args)
 	if f := x.method(c.class, "__post_init__"); f != nil {
 		x.call(f, one(made), &arguments{}, n)
 	}
 	return one(made)
-}
-
-// dataFields are the annotated attributes of a class in the order in which a generated constructor takes them.
-func (a *analysis) dataFields(c *pymodule.Class) []string {
-	var out []string
-	seen := map[string]bool{}
-	mro := a.g.MRO(c)
-	for i := len(mro) - 1; i >= 0; i-- {
-		if mro[i].Class == nil {
-			continue
-		}
-		for _, v := range mro[i].Class.Fields {
-			if v.Annotation != pysyntax.Nil && !seen[v.Name] {
-				seen[v.Name] = true
-				out = append(out, v.Name)
-			}
-		}
-	}
-	return out
 }
 
 // apply calls a lambda, or any callable expression, with values.

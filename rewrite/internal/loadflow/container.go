@@ -16,6 +16,10 @@ func depthOf(v value) int {
 			for _, e := range a.elems {
 				n = max(n, 1+depthOf(e))
 			}
+		case instance:
+			for _, e := range a.entries {
+				n = max(n, 1+depthOf(e.value))
+			}
 		case funcRef:
 			n = 1 + depthOf(a.self)
 		}
@@ -49,6 +53,7 @@ func useful(v value) value {
 
 // flat makes one collection and one mapping of all that stand in v: alternatives of containers in containers multiply.
 func (t *table) flat(v value) value {
+	v = t.alike(v)
 	lists, maps := 0, 0
 	for _, a := range v {
 		switch a.kind {
@@ -92,9 +97,11 @@ func (t *table) held(v value) value {
 		return v
 	}
 	var leaves []*atom
-	for _, a := range flatten(v) {
+	for _, a := range flattenTo(v, instance) {
 		switch a.kind {
 		case collection, mapping, resultRows, tuple:
+		case instance:
+			leaves = append(leaves, t.instance(a.class, a.args))
 		case funcRef:
 			if depthOf(a.self) < maxNesting-1 {
 				leaves = append(leaves, a)

@@ -218,7 +218,7 @@ func (a *analysis) merge(u *unit, out *outcome) {
 		a.widen(old, out)
 	}
 	u.out = out
-	if !same(old.ret, out.ret) || old.effect != out.effect {
+	if !same(old.ret, out.ret) || old.effect != out.effect || !sameMade(old, out) {
 		a.touch(a.users.units[id])
 	}
 	if !sameVars(old.vars, out.vars) {

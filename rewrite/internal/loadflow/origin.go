@@ -296,8 +296,11 @@ func (t *table) withOptions(o *optionSet, more value) *optionSet {
 	return t.optionSet(append(add, o.atoms()...))
 }
 
-// flatten yields the atoms of v and of whatever its containers hold.
-func flatten(v value) []*atom {
+// flatten yields the atoms of v and of whatever its containers hold, and instances as far as that is known.
+func flatten(v value) []*atom { return flattenTo(v, noAtom) }
+
+// flattenTo does not look into atoms of one kind.
+func flattenTo(v value, closed atomKind) []*atom {
 	var out []*atom
 	var walk func(v value, depth int)
 	walk = func(v value, depth int) {
@@ -307,6 +310,7 @@ func flatten(v value) []*atom {
 		for _, a := range v {
 			out = append(out, a)
 			switch a.kind {
+			case closed:
 			case collection, resultRows:
 				walk(a.elem, depth+1)
 			case mapping:
@@ -315,6 +319,10 @@ func flatten(v value) []*atom {
 			case tuple:
 				for _, e := range a.elems {
 					walk(e, depth+1)
+				}
+			case instance:
+				for _, e := range a.entries {
+					walk(e.value, depth+1)
 				}
 			}
 		}

@@ -33,7 +33,7 @@ func (t *table) parameter(k *unitKey, i int, declared, passed value) value {
 	if !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)) {
 		v = join(declared, passed)
 	}
-	v = madeForTemplates(v, passed)
+	v = t.madeOf(madeForTemplates(v, passed), passed)
 	if takesOptions(k.mod.Tree, p) || hasOption(passed) {
 		v = join(v, one(t.optionParam(k, i)))
 	}
@@ -54,8 +54,10 @@ func (k *unitKey) isSelf(param int) bool { return param == 0 && isMethod(k.fn) &
 // annotated, or what callers pass is what was known of them already.
 func (a *analysis) heeds(u *unit, i int, passed value) bool {
 	switch {
-	case u.key.isSelf(i) || same(passed, u.params[i]):
+	case same(passed, u.params[i]):
 		return false
+	case u.key.isSelf(i):
+		return !same(a.self(u.key, passed), a.self(u.key, u.params[i]))
 	case u.out.declared == nil: // it failed
 		return true
 	}
@@ -87,15 +89,17 @@ func takesOptions(t *pysyntax.Tree, p pymodule.Param) bool {
 		strings.Contains(text, "LoaderOption") || strings.Contains(text, "AbstractLoad") || strings.Contains(text, "LoadSpec")
 }
 
-func (x *interp) self() value {
-	k := x.u.key
+func (x *interp) self() value { return x.a.self(x.u.key, x.u.params[0]) }
+
+// self is the first parameter of a method, of which callers know what it was made with.
+func (a *analysis) self(k *unitKey, passed value) value {
 	if isClassMethod(k.fn) {
-		return one(x.a.t.classRef(k.recv, k.args, true))
+		return one(a.t.classRef(k.recv, k.args, true))
 	}
-	if m := x.a.ix.Class(k.recv); m != nil && (m.Mapped || len(x.a.ix.All(k.recv)) > 0) {
-		return one(x.a.t.object(k.recv, x.a.t.paramOrigin(k, 0), nil))
+	if m := a.ix.Class(k.recv); m != nil && (m.Mapped || len(a.ix.All(k.recv)) > 0) {
+		return one(a.t.object(k.recv, a.t.paramOrigin(k, 0), nil))
 	}
-	return one(x.a.t.instance(k.recv, k.args))
+	return a.t.madeOf(one(a.t.instance(k.recv, k.args)), passed)
 }
 
 // declared is what the source says of a parameter, whatever its callers pass.

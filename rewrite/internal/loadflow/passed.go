@@ -59,6 +59,9 @@ func (a *analysis) passArguments() {
 		for _, caller := range sortedKeys(callers) {
 			for _, e := range callers[caller] {
 				for i, v := range a.seen(e, callee) {
+					if e.mod.Test() && !key.mod.Test() {
+						v = withoutFakes(v)
+					}
 					params[i] = join(params[i], v)
 				}
 			}
@@ -160,6 +163,12 @@ func (a *analysis) rewrite(v value, f func(*atom) []*atom) value {
 			r := a.rewriteMapping(x, f)
 			changed = changed || len(r) != 1 || r[0] != x
 			out = append(out, r...)
+		case instance:
+			if r := a.rewriteMade(x, f); r != x {
+				changed = true
+				x = r
+			}
+			out = append(out, x)
 		case tuple:
 			elems := make([]value, len(x.elems))
 			diff := false
@@ -209,4 +218,17 @@ func (a *analysis) rewriteMapping(x *atom, f func(*atom) []*atom) value {
 		return one(x)
 	}
 	return a.t.record(entries, key, rest)
+}
+
+func (a *analysis) rewriteMade(x *atom, f func(*atom) []*atom) *atom {
+	changed := false
+	entries := make([]entry, len(x.entries))
+	for i, e := range x.entries {
+		entries[i] = entry{e.name, a.rewrite(e.value, f)}
+		changed = changed || !same(e.value, entries[i].value)
+	}
+	if !changed {
+		return x
+	}
+	return a.t.made(x.class, x.args, entries)
 }

@@ -205,7 +205,7 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 		if hasObject(first) {
 			return x.merged(first), true
 		}
-	case name == "add", name == "add_all", name == "flush", name == "commit", name == "rollback":
+	case name == "add", name == "add_all", name == "flush", name == "commit", name == "rollback", name == "expunge", name == "expunge_all":
 		if len(owner) == 0 || owner[0].kind != collection && owner[0].kind != mapping {
 			x.sessionEvent(name, args, n)
 		}

@@ -21,6 +21,7 @@ type saved struct {
 	changed  bool // columns were set: the next flush is an UPDATE
 	updated  bool // by that flush: columns with an SQL onupdate are expired
 	expired  bool // by a rollback: everything is
+	detached bool // by expunge: the session does nothing to it any more
 
 	holder  string // the name by which the function at the place knows the object, "" for none
 	session string // the expression of the session there, "" when there is none that is known
@@ -33,7 +34,7 @@ type saved struct {
 
 func (s saved) id() string {
 	var b strings.Builder
-	for _, on := range []bool{s.added, s.flushed, s.reloaded, s.changed, s.updated, s.expired, s.generic} {
+	for _, on := range []bool{s.added, s.flushed, s.reloaded, s.changed, s.updated, s.expired, s.detached, s.generic} {
 		if on {
 			b.WriteByte('1')
 		} else {
@@ -84,7 +85,7 @@ func unsaved(o *origin) *origin {
 }
 
 // sessionEvent is a call of a session that changes what is known of objects: add, flush, commit, a plain refresh,
-// rollback.
+// rollback, expunge.
 func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 	fn := x.t.Child(n, pysyntax.FieldFunction)
 	at := place{n, x.t.Text(x.t.Child(fn, pysyntax.FieldObject))}
@@ -98,6 +99,10 @@ func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 	case "rollback": // of a savepoint (nested.rollback()) it expires what was changed since, which is not followed
 		if x.awaited(n) && isSessionName(at.session) {
 			x.rollback(at)
+		}
+	case "expunge", "expunge_all": // not awaited: AsyncSession only hands them on
+		if isSessionName(at.session) {
+			x.expunge(args, name == "expunge_all", at)
 		}
 	case "refresh":
 		if x.awaited(n) && args.node(1, "attribute_names") == pysyntax.Nil && !x.hasSplat(n) {
@@ -177,13 +182,30 @@ func (x *interp) guard(n pysyntax.Node) int {
 // transform replaces, in all that names hold here, the objects of which change knows something new.
 func (x *interp) transform(change func(a *atom, holder string) *atom) {
 	for _, key := range sortedKeys(x.env) {
-		x.env[key] = x.a.rewrite(x.env[key], func(a *atom) []*atom {
+		x.env[key] = x.transformed(x.env[key], key, change)
+	}
+}
+
+// transformed is the value of one name: holder is how an object in it is spelled, also self.order.
+func (x *interp) transformed(v value, holder string, change func(a *atom, holder string) *atom) value {
+	var out []*atom
+	for _, a := range v {
+		if a.kind == instance && a.entries != nil {
+			entries := make([]entry, len(a.entries))
+			for i, e := range a.entries {
+				entries[i] = entry{e.name, x.transformed(e.value, holder+"."+e.name, change)}
+			}
+			out = append(out, x.a.t.made(a.class, a.args, entries))
+			continue
+		}
+		out = append(out, x.a.rewrite(one(a), func(a *atom) []*atom {
 			if a.kind != object || a.path != nil {
 				return []*atom{a}
 			}
-			return []*atom{change(a, key)}
-		})
+			return []*atom{change(a, holder)}
+		})...)
 	}
+	return valueOf(out)
 }
 
 // event is a with one more thing done to it: nil when that is too much to remember.
@@ -225,10 +247,10 @@ func (x *interp) add(v value) {
 // pending is an object that the next flush saves; the object itself where it comes from a query.
 func (x *interp) pending(a *atom) *atom {
 	s, from := history(a.origin)
-	if s.added || s.flushed || from != fromNew && from != fromParam {
+	if !s.detached && (s.added || s.flushed) || from != fromNew && from != fromParam {
 		return a
 	}
-	s.added = true
+	s.added, s.detached = true, false
 	return x.event(a, pysyntax.Nil, s)
 }
 
@@ -255,7 +277,7 @@ func (x *interp) flush(at place, guard int) {
 	e.session = cmp.Or(e.session, at.session)
 	x.transform(func(a *atom, holder string) *atom {
 		s, from := history(a.origin)
-		if !s.added && !s.flushed && !s.changed {
+		if s.detached || !s.added && !s.flushed && !s.changed {
 			return a
 		}
 		s.updated = s.updated || s.changed && (s.flushed || from != fromNew)
@@ -290,10 +312,23 @@ func (x *interp) rollback(at place) {
 		switch {
 		case from == fromNew && a.origin.kind == fromSave && a.origin.prefix == nil:
 			return x.a.t.object(a.class, a.origin.inner, nil)
-		case from == fromNew || from == fromType || s.expired:
+		case from == fromNew || from == fromType || s.expired || s.detached:
 			return a
 		}
 		x.forgetAttributes(holder)
 		return x.event(a, at.node, saved{added: s.added, flushed: s.flushed, expired: true, holder: holder, session: at.session, guard: -1})
+	})
+}
+
+// expunge takes objects out of the session. A rollback or commit that comes later leaves them as they are.
+func (x *interp) expunge(args *arguments, all bool, at place) {
+	given := flatten(args.get(0, "instance"))
+	x.transform(func(a *atom, holder string) *atom {
+		s, _ := history(a.origin)
+		if s.detached || !all && !slices.ContainsFunc(given, a.sameObject) {
+			return a
+		}
+		s.detached, s.holder, s.session, s.guard, s.callee = true, holder, at.session, -1, nil
+		return x.event(a, at.node, s)
 	})
 }

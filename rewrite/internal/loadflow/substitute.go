@@ -114,10 +114,12 @@ func (s *substitution) object(a *atom) []*atom {
 			return []*atom{a}
 		}
 		var out []*atom
+		known := false
 		for _, b := range flatten(args[o.param]) {
 			if b.kind != object {
 				continue
 			}
+			known = true
 			if a.path == nil {
 				if x.a.related(b.class, a.class) {
 					out = append(out, b)
@@ -128,10 +130,10 @@ func (s *substitution) object(a *atom) []*atom {
 				}
 			}
 		}
-		if len(out) == 0 {
+		if !known {
 			return []*atom{x.a.t.object(a.class, x.a.t.typeOrigin(x.m, call), a.path)}
 		}
-		return out
+		return out // nothing where another caller passes objects of that class
 	case fromStatement:
 		if o.unit.id != callee.id || o.param >= len(args) {
 			return []*atom{a}

@@ -87,6 +87,12 @@ func symbolicAtom(a *atom) *symbolic {
 			out = out.and(e.value.symbolic())
 		}
 		return out
+	case instance:
+		var out *symbolic
+		for _, e := range a.entries {
+			out = out.and(e.value.symbolic())
+		}
+		return out
 	case tuple:
 		var out *symbolic
 		for _, e := range a.elems {

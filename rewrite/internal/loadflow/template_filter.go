@@ -93,7 +93,7 @@ var plainFilters = map[string]bool{
 }
 
 // environment is the key under which what a Jinja environment was given is stored: env.filters["price"] = price.
-func environment(kind, name string) fieldKey { return fieldKey{nil, kind + " " + name, ""} }
+func environment(kind, name string) fieldKey { return fieldKey{name: kind + " " + name} }
 
 // registered is what the program registered as a filter or as a global of its templates.
 func (x *interp) registered(kind, name string) value {

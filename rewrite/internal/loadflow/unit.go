@@ -124,6 +124,7 @@ type fieldKey struct {
 	class    *pymodule.Class
 	name     string
 	template string
+	made     bool // by the constructor: see made.go
 }
 
 const allTemplates = "*"

@@ -66,6 +66,9 @@ func (a *analysis) joinFields() {
 		for _, id := range sortedKeys(stored) {
 			out = join(out, stored[id])
 		}
+		if isBag(out) {
+			out = nil
+		}
 		a.held[k] = out
 		a.heldNames[k.name] = true
 		a.touch(a.users.fields[lookup{k.class, k.name}])

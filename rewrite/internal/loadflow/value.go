@@ -15,7 +15,7 @@ import (
 type value []*atom
 
 // maxAtoms bounds a value. What is over it is dropped in the order of keys, the same in every run.
-const maxAtoms = 48
+const maxAtoms = 192
 
 type atomKind uint8
 
@@ -36,6 +36,7 @@ const (
 	optionParam                 // the loader options that a parameter will bring
 	typeRef                     // TypeAdapter(X), type aliases as values: the type is in elem
 	templateRef                 // the name of a template; its module is in symbol, if it is known
+	noAtom                      // no kind
 )
 
 // atom is one thing that a value may be. Atoms are interned: equal ones are the same pointer, and none changes.
@@ -57,7 +58,7 @@ type more struct {
 
 	elem value // collection, mapping (values), resultRows
 	key  value // mapping
-	// mapping: what its known keys have, in order, and what others may have; elem is all of it
+	// mapping: what its known keys have, in order, and what others may have; elem is all of it. instance: see made.go
 	entries []entry
 	rest    value
 	elems   []value  // tuple

@@ -1,0 +1,242 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// made is an instance of a class that is not mapped, together with what its constructor was given: Page(items=orders,
+// total=n). So a page of orders is never taken for a page of customers, although one function makes both. What no entry
+// is known of is what any instance of the class may hold.
+func (t *table) made(c *pymodule.Class, args typeArgs, entries []entry) *atom {
+	var kept []entry
+	id := "I" + classID(c) + "[" + args.id() + "]"
+	for _, e := range entries {
+		e.value = t.held(e.value)
+		kept = append(kept, e)
+		id += e.name + "=" + e.value.id()
+	}
+	if len(kept) == 0 || len(kept) > maxEntries {
+		return t.instance(c, args)
+	}
+	return t.atom(&atom{kind: instance, class: c, more: &more{args: args, entries: kept}}, id)
+}
+
+// entry is what an instance was made with, and whether that is known.
+func (a *atom) entry(name string) (value, bool) {
+	for _, e := range a.entries {
+		if e.name == name {
+			return e.value, true
+		}
+	}
+	return nil, false
+}
+
+// as is the instance as one of another class: self, in the method of a subclass.
+func (t *table) as(a *atom, c *pymodule.Class) *atom { return t.made(c, a.args, a.entries) }
+
+// alike makes one of the instances in v that are of one class and differ in what they were made with.
+func (t *table) alike(v value) value {
+	var out []*atom
+	merged := false
+	for i, a := range v {
+		if a.kind != instance || a.entries == nil {
+			out = append(out, a)
+			continue
+		}
+		first := -1
+		for j, b := range out {
+			if b.kind == instance && b.entries != nil && b.class == a.class && b.args.id() == a.args.id() {
+				first = j
+			}
+		}
+		if first < 0 {
+			out = append(out, v[i])
+			continue
+		}
+		out[first] = t.made(a.class, a.args, joined(out[first].entries, a.entries))
+		merged = true
+	}
+	if !merged {
+		return v
+	}
+	return valueOf(out)
+}
+
+// joined are the entries of two instances of one class. An attribute that only one of them knows is known of neither.
+func joined(a, b []entry) []entry {
+	var out []entry
+	for _, e := range a {
+		for _, f := range b {
+			if e.name == f.name {
+				out = append(out, entry{e.name, join(e.value, f.value)})
+			}
+		}
+	}
+	return out
+}
+
+// dataMade is a dataclass, NamedTuple, Pydantic model or attrs class: arguments become attributes.
+func (x *interp) dataMade(a *atom, args *arguments) *atom {
+	var entries []entry
+	give := func(name string, v value, at pysyntax.Node) {
+		if a.args.template != "" {
+			x.storeIn(a, name, v)
+			return
+		}
+		x.storeMade(a.class, name, v)
+		if hasObject(v) || x.isNothing(at) && x.putsObjects(a.class, name) {
+			entries = append(entries, entry{name, v})
+		}
+	}
+	fields := x.a.dataFields(a.class)
+	for i, v := range args.pos {
+		if i < len(fields) && len(args.star) == 0 {
+			give(fields[i], v, args.node(i, ""))
+		}
+	}
+	for _, name := range sortedKeys(args.kw) {
+		give(name, args.kw[name], args.kwNodes[name])
+	}
+	if len(entries) == 0 {
+		return a
+	}
+	return x.a.t.made(a.class, a.args, entries)
+}
+
+// isNothing reports whether an argument is spelled as one that has no object: None, [], {}, ().
+func (x *interp) isNothing(n pysyntax.Node) bool {
+	switch x.t.Kind(n) {
+	case pysyntax.None:
+		return true
+	case pysyntax.List, pysyntax.Tuple, pysyntax.Dictionary:
+		return x.t.First(n) == pysyntax.Nil
+	}
+	return false
+}
+
+// putsObjects reports whether constructors of a class somewhere put objects into an attribute: only there it says
+// something that this one does not.
+func (x *interp) putsObjects(c *pymodule.Class, name string) bool {
+	x.out.usedFields[lookup{c, name}] = true
+	return hasObject(x.a.held[fieldKey{class: c, name: name, made: true}])
+}
+
+// constructed is an instance whose constructor is written out, with what that sets attributes of self to.
+func (x *interp) constructed(a *atom, f *pymodule.Function, args *arguments, n pysyntax.Node) *atom {
+	bound := x.bindArguments(f, one(a), args)
+	x.callBound(f, one(a), bound, n, nil)
+	key := x.keyFor(f, one(a), bound, nil)
+	u := x.a.units[key.id]
+	if u == nil || a.args.template != "" {
+		return a
+	}
+	nothing := map[int]bool{} // parameters that certainly get no object
+	for i, node := range args.posNodes {
+		nothing[i+1] = len(args.star) == 0 && x.isNothing(node)
+	}
+	for name, node := range args.kwNodes {
+		nothing[f.ParamIndex(name)] = x.isNothing(node)
+	}
+	var entries []entry
+	for k, v := range u.out.fields {
+		if !k.made || k.class != a.class || !hasObject(v) {
+			continue
+		}
+		v = x.a.rewrite(v, func(b *atom) []*atom {
+			if b.kind == object && b.origin.kind == fromParam && b.origin.unit.id == key.id && nothing[b.origin.param] {
+				return nil
+			}
+			return []*atom{b}
+		})
+		entries = append(entries, entry{k.name, x.substitute(v, key, bound, n)})
+	}
+	if len(entries) == 0 {
+		return a
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	return x.a.t.made(a.class, a.args, entries)
+}
+
+// constructs reports whether a node is self in a constructor.
+func (x *interp) constructs(owner pysyntax.Node) bool {
+	f := x.u.key.fn
+	return f != nil && f.Name == "__init__" && len(f.Params) > 0 && x.t.Kind(owner) == pysyntax.Identifier &&
+		x.t.Text(owner) == f.Params[0].Name
+}
+
+// storeMade notes that a constructor puts a value into an attribute.
+func (x *interp) storeMade(c *pymodule.Class, name string, v value) {
+	if v = x.a.t.held(v); len(v) == 0 {
+		return
+	}
+	k := fieldKey{class: c, name: name, made: true}
+	x.out.fields[k] = join(x.out.fields[k], v)
+}
+
+// madeOf are the instances in passed that are told apart by what they were made with, in the place of those in v that are
+// only known by their class.
+func (t *table) madeOf(v, passed value) value {
+	var out []*atom
+	for _, a := range v {
+		if a.kind != instance || a.entries != nil {
+			out = append(out, a)
+			continue
+		}
+		found := false
+		for _, p := range passed {
+			if p.kind == instance && p.entries != nil && p.class == a.class {
+				found = true
+				out = append(out, t.made(a.class, a.args, p.entries))
+			}
+		}
+		for _, p := range passed {
+			found = found && p != t.instance(a.class, p.args) // one of which no more is known
+		}
+		if !found {
+			out = append(out, a)
+		}
+	}
+	return valueOf(out)
+}
+
+// dataFields are the annotated attributes of a class in the order in which a generated constructor takes them.
+func (a *analysis) dataFields(c *pymodule.Class) []string {
+	var out []string
+	seen := map[string]bool{}
+	mro := a.g.MRO(c)
+	for i := len(mro) - 1; i >= 0; i-- {
+		if mro[i].Class == nil {
+			continue
+		}
+		for _, v := range mro[i].Class.Fields {
+			if v.Annotation != pysyntax.Nil && !seen[v.Name] {
+				seen[v.Name] = true
+				out = append(out, v.Name)
+			}
+		}
+	}
+	return out
+}
+
+// sameMade reports whether two outcomes of a constructor set the attributes of self to the same.
+func sameMade(a, b *outcome) bool {
+	n := 0
+	for k, v := range a.fields {
+		if k.made {
+			n++
+			if !same(v, b.fields[k]) {
+				return false
+			}
+		}
+	}
+	for k := range b.fields {
+		if k.made {
+			n--
+		}
+	}
+	return n == 0
+}
