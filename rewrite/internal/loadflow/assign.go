@@ -310,17 +310,38 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 				out = join(out, x.rowOrEntity(a.stmt))
 			}
 		case instance, object:
-			for _, name := range []string{"__iter__", "__aiter__"} {
-				if f := x.method(a.class, name); f != nil {
-					got := x.call(f, one(a), &arguments{}, at)
-					if !same(got, one(a)) {
-						out = join(out, x.iterate(got, at))
-					} else if next := x.method(a.class, map[string]string{"__iter__": "__next__", "__aiter__": "__anext__"}[name]); next != nil {
-						out = join(out, x.call(next, one(a), &arguments{}, at))
-					}
-				}
+			out = join(out, x.iterateOwn(a, at))
+		}
+	}
+	return out
+}
+
+// maxIterators bounds iterators of iterators.
+const maxIterators = 8
+
+// iterateOwn is what the iterator of a class of the program gives. An iterator is most often its own.
+func (x *interp) iterateOwn(a *atom, at pysyntax.Node) value {
+	if x.iterators++; x.iterators > maxIterators {
+		x.iterators--
+		x.out.full = true
+		return nil
+	}
+	defer func() { x.iterators-- }()
+	var out value
+	for _, names := range [][2]string{{"__iter__", "__next__"}, {"__aiter__", "__anext__"}} {
+		f := x.method(a.class, names[0])
+		if f == nil {
+			continue
+		}
+		var others value
+		for _, b := range x.call(f, one(a), &arguments{}, at) {
+			if b.kind != a.kind || b.class != a.class {
+				others = append(others, b)
+			} else if next := x.method(a.class, names[1]); next != nil {
+				out = join(out, x.call(next, one(b), &arguments{}, at))
 			}
 		}
+		out = join(out, x.iterate(others, at))
 	}
 	return out
 }

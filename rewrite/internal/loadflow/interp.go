@@ -31,6 +31,7 @@ type interp struct {
 	// globals are names that a function declares global.
 	globals    map[string]bool
 	lambda     int
+	iterators  int                               // iterators of iterators, see iterateOwn
 	begun      []place                           // the blocks around that commit at their end
 	seenFields map[fieldsOf]int                  // at what depth, by one call or return
 	choices    int                               // schemas that are read now as one of several that a type names
