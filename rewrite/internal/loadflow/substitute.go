@@ -116,10 +116,10 @@ func (s *substitution) object(a *atom) []*atom {
 		var out []*atom
 		known := false
 		for _, b := range flatten(args[o.param]) {
+			known = known || b.kind == object || b.kind == instance
 			if b.kind != object {
 				continue
 			}
-			known = true
 			if a.path == nil {
 				if x.a.related(b.class, a.class) {
 					out = append(out, b)
@@ -133,25 +133,30 @@ func (s *substitution) object(a *atom) []*atom {
 		if !known {
 			return []*atom{x.a.t.object(a.class, x.a.t.typeOrigin(x.m, call), a.path)}
 		}
-		return out // nothing where another caller passes objects of that class
+		return out // nothing where it is another caller that passes objects of that class
 	case fromStatement:
 		if o.unit.id != callee.id || o.param >= len(args) {
 			return []*atom{a}
 		}
 		var out []*atom
+		known := false
 		for _, b := range flatten(args[o.param]) {
 			if b.kind != statement || o.entity >= len(b.stmt.ents) {
 				continue
 			}
 			c := a.class
-			if a.path == nil && b.stmt.ents[o.entity].Class != nil {
-				c = b.stmt.ents[o.entity].Class
+			switch entity := b.stmt.ents[o.entity].Class; {
+			case entity == nil && s.ofCallers(a):
+				known = true // a column here, an object for another caller
+				continue
+			case entity != nil && a.path == nil:
+				c = entity
 			}
 			n := *b.stmt
 			n.opts = x.a.t.withOptions(n.opts, x.substituteOptions(o.opts, callee, args).atoms())
 			out = append(out, x.a.t.object(c, x.a.t.entityOrigin(&n, o.entity), a.path))
 		}
-		if len(out) == 0 {
+		if len(out) == 0 && !known {
 			return []*atom{x.a.t.object(a.class, x.a.t.typeOrigin(x.m, call), a.path)}
 		}
 		return out
@@ -165,6 +170,24 @@ func (s *substitution) object(a *atom) []*atom {
 		}
 	}
 	return []*atom{a}
+}
+
+// ofCallers reports whether an object is known by the statements that callers pass: the callee says nothing of its class.
+func (s *substitution) ofCallers(a *atom) bool {
+	u := s.x.a.units[s.callee.id]
+	if u == nil {
+		return false
+	}
+	class := a.class
+	if a.path != nil {
+		class = a.path.steps()[0].class
+	}
+	for _, b := range flatten(u.params[a.origin.param]) {
+		if b.kind == statement && a.origin.entity < len(b.stmt.ents) && b.stmt.ents[a.origin.entity].Class == class {
+			return true
+		}
+	}
+	return false
 }
 
 // given replaces what stands inside the origin of an object that was set, refreshed or made in the callee.
