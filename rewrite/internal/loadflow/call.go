@@ -52,6 +52,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 			known = known || !x.isFake(c)
 		}
 	}
+	if len(callee) > maxMade {
+		out = x.a.withoutMade(out)
+	}
 	if known {
 		return out
 	}
@@ -232,10 +235,13 @@ func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value
 		}
 		out = join(out, x.call(m, as, args, n))
 	}
-	if overrides > 0 && isTrivial(f) {
-		return out
+	if overrides == 0 || !isTrivial(f) {
+		out = join(out, x.call(f, self, args, n))
 	}
-	return join(out, x.call(f, self, args, n))
+	if overrides > maxMade {
+		out = x.a.withoutMade(out)
+	}
+	return out
 }
 
 func (x *interp) call(f *pymodule.Function, self value, args *arguments, n pysyntax.Node) value {
