@@ -16,7 +16,7 @@ const help = `lazyfix makes Python code on SQLAlchemy safe for async.
 Usage: lazyfix [options] [path...]    report what it finds; writes nothing
        lazyfix review [path...]       shows each change, and asks
        lazyfix explain FILE:LINE      the way from a read to its query
-       lazyfix rule, from-traceback, evidence, sweep, lsp, cache, completion, man
+       lazyfix rule|from-traceback|evidence|sweep|lsp|cache|completion|man
 
   --dry-run               print the changes as a patch for git apply
   --write                 make the changes; path - goes to standard output
