@@ -166,6 +166,8 @@ type Site struct {
 	Entities []Entity
 	// Generic: the entity depends on the receiver or on an argument (select(self.model)): no option of one model goes here.
 	Generic bool
+	// Mixed: not even the call says which entity it is: the class was given to the instance. It is generic, for all calls.
+	Mixed bool
 	// ImportTime: it runs when its module is imported, where an option can break the mappers.
 	ImportTime bool
 	// Param is the parameter of the called function that takes loader options, for CallSite; "" when it has none.
@@ -339,6 +341,9 @@ func (t *table) site(s *Site) *Site {
 	}
 	if s.Generic {
 		s.id += "g"
+	}
+	if s.Mixed {
+		s.id += "m"
 	}
 	if s.Statement {
 		s.id += "S"

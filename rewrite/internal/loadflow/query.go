@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -31,13 +32,30 @@ func isSQLAlchemy(name string) bool {
 
 // selectCall is select(A, B), query(A) or insert(A).returning(A): the statement and its query site.
 func (x *interp) selectCall(n pysyntax.Node, args *arguments, query bool) value {
-	site := &Site{Kind: SelectSite, Module: x.m, Function: x.u.key.fn, Node: n, ImportTime: x.u.key.fn == nil}
+	for i, v := range args.pos {
+		// self.model of a class that is made for many models: which one it is here, nobody can say, but one it is.
+		if mixed := x.mappedClasses(v); mixed > 1 {
+			var out value
+			for _, a := range v {
+				if a.kind != classRef || mixed > maxFieldClasses {
+					continue
+				}
+				one := *args
+				one.pos = slices.Clone(args.pos)
+				one.pos[i] = value{a}
+				out = join(out, x.selectFrom(&Site{Generic: true, Mixed: true}, n, &one, query))
+			}
+			return out
+		}
+	}
+	return x.selectFrom(&Site{}, n, args, query)
+}
+
+// selectFrom is selectCall where each entity is one class at most. Site has what else is known of the statement.
+func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query bool) value {
+	site.Kind, site.Module, site.Function, site.Node, site.ImportTime = SelectSite, x.m, x.u.key.fn, n, x.u.key.fn == nil
 	for i, v := range args.pos {
 		ent := Entity{Expr: pysyntax.Nil}
-		if mixed := x.mappedClasses(v); mixed > 1 { // self.model of a class that is made for many models: which one it is here, nobody can say
-			site.Entities = append(site.Entities, ent)
-			continue
-		}
 		for _, a := range v {
 			if a.kind != classRef {
 				continue

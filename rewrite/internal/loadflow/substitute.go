@@ -307,7 +307,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	}
 	// A statement that a helper gives is made the caller's too: other callers may not need what this one reads. An
 	// awaited call gives no statement before it is awaited.
-	if !s.Generic && (param == "" || isStatement) && (!isStatement || callee.fn.Async || x.t.Kind(call) != pysyntax.Call) {
+	if s.Mixed || !s.Generic && (param == "" || isStatement) && (!isStatement || callee.fn.Async || x.t.Kind(call) != pysyntax.Call) {
 		return s
 	}
 	site := &Site{
