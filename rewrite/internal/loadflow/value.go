@@ -15,7 +15,7 @@ import (
 type value []*atom
 
 // maxAtoms bounds a value. What is over it is dropped in the order of keys, the same in every run.
-const maxAtoms = 192
+const maxAtoms = 48
 
 type atomKind uint8
 
