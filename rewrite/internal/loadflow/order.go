@@ -102,7 +102,7 @@ func (a *analysis) place(u *unit) {
 // which stand those who store in them.
 func (a *analysis) reorder() {
 	fields := slices.SortedFunc(maps.Keys(a.fields), func(k, l fieldKey) int {
-		return cmp.Or(compareClasses(k.class, l.class), cmp.Compare(k.name, l.name), cmp.Compare(k.template, l.template))
+		return cmp.Or(compareClasses(k.class, l.class), cmp.Compare(k.name, l.name), cmp.Compare(k.template, l.template), compareBool(k.made, l.made))
 	})
 	uses := make([][]int, len(a.list)+len(fields))
 	use := func(users []*unit, node int) {
@@ -139,6 +139,16 @@ func (a *analysis) reorder() {
 			a.enqueue(u)
 		}
 	}
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 func compareClasses(a, b *pymodule.Class) int {
