@@ -185,11 +185,13 @@ func (x *interp) quiet(n pysyntax.Node) value {
 
 // store notes that instances of a class hold a value in an attribute.
 func (x *interp) store(c *pymodule.Class, name string, v value) {
-	if v = x.a.t.held(v); len(v) == 0 {
-		return
+	x.put(fieldKey{class: c, name: name}, v)
+}
+
+func (x *interp) put(k fieldKey, v value) {
+	if v = x.a.t.held(v); len(v) > 0 {
+		x.out.fields[k] = join(x.out.fields[k], v)
 	}
-	k := fieldKey{class: c, name: name}
-	x.out.fields[k] = join(x.out.fields[k], v)
 }
 
 // storeIn notes that an instance holds a value in an attribute.
@@ -198,12 +200,8 @@ func (x *interp) storeIn(a *atom, name string, v value) {
 		x.store(a.class, name, v)
 		return
 	}
-	if v = x.a.t.held(v); len(v) == 0 {
-		return
-	}
 	for _, template := range []string{a.args.template, allTemplates} {
-		k := fieldKey{class: a.class, name: name, template: template}
-		x.out.fields[k] = join(x.out.fields[k], v)
+		x.put(fieldKey{class: a.class, name: name, template: template}, v)
 	}
 }
 
@@ -213,6 +211,14 @@ func (x *interp) field(c *pymodule.Class, name string) value {
 }
 
 func (x *interp) fieldOf(c *pymodule.Class, name, template string) value {
+	return x.heldAs(c, name, fieldKey{}, fieldKey{made: true}, fieldKey{template: template})
+}
+
+// setLater is what an attribute of instances of a class may hold that its constructor did not put there.
+func (x *interp) setLater(c *pymodule.Class, name string) value { return x.heldAs(c, name, fieldKey{}) }
+
+// heldAs is what a class and its bases hold under a name, in the kinds of fields that the keys say.
+func (x *interp) heldAs(c *pymodule.Class, name string, kinds ...fieldKey) value {
 	x.out.usedFields[lookup{c, name}] = true
 	if !x.a.heldNames[name] {
 		return nil
@@ -222,20 +228,9 @@ func (x *interp) fieldOf(c *pymodule.Class, name, template string) value {
 		if b.Class == nil {
 			continue
 		}
-		for _, k := range []fieldKey{{b.Class, name, "", false}, {b.Class, name, "", true}, {b.Class, name, template, false}} {
+		for _, k := range kinds {
+			k.class, k.name = b.Class, name
 			out = join(out, x.a.held[k])
-		}
-	}
-	return out
-}
-
-// setLater is what an attribute of instances of a class may hold that its constructor did not put there.
-func (x *interp) setLater(c *pymodule.Class, name string) value {
-	x.out.usedFields[lookup{c, name}] = true
-	var out value
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class != nil {
-			out = join(out, x.a.held[fieldKey{class: b.Class, name: name}])
 		}
 	}
 	return out

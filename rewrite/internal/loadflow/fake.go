@@ -1,6 +1,10 @@
 package loadflow
 
-import "github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+import (
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+)
 
 // Tests put fakes in the place of what the program works with: a session that counts its calls, a repository that answers
 // from a list. What the program does is understood without them.
@@ -11,18 +15,10 @@ func (x *interp) isFake(a *atom) bool { return !x.m.Test() && fromTest(a) }
 
 // withoutFakes is v without instances of classes that tests define, and without their functions.
 func withoutFakes(v value) value {
-	for i, a := range v {
-		if fromTest(a) {
-			out := append(value{}, v[:i]...)
-			for _, b := range v[i+1:] {
-				if !fromTest(b) {
-					out = append(out, b)
-				}
-			}
-			return out
-		}
+	if !slices.ContainsFunc(v, fromTest) {
+		return v
 	}
-	return v
+	return slices.DeleteFunc(slices.Clone(v), fromTest)
 }
 
 func fromTest(a *atom) bool {

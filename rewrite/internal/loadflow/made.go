@@ -12,15 +12,14 @@ import (
 // total=n). So a page of orders is never taken for a page of customers, although one function makes both. What no entry
 // is known of is what any instance of the class may hold.
 func (t *table) made(c *pymodule.Class, args typeArgs, entries []entry) *atom {
-	var kept []entry
-	id := "I" + classID(c) + "[" + args.id() + "]"
-	for _, e := range entries {
-		e.value = t.held(e.value)
-		kept = append(kept, e)
-		id += e.name + "=" + e.value.id()
-	}
-	if len(kept) == 0 || len(kept) > maxEntries {
+	if len(entries) == 0 || len(entries) > maxEntries {
 		return t.instance(c, args)
+	}
+	kept := make([]entry, len(entries))
+	id := "I" + classID(c) + "[" + args.id() + "]"
+	for i, e := range entries {
+		kept[i] = entry{e.name, t.held(e.value)}
+		id += e.name + "=" + kept[i].value.id()
 	}
 	return t.atom(&atom{kind: instance, class: c, more: &more{args: args, entries: kept}}, id)
 }
@@ -35,14 +34,22 @@ func (a *atom) entry(name string) (value, bool) {
 	return nil, false
 }
 
+// hasMade reports whether of an instance in v it is known what it was made with.
+func hasMade(v value) bool {
+	return slices.ContainsFunc(v, func(a *atom) bool { return a.kind == instance && a.entries != nil })
+}
+
 // as is the instance as one of another class: self, in the method of a subclass.
 func (t *table) as(a *atom, c *pymodule.Class) *atom { return t.made(c, a.args, a.entries) }
 
 // alike makes one of the instances in v that are of one class and differ in what they were made with.
 func (t *table) alike(v value) value {
+	if !hasMade(v) {
+		return v
+	}
 	var out []*atom
 	merged := false
-	for i, a := range v {
+	for _, a := range v {
 		if a.kind != instance || a.entries == nil {
 			out = append(out, a)
 			continue
@@ -54,7 +61,7 @@ func (t *table) alike(v value) value {
 			}
 		}
 		if first < 0 {
-			out = append(out, v[i])
+			out = append(out, a)
 			continue
 		}
 		out[first] = t.made(a.class, a.args, joined(out[first].entries, a.entries))
@@ -100,9 +107,6 @@ func (x *interp) dataMade(a *atom, args *arguments) *atom {
 	}
 	for _, name := range sortedKeys(args.kw) {
 		give(name, args.kw[name], args.kwNodes[name])
-	}
-	if len(entries) == 0 {
-		return a
 	}
 	return x.a.t.made(a.class, a.args, entries)
 }
@@ -154,9 +158,6 @@ func (x *interp) constructed(a *atom, f *pymodule.Function, args *arguments, n p
 		})
 		entries = append(entries, entry{k.name, x.substitute(v, key, bound, n)})
 	}
-	if len(entries) == 0 {
-		return a
-	}
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 	return x.a.t.made(a.class, a.args, entries)
 }
@@ -170,16 +171,15 @@ func (x *interp) constructs(owner pysyntax.Node) bool {
 
 // storeMade notes that a constructor puts a value into an attribute.
 func (x *interp) storeMade(c *pymodule.Class, name string, v value) {
-	if v = x.a.t.held(v); len(v) == 0 {
-		return
-	}
-	k := fieldKey{class: c, name: name, made: true}
-	x.out.fields[k] = join(x.out.fields[k], v)
+	x.put(fieldKey{class: c, name: name, made: true}, v)
 }
 
 // madeOf are the instances in passed that are told apart by what they were made with, in the place of those in v that are
 // only known by their class.
 func (t *table) madeOf(v, passed value) value {
+	if !hasMade(passed) {
+		return v
+	}
 	var out []*atom
 	for _, a := range v {
 		if a.kind != instance || a.entries != nil {

@@ -50,10 +50,8 @@ func (a *atom) under(name string) value {
 	if a.entries == nil {
 		return a.elem
 	}
-	for _, e := range a.entries {
-		if e.name == name {
-			return e.value
-		}
+	if v, known := a.entry(name); known {
+		return v
 	}
 	return a.rest
 }

@@ -100,11 +100,7 @@ func (a *analysis) narrowest(results []callResult, line int, class *pymodule.Cla
 			if b.kind != object || b.path != nil || !a.related(b.class, class) {
 				continue
 			}
-			o := b.origin
-			for o.inner != nil && o.prefix == nil {
-				o = o.inner
-			}
-			if o.kind == fromSite {
+			if o := b.origin.first(); o.kind == fromSite {
 				hits = append(hits, hit{o, at})
 			}
 		}

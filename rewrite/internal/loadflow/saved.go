@@ -188,22 +188,28 @@ func (x *interp) transform(change func(a *atom, holder string) *atom) {
 
 // transformed is the value of one name: holder is how an object in it is spelled, also self.order.
 func (x *interp) transformed(v value, holder string, change func(a *atom, holder string) *atom) value {
-	var out []*atom
-	for _, a := range v {
-		if a.kind == instance && a.entries != nil {
-			entries := make([]entry, len(a.entries))
-			for i, e := range a.entries {
-				entries[i] = entry{e.name, x.transformed(e.value, holder+"."+e.name, change)}
-			}
-			out = append(out, x.a.t.made(a.class, a.args, entries))
-			continue
-		}
-		out = append(out, x.a.rewrite(one(a), func(a *atom) []*atom {
+	changed := func(v value) value {
+		return x.a.rewrite(v, func(a *atom) []*atom {
 			if a.kind != object || a.path != nil {
 				return []*atom{a}
 			}
 			return []*atom{change(a, holder)}
-		})...)
+		})
+	}
+	if !hasMade(v) {
+		return changed(v)
+	}
+	var out []*atom
+	for _, a := range v {
+		if a.kind != instance || a.entries == nil {
+			out = append(out, changed(one(a))...)
+			continue
+		}
+		entries := make([]entry, len(a.entries))
+		for i, e := range a.entries {
+			entries[i] = entry{e.name, x.transformed(e.value, holder+"."+e.name, change)}
+		}
+		out = append(out, x.a.t.made(a.class, a.args, entries))
 	}
 	return valueOf(out)
 }
