@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -89,7 +88,7 @@ func (p program) compare(file string) command {
 // compared analyzes and prints the comparison.
 func (p program) compared(ctx context.Context, s settings, out *bufio.Writer) (ending, error) {
 	s.options.Select, s.options.Ignore = nil, nil
-	result, err := p.analyze(ctx, s.options)
+	result, err := p.watch(ctx, s)
 	if err != nil {
 		return ending{}, err
 	}
@@ -194,8 +193,5 @@ func writeEvidence(out *bufio.Writer, result *rewrite.Result) error {
 	for _, p := range result.Problems {
 		r.Problems = append(r.Problems, jsonProblem{p.Path, p.Line, p.Reason, p.Warning})
 	}
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
+	return encode(out, r)
 }

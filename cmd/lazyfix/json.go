@@ -82,8 +82,12 @@ func writeJSON(out io.Writer, result *rewrite.Result, written []string) error {
 	for _, c := range result.Changes {
 		r.Changes = append(r.Changes, c.Name)
 	}
+	return encode(out, r)
+}
+
+func encode(out io.Writer, v any) error {
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false) // -> and < in messages
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
+	return encoder.Encode(v)
 }
