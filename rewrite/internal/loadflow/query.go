@@ -34,16 +34,16 @@ func isSQLAlchemy(name string) bool {
 func (x *interp) selectCall(n pysyntax.Node, args *arguments, query bool) value {
 	for i, v := range args.pos {
 		// self.model of a class that is made for many models: which one it is here, nobody can say, but one it is.
-		if mixed := x.mappedClasses(v); mixed > 1 {
+		if mixed := x.mappedClasses(v); mixed > 1 && mixed <= maxFieldClasses {
 			var out value
 			for _, a := range v {
-				if a.kind != classRef || mixed > maxFieldClasses {
+				if a.kind != classRef {
 					continue
 				}
-				one := *args
-				one.pos = slices.Clone(args.pos)
-				one.pos[i] = value{a}
-				out = join(out, x.selectFrom(&Site{Generic: true, Mixed: true}, n, &one, query))
+				with := *args
+				with.pos = slices.Clone(args.pos)
+				with.pos[i] = one(a)
+				out = join(out, x.selectFrom(&Site{Generic: true, Mixed: true}, n, &with, query))
 			}
 			return out
 		}
@@ -56,6 +56,10 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 	site.Kind, site.Module, site.Function, site.Node, site.ImportTime = SelectSite, x.m, x.u.key.fn, n, x.u.key.fn == nil
 	for i, v := range args.pos {
 		ent := Entity{Expr: pysyntax.Nil}
+		if x.mappedClasses(v) > 1 { // too many to tell apart, or a second one
+			site.Entities = append(site.Entities, ent)
+			continue
+		}
 		for _, a := range v {
 			if a.kind != classRef {
 				continue
