@@ -59,32 +59,43 @@ var keywords = func() map[string]bool {
 
 var word = regexp.MustCompile(`[\w\x80-\xff]+`)
 
-// checkGaps accounts for every byte: what lies between the leaves of a tree without errors is white space, punctuation and
-// keywords.
+// checkGaps accounts for every byte of a tree without errors: what a node with children holds beside them is white space,
+// punctuation and keywords, unless the node is text of a string: its children are escapes, or what a format inserts.
 func checkGaps(t *testing.T, tree *Tree) {
 	t.Helper()
 	if tree.HasError(tree.Root()) {
 		return
 	}
-	at := 0
-	gap := func(end int) {
-		if at >= end {
+	at := make([]int, tree.Len()) // of each node: where its text that no child holds goes on
+	gap := func(n Node, end int) {
+		from := at[n]
+		if from >= end || tree.Kind(n) == StringContent || tree.Kind(n) == Other && tree.Kind(tree.Parent(n)) == Interpolation {
 			return
 		}
-		text := strings.TrimPrefix(string(tree.Source()[at:end]), "\ufeff")
+		text := strings.TrimPrefix(string(tree.Source()[from:end]), "\ufeff")
 		for _, w := range word.FindAllString(text, -1) {
 			if !keywords[w] {
-				t.Fatalf("bytes %d to %d are in no node: %q", at, end, text)
+				t.Fatalf("bytes %d to %d are in no node of %v: %q", from, end, tree.Kind(n), text)
 			}
 		}
 	}
-	for n := range tree.Within(tree.Root()) {
-		if tree.SubtreeEnd(n) == n+1 && tree.Kind(n) != Module {
-			gap(tree.Start(n))
-			at = max(at, tree.End(n))
+	for n := range Node(tree.Len()) {
+		at[n] = tree.Start(n)
+		if n == tree.Root() {
+			at[n] = 0
+			continue
+		}
+		gap(tree.Parent(n), tree.Start(n))
+		at[tree.Parent(n)] = tree.End(n)
+	}
+	for n := range Node(tree.Len()) {
+		switch {
+		case n == tree.Root():
+			gap(n, len(tree.Source()))
+		case tree.SubtreeEnd(n) > n+1:
+			gap(n, tree.End(n))
 		}
 	}
-	gap(len(tree.Source()))
 }
 
 // fixtureFiles are the Python files of all archives of the fixtures.
