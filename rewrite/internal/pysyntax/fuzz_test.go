@@ -69,7 +69,7 @@ func checkGaps(t *testing.T, tree *Tree) {
 	at := make([]int, tree.Len()) // of each node: where its text that no child holds goes on
 	gap := func(n Node, end int) {
 		from := at[n]
-		if from >= end || tree.Kind(n) == StringContent || tree.Kind(n) == Other && tree.Kind(tree.Parent(n)) == Interpolation {
+		if from >= end || tree.Kind(n) == StringContent || isFormat(tree, n) {
 			return
 		}
 		text := strings.TrimPrefix(string(tree.Source()[from:end]), "\ufeff")
@@ -96,6 +96,13 @@ func checkGaps(t *testing.T, tree *Tree) {
 			gap(n, tree.End(n))
 		}
 	}
+}
+
+// isFormat says whether a node is what stands behind the colon of {x:>10}, or of a {y:>10} in there.
+func isFormat(tree *Tree, n Node) bool {
+	in := tree.Parent(n)
+	return tree.Kind(n) == Other && tree.Text(n)[0] == ':' &&
+		(tree.Kind(in) == Interpolation || tree.Kind(in) == Other && tree.Text(in)[0] == '{')
 }
 
 // fixtureFiles are the Python files of all archives of the fixtures.
