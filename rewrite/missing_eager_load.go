@@ -10,6 +10,7 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -55,7 +56,7 @@ func checkMissingEagerLoad(p *program) []*action {
 			targets[t.key()].add(d, need)
 		}
 	}
-	opened := map[*loadflow.Site]bool{}
+	opened := map[*pymodule.Function]bool{}
 	for _, t := range order {
 		if why := p.mixedRoots(t); why != "" {
 			for _, w := range t.wants {
@@ -74,9 +75,9 @@ func (p *program) mixedRoots(t *target) string {
 	if t.form == chainTarget && t.wants[0].demand.Site.Kind == loadflow.SelectSite {
 		return "" // each entity of a select() has its own options
 	}
-	root := t.wants[0].demand.Site.Entities[t.wants[0].demand.Entity].Class
+	root := t.wants[0].root()
 	for _, w := range t.wants[1:] {
-		c := w.demand.Site.Entities[w.demand.Entity].Class
+		c := w.root()
 		if c != nil && root != nil && c != root && !p.graph.IsSubclass(c, root) && !p.graph.IsSubclass(root, c) {
 			return "its query serves several models"
 		}
@@ -94,7 +95,7 @@ func (p *program) undecidedNeed(d *loadflow.Demand, need *loadflow.Need, why str
 }
 
 // eagerLoad gives one target what all its demands need. Opened are the shared functions that got their parameter already.
-func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action {
+func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*action {
 	a := &action{module: t.module}
 	var out []*action
 	var options []string
@@ -159,8 +160,8 @@ func (p *program) eagerLoad(t *target, opened map[*loadflow.Site]bool) []*action
 			a.refuse(err.Error())
 		}
 		a.also = append(a.also, part)
-		if !opened[t.opens] {
-			opened[t.opens] = true
+		if !opened[t.opens.Function] {
+			opened[t.opens.Function] = true
 			a.findings = append(a.findings, Finding{
 				Rule: "missing-eager-load", Place: p.place(t.opens.Module, t.opens.Node), Fixable: err == nil,
 				Message: t.opens.Function.Qual + " takes loader options from its callers",

@@ -39,6 +39,14 @@ type want struct {
 	need   *loadflow.Need
 }
 
+// root is the class of the entity that the want's path starts at, nil where the statement does not say.
+func (w want) root() *pymodule.Class {
+	if e := w.demand.Site.Entities; w.demand.Entity < len(e) {
+		return e[w.demand.Entity].Class
+	}
+	return nil
+}
+
 type targetKey struct {
 	form   targetForm
 	module *pymodule.Module
@@ -98,6 +106,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	switch {
 	case site.Generic && site.Function != nil:
 		return nil, "its query in " + site.Function.Qual + " serves several models"
+	case d.Entity < len(site.Entities) && site.Entities[d.Entity].Class == nil:
+		return nil, "which models its query serves is not known"
 	case site.ImportTime:
 		return nil, "its query runs when its module is imported, where a loader option can break the mappers"
 	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "" && p.closedFor(site) != "":

@@ -51,12 +51,17 @@ func (x *interp) selectCall(n pysyntax.Node, args *arguments, query bool) value 
 	return x.selectFrom(&Site{}, n, args, query)
 }
 
-// selectFrom is selectCall where each entity is one class at most. Site has what else is known of the statement.
+// selectFrom is selectCall where each entity is one class at most. Site has what else is known of the statement. Of
+// select(*entities) one class is told: which one stands where, nobody can say.
 func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query bool) value {
 	site.Kind, site.Module, site.Function, site.Node, site.ImportTime = SelectSite, x.m, x.u.key.fn, n, x.u.key.fn == nil
-	for i, v := range args.pos {
+	for i, v := range append(slices.Clone(args.pos), args.star) {
 		ent := Entity{Expr: pysyntax.Nil}
+		if i == len(args.pos) && x.mappedClasses(v) == 0 {
+			break
+		}
 		if x.mappedClasses(v) > 1 { // too many to tell apart, or a second one
+			x.manyModels(v, n)
 			site.Entities = append(site.Entities, ent)
 			continue
 		}
@@ -68,7 +73,10 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 			if m == nil || !m.Mapped && len(x.a.ix.All(a.class)) == 0 {
 				continue
 			}
-			ent = Entity{Class: a.class, Expr: args.posNodes[i], Name: pymodule.Last(x.t.Text(args.posNodes[i]))}
+			ent = Entity{Class: a.class, Expr: pysyntax.Nil, Name: a.class.Name}
+			if i < len(args.pos) {
+				ent.Expr, ent.Name = args.posNodes[i], pymodule.Last(x.t.Text(args.posNodes[i]))
+			}
 			if a.bound && !x.u.key.closed() {
 				site.Generic = true
 			}
@@ -76,6 +84,18 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 		site.Entities = append(site.Entities, ent)
 	}
 	return x.a.t.statement(&stmt{site: x.a.t.site(site), ents: site.Entities, query: query})
+}
+
+// manyModels notes that a query is for one of so many classes that no read of its objects can be followed.
+func (x *interp) manyModels(v value, n pysyntax.Node) {
+	for _, a := range v {
+		if a.kind == classRef && len(x.a.ix.All(a.class)) > 0 {
+			x.out.blind = append(x.out.blind, &blind{
+				x.m, n, "the query is for whichever of many models is given", "load what is read where the model is known", a.class,
+			})
+			return
+		}
+	}
 }
 
 // mappedClasses counts the mapped classes that a value may be.
