@@ -156,6 +156,9 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 		template = allTemplates // in its own methods, an instance that is made for no template holds nothing of one
 	}
 	made, known := a.entry(name)
+	if !known {
+		made, known = a.args.attribute(name)
+	}
 	if known {
 		made = join(made, x.bind(x.setLater(a.class, name)))
 		if len(made) == 0 {

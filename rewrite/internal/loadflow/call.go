@@ -289,6 +289,9 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 			break
 		}
 	}
+	if isClassMethod(f) {
+		targs.given = nil // cls is the class, whatever the instance was given
+	}
 	var types []paramAtom
 	for i, v := range bound {
 		if i == 0 && isMethod(f) || len(v) != 1 || v[0].kind != classRef && v[0].kind != relRef && v[0].kind != templateRef {
@@ -298,7 +301,7 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 			types = append(types, paramAtom{i, v[0]})
 		}
 	}
-	if len(types) > 0 || outer != nil || len(targs.list) > 0 || targs.template != "" {
+	if len(types) > 0 || outer != nil || !targs.plain() {
 		return functionKey(f, recv, targs, types, outer)
 	}
 	return x.a.t.keys.get(calleeKey{f, recv}, func() *unitKey { return functionKey(f, recv, targs, nil, nil) })

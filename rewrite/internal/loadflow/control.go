@@ -38,7 +38,8 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 	t := x.t
 	left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
 	over := x.eval(right)
-	x.repeat(func() bool {
+	// A loop over loader options is there to apply them: who gives none has an empty set of them.
+	x.repeat(hasOption(over), func() bool {
 		x.assign(left, x.iterate(over, right), right)
 		return x.block(t.Child(n, pysyntax.FieldBody))
 	})
@@ -47,7 +48,7 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 
 func (x *interp) whileStatement(n pysyntax.Node) bool {
 	t := x.t
-	x.repeat(func() bool {
+	x.repeat(false, func() bool {
 		x.eval(t.Child(n, pysyntax.FieldCondition))
 		return x.block(t.Child(n, pysyntax.FieldBody))
 	})
@@ -63,11 +64,14 @@ func (x *interp) otherwise(n pysyntax.Node) bool {
 	return true
 }
 
-// repeat runs a loop's body until its environment stays the same.
-func (x *interp) repeat(body func() bool) {
+// repeat runs a loop's body until its environment stays the same. With once, it is run once at least.
+func (x *interp) repeat(once bool, body func() bool) {
 	at := x.env
-	exits := []env{at}
-	for range loopRounds {
+	var exits []env
+	if !once {
+		exits = append(exits, at)
+	}
+	for round := range loopRounds {
 		l := &loop{}
 		x.loops = append(x.loops, l)
 		end := x.branch(at, body)
@@ -76,7 +80,10 @@ func (x *interp) repeat(body func() bool) {
 			exits = append(exits, l.breaks)
 		}
 		next := at
-		if end != nil {
+		switch {
+		case end != nil && once && round == 0:
+			next = end
+		case end != nil:
 			next = joinEnv(next, end, true)
 		}
 		if l.continued {

@@ -126,7 +126,7 @@ func (p *propagation) blind(ids []string) []*Blind {
 		u := p.a.units[id]
 		for _, b := range u.out.blind {
 			key := placeID(b.mod, b.node)
-			if seen[key] || b.mod.Test() || u.key.fn != nil && len(p.a.callers[id]) == 0 && p.calledElsewhere(u.key) {
+			if seen[key] || b.mod.Test() || p.idle[id] || u.key.fn != nil && len(p.a.callers[id]) == 0 && p.calledElsewhere(u.key) {
 				continue
 			}
 			seen[key] = true
@@ -173,6 +173,7 @@ type propagation struct {
 	dead    []*wanted      // ended at a parameter that nobody is known to pass a queried object to
 	decided map[*read]bool // reached a query, or an object that needs none
 	holds   []Hold
+	idle    map[string]bool           // units that only stand for others (given_class.go)
 	fresh   map[string]bool           // origins of new objects that are refreshed
 	given   map[string]map[*Site]bool // by unit: the queries whose objects it returns
 }
@@ -182,8 +183,12 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 	a.moved = moved
 	p := &propagation{a: a, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}, given: map[string]map[*Site]bool{}}
 	ids := sortedKeys(a.units)
+	p.idle = a.idle(ids)
 	p.findRefreshed(ids)
 	for _, id := range ids {
+		if p.idle[id] {
+			continue
+		}
 		for _, r := range a.units[id].out.reads {
 			p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: a.units[id].key})
 		}
@@ -196,6 +201,9 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 	p.reportDead()
 	p.followRecorded(a.recorded)
 	for _, id := range ids {
+		if p.idle[id] {
+			continue
+		}
 		for _, r := range a.units[id].out.stale {
 			p.expiredRead(r, r.origin, r.text)
 		}
@@ -272,7 +280,7 @@ func (p *propagation) follow(w *wanted) {
 	switch o.kind {
 	case fromSite:
 		p.decided[w.read] = true
-		if w.test && !o.site.Module.Test() && !p.loadedToday(w) {
+		if w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
 			return
 		}
 		k := siteKey{o.site, o.entity}
@@ -354,7 +362,7 @@ func (p *propagation) toCallers(w *wanted) {
 	found := false
 	for _, id := range sortedKeys(callers) {
 		for _, e := range callers[id] {
-			if o.param >= len(e.args) {
+			if o.param >= len(e.args) || p.idle[id] {
 				continue
 			}
 			if len(e.args[o.param]) == 0 && o.unit.fn.Params[o.param].Default == pysyntax.Nil {
@@ -369,6 +377,9 @@ func (p *propagation) toCallers(w *wanted) {
 				}
 				if o.kind == fromStatement && b.kind == statement && o.entity < len(b.stmt.ents) {
 					found = true
+					if c := b.stmt.ents[o.entity].Class; c != nil && !p.a.related(c, w.path.steps()[0].class) {
+						continue // what another caller's statement gives was read there
+					}
 					s := *b.stmt
 					s.opts = p.a.t.withOptions(s.opts, o.opts.atoms())
 					p.push(&wanted{origin: p.a.t.entityOrigin(&s, o.entity), path: w.path, read: w.read, from: w, edge: e, unit: p.a.units[id].key})
@@ -379,6 +390,29 @@ func (p *propagation) toCallers(w *wanted) {
 	if !found && !p.calledElsewhere(o.unit) {
 		p.dead = append(p.dead, w)
 	}
+}
+
+// toCalls goes on from the query of a generic function that reads what it queried itself: the calls say of which model
+// that is, and take the option. False when no call does.
+func (p *propagation) toCalls(w *wanted) bool {
+	o, callee := w.origin, w.unit
+	if !o.site.Generic || o.site.Mixed || callee == nil || callee.fn != o.site.Function || callee.closed() {
+		return false
+	}
+	found := false
+	for _, id := range sortedKeys(p.a.callers[callee.id]) {
+		for _, e := range p.a.callers[callee.id][id] {
+			if p.idle[id] || e.mod.Test() && !o.site.Module.Test() {
+				continue
+			}
+			x := &interp{a: p.a, u: p.a.units[id], t: e.mod.Tree, m: e.mod}
+			site := x.concrete(o.site, o.opts, callee, e.node, false)
+			origin := p.a.t.siteOrigin(site, o.entity, x.substituteOptions(o.opts, callee, e.args))
+			p.push(&wanted{origin: origin, path: w.path, read: w.read, from: w, edge: e, unit: x.u.key})
+			found = true
+		}
+	}
+	return found
 }
 
 // reportDead reports the reads that ended at a parameter or an annotation. A read that another way leads to a query is

@@ -26,7 +26,11 @@ func (t *table) made(c *pymodule.Class, args typeArgs, entries []entry) *atom {
 
 // entry is what an instance was made with, and whether that is known.
 func (a *atom) entry(name string) (value, bool) {
-	for _, e := range a.entries {
+	return entryOf(a.entries, name)
+}
+
+func entryOf(entries []entry, name string) (value, bool) {
+	for _, e := range entries {
 		if e.name == name {
 			return e.value, true
 		}
@@ -36,8 +40,10 @@ func (a *atom) entry(name string) (value, bool) {
 
 // hasMade reports whether of an instance in v it is known what it was made with.
 func hasMade(v value) bool {
-	return slices.ContainsFunc(v, func(a *atom) bool { return a.kind == instance && a.entries != nil })
+	return slices.ContainsFunc(v, (*atom).isMade)
 }
+
+func (a *atom) isMade() bool { return a.kind == instance && (a.entries != nil || a.args.given != nil) }
 
 // as is the instance as one of another class: self, in the method of a subclass.
 func (t *table) as(a *atom, c *pymodule.Class) *atom { return t.made(c, a.args, a.entries) }
@@ -47,6 +53,7 @@ func (t *table) alike(v value) value {
 	if !hasMade(v) {
 		return v
 	}
+	v = t.withoutGiven(v)
 	var out []*atom
 	merged := false
 	for _, a := range v {
@@ -158,9 +165,13 @@ func (x *interp) constructed(a *atom, f *pymodule.Function, args *arguments, n p
 		})
 		entries = append(entries, entry{k.name, x.substitute(v, key, bound, n)})
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
-	return x.a.t.made(a.class, a.args, entries)
+	slices.SortFunc(entries, compareEntries)
+	targs := a.args
+	targs.given = x.given(a.class, key, bound, n)
+	return x.a.t.made(a.class, targs, entries)
 }
+
+func compareEntries(a, b entry) int { return strings.Compare(a.name, b.name) }
 
 // constructs reports whether a node is self in a constructor.
 func (x *interp) constructs(owner pysyntax.Node) bool {
@@ -171,7 +182,10 @@ func (x *interp) constructs(owner pysyntax.Node) bool {
 
 // storeMade notes that a constructor puts a value into an attribute.
 func (x *interp) storeMade(c *pymodule.Class, name string, v value) {
-	x.put(fieldKey{class: c, name: name, made: true}, v)
+	k := fieldKey{class: c, name: name, made: true}
+	if x.put(k, v); len(x.out.fields[k]) == 0 {
+		x.out.fields[k] = nil // a name is known, too, that is given nothing
+	}
 }
 
 // madeOf are the instances in passed that are told apart by what they were made with, in the place of those in v that are
@@ -188,9 +202,11 @@ func (t *table) madeOf(v, passed value) value {
 		}
 		found := false
 		for _, p := range passed {
-			if p.kind == instance && p.entries != nil && p.class == a.class {
+			if p.isMade() && p.class == a.class {
 				found = true
-				out = append(out, t.made(a.class, a.args, p.entries))
+				args := a.args
+				args.given = p.args.given
+				out = append(out, t.made(a.class, args, p.entries))
 			}
 		}
 		for _, p := range passed {

@@ -183,6 +183,9 @@ func (o *optionSet) unseen() *loaderOption {
 // unseenOption stands for the loader of an option whose expression gave no option.
 const unseenOption = "?"
 
+// noOption stands for the options of an instance that was given none, where others of its class are given some.
+const noOption = "0"
+
 // appliedOptions are the options that the arguments of .options(...) bring.
 func (x *interp) appliedOptions(args *arguments, call pysyntax.Node) []*atom {
 	var out []*atom

@@ -281,7 +281,10 @@ func (t *table) optionSet(atoms []*atom) *optionSet {
 		return nil
 	}
 	list := slices.SortedFunc(slices.Values(atoms), func(a, b *atom) int { return strings.Compare(a.id, b.id) })
-	list = slices.Compact(list)
+	list = slices.DeleteFunc(slices.Compact(list), func(a *atom) bool { return a.kind == option && a.opt.wild == noOption })
+	if len(list) == 0 {
+		return nil
+	}
 	return &optionSet{list: list, id: "{" + value(list).id() + "}"}
 }
 

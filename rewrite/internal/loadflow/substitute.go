@@ -151,6 +151,9 @@ func (s *substitution) object(a *atom) []*atom {
 				continue
 			case entity != nil && a.path == nil:
 				c = entity
+			case entity != nil && !x.a.related(entity, a.path.steps()[0].class):
+				known = true
+				continue
 			}
 			n := *b.stmt
 			n.opts = x.a.t.withOptions(n.opts, x.substituteOptions(o.opts, callee, args).atoms())
@@ -311,7 +314,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 		return s
 	}
 	site := &Site{
-		Kind: CallSite, Module: x.m, Function: x.u.key.fn, Node: call, Generic: !x.u.key.closed(), Via: s,
+		Kind: CallSite, Module: x.m, Function: x.u.key.fn, Node: call, Generic: !x.u.key.calls() || s.Generic && !x.u.key.closed(), Via: s,
 		Param: param, ParamIndex: index, Statement: isStatement, ImportTime: x.u.key.fn == nil,
 	}
 	if s.Kind == CallSite && s.Via != nil {

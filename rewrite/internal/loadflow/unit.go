@@ -33,7 +33,7 @@ func moduleKey(m *pymodule.Module) *unitKey {
 func functionKey(f *pymodule.Function, recv *pymodule.Class, args typeArgs, types []paramAtom, outer *unitKey) *unitKey {
 	var b strings.Builder
 	b.WriteString(funcID(f))
-	if recv != nil && recv != f.Class || len(args.list) > 0 || args.template != "" {
+	if recv != nil && recv != f.Class || !args.plain() {
 		b.WriteString("<" + classID(recv) + "[" + args.id() + "]>")
 	}
 	for _, t := range types {
@@ -50,10 +50,16 @@ func functionKey(f *pymodule.Function, recv *pymodule.Class, args typeArgs, type
 
 // closed reports whether what the unit names is said by its own text: no context decides which class is meant.
 func (k *unitKey) closed() bool {
+	return k.calls() && len(k.args.given) == 0 && (k.outer == nil || k.outer.closed())
+}
+
+// calls reports whether what the unit calls is said by its own text. What its instance was given decides which class is
+// meant by self.model, and not which method self.statement() is.
+func (k *unitKey) calls() bool {
 	if k.fn == nil {
 		return true
 	}
-	if k.outer != nil && !k.outer.closed() {
+	if k.outer != nil && !k.outer.calls() {
 		return false
 	}
 	for _, t := range k.types {

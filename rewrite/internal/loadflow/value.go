@@ -85,7 +85,12 @@ type typeArgs struct {
 	// template tells instances of one class apart that are made for one template each: what they hold is of that one. ""
 	// is any.
 	template string
+	// given are the classes and loader options that the constructor put into attributes (given_class.go), by name.
+	given []entry
 }
+
+// plain reports whether there is nothing to tell instances of one class apart by.
+func (a typeArgs) plain() bool { return len(a.list) == 0 && a.template == "" && len(a.given) == 0 }
 
 type typeArg struct {
 	name  string
@@ -102,13 +107,16 @@ func (a typeArgs) get(name string) *pymodule.Class {
 }
 
 func (a typeArgs) id() string {
-	if len(a.list) == 0 {
+	if len(a.list) == 0 && len(a.given) == 0 {
 		return a.template
 	}
 	var b strings.Builder
 	b.WriteString(a.template)
 	for _, x := range a.list {
 		b.WriteString(x.name + "=" + classID(x.class) + ";")
+	}
+	for _, e := range a.given {
+		b.WriteString("." + e.name + "=" + e.value.id() + ";")
 	}
 	return b.String()
 }
@@ -257,7 +265,7 @@ func (t *table) instance(c *pymodule.Class, args typeArgs) *atom {
 	build := func() *atom {
 		return t.atom(&atom{kind: instance, class: c, more: &more{args: args}}, "I"+classID(c)+"["+args.id()+"]")
 	}
-	if len(args.list) > 0 || args.template != "" {
+	if !args.plain() {
 		return build()
 	}
 	return t.classes.get(classKey{c, instance, false}, build)

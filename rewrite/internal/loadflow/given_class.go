@@ -1,0 +1,120 @@
+package loadflow
+
+import (
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// What tells two instances of a generic class apart may be what their constructor is given: Delegate(session, Order,
+// OrderRead, options=[...]). The mapped classes, schemas and loader options that it puts into attributes are a part of the
+// context in which methods are understood, as Repository[Order] is.
+
+// maxGiven is how many instances of one class a value tells apart by what they were given.
+const maxGiven = 12
+
+// attribute is what an instance was given for an attribute, and whether that is known.
+func (a typeArgs) attribute(name string) (value, bool) { return entryOf(a.given, name) }
+
+// given are the classes and loader options that the constructor with this key put into attributes of an instance of c.
+func (x *interp) given(c *pymodule.Class, key *unitKey, bound []value, n pysyntax.Node) []entry {
+	var out []entry
+	for k, v := range x.a.units[key.id].out.fields {
+		if !k.made || k.class != c {
+			continue
+		}
+		v = x.substitute(v, key, bound, n)
+		x.out.usedFields[lookup{c, k.name}] = true
+		all := x.a.held[fieldKey{class: c, name: k.name, made: true}]
+		switch {
+		case len(v) == 1 && x.tellsModels(v[0]):
+			if len(all) > 1 { // where all are given the same there is nothing to tell apart
+				out = append(out, entry{k.name, v})
+			}
+		case hasOption(all):
+			options, closed := onlyOptions(v)
+			if len(options) == 0 {
+				options = one(x.a.t.option(&loaderOption{mod: x.m, wild: noOption}))
+			}
+			if closed {
+				out = append(out, entry{k.name, x.a.t.collection(options)})
+			}
+		}
+	}
+	slices.SortFunc(out, compareEntries)
+	return out
+}
+
+// tellsModels reports whether a value is a class that says which model is meant: one that is mapped, or a schema.
+func (x *interp) tellsModels(a *atom) bool {
+	return a.kind == classRef && (x.a.ix.Class(a.class) != nil || x.a.isSchema(a.class))
+}
+
+// onlyOptions are the loader options in v; false when some are still a parameter's.
+func onlyOptions(v value) (value, bool) {
+	var out value
+	for _, a := range flatten(v) {
+		switch a.kind {
+		case optionParam:
+			return nil, false
+		case option:
+			out = join(out, one(a))
+		}
+	}
+	return out, true
+}
+
+// withoutGiven no longer tells instances of one class apart by what they were given when they are too many.
+func (t *table) withoutGiven(v value) value {
+	counts := map[*pymodule.Class]int{}
+	tooMany := false
+	for _, a := range v {
+		if a.kind == instance && a.args.given != nil {
+			counts[a.class]++
+			tooMany = tooMany || counts[a.class] > maxGiven
+		}
+	}
+	if !tooMany {
+		return v
+	}
+	var out []*atom
+	for _, a := range v {
+		if a.kind == instance && a.args.given != nil && counts[a.class] > maxGiven {
+			args := a.args
+			args.given = nil
+			a = t.made(a.class, args, a.entries)
+		}
+		out = append(out, a)
+	}
+	return valueOf(out)
+}
+
+// idle are the units of methods that are called on instances only of which it is known what they were given: what is read
+// there is read in the contexts of these, where it is known of which model.
+func (a *analysis) idle(ids []string) map[string]bool {
+	known := map[*pymodule.Function]bool{}
+	for _, id := range ids {
+		if k := a.units[id].key; k.args.given != nil {
+			known[k.fn] = true
+		}
+	}
+	out := map[string]bool{}
+	for changed := len(known) > 0; changed; {
+		changed = false
+		for _, id := range ids {
+			k := a.units[id].key
+			if out[id] || k.fn == nil || !known[k.fn] || k.args.given != nil {
+				continue
+			}
+			called := false
+			for caller := range a.callers[id] {
+				called = called || !out[caller]
+			}
+			if !called {
+				out[id], changed = true, true
+			}
+		}
+	}
+	return out
+}
