@@ -15,7 +15,7 @@ func (t *table) loose(p *path) *path {
 	})
 }
 
-// loosen marks the elements of collections that a unit gives away without the object that holds the collection: items that
+// loosen marks what a unit gives away without the object that holds it, in a collection or as its one: items that
 // a function returns of an order that it queried. The session keeps the order by a weak reference, so that item.order may
 // well be a query by then. Beside is what is given away with v. Objects of parameters are the caller's to hold.
 func (a *analysis) loosen(v value, beside func() value) value {
@@ -25,7 +25,7 @@ func (a *analysis) loosen(v value, beside func() value) value {
 	}
 	var held map[holder]bool
 	return a.rewrite(v, func(x *atom) []*atom {
-		if x.kind != object || x.origin.kind != fromSite || x.path == nil || x.path.loose || x.path.again || !x.path.rel.Many {
+		if x.kind != object || x.origin.kind != fromSite || x.path == nil || x.path.loose || x.path.again || !x.path.rel.Many && x.path.rel.ForeignKeyHere {
 			return []*atom{x}
 		}
 		if held == nil {

@@ -79,14 +79,18 @@ func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path,
 	return t.path(p, c, r, false), true
 }
 
-// isReverse reports whether the many-to-one relationship back leads from the elements of a collection to the object that
-// holds it: order.items[0].order is order. The session answers that without SQL, under raise_on_sql too (facts section 1),
-// as long as something holds the order: see loosen.
-func isReverse(collection, back *mapper.Relationship) bool {
-	if !collection.Many || back.Many || back.Lazy == mapper.Raise || collection.Module == nil || back.Module == nil {
+// isReverse reports whether the many-to-one relationship back leads from what relationship down holds, the elements of a
+// collection or the one object, to the object that down is of: order.items[0].order is order, user.profile.user is user.
+// The session answers that without SQL, under raise_on_sql too (facts section 1; a one-to-one measured on SQLAlchemy 2.0
+// and 2.1), as long as something holds the order: see loosen. The other way, profile.user.profile, it asks the database.
+func isReverse(down, back *mapper.Relationship) bool {
+	if back.Many || back.Lazy == mapper.Raise || down.Module == nil || back.Module == nil {
 		return false // raise raises for what the session holds, too
 	}
-	return names(back, collection) || names(collection, back)
+	if !down.Many && (down.ForeignKeyHere || !back.ForeignKeyHere) {
+		return false
+	}
+	return names(back, down) || names(down, back)
 }
 
 // names reports whether relationship r says that other is its other side.

@@ -54,6 +54,15 @@ class House(Base):
     __tablename__ = "houses"
     author: Mapped["Author"] = relationship(back_populates="house")
 
+class Citizen(Base):
+    __tablename__ = "citizens"
+    passport: Mapped["Passport"] = relationship(back_populates="holder")
+
+class Passport(Base):
+    __tablename__ = "passports"
+    holder_id: Mapped[int] = mapped_column(ForeignKey("citizens.id"))
+    holder: Mapped["Citizen"] = relationship(back_populates="passport")
+
 class Node(Base):
     __tablename__ = "nodes"
     parent: Mapped["Node"] = relationship(back_populates="children")
@@ -80,7 +89,9 @@ func TestIsReverse(t *testing.T) {
 		{"Book.chapters", "Chapter.book", false, "nothing says so: two relationships that do not know each other"},
 		{"Book.author", "Author.books", false, "the author of one book has other books too"},
 		{"Book.tags", "Tag.books", false, "many-to-many: a tag has other books too"},
-		{"Author.house", "House.author", false, "no collection"},
+		{"Author.house", "House.author", false, "no foreign key is seen"},
+		{"Citizen.passport", "Passport.holder", true, "a one-to-one, from the side without the foreign key"},
+		{"Passport.holder", "Citizen.passport", false, "a one-to-one, from the side with the foreign key"},
 		{"Node.children", "Node.parent", true, "within one class"},
 		{"Node.parent", "Node.children", false, "siblings"},
 		{"Comic.tags", "Tag.books", false, "inherited"},
