@@ -75,7 +75,7 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 			if o.root == nil {
 				o.root = step.class
 			}
-			p, ok := x.a.t.extend(o.path, step.path)
+			p, ok := x.a.t.spelled(o.path, step.path)
 			if !ok {
 				known = false
 				break
@@ -151,7 +151,8 @@ func (x *interp) optionCall(owner value, name string, args *arguments, n pysynta
 // coverage says what loader, if any, options and the model give to each path.
 type coverage map[string]string
 
-// covered lays out a set of options: path id -> loader. A path under `.options()` of its parent counts with it.
+// covered lays out a set of options: path id -> loader. A path under `.options()` of its parent counts with it, and what
+// stands behind the way up, Order.items.order.customer, counts for the object itself.
 func (o *optionSet) covered() coverage {
 	out := coverage{}
 	for _, a := range o.atoms() {
@@ -159,15 +160,22 @@ func (o *optionSet) covered() coverage {
 			continue
 		}
 		for i, s := range a.opt.path.steps() {
-			if i < len(a.opt.loaders) {
-				old, ok := out[s.rels]
-				if loader := a.opt.loaders[i]; !ok || !loads(old) || loads(loader) && loader > old {
-					out[s.rels] = loader
-				}
+			if i >= len(a.opt.loaders) {
+				break
+			}
+			out.add(s.rels, a.opt.loaders[i])
+			if short := s.withoutWaysUp(); short != s.rels && short != "" {
+				out.add(short, a.opt.loaders[i])
 			}
 		}
 	}
 	return out
+}
+
+func (c coverage) add(path, loader string) {
+	if old, ok := c[path]; !ok || !loads(old) || loads(loader) && loader > old {
+		c[path] = loader
+	}
 }
 
 // unseen is an option that lazyfix cannot follow, nil when there is none: it may load anything, by any loader.

@@ -56,6 +56,11 @@ func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path,
 	if p != nil && !p.again && !p.loose && !t.keepReverse && isReverse(p.rel, r) {
 		return p.up, true
 	}
+	return t.spelledStep(p, c, r)
+}
+
+// spelledStep is step for a loader option, which names the way up, too, where it has one.
+func (t *table) spelledStep(p *path, c *pymodule.Class, r *mapper.Relationship) (*path, bool) {
 	if p != nil && p.again && p.rel == r {
 		return p, true
 	}
@@ -125,6 +130,44 @@ func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again 
 			return &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id}
 		})
 	})
+}
+
+// withoutWaysUp is the id of the path that leads to the same objects without steps down and up again.
+func (p *path) withoutWaysUp() string {
+	var kept []*path
+	for _, s := range p.steps() {
+		if n := len(kept); n > 0 && !kept[n-1].again && isReverse(kept[n-1].rel, s.rel) {
+			kept = kept[:n-1]
+			continue
+		}
+		kept = append(kept, s)
+	}
+	id := ""
+	for _, s := range kept {
+		id += s.rels[len(s.up.relsText()):]
+	}
+	return id
+}
+
+func (p *path) relsText() string {
+	if p == nil {
+		return ""
+	}
+	return p.rels
+}
+
+// spelled appends all steps of a loader option to p.
+func (t *table) spelled(p, more *path) (*path, bool) {
+	for _, s := range more.steps() {
+		next, ok := t.spelledStep(p, s.class, s.rel)
+		if !ok {
+			return nil, false
+		}
+		if p = next; s.again && !p.again {
+			p = t.path(p.up, p.class, p.rel, true)
+		}
+	}
+	return p, true
 }
 
 // extend appends all steps of more to p.

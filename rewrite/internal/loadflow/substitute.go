@@ -95,7 +95,7 @@ func (x *interp) underOne(prefix *loaderOption, a *atom) *atom {
 	if a.opt.path == nil {
 		return nil
 	}
-	p, ok := x.a.t.extend(prefix.path, a.opt.path)
+	p, ok := x.a.t.spelled(prefix.path, a.opt.path)
 	if !ok {
 		return nil
 	}
