@@ -276,10 +276,9 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 			return nil
 		}
 	}
-	// paginate(session, select(Order)) and its like: pages of what the statement selects.
-	for _, a := range args.all() {
-		if a.kind == statement && (last == "paginate" || last == "apaginate") {
-			return x.a.t.collection(x.rowOrEntity(a.stmt))
+	if last == "paginate" || last == "apaginate" {
+		if v, ok := x.page(args); ok {
+			return v
 		}
 	}
 	if renderers[last] || len(templatesIn(args.all())) > 0 {
