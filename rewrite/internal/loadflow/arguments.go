@@ -10,6 +10,7 @@ type arguments struct {
 	kwNodes  map[string]pysyntax.Node
 	star     value // what *args may add
 	starStar value // what **kwargs may add
+	more     bool  // a framework, or a later call, may pass more: what is not given here is no default
 }
 
 // get is an argument by position or by name.
@@ -92,8 +93,13 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 }
 
 func (x *interp) argument(n pysyntax.Node) value {
-	if x.t.Kind(n) == pysyntax.Lambda {
+	switch x.t.Kind(n) {
+	case pysyntax.Lambda:
 		return nil
+	case pysyntax.True, pysyntax.False:
+		return one(x.a.t.flag(x.t.Kind(n) == pysyntax.True))
+	case pysyntax.Identifier:
+		return x.eval(n)
 	}
-	return x.eval(n)
+	return withoutFlags(x.eval(n))
 }

@@ -12,7 +12,7 @@ func (x *interp) assign(target pysyntax.Node, v value, from pysyntax.Node) {
 	t := x.t
 	switch t.Kind(target) {
 	case pysyntax.Identifier:
-		x.assignName(t.Text(target), v)
+		x.assignName(t.Text(target), withoutFlags(v))
 	case pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.ListPattern, pysyntax.Tuple, pysyntax.List:
 		i := 0
 		for c := range t.Children(target) {

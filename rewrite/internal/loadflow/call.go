@@ -104,7 +104,7 @@ func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 	for i, v := range args.pos {
 		for _, a := range v {
 			if a.kind == funcRef {
-				return x.callValue(v, &arguments{pos: args.pos[i+1:], kw: args.kw, star: args.star}, n), true
+				return x.callValue(v, &arguments{pos: args.pos[i+1:], kw: args.kw, star: args.star, more: true}, n), true
 			}
 		}
 	}
@@ -264,6 +264,7 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 		return out
 	}
 	key := x.keyFor(f, self, bound, outer)
+	bound = withoutFlagsIn(bound)
 	text := f.Qual
 	if f.Module.Template {
 		text = f.Module.Path
@@ -294,7 +295,7 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 	}
 	var types []paramAtom
 	for i, v := range bound {
-		if i == 0 && isMethod(f) || len(v) != 1 || v[0].kind != classRef && v[0].kind != relRef && v[0].kind != templateRef {
+		if i == 0 && isMethod(f) || len(v) != 1 || !tells(v[0].kind) || v[0].kind == flag && !x.a.heedsFlag(f, i) {
 			continue
 		}
 		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly {
@@ -306,6 +307,9 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 	}
 	return x.a.t.keys.get(calleeKey{f, recv}, func() *unitKey { return functionKey(f, recv, targs, nil, nil) })
 }
+
+// tells reports whether an argument of this kind can decide what a function means.
+func tells(k atomKind) bool { return k == classRef || k == relRef || k == templateRef || k == flag }
 
 // bindArguments says which argument reaches which parameter.
 func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments) []value {
@@ -327,8 +331,8 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 				used[p.Name] = true
 			} else if k := i - next; p.Kind == pymodule.Plain && k < len(args.pos) {
 				bound[i] = args.pos[k]
-			} else {
-				bound[i] = join(args.star, args.starStar)
+			} else if bound[i] = join(args.star, args.starStar); len(bound[i]) == 0 && !args.more {
+				bound[i] = x.defaultFlag(p, f)
 			}
 		case pymodule.Star:
 			rest := args.star

@@ -10,7 +10,14 @@ func (x *interp) ifStatement(n pysyntax.Node) bool {
 	t := x.t
 	x.eval(t.Child(n, pysyntax.FieldCondition))
 	before := x.env
-	ends := []env{x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldConsequence)) })}
+	holds, known := x.decided(t.Child(n, pysyntax.FieldCondition))
+	if known = known && !x.bringsLoaders(t.Child(n, pysyntax.FieldConsequence)); known && holds {
+		return x.block(t.Child(n, pysyntax.FieldConsequence))
+	}
+	var ends []env
+	if !known {
+		ends = append(ends, x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldConsequence)) }))
+	}
 	rest := before
 	hasElse := false
 	for c := range t.Children(n) {

@@ -53,6 +53,12 @@ func (x *interp) eval(n pysyntax.Node) value {
 		return v
 	case pysyntax.ConditionalExpression:
 		x.eval(t.Nth(n, 1))
+		if holds, known := x.decided(t.Nth(n, 1)); known && !x.bringsLoaders(n) {
+			if holds {
+				return x.eval(t.Nth(n, 0))
+			}
+			return x.eval(t.Nth(n, 2))
+		}
 		return join(x.eval(t.Nth(n, 0)), x.eval(t.Nth(n, 2)))
 	case pysyntax.BooleanOperator:
 		if right := t.Child(n, pysyntax.FieldRight); x.keyInstead(t.Child(n, pysyntax.FieldLeft), right) {

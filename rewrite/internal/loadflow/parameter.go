@@ -234,7 +234,7 @@ func (x *interp) fixture(i int) *pymodule.Function {
 
 // provide notes that a framework calls f and passes what it gives to a parameter of this unit.
 func (x *interp) provide(f value, at pysyntax.Node, param int) value {
-	given := x.callValue(f, &arguments{}, at)
+	given := x.callValue(f, &arguments{more: true}, at)
 	for _, c := range f {
 		if c.kind == funcRef && c.fn.Generator {
 			given = x.iterate(given, at)

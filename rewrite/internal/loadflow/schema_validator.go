@@ -101,7 +101,7 @@ func keywordText(t *pysyntax.Tree, call pysyntax.Node, name string) string {
 // as the model says, or its own annotation.
 func (x *interp) addRoute(args *arguments, n pysyntax.Node) {
 	endpoint := args.get(1, "endpoint")
-	given := x.callValue(endpoint, &arguments{}, n)
+	given := x.callValue(endpoint, &arguments{more: true}, n)
 	if model := args.node(-1, "response_model"); model != pysyntax.Nil && x.t.Kind(model) != pysyntax.None {
 		x.readSchema(given, x.a.parseType(x.t.Text(model)), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
 		return

@@ -339,7 +339,7 @@ func (x *interp) callByName(args *arguments, n pysyntax.Node) {
 		if m.kind != funcRef {
 			continue
 		}
-		given := &arguments{kw: map[string]value{}}
+		given := &arguments{kw: map[string]value{}, more: true}
 		for _, p := range m.fn.Params {
 			if p.Kind == pymodule.Star || p.Kind == pymodule.StarStar {
 				continue

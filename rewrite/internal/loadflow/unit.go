@@ -16,14 +16,14 @@ type unitKey struct {
 	mod   *pymodule.Module
 	recv  *pymodule.Class // the class of self or cls
 	args  typeArgs        // its type arguments
-	types []paramAtom     // classes, relationships (Order.items) and names of templates passed as arguments
+	types []paramAtom     // classes, relationships (Order.items), names of templates and flags passed as arguments
 	outer *unitKey        // the unit around a nested function
 	id    string
 }
 
 type paramAtom struct {
 	param int
-	atom  *atom // classRef, relRef or templateRef
+	atom  *atom // classRef, relRef, templateRef or flag
 }
 
 func moduleKey(m *pymodule.Module) *unitKey {

@@ -36,6 +36,7 @@ const (
 	optionParam                 // the loader options that a parameter will bring
 	typeRef                     // TypeAdapter(X), type aliases as values: the type is in elem
 	templateRef                 // the name of a template; its module is in symbol, if it is known
+	flag                        // True or False, as an argument or a parameter (flag.go)
 	noAtom                      // no kind
 )
 

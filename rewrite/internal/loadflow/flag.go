@@ -1,0 +1,164 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A function often reads a relationship only when it is told to: order.to_dict(include_items=True). A True or False that
+// stands in a call, or in the parameter's default, is a part of the context of a function that tests it or hands it on,
+// and of an if that it decides only what is run is followed. An if that adds loader options is none of these: with its flag
+// the author says what is read later on, which no flag decides there. What is put into a variable, an attribute or a container is
+// no flag any more: it may be something else by the time that it is tested.
+
+func (t *table) flag(on bool) *atom {
+	name := "False"
+	if on {
+		name = "True"
+	}
+	return t.names.get(nameKey{flag, name}, func() *atom {
+		return t.atom(&atom{kind: flag, more: &more{name: name}}, "B"+name)
+	})
+}
+
+func isFlag(a *atom) bool { return a.kind == flag }
+
+func withoutFlags(v value) value {
+	if !slices.ContainsFunc(v, isFlag) {
+		return v
+	}
+	return slices.DeleteFunc(slices.Clone(v), isFlag)
+}
+
+func withoutFlagsIn(bound []value) []value {
+	out, copied := bound, false
+	for i, v := range bound {
+		if slices.ContainsFunc(v, isFlag) {
+			if !copied {
+				out, copied = slices.Clone(bound), true
+			}
+			out[i] = withoutFlags(v)
+		}
+	}
+	return out
+}
+
+// defaultFlag is the default of a parameter that gets no argument, if it is True or False.
+func (x *interp) defaultFlag(p pymodule.Param, f *pymodule.Function) value {
+	if p.Default == pysyntax.Nil {
+		return nil
+	}
+	switch f.Module.Tree.Kind(p.Default) {
+	case pysyntax.True:
+		return one(x.a.t.flag(true))
+	case pysyntax.False:
+		return one(x.a.t.flag(false))
+	}
+	return nil
+}
+
+// heedsFlag reports whether a function tests a parameter by its name alone, or hands it on.
+func (a *analysis) heedsFlag(f *pymodule.Function, param int) bool {
+	tested := a.t.flags.get(f, func() *[]bool {
+		out := make([]bool, len(f.Params))
+		t := f.Module.Tree
+		for n := range t.Within(f.Body) {
+			if t.Kind(n) != pysyntax.Identifier || !t.Is(t.Parent(n), pysyntax.IfStatement, pysyntax.ElifClause, pysyntax.ConditionalExpression,
+				pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ParenthesizedExpression, pysyntax.ArgumentList, pysyntax.KeywordArgument) {
+				continue
+			}
+			if i := f.ParamIndex(t.Text(n)); i >= 0 {
+				out[i] = true
+			}
+		}
+		return &out
+	})
+	return (*tested)[param]
+}
+
+// decided is whether a condition holds, as far as flags say so.
+func (x *interp) decided(n pysyntax.Node) (holds, known bool) {
+	t := x.t
+	switch t.Kind(n) {
+	case pysyntax.ParenthesizedExpression:
+		return x.decided(t.First(n))
+	case pysyntax.True, pysyntax.False:
+		return t.Kind(n) == pysyntax.True, true
+	case pysyntax.NotOperator:
+		holds, known = x.decided(t.Child(n, pysyntax.FieldArgument))
+		return !holds, known
+	case pysyntax.Identifier:
+		if v := x.quiet(n); len(v) == 1 && isFlag(v[0]) {
+			return v[0].name == "True", true
+		}
+	case pysyntax.BooleanOperator:
+		l, r := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
+		left, leftKnown := x.decided(l)
+		right, rightKnown := x.decided(r)
+		// One operand that is known decides `and` when it is false, `or` when it is true.
+		decides := strings.HasPrefix(strings.TrimSpace(string(t.Source()[t.End(l):t.Start(r)])), "or")
+		switch {
+		case leftKnown && left == decides, rightKnown && right == decides:
+			return decides, true
+		case leftKnown && rightKnown:
+			return !decides, true
+		}
+	}
+	return false, false
+}
+
+// bringsLoaders reports whether n adds loader options to what is there: stmt = stmt.options(...), options.append(...),
+// options = [...]. A statement that is made in n with its options is none of these.
+func (x *interp) bringsLoaders(n pysyntax.Node) bool {
+	t := x.t
+	for c := range t.Within(n) {
+		switch t.Kind(c) {
+		case pysyntax.Call:
+			fn := t.Child(c, pysyntax.FieldFunction)
+			switch pymodule.Last(t.Text(fn)) {
+			case "options":
+				if root := t.Child(fn, pysyntax.FieldObject); t.Is(x.chainRoot(root), pysyntax.Identifier, pysyntax.Attribute) {
+					return true
+				}
+			case "append", "extend", "insert":
+				if x.spellsLoader(t.Child(c, pysyntax.FieldArguments)) {
+					return true
+				}
+			}
+		case pysyntax.Assignment, pysyntax.AugmentedAssignment:
+			right := t.Child(c, pysyntax.FieldRight)
+			if (t.Kind(c) == pysyntax.AugmentedAssignment || t.Is(right, pysyntax.List, pysyntax.Tuple)) && x.spellsLoader(right) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// chainRoot is what the calls of a chain begin with: stmt of stmt.where(...).limit(1), the call select(A) of
+// select(A).where(...).
+func (x *interp) chainRoot(n pysyntax.Node) pysyntax.Node {
+	t := x.t
+	for t.Kind(n) == pysyntax.Call {
+		fn := t.Child(n, pysyntax.FieldFunction)
+		if name := pymodule.Last(t.Text(fn)); t.Kind(fn) != pysyntax.Attribute || name == "select" || name == "query" {
+			return n
+		}
+		n = t.Child(fn, pysyntax.FieldObject)
+	}
+	return n
+}
+
+func (x *interp) spellsLoader(n pysyntax.Node) bool {
+	for c := range x.t.Within(n) {
+		if x.t.Kind(c) == pysyntax.Call {
+			if _, loader := loaders[pymodule.Last(x.t.Text(x.t.Child(c, pysyntax.FieldFunction)))]; loader {
+				return true
+			}
+		}
+	}
+	return false
+}
