@@ -408,6 +408,9 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 	endpoint := false
 	for _, d := range f.Decorators {
 		t := x.t
+		if x.transfer(v, d, at) {
+			return
+		}
 		if t.Kind(d) != pysyntax.Call || t.Kind(t.Child(d, pysyntax.FieldFunction)) != pysyntax.Attribute && !litestarRoute(t, d) {
 			continue
 		}

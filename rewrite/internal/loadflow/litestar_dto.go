@@ -1,0 +1,173 @@
+package loadflow
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A Litestar handler gives its objects to a DTO, which reads their relationships whether anybody asked for them or not:
+// class OrderDTO(SQLAlchemyDTO[Order]): config = SQLAlchemyDTOConfig(exclude={"customer.orders"}, max_nested_depth=2).
+// Measured with Litestar 2 and Advanced Alchemy 1: relationships of the model itself are read at the default depth of 1,
+// those of what they hold at 2; a path is left out by exclude, with "0" for the elements of a collection, or by an include
+// that does not name it. Without a DTO, SQLAlchemyPlugin and SQLAlchemySerializationPlugin make one with the defaults.
+
+// transferConfig is what a DTO says of the relationships that it reads.
+type transferConfig struct {
+	exclude, include []string // "customer.orders"
+	depth            int
+}
+
+// transfer reads what the DTO of a Litestar handler reads of its result; false when the decorator d makes no handler of
+// Litestar's, or its result goes through no DTO of a mapped class.
+func (x *interp) transfer(v value, d pysyntax.Node, at pysyntax.Node) bool {
+	name, _ := pymodule.DottedName(x.t, x.t.Child(d, pysyntax.FieldFunction))
+	if !hasObject(v) || !litestarRoute(x.t, d) || !strings.HasPrefix(x.a.g.Resolve(x.m, name).External, "litestar") {
+		return false
+	}
+	config, ok := x.transferConfig(d)
+	if ok {
+		x.transferred(v, config, nil, at)
+	}
+	return ok
+}
+
+// transferConfig is the configuration of the DTO for what a handler returns: the decorator's, its controller's, or that of
+// the plugin.
+func (x *interp) transferConfig(d pysyntax.Node) (transferConfig, bool) {
+	t := x.t
+	for _, name := range []string{"return_dto", "dto"} {
+		for c := range t.Children(t.Child(d, pysyntax.FieldArguments)) {
+			if t.Kind(c) == pysyntax.KeywordArgument && t.Text(t.Child(c, pysyntax.FieldName)) == name {
+				return x.configOf(typeScope{mod: x.m, class: x.u.key.fn.Class}, t.Child(c, pysyntax.FieldValue))
+			}
+		}
+	}
+	if x.u.key.recv != nil {
+		for _, name := range []string{"return_dto", "dto"} {
+			for _, b := range x.a.g.MRO(x.u.key.recv) {
+				if b.Class == nil {
+					continue
+				}
+				if f := b.Class.Field(name); f != nil && f.Value != pysyntax.Nil {
+					return x.configOf(typeScope{mod: f.Module, class: f.Class}, f.Value)
+				}
+			}
+		}
+	}
+	return transferConfig{depth: 1}, x.a.plugged
+}
+
+// configOf is the configuration of a DTO that is spelled as n: a class, or SQLAlchemyDTO[Order].
+func (x *interp) configOf(s typeScope, n pysyntax.Node) (transferConfig, bool) {
+	config := transferConfig{depth: 1}
+	t := s.mod.Tree
+	spelled := n
+	if t.Kind(n) == pysyntax.Subscript {
+		n = t.First(n)
+	}
+	name, _ := pymodule.DottedName(t, n)
+	sym := x.a.g.ResolveIn(s.mod, s.class, nil, name)
+	if sym.Kind != pymodule.ClassSymbol {
+		config.read(t, spelled)
+		return config, pymodule.Last(sym.External) == "SQLAlchemyDTO"
+	}
+	isDTO, found := false, false
+	for _, b := range x.a.g.MRO(sym.Class) {
+		isDTO = isDTO || pymodule.Last(b.External) == "SQLAlchemyDTO"
+		if b.Class == nil || found {
+			continue
+		}
+		for _, base := range b.Class.Bases { // SQLAlchemyDTO[Annotated[Order, SQLAlchemyDTOConfig(...)]]
+			config.read(b.Class.Module.Tree, base)
+		}
+		if f := b.Class.Field("config"); f != nil && f.Value != pysyntax.Nil {
+			config.read(f.Module.Tree, f.Value)
+			found = true
+		}
+	}
+	return config, isDTO
+}
+
+// read takes over what the keywords of a configuration in n say.
+func (c *transferConfig) read(t *pysyntax.Tree, n pysyntax.Node) {
+	for k := range t.Within(n) {
+		if t.Kind(k) != pysyntax.KeywordArgument {
+			continue
+		}
+		value := t.Child(k, pysyntax.FieldValue)
+		switch t.Text(t.Child(k, pysyntax.FieldName)) {
+		case "exclude":
+			c.exclude = stringsIn(t, value)
+		case "include":
+			c.include = stringsIn(t, value)
+		case "max_nested_depth":
+			if depth, err := strconv.Atoi(t.Text(value)); err == nil {
+				c.depth = depth
+			}
+		}
+	}
+}
+
+func stringsIn(t *pysyntax.Tree, n pysyntax.Node) []string {
+	var out []string
+	for c := range t.Within(n) {
+		if s := pymodule.StringValue(t, c); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// transferred reads the relationships of the objects in v, which stand at path.
+func (x *interp) transferred(v value, config transferConfig, path []string, at pysyntax.Node) {
+	for _, a := range flatten(v) {
+		if a.kind != object {
+			continue
+		}
+		for _, r := range x.a.ix.All(a.class) {
+			next := append(slices.Clone(path), r.Name)
+			if !config.reads(next) || isPrivate(r) {
+				continue
+			}
+			x.transferred(x.member(one(a), r.Name, at), config, next, at)
+		}
+	}
+}
+
+// reads reports whether the relationship at the end of a path is read.
+func (c transferConfig) reads(path []string) bool {
+	if len(path) > c.depth {
+		return false
+	}
+	dotted := strings.Join(path, ".")
+	names := func(s string) string { return strings.ReplaceAll(s, ".0.", ".") }
+	if slices.ContainsFunc(c.exclude, func(s string) bool { return names(s) == dotted }) {
+		return false
+	}
+	return len(c.include) == 0 || slices.ContainsFunc(c.include, func(s string) bool {
+		return names(s) == dotted || strings.HasPrefix(names(s), dotted+".") || strings.HasPrefix(dotted, names(s)+".")
+	})
+}
+
+// isPrivate reports whether a relationship is marked to be left out of DTOs: info=dto_field("private").
+func isPrivate(r *mapper.Relationship) bool {
+	return strings.Contains(r.Says["info"], "private")
+}
+
+// usesPlugin reports whether a program has a plugin that gives handlers without a DTO one.
+func usesPlugin(g *pymodule.Graph) bool {
+	for _, m := range g.Modules {
+		for _, external := range g.ExternalNames(m) {
+			switch pymodule.Last(external) {
+			case "SQLAlchemyPlugin", "SQLAlchemySerializationPlugin":
+				return true
+			}
+		}
+	}
+	return false
+}
