@@ -130,6 +130,9 @@ func (x *interp) declaredParameter(i int) value {
 			v = join(v, x.provide(args.get(0, "dependency"), p.Default, i))
 		}
 	}
+	if f, at := x.provider(p.Name); len(f) > 0 {
+		x.provide(f, at, i)
+	}
 	if d.fixture != nil {
 		given := x.provide(one(x.a.t.funcRef(d.fixture, nil, nil)), k.fn.Node, i)
 		if len(v) == 0 {
