@@ -17,6 +17,10 @@ type value []*atom
 // maxAtoms bounds a value. What is over it is dropped in the order of keys, the same in every run.
 const maxAtoms = 48
 
+// maxOptions bounds the loader options in a value, beside its other atoms. An option that is forgotten is written again: a
+// path would get a second loader, and another one with each run.
+const maxOptions = 1024
+
 type atomKind uint8
 
 const (
@@ -230,10 +234,7 @@ func union(a, b value) value {
 	}
 	out = append(out, a[i:]...)
 	out = append(out, b[j:]...)
-	if len(out) > maxAtoms {
-		out = out[:maxAtoms]
-	}
-	return out
+	return bounded(out)
 }
 
 func one(a *atom) value { return value{a} }
@@ -250,10 +251,25 @@ func valueOf(atoms []*atom) value {
 			out = append(out, a)
 		}
 	}
-	if len(out) > maxAtoms {
-		out = out[:maxAtoms]
+	return bounded(out)
+}
+
+// bounded drops what is over the bound.
+func bounded(v value) value {
+	if len(v) <= maxAtoms {
+		return v
 	}
-	return value(out)
+	kept, others, options := v[:0:0], 0, 0
+	for _, a := range v {
+		if a.kind == option || a.kind == optionParam {
+			if options++; options <= maxOptions {
+				kept = append(kept, a)
+			}
+		} else if others++; others <= maxAtoms {
+			kept = append(kept, a)
+		}
+	}
+	return kept
 }
 
 func (t *table) object(c *pymodule.Class, o *origin, p *path) *atom {
