@@ -63,6 +63,8 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		case w.origin.opts.unseen() != nil:
 			o := w.origin.opts.unseen()
 			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
+		case deliberate != "" && loaded+1 < w.path.len():
+			// Behind what is not loaded on purpose nothing is read; that it is not loaded is said where it is read itself.
 		case deliberate != "":
 			n := len(p.unknown)
 			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
