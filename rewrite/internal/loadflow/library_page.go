@@ -1,5 +1,7 @@
 package loadflow
 
+import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+
 // page is what paginate(session, select(Order), transformer=f) and its like give: a page of what the statement selects, or
 // of a list that is at hand, as the transformer makes it of all of them at once (fastapi-pagination). False when neither
 // is among the arguments.
@@ -17,7 +19,10 @@ func (x *interp) page(args *arguments) (value, bool) {
 		return nil, false
 	}
 	if f, ok := args.kwNodes["transformer"]; ok {
-		return x.apply(f, []value{items}), true
+		if made := x.apply(f, []value{items}); len(made) > 0 || x.t.Kind(f) != pysyntax.Call {
+			return made, true
+		}
+		// A function that another one made, validated(OrderRead): most give the page's own type.
 	}
 	return items, true
 }

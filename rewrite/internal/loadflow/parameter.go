@@ -176,11 +176,11 @@ func (x *interp) annotations(typ *pymodule.Type, s typeScope) ([]*pymodule.Type,
 			return nil, s
 		}
 		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
-		if sym.Kind != pymodule.VariableSymbol || sym.Variable.Value == pysyntax.Nil {
+		if sym.Kind != pymodule.VariableSymbol || sym.Variable.Aliased() == pysyntax.Nil {
 			return nil, s
 		}
 		s.mod, s.class, s.fn = sym.Variable.Module, sym.Variable.Class, nil
-		typ = x.a.parseType(s.mod.Tree.Text(sym.Variable.Value))
+		typ = x.a.parseType(s.mod.Tree.Text(sym.Variable.Aliased()))
 	}
 	if typ.Kind != pymodule.TypeSubscript || len(typ.Args) == 0 {
 		return nil, s

@@ -140,7 +140,7 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 		case pymodule.VariableSymbol:
 			if sym.Variable.Value != pysyntax.Nil && depth < maxSchema {
 				inner := typeScope{mod: sym.Variable.Module, class: sym.Variable.Class}
-				x.readSchema(v, x.a.parseType(sym.Variable.Module.Tree.Text(sym.Variable.Value)), inner, at, depth+1)
+				x.readSchema(v, x.a.parseType(sym.Variable.Module.Tree.Text(sym.Variable.Aliased())), inner, at, depth+1)
 			}
 		}
 	}

@@ -44,6 +44,9 @@ func (x *interp) fits(object, schema *pymodule.Class) bool {
 				continue
 			}
 			seen[f.Name] = true
+			if !x.ofIdentity(object, f) {
+				return false
+			}
 			text := f.Module.Tree.Text(f.Annotation)
 			if strings.HasPrefix(text, "ClassVar") || f.Name == "model_config" || !isRequired(f) {
 				continue
@@ -58,6 +61,59 @@ func (x *interp) fits(object, schema *pymodule.Class) bool {
 		}
 	}
 	return true
+}
+
+// ofIdentity reports whether a field of a schema may have the value that objects of a class have there. It has not where
+// the field is the discriminator of the mapped classes, type: Literal["app"], and their polymorphic_identity is another.
+func (x *interp) ofIdentity(object *pymodule.Class, f *pymodule.Variable) bool {
+	typ := x.a.parseType(f.Module.Tree.Text(f.Annotation))
+	if typ.Kind != pymodule.TypeSubscript || pymodule.Last(typ.Name) != "Literal" {
+		return true
+	}
+	on := ""
+	for _, b := range x.a.g.MRO(object) {
+		if b.Class != nil && on == "" {
+			on = pymodule.Last(mapperArgument(b.Class, "polymorphic_on"))
+		}
+	}
+	if on != f.Name {
+		return true
+	}
+	known := false
+	for _, c := range append([]*pymodule.Class{object}, x.a.g.Subclasses(object)...) {
+		identity := mapperArgument(c, "polymorphic_identity")
+		if identity == "" {
+			continue
+		}
+		known = true
+		for _, arg := range typ.Args {
+			if arg.Name == identity || arg.Text == identity {
+				return true
+			}
+		}
+	}
+	return !known
+}
+
+// mapperArgument is an entry of a class's own __mapper_args__, as a string's text or as it is spelled; "" when it has none
+// that can be seen.
+func mapperArgument(c *pymodule.Class, name string) string {
+	args := c.Field("__mapper_args__")
+	if args == nil {
+		return ""
+	}
+	t := args.Module.Tree
+	for pair := range t.Children(args.Value) {
+		if t.Kind(pair) != pysyntax.Pair || pymodule.StringValue(t, t.Child(pair, pysyntax.FieldKey)) != name {
+			continue
+		}
+		value := t.Child(pair, pysyntax.FieldValue)
+		if s := pymodule.StringValue(t, value); s != "" {
+			return s
+		}
+		return t.Text(value)
+	}
+	return ""
 }
 
 // isRequired reports whether a field of a schema has no default.

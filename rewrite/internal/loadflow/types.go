@@ -156,10 +156,10 @@ func (a *analysis) namedType(typ *pymodule.Type, s typeScope) value {
 		}
 		s.mod, s.class, s.fn = v.Module, v.Class, nil
 		t := v.Module.Tree
-		if t.Kind(v.Value) == pysyntax.Call { // TypeVar("T", bound=X), NewType("X", Y)
+		if t.Kind(v.Aliased()) == pysyntax.Call { // TypeVar("T", bound=X), NewType("X", Y)
 			return nil
 		}
-		return a.typeValue(a.parseType(t.Text(v.Value)), s)
+		return a.typeValue(a.parseType(t.Text(v.Aliased())), s)
 	case pymodule.ExternalSymbol:
 		return a.libraryType(pymodule.Last(sym.External), typ.Args, s)
 	case pymodule.Unknown:

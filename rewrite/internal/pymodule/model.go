@@ -87,6 +87,15 @@ type Variable struct {
 	symbol     atomic.Pointer[Symbol]
 }
 
+// Aliased is the type that the variable stands for: its value, or the second argument of TypeAliasType("Page", value).
+func (v *Variable) Aliased() pysyntax.Node {
+	t := v.Module.Tree
+	if t.Kind(v.Value) != pysyntax.Call || Last(t.Text(t.Child(v.Value, pysyntax.FieldFunction))) != "TypeAliasType" {
+		return v.Value
+	}
+	return t.Nth(t.Child(v.Value, pysyntax.FieldArguments), 1)
+}
+
 // Function is one def.
 type Function struct {
 	Module     *Module
