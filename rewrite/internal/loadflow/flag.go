@@ -11,8 +11,8 @@ import (
 // A function often reads a relationship only when it is told to: order.to_dict(include_items=True). A True or False that
 // stands in a call, or in the parameter's default, is a part of the context of a function that tests it or hands it on,
 // and of an if that it decides only what is run is followed. An if that adds loader options is none of these: with its flag
-// the author says what is read later on, which no flag decides there. What is put into a variable, an attribute or a container is
-// no flag any more: it may be something else by the time that it is tested.
+// the author says what is read later on, which no flag decides there. What is put into a variable, an attribute or a
+// container is no flag any more: it may be something else by the time that it is tested.
 
 func (t *table) flag(on bool) *atom {
 	name := "False"
