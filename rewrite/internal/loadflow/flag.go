@@ -60,19 +60,30 @@ func (x *interp) defaultFlag(p pymodule.Param, f *pymodule.Function) value {
 	return nil
 }
 
-// heedsFlag reports whether a function tests a parameter by its name alone, or hands it on.
+// heedsFlag reports whether a function tests a parameter by its name alone, or hands it on, and never sets it to something
+// else.
 func (a *analysis) heedsFlag(f *pymodule.Function, param int) bool {
 	tested := a.t.flags.get(f, func() *[]bool {
 		out := make([]bool, len(f.Params))
+		set := make([]bool, len(f.Params))
 		t := f.Module.Tree
 		for n := range t.Within(f.Body) {
-			if t.Kind(n) != pysyntax.Identifier || !t.Is(t.Parent(n), pysyntax.IfStatement, pysyntax.ElifClause, pysyntax.ConditionalExpression,
-				pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ParenthesizedExpression, pysyntax.ArgumentList, pysyntax.KeywordArgument) {
+			if t.Kind(n) != pysyntax.Identifier {
 				continue
 			}
-			if i := f.ParamIndex(t.Text(n)); i >= 0 {
-				out[i] = true
+			i := f.ParamIndex(t.Text(n))
+			if i < 0 {
+				continue
 			}
+			out[i] = out[i] || t.Is(t.Parent(n), pysyntax.IfStatement, pysyntax.ElifClause, pysyntax.ConditionalExpression,
+				pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ParenthesizedExpression, pysyntax.ArgumentList,
+				pysyntax.KeywordArgument)
+			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||
+				t.Kind(t.Parent(n)) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName ||
+				t.Is(t.Parent(n), pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern)
+		}
+		for i := range out {
+			out[i] = out[i] && !set[i]
 		}
 		return &out
 	})
