@@ -11,7 +11,7 @@ func (x *interp) ifStatement(n pysyntax.Node) bool {
 	x.eval(t.Child(n, pysyntax.FieldCondition))
 	before := x.env
 	holds, known := x.decided(t.Child(n, pysyntax.FieldCondition))
-	if known = known && !x.bringsLoaders(t.Child(n, pysyntax.FieldConsequence)); known && holds {
+	if known = known && !x.bringsLoaders(n); known && holds {
 		return x.block(t.Child(n, pysyntax.FieldConsequence))
 	}
 	var ends []env
