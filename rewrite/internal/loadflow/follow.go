@@ -1,0 +1,179 @@
+package loadflow
+
+import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+
+// One want goes from an object to where the object came from, until it is at a query or at its end.
+
+func (p *propagation) push(w *wanted) {
+	if w.path == nil { // back at the object itself, by the reverse of the step before
+		p.decided[w.read] = true
+		return
+	}
+	switch { // whose code runs it: who passed the object last, else the read's own
+	case w.edge != nil:
+		callee := w.edge.callee.mod
+		w.test = w.edge.mod.Test() || callee.Test() && !p.a.g.Imports(w.edge.mod, callee) // a fake in place of what it calls
+	case w.from != nil:
+		w.test = w.from.test
+	default:
+		w.test = w.read.mod.Test()
+	}
+	if w.from != nil {
+		if !w.other {
+			w.life = w.from.life
+		}
+		w.life.sync = w.from.life.sync || w.edge != nil && runsSync(w.edge)
+		if w.edge == nil {
+			w.unit = w.from.unit
+		}
+	}
+	key := w.origin.id + "|" + w.path.id + w.life.id()
+	if w.test {
+		key += "|test"
+	}
+	if p.seen[key] {
+		return
+	}
+	p.seen[key] = true
+	p.queue = append(p.queue, w)
+}
+
+func (p *propagation) follow(w *wanted) {
+	o := w.origin
+	switch o.kind {
+	case fromSite:
+		p.decided[w.read] = true
+		if w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
+			return
+		}
+		k := siteKey{o.site, o.entity}
+		p.bySite[k] = append(p.bySite[k], w)
+	case fromParam, fromStatement:
+		p.toCallers(w)
+	case fromRefresh:
+		if n := loadedBy(o, w.path); n > 0 && !w.life.drop {
+			if p.modelsLoad(w.path.steps()[n:]) {
+				return
+			}
+			p.hold(w, o.mod, o.node, "is read behind what a refresh loads, which loads one level", false)
+		}
+		w.life.past(o, w.path)
+		if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
+			p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
+		}
+	case fromSave:
+		if o.saved.expired {
+			p.decided[w.read] = true
+			p.expiredRead(w.read, o, w.path.class.Name+"."+w.path.rel.Name)
+			return
+		}
+		w.life.past(o, w.path)
+		if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
+			p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
+		}
+	case fromSet, fromNew:
+		if p.stillGiven(w) && p.followGiven(w) {
+			return
+		}
+		if o.kind == fromSet {
+			if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
+				p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
+			}
+			return
+		}
+		if p.fresh[o.id] {
+			p.hold(w, o.mod, o.node, "is read of a new object that is refreshed, and no query loads that", false)
+		}
+		p.decided[w.read] = true
+		p.unloaded(w)
+	case fromType:
+		p.dead = append(p.dead, w)
+	}
+}
+
+// followGiven goes on from what the program set the first relationship of the path to; false when it did not set it.
+func (p *propagation) followGiven(w *wanted) bool {
+	steps := w.path.steps()
+	for _, g := range w.origin.given {
+		if g.name != steps[0].rel.Name {
+			continue
+		}
+		p.decided[w.read] = true
+		if len(steps) == 1 {
+			return true
+		}
+		var rest *path
+		for _, s := range steps[1:] {
+			rest = p.a.t.path(rest, s.class, s.rel, s.again)
+		}
+		for _, b := range flatten(g.value) {
+			if b.kind != object || !p.a.related(b.class, steps[1].class) {
+				continue
+			}
+			if whole, ok := p.a.t.extend(b.path, rest); ok {
+				p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w, other: true})
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func (p *propagation) toCallers(w *wanted) {
+	o := w.origin
+	callers := p.a.callers[o.unit.id]
+	found := false
+	for _, id := range sortedKeys(callers) {
+		for _, e := range callers[id] {
+			if o.param >= len(e.args) || p.idle[id] {
+				continue
+			}
+			if len(e.args[o.param]) == 0 && o.unit.fn.Params[o.param].Default == pysyntax.Nil {
+				p.hold(w, e.mod, e.node, "is read of what "+o.unit.fn.Name+"() gets here, which is not known", true)
+			}
+			for _, b := range flatten(e.args[o.param]) {
+				if o.kind == fromParam && b.kind == object && p.a.related(b.class, w.path.steps()[0].class) {
+					found = true
+					if whole, ok := p.a.t.extend(b.path, w.path); ok {
+						p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w, edge: e, unit: p.a.units[id].key})
+					}
+				}
+				if o.kind == fromStatement && b.kind == statement && o.entity < len(b.stmt.ents) {
+					found = true
+					if c := b.stmt.ents[o.entity].Class; c != nil && !p.a.related(c, w.path.steps()[0].class) {
+						continue // what another caller's statement gives was read there
+					}
+					s := *b.stmt
+					s.opts = p.a.t.withOptions(s.opts, o.opts.atoms())
+					p.push(&wanted{origin: p.a.t.entityOrigin(&s, o.entity), path: w.path, read: w.read, from: w, edge: e, unit: p.a.units[id].key})
+				}
+			}
+		}
+	}
+	if !found && !p.calledElsewhere(o.unit) {
+		p.dead = append(p.dead, w)
+	}
+}
+
+// toCalls goes on from the query of a generic function that reads what it queried itself: the calls say of which model
+// that is, and take the option. False when no call does.
+func (p *propagation) toCalls(w *wanted) bool {
+	o, callee := w.origin, w.unit
+	if !o.site.Generic || o.site.Mixed || callee == nil || callee.fn != o.site.Function || callee.closed() {
+		return false
+	}
+	found := false
+	for _, id := range sortedKeys(p.a.callers[callee.id]) {
+		for _, e := range p.a.callers[callee.id][id] {
+			if p.idle[id] || e.mod.Test() && !o.site.Module.Test() {
+				continue
+			}
+			x := &interp{a: p.a, u: p.a.units[id], t: e.mod.Tree, m: e.mod}
+			site := x.concrete(o.site, o.opts, callee, e.node, false)
+			origin := p.a.t.siteOrigin(site, o.entity, x.substituteOptions(o.opts, callee, e.args))
+			p.push(&wanted{origin: origin, path: w.path, read: w.read, from: w, edge: e, unit: x.u.key})
+			found = true
+		}
+	}
+	return found
+}
