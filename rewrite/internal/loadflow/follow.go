@@ -159,8 +159,8 @@ func (p *propagation) toCallers(w *wanted) {
 // that is, and take the option. False when no call does.
 func (p *propagation) toCalls(w *wanted) bool {
 	o, callee := w.origin, w.unit
-	if !o.site.Generic || o.site.Mixed || callee == nil || callee.fn != o.site.Function || callee.closed() {
-		return false
+	if w.recorded != nil || !o.site.Generic || o.site.Mixed || callee == nil || callee.fn != o.site.Function || callee.closed() {
+		return false // of a recorded read the run says which call it was
 	}
 	found := false
 	for _, id := range sortedKeys(p.a.callers[callee.id]) {
