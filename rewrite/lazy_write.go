@@ -176,7 +176,7 @@ func (w *strategyWriter) edit(a *action, c *strategyCall, sides *[2]side) {
 // setSQLModelLazy adds the key to sa_relationship_kwargs, which SQLModel hands to relationship().
 func setSQLModelLazy(t *pysyntax.Tree, call pysyntax.Node, value string, style pyedit.Style) ([]edits.Edit, error) {
 	entry := style.String("lazy") + ": " + value
-	kwargs := pyedit.Keyword(t, call, "sa_relationship_kwargs")
+	kwargs := t.Keyword(call, "sa_relationship_kwargs")
 	switch {
 	case kwargs == pysyntax.Nil || t.Kind(kwargs) == pysyntax.None:
 		return pyedit.SetKeywordWithin(t, call, "sa_relationship_kwargs", "{"+entry+"}", style)

@@ -75,9 +75,9 @@ func (p *program) mixedRoots(t *target) string {
 	if t.form == chainTarget && t.wants[0].demand.Site.Kind == loadflow.SelectSite {
 		return "" // each entity of a select() has its own options
 	}
-	root := t.wants[0].root()
+	root := t.wants[0].demand.Root()
 	for _, w := range t.wants[1:] {
-		c := w.root()
+		c := w.demand.Root()
 		if c != nil && root != nil && c != root && !p.graph.IsSubclass(c, root) && !p.graph.IsSubclass(root, c) {
 			return "its query serves several models"
 		}

@@ -18,10 +18,8 @@ import (
 // onSubclass reports whether the first relationship of a need is one that only subclasses of the entity have.
 func (p *program) onSubclass(d *loadflow.Demand, need *loadflow.Need) bool {
 	first := need.Steps[0]
-	if d.Entity >= len(d.Site.Entities) || d.Site.Entities[d.Entity].Class == nil || first.Rel.Owner == nil {
-		return false
-	}
-	return !p.graph.IsSubclass(d.Site.Entities[d.Entity].Class, first.Rel.Owner)
+	root := d.Root()
+	return root != nil && first.Rel.Owner != nil && !p.graph.IsSubclass(root, first.Rel.Owner)
 }
 
 // subclassRefused says why the need of a subclass cannot be met, "" when it can or is none.
@@ -54,7 +52,7 @@ func (p *program) polymorphicOption(a *action, t *target) (option, why string) {
 		if !p.onSubclass(w.demand, w.need) {
 			continue
 		}
-		entity, sub := w.demand.Site.Entities[w.demand.Entity].Class, w.need.Steps[0].Class
+		entity, sub := w.demand.Root(), w.need.Steps[0].Class
 		if says(sub, "polymorphic_load") || says(entity, "with_polymorphic") {
 			continue
 		}

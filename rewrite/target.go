@@ -39,14 +39,6 @@ type want struct {
 	need   *loadflow.Need
 }
 
-// root is the class of the entity that the want's path starts at, nil where the statement does not say.
-func (w want) root() *pymodule.Class {
-	if e := w.demand.Site.Entities; w.demand.Entity < len(e) {
-		return e[w.demand.Entity].Class
-	}
-	return nil
-}
-
 type targetKey struct {
 	form   targetForm
 	module *pymodule.Module
@@ -120,7 +112,7 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	switch {
 	case site.Kind == loadflow.GetSite:
 		t.form, t.name = keywordTarget, "options"
-		t.wrapVariable(pyedit.Keyword(t.module.Tree, t.node, "options"))
+		t.wrapVariable(t.module.Tree.Keyword(t.node, "options"))
 	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "":
 		t.form, t.name, t.opens = keywordTarget, "options", site.Via
 	case site.Kind == loadflow.CallSite && !site.Statement:
@@ -161,7 +153,7 @@ func (p *program) argumentTarget(t *target, d *loadflow.Demand) {
 	}
 	t.form, t.name = keywordTarget, name
 	tree := t.module.Tree
-	value := pyedit.Keyword(tree, t.node, name)
+	value := tree.Keyword(t.node, name)
 	if value == pysyntax.Nil && d.Site.ParamIndex >= 0 {
 		if args := pyedit.Positional(tree, t.node); d.Site.ParamIndex < len(args) {
 			value = args[d.Site.ParamIndex]

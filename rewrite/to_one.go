@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
-	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -31,7 +30,7 @@ func (p *program) joins(t *target, w want, i int, own bool) bool {
 		if !other.demand.Joins || site.Kind == loadflow.CallSite || t.form != chainTarget && site.Kind != loadflow.GetSite {
 			return false
 		}
-		if site.Kind == loadflow.GetSite && pyedit.Keyword(site.Module.Tree, site.Node, "with_for_update") != pysyntax.Nil {
+		if site.Kind == loadflow.GetSite && site.Module.Tree.Keyword(site.Node, "with_for_update") != pysyntax.Nil {
 			return false
 		}
 	}
@@ -62,7 +61,7 @@ func (p *program) refreshLocks() bool {
 		for i := range t.Len() {
 			n := pysyntax.Node(i)
 			if t.Kind(n) == pysyntax.Call && strings.HasSuffix(t.Text(t.Child(n, pysyntax.FieldFunction)), ".refresh") &&
-				pyedit.Keyword(t, n, "with_for_update") != pysyntax.Nil {
+				t.Keyword(n, "with_for_update") != pysyntax.Nil {
 				return true
 			}
 		}

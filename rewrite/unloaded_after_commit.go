@@ -207,7 +207,7 @@ func (p *program) reloadAction(r *reload) *action {
 	for _, object := range objects {
 		slices.Sort(names[object])
 		if r.refresh && object == r.place.Holder {
-			list := pyedit.Keyword(t, r.place.Node, "attribute_names")
+			list := t.Keyword(r.place.Node, "attribute_names")
 			if given := pyedit.Positional(t, r.place.Node); list == pysyntax.Nil && len(given) > 1 {
 				list = given[1]
 			}

@@ -46,6 +46,14 @@ type Demand struct {
 	Options []*Option
 }
 
+// Root is the class of the entity that the paths start at, nil where the statement does not say.
+func (d *Demand) Root() *pymodule.Class {
+	if d.Entity < len(d.Site.Entities) {
+		return d.Site.Entities[d.Entity].Class
+	}
+	return nil
+}
+
 // Need is a loader path that a query lacks.
 type Need struct {
 	Steps []Step

@@ -14,8 +14,8 @@
 //
 // Functions are solved in rounds (flow.go): a round goes from callees to callers (order.go), first by the names that they
 // use, then by what they were seen to use; in each level all that something changed for are interpreted at once, each on
-// the results before; then the results are merged in order. Hence the result does not depend on the number of workers. Then each read is carried against the
-// calls to the queries (demand.go, follow.go).
+// the results before; then the results are merged in order. Hence the result does not depend on the number of workers.
+// Then each read is carried against the calls to the queries (demand.go, follow.go).
 //
 // What a run of the program recorded joins there, as reads of the queries that ran (recorded.go).
 //

@@ -17,7 +17,7 @@ type analysis struct {
 	t  *table
 
 	templates templates
-	plugged   bool // Litestar handlers get a DTO where they name none
+	plugged   func() bool // whether Litestar handlers get a DTO where they name none; seldom asked
 	loads     defaultLoads
 	units     map[string]*unit
 	fields    map[fieldKey]map[string]value // by the unit that stores
@@ -93,7 +93,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		}
 		a.watch[r.Name] = true
 	}
-	a.plugged = usesPlugin(g)
+	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)
 	a.loads = findDefaultLoads(g)
 	for _, m := range g.Modules {

@@ -41,10 +41,8 @@ func (x *interp) transfer(v value, d pysyntax.Node, at pysyntax.Node) bool {
 func (x *interp) transferConfig(d pysyntax.Node) (transferConfig, bool) {
 	t := x.t
 	for _, name := range []string{"return_dto", "dto"} {
-		for c := range t.Children(t.Child(d, pysyntax.FieldArguments)) {
-			if t.Kind(c) == pysyntax.KeywordArgument && t.Text(t.Child(c, pysyntax.FieldName)) == name {
-				return x.configOf(typeScope{mod: x.m, class: x.u.key.fn.Class}, t.Child(c, pysyntax.FieldValue))
-			}
+		if dto := t.Keyword(d, name); dto != pysyntax.Nil {
+			return x.configOf(typeScope{mod: x.m, class: x.u.key.fn.Class}, dto)
 		}
 	}
 	if x.u.key.recv != nil {
@@ -59,7 +57,7 @@ func (x *interp) transferConfig(d pysyntax.Node) (transferConfig, bool) {
 			}
 		}
 	}
-	return transferConfig{depth: 1}, x.a.plugged
+	return transferConfig{depth: 1}, x.a.plugged()
 }
 
 // configOf is the configuration of a DTO that is spelled as n: a class, or SQLAlchemyDTO[Order].

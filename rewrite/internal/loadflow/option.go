@@ -164,8 +164,8 @@ func (o *optionSet) covered() coverage {
 				break
 			}
 			out.add(s.rels, a.opt.loaders[i])
-			if short := s.withoutWaysUp(); short != s.rels && short != "" {
-				out.add(short, a.opt.loaders[i])
+			if s.short != s.rels && s.short != "" {
+				out.add(s.short, a.opt.loaders[i])
 			}
 		}
 	}

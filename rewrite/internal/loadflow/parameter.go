@@ -108,6 +108,8 @@ type declared struct {
 	given   []*pymodule.Type   // what stands beside the type in Annotated[...]
 	scope   typeScope          // where the names in given are looked up
 	fixture *pymodule.Function // what pytest calls for it
+	// provider is what Litestar calls for it.
+	provider pymodule.Symbol
 }
 
 // declaredParameter is what a parameter's annotation or its default says.
@@ -130,8 +132,8 @@ func (x *interp) declaredParameter(i int) value {
 			v = join(v, x.provide(args.get(0, "dependency"), p.Default, i))
 		}
 	}
-	if f, at := x.provider(p.Name); len(f) > 0 {
-		x.provide(f, at, i)
+	if f := x.symbol(d.provider); len(f) > 0 {
+		x.provide(f, k.fn.Node, i)
 	}
 	if d.fixture != nil {
 		given := x.provide(one(x.a.t.funcRef(d.fixture, nil, nil)), k.fn.Node, i)
@@ -145,7 +147,7 @@ func (x *interp) declaredParameter(i int) value {
 func (x *interp) declare(i int) declared {
 	k := x.u.key
 	p := k.fn.Params[i]
-	d := declared{fixture: x.fixture(i)}
+	d := declared{fixture: x.fixture(i), provider: x.provider(p.Name)}
 	if p.Annotation == pysyntax.Nil {
 		return d
 	}

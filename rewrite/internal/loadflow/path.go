@@ -3,7 +3,6 @@ package loadflow
 import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
-	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // path is a way over relationships from an object, last step first.
@@ -17,6 +16,7 @@ type path struct {
 	loose bool
 	depth int
 	rels  string // the relationships alone, whatever class they are read from; "*" behind one that repeats
+	short string // rels without steps down and up again, which lead to the same objects
 	id    string
 }
 
@@ -107,12 +107,7 @@ func names(r, other *mapper.Relationship) bool {
 		return false
 	}
 	t := r.Module.Tree
-	for c := range t.Children(t.Child(r.Call, pysyntax.FieldArguments)) {
-		if t.Kind(c) == pysyntax.KeywordArgument && t.Text(t.Child(c, pysyntax.FieldName)) == "back_populates" {
-			return pymodule.StringValue(t, t.Child(c, pysyntax.FieldValue)) == other.Name
-		}
-	}
-	return false
+	return pymodule.StringValue(t, t.Keyword(r.Call, "back_populates")) == other.Name
 }
 
 func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again bool) *path {
@@ -127,12 +122,14 @@ func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again 
 			rels = up.rels + rels
 		}
 		return t.paths.get(id, func() *path {
-			return &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id}
+			p := &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id}
+			p.short = p.withoutWaysUp()
+			return p
 		})
 	})
 }
 
-// withoutWaysUp is the id of the path that leads to the same objects without steps down and up again.
+// withoutWaysUp are the relationships of p without steps down and up again.
 func (p *path) withoutWaysUp() string {
 	var kept []*path
 	for _, s := range p.steps() {

@@ -55,11 +55,12 @@ func (x *interp) selectCall(n pysyntax.Node, args *arguments, query bool) value 
 // select(*entities) one class is told: which one stands where, nobody can say.
 func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query bool) value {
 	site.Kind, site.Module, site.Function, site.Node, site.ImportTime = SelectSite, x.m, x.u.key.fn, n, x.u.key.fn == nil
-	for i, v := range append(slices.Clone(args.pos), args.star) {
+	values := args.pos
+	if x.mappedClasses(args.star) > 0 {
+		values = append(slices.Clone(values), args.star)
+	}
+	for i, v := range values {
 		ent := Entity{Expr: pysyntax.Nil}
-		if i == len(args.pos) && x.mappedClasses(v) == 0 {
-			break
-		}
 		if x.mappedClasses(v) > 1 { // too many to tell apart, or a second one
 			x.manyModels(v, n)
 			site.Entities = append(site.Entities, ent)

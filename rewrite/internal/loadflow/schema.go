@@ -414,11 +414,9 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 		if t.Kind(d) != pysyntax.Call || t.Kind(t.Child(d, pysyntax.FieldFunction)) != pysyntax.Attribute && !litestarRoute(t, d) {
 			continue
 		}
-		for c := range t.Children(t.Child(d, pysyntax.FieldArguments)) {
-			if t.Kind(c) == pysyntax.KeywordArgument && t.Text(t.Child(c, pysyntax.FieldName)) == "response_model" {
-				x.readSchema(v, x.a.parseType(t.Text(t.Child(c, pysyntax.FieldValue))), typeScope{mod: x.m}, at, 0)
-				return
-			}
+		if model := t.Keyword(d, "response_model"); model != pysyntax.Nil {
+			x.readSchema(v, x.a.parseType(t.Text(model)), typeScope{mod: x.m}, at, 0)
+			return
 		}
 		switch name := pymodule.Last(t.Text(t.Child(d, pysyntax.FieldFunction))); name {
 		case "get", "post", "put", "patch", "delete", "api_route", "route", "websocket", "head", "options":

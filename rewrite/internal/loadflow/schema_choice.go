@@ -103,17 +103,7 @@ func mapperArgument(c *pymodule.Class, name string) string {
 		return ""
 	}
 	t := args.Module.Tree
-	for pair := range t.Children(args.Value) {
-		if t.Kind(pair) != pysyntax.Pair || pymodule.StringValue(t, t.Child(pair, pysyntax.FieldKey)) != name {
-			continue
-		}
-		value := t.Child(pair, pysyntax.FieldValue)
-		if s := pymodule.StringValue(t, value); s != "" {
-			return s
-		}
-		return t.Text(value)
-	}
-	return ""
+	return stringOrText(t, itemOf(t, args.Value, name))
 }
 
 // isRequired reports whether a field of a schema has no default.

@@ -85,16 +85,25 @@ func (x *interp) runValidator(f *pymodule.Function, c *pymodule.Class, given val
 
 // keywordText is a keyword argument of a call: what a string says, else its text.
 func keywordText(t *pysyntax.Tree, call pysyntax.Node, name string) string {
-	for a := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		if t.Kind(a) == pysyntax.KeywordArgument && t.Text(t.Child(a, pysyntax.FieldName)) == name {
-			v := t.Child(a, pysyntax.FieldValue)
-			if s := pymodule.StringValue(t, v); s != "" {
-				return s
-			}
-			return t.Text(v)
+	return stringOrText(t, t.Keyword(call, name))
+}
+
+// stringOrText is what a string says, of anything else its text.
+func stringOrText(t *pysyntax.Tree, n pysyntax.Node) string {
+	if s := pymodule.StringValue(t, n); s != "" {
+		return s
+	}
+	return t.Text(n)
+}
+
+// itemOf is the value that a dictionary display has under a string, Nil when it spells none.
+func itemOf(t *pysyntax.Tree, dictionary pysyntax.Node, key string) pysyntax.Node {
+	for pair := range t.Children(dictionary) {
+		if t.Kind(pair) == pysyntax.Pair && pymodule.StringValue(t, t.Child(pair, pysyntax.FieldKey)) == key {
+			return t.Child(pair, pysyntax.FieldValue)
 		}
 	}
-	return ""
+	return pysyntax.Nil
 }
 
 // addRoute is router.add_api_route("/orders", list_orders, response_model=list[OrderRead]): what the endpoint gives is read

@@ -8,17 +8,6 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// Keyword is the value of a keyword argument of a call, Nil when the call does not spell it. A `**` argument may give
-// it all the same; see Splats.
-func Keyword(t *pysyntax.Tree, call pysyntax.Node, name string) pysyntax.Node {
-	for n := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		if t.Kind(n) == pysyntax.KeywordArgument && t.Text(t.Child(n, pysyntax.FieldName)) == name {
-			return t.Child(n, pysyntax.FieldValue)
-		}
-	}
-	return pysyntax.Nil
-}
-
 // Positional is the positional arguments of a call, `*args` left out. A lone generator counts as one. Behind a `*args`
 // the index of an argument says nothing; see Splats.
 func Positional(t *pysyntax.Tree, call pysyntax.Node) []pysyntax.Node {
@@ -55,7 +44,7 @@ func SetKeyword(t *pysyntax.Tree, call pysyntax.Node, name, value string) ([]edi
 
 // SetKeywordWithin is SetKeyword, but wraps a one-line call as black does when its line gets longer than s.Width.
 func SetKeywordWithin(t *pysyntax.Tree, call pysyntax.Node, name, value string, s Style) ([]edits.Edit, error) {
-	if old := Keyword(t, call, name); old != pysyntax.Nil {
+	if old := t.Keyword(call, name); old != pysyntax.Nil {
 		if t.HasError(old) {
 			return nil, fmt.Errorf("line %d: the value of %s= does not parse", t.Line(old), name)
 		}
@@ -108,7 +97,7 @@ func argumentsOf(t *pysyntax.Tree, call pysyntax.Node) (sequence, error) {
 // session.get(A, 1) becomes session.get(A, 1, options=[selectinload(A.b)]). Elements that stand there in the same
 // words are left out. A value of None is replaced; any other that is no list, tuple or set display is an error.
 func AddToListKeyword(t *pysyntax.Tree, call pysyntax.Node, name string, elements []string, s Style) ([]edits.Edit, error) {
-	value := Keyword(t, call, name)
+	value := t.Keyword(call, name)
 	if value != pysyntax.Nil && t.Kind(value) != pysyntax.None {
 		return AddToList(t, value, elements, s)
 	}

@@ -42,10 +42,10 @@ func TestArguments(t *testing.T) {
 	if list, dictionary := Splats(tree, f); !list || !dictionary {
 		t.Errorf("Splats: %v %v", list, dictionary)
 	}
-	if got := tree.Text(Keyword(tree, f, "d")); got != "1" {
+	if got := tree.Text(tree.Keyword(f, "d")); got != "1" {
 		t.Errorf("Keyword: %q", got)
 	}
-	if got := Keyword(tree, f, "e"); got != pysyntax.Nil {
+	if got := tree.Keyword(f, "e"); got != pysyntax.Nil {
 		t.Errorf("Keyword e: %q", tree.Text(got))
 	}
 	if got := Positional(tree, callOf(t, tree, "g")); len(got) != 1 || tree.Text(got[0]) != "(x for x in y)" {

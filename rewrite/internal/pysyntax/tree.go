@@ -176,6 +176,17 @@ func (t *Tree) Nth(n Node, i int) Node {
 	return Nil
 }
 
+// Keyword is the value of a keyword argument of a call, Nil when the call does not spell it. A `**` argument may give it
+// all the same.
+func (t *Tree) Keyword(call Node, name string) Node {
+	for n := range t.Children(t.Child(call, FieldArguments)) {
+		if t.Kind(n) == KeywordArgument && t.Text(t.Child(n, FieldName)) == name {
+			return t.Child(n, FieldValue)
+		}
+	}
+	return Nil
+}
+
 // Within yields n and everything below it in pre-order, comments included.
 func (t *Tree) Within(n Node) iter.Seq[Node] {
 	return func(yield func(Node) bool) {
