@@ -302,7 +302,8 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 }
 
 // repeatable reports whether a step that the query loads already may be written once more as it stands: one plain
-// literal in the same function. Elsewhere defaultload goes along whatever loader there is, and conflicts with none.
+// literal in the same function, and no alternative to another. Elsewhere defaultload goes along whatever loader there is,
+// and conflicts with none.
 func repeatable(t *target, w want, i int) bool {
 	once := false
 	for _, o := range w.demand.Options {
@@ -312,9 +313,20 @@ func repeatable(t *target, w want, i int) bool {
 		if o.Steps[i].Loader != w.need.Steps[i].Loader && o.Steps[i].Loader != "defaultload" {
 			return false // of another branch
 		}
-		once = once || o.Module == t.module && o.Func == t.function && o.Steps[i].Loader == w.need.Steps[i].Loader
+		once = once || o.Module == t.module && o.Func == t.function && o.Steps[i].Loader == w.need.Steps[i].Loader && !alternative(t, o)
 	}
 	return once
+}
+
+// alternative reports whether an option may not be the one that a statement gets: load or selectinload(Order.items).
+func alternative(t *target, o *loadflow.Option) bool {
+	tree := o.Module.Tree
+	for n := o.Node; n != pysyntax.Nil && !tree.Contains(n, t.node); n = tree.Parent(n) {
+		if tree.Is(n, pysyntax.ConditionalExpression, pysyntax.BooleanOperator, pysyntax.IfStatement) {
+			return true
+		}
+	}
+	return false
 }
 
 // loaderFor chooses the loader of one step. A path must have the same one wherever it stands in a statement (facts
