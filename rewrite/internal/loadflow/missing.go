@@ -1,6 +1,9 @@
 package loadflow
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -8,25 +11,20 @@ import (
 // demands sorts out what each site lacks.
 func (p *propagation) demands() []*Demand {
 	var out []*Demand
-	for k, ws := range p.bySite {
-		if d := p.demand(k, ws); d != nil {
+	for _, k := range slices.SortedFunc(maps.Keys(p.bySite), compareSites) {
+		if d := p.demand(k, p.bySite[k]); d != nil {
 			out = append(out, d)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		a, b := out[i], out[j]
-		if a.Site.id != b.Site.id {
-			if a.Site.Module != b.Site.Module {
-				return a.Site.Module.Path < b.Site.Module.Path
-			}
-			if a.Site.Node != b.Site.Node {
-				return a.Site.Node < b.Site.Node
-			}
-			return a.Site.id < b.Site.id
-		}
-		return a.Entity < b.Entity
-	})
 	return out
+}
+
+// compareSites orders queries by place, and entities within.
+func compareSites(a, b siteKey) int {
+	return cmp.Or(
+		strings.Compare(a.site.Module.Path, b.site.Module.Path), cmp.Compare(a.site.Node, b.site.Node),
+		strings.Compare(a.site.id, b.site.id), cmp.Compare(a.entity, b.entity),
+	)
 }
 
 func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
