@@ -55,7 +55,7 @@ func (a *arguments) all() value {
 	return out
 }
 
-// evalArguments evaluates the arguments of a call. Lambdas are not run here: who calls them knows with what.
+// evalArguments evaluates the arguments of a call.
 func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 	t := x.t
 	args := &arguments{}
@@ -94,8 +94,6 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 
 func (x *interp) argument(n pysyntax.Node) value {
 	switch x.t.Kind(n) {
-	case pysyntax.Lambda:
-		return nil
 	case pysyntax.True, pysyntax.False:
 		return one(x.a.t.flag(x.t.Kind(n) == pysyntax.True))
 	case pysyntax.Identifier:

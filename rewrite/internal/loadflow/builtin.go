@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -33,7 +34,9 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 	if name != "map" && name != "filter" {
 		x.runLambdas(args, join(args.pos...))
 		if len(args.pos) > 0 {
-			x.callValue(args.kw["key"], &arguments{pos: []value{elem(0)}}, n)
+			if key := args.kw["key"]; !slices.ContainsFunc(key, isLambda) { // else it was run with the elements
+				x.callValue(key, &arguments{pos: []value{elem(0)}}, n)
+			}
 		}
 	}
 	switch name {
@@ -225,7 +228,9 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		}
 		return nil
 	case "Load":
-		return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, root: classOf(args.get(0, ""))}))
+		return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, root: classOf(args.get(0, ""))}))
+	case "attrgetter":
+		return x.attributeGetters(args)
 	case "cast", "assert_type":
 		if v := args.get(1, ""); hasObject(v) || len(args.posNodes) < 2 {
 			return v

@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -103,7 +104,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 	for i, v := range args.pos {
 		for _, a := range v {
-			if a.kind == funcRef {
+			if a.kind == funcRef && !a.fn.Lambda() { // lambdas were run: see runLambdas
 				return x.callValue(v, &arguments{pos: args.pos[i+1:], kw: args.kw, star: args.star, more: true}, n), true
 			}
 		}
@@ -123,21 +124,6 @@ func (x *interp) picked(name string, args *arguments, n pysyntax.Node) (value, b
 		return elem, len(elem) > 0
 	}
 	return x.a.t.collection(elem), len(elem) > 0
-}
-
-// runLambdas runs lambdas among the arguments with the elements of the container that they are for, if any.
-func (x *interp) runLambdas(args *arguments, over value) {
-	run := func(n pysyntax.Node) {
-		if x.t.Kind(n) == pysyntax.Lambda {
-			x.apply(n, []value{x.elements(over)})
-		}
-	}
-	for _, n := range args.posNodes {
-		run(n)
-	}
-	for _, n := range args.kwNodes {
-		run(n)
-	}
 }
 
 // superCall is `super().name(...)`.
@@ -183,6 +169,7 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 	for _, c := range callee {
 		switch c.kind {
 		case funcRef:
+			args := x.callableWith(c, args)
 			if len(c.self) == 1 && (c.self[0].kind == instance || c.self[0].kind == object) && c.fn.Class != nil {
 				out = join(out, x.callMethods(c.self[0].class, c.fn, c.self, args, n))
 			} else {
@@ -191,7 +178,11 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		case classRef:
 			out = join(out, x.construct(c, args, n))
 		case external:
-			out = join(out, x.externalCall(c.name, args, n))
+			if names, ok := strings.CutPrefix(c.name, getsAttribute); ok {
+				out = join(out, x.getAttribute(names, args, n))
+			} else {
+				out = join(out, x.externalCall(c.name, args, n))
+			}
 		case instance:
 			if f := x.method(c.class, "__call__"); f != nil {
 				out = join(out, x.call(f, one(c), args, n))
@@ -350,6 +341,7 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 			bound[i] = x.a.t.record(entries, nil, args.starStar)
 		}
 	}
+	x.expectLambdas(f, self, bound)
 	return bound
 }
 
@@ -381,42 +373,4 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 		x.call(f, one(made), &arguments{}, n)
 	}
 	return one(made)
-}
-
-// apply calls a lambda, or any callable expression, with values.
-func (x *interp) apply(n pysyntax.Node, args []value) value {
-	if fn := x.t.Child(n, pysyntax.FieldAttribute); x.t.Kind(n) == pysyntax.Attribute && len(args) == 1 {
-		if v, ok := x.schemaCall(x.eval(x.t.Child(n, pysyntax.FieldObject)), x.t.Text(fn), &arguments{pos: args}, n); ok {
-			return v
-		}
-	}
-	if x.t.Kind(n) != pysyntax.Lambda {
-		return x.callValue(x.eval(n), &arguments{pos: args}, n)
-	}
-	if x.lambda++; x.lambda > 16 {
-		x.lambda--
-		return nil
-	}
-	defer func() { x.lambda-- }()
-	outer := x.env
-	x.env = env{}
-	for k, v := range outer {
-		x.env[k] = v
-	}
-	i := 0
-	for p := range x.t.Children(x.t.Child(n, pysyntax.FieldParameters)) {
-		name := p
-		if x.t.Kind(p) == pysyntax.DefaultParameter {
-			name = x.t.Child(p, pysyntax.FieldName)
-		}
-		v := value(nil)
-		if i < len(args) {
-			v = args[i]
-		}
-		x.env[x.t.Text(name)] = v
-		i++
-	}
-	v := x.eval(x.t.Child(n, pysyntax.FieldBody))
-	x.env = outer
-	return v
 }

@@ -88,8 +88,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 			return x.a.t.mapping(k, x.eval(t.Child(body, pysyntax.FieldValue)))
 		})
 	case pysyntax.Lambda:
-		x.apply(n, nil)
-		return nil
+		return x.lambdaValue(n)
 	case pysyntax.Yield:
 		v := value(nil)
 		for c := range t.Children(n) {

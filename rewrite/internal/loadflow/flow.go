@@ -100,7 +100,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		a.add(moduleKey(m))
 	}
 	for _, f := range g.Functions {
-		if f.Outer == nil {
+		if f.Outer == nil && !f.Lambda() { // nobody calls a lambda but whom it is given to
 			a.add(functionKey(f, f.Class, typeArgs{}, nil, nil))
 		}
 	}

@@ -67,7 +67,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 		x.block(x.t.Root())
 		return x.out
 	}
-	if len(k.fn.Defs) > 0 || len(k.fn.Classes) > 0 {
+	if len(k.fn.Defs) > 0 || len(k.fn.Classes) > 0 || k.fn.Lambdas {
 		x.keep = true
 		x.out.vars = map[string]value{}
 	}
@@ -75,7 +75,11 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 		v := x.parameter(i)
 		x.assignName(p.Name, v)
 	}
-	x.block(k.fn.Body)
+	if k.fn.Lambda() {
+		x.returns = x.eval(k.fn.Body)
+	} else {
+		x.block(k.fn.Body)
+	}
 	x.out.ret = x.a.t.flat(x.result())
 	x.leave()
 	return x.out

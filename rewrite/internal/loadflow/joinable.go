@@ -20,7 +20,7 @@ var barsJoins = map[string]bool{
 // barJoins marks a statement that a method, or its execution, has made one that takes no joined load.
 func (x *interp) barJoins(s *stmt, n pysyntax.Node) {
 	if x.a.t.joins {
-		s.opts = x.a.t.withOptions(s.opts, one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, wild: unjoinable})))
+		s.opts = x.a.t.withOptions(s.opts, one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unjoinable})))
 	}
 }
 

@@ -69,7 +69,7 @@ func isAdvancedAlchemy(external string) bool {
 // loadedByCall is the origin of an object whose query is a call that takes loader options by `load`.
 func (x *interp) loadedByCall(c *pymodule.Class, args *arguments, n pysyntax.Node) *origin {
 	site := x.a.t.site(&Site{
-		Kind: CallSite, Module: x.m, Function: x.u.key.fn, Node: n, ImportTime: x.u.key.fn == nil, Generic: !x.u.key.closed(),
+		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.u.key.fn.Def() == nil, Generic: !x.u.key.closed(),
 		Entities: []Entity{{Class: c, Expr: pysyntax.Nil, Name: c.Name}}, Param: "load", ParamIndex: -1,
 	})
 	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, x.loadSpec(args.node(-1, "load"))))
@@ -84,7 +84,7 @@ func (x *interp) loadSpec(n pysyntax.Node) []*atom {
 		return nil
 	}
 	unseen := func(n pysyntax.Node) *atom {
-		return x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, wild: unseenOption})
+		return x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption})
 	}
 	if !t.Is(n, pysyntax.List, pysyntax.Tuple) {
 		return []*atom{unseen(n)}

@@ -42,11 +42,11 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 	for _, b := range startingPoints(base) {
 		if columnOptions[loader] {
 			if b != nil {
-				out = append(out, x.a.t.option(&loaderOption{root: b.root, path: b.path, loaders: b.loaders, mod: x.m, fn: x.u.key.fn, node: n}))
+				out = append(out, x.a.t.option(&loaderOption{root: b.root, path: b.path, loaders: b.loaders, mod: x.m, fn: x.u.key.fn.Def(), node: n}))
 			}
 			continue
 		}
-		o := &loaderOption{mod: x.m, fn: x.u.key.fn, node: n}
+		o := &loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n}
 		if b != nil {
 			o.root, o.path, o.loaders = b.root, b.path, append([]string(nil), b.loaders...)
 		}
@@ -136,7 +136,7 @@ func (x *interp) optionCall(owner value, name string, args *arguments, n pysynta
 	var out value
 	for _, b := range startingPoints(owner) {
 		// The option's expression ends here now: what is appended to it goes behind .options(...).
-		out = join(out, one(x.a.t.option(&loaderOption{root: b.root, path: b.path, loaders: b.loaders, mod: x.m, fn: x.u.key.fn, node: n})))
+		out = join(out, one(x.a.t.option(&loaderOption{root: b.root, path: b.path, loaders: b.loaders, mod: x.m, fn: x.u.key.fn.Def(), node: n})))
 		for _, a := range flatten(args.all()) {
 			if a.kind == option || a.kind == optionParam {
 				if n := x.underOne(b, a); n != nil {
@@ -217,7 +217,7 @@ func (x *interp) appliedOptions(args *arguments, call pysyntax.Node) []*atom {
 		if x.harmless(n, v) {
 			continue
 		}
-		out = append(out, x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn, node: n, wild: unseenOption}))
+		out = append(out, x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption}))
 	}
 	return out
 }

@@ -54,7 +54,7 @@ func (x *interp) selectCall(n pysyntax.Node, args *arguments, query bool) value 
 // selectFrom is selectCall where each entity is one class at most. Site has what else is known of the statement. Of
 // select(*entities) one class is told: which one stands where, nobody can say.
 func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query bool) value {
-	site.Kind, site.Module, site.Function, site.Node, site.ImportTime = SelectSite, x.m, x.u.key.fn, n, x.u.key.fn == nil
+	site.Kind, site.Module, site.Function, site.Node, site.ImportTime = SelectSite, x.m, x.u.key.fn.Def(), n, x.u.key.fn.Def() == nil
 	values := args.pos
 	if x.mappedClasses(args.star) > 0 {
 		values = append(slices.Clone(values), args.star)
@@ -293,7 +293,7 @@ func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, 
 		}
 		known = true
 		site := &Site{
-			Kind: GetSite, Module: x.m, Function: x.u.key.fn, Node: n, ImportTime: x.u.key.fn == nil,
+			Kind: GetSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.u.key.fn.Def() == nil,
 			Generic:  a.bound && !x.u.key.closed(),
 			Entities: []Entity{{Class: a.class, Expr: args.node(0, "entity"), Name: a.class.Name}},
 		}

@@ -314,8 +314,8 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 		return s
 	}
 	site := &Site{
-		Kind: CallSite, Module: x.m, Function: x.u.key.fn, Node: call, Generic: !x.u.key.calls() || s.Generic && !x.u.key.closed(), Via: s,
-		Param: param, ParamIndex: index, Statement: isStatement, ImportTime: x.u.key.fn == nil,
+		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: call, Generic: !x.u.key.calls() || s.Generic && !x.u.key.closed(), Via: s,
+		Param: param, ParamIndex: index, Statement: isStatement, ImportTime: x.u.key.fn.Def() == nil,
 	}
 	if s.Kind == CallSite && s.Via != nil {
 		site.Via = s.Via

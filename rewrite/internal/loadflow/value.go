@@ -73,6 +73,7 @@ type more struct {
 	self  value              // funcRef: what it is bound to
 	unit  *unitKey           // funcRef: the unit around a nested function; optionParam: whose parameter
 	param int
+	takes []*pymodule.Class // funcRef of a lambda: the mapped classes of what it is called with, where that is known
 
 	symbol pymodule.Symbol // moduleRef
 	name   string          // external
@@ -314,6 +315,18 @@ func (t *table) funcRef(f *pymodule.Function, self value, outer *unitKey) *atom 
 		return build()
 	}
 	return t.functions.get(funcKey{f, self.only()}, build)
+}
+
+// lambda is a funcRef that is called with objects of these classes.
+func (t *table) lambda(f *pymodule.Function, outer *unitKey, takes []*pymodule.Class) *atom {
+	id := "F" + funcID(f)
+	if outer != nil {
+		id += "^" + outer.id
+	}
+	for _, c := range takes {
+		id += ">" + classID(c)
+	}
+	return t.atom(&atom{kind: funcRef, more: &more{fn: f, unit: outer, takes: takes}}, id)
 }
 
 // only is the atom of a value that has no more than one, nil for none.

@@ -16,6 +16,7 @@ func Extract(path string, tree *pysyntax.Tree) *Module {
 	}
 	x := extractor{m: m, t: tree}
 	x.body(tree.Root(), place{scope: m.scope})
+	x.lambdas()
 	return m
 }
 
@@ -242,6 +243,27 @@ func (x *extractor) function(n pysyntax.Node, decorators []pysyntax.Node, at pla
 		at.scope.bind(f.Name, binding{kind: bindDefinition, fn: f})
 	}
 	x.body(f.Body, place{fn: f, depth: at.depth})
+}
+
+// lambdas are functions like others, but for a name.
+func (x *extractor) lambdas() {
+	t := x.t
+	for n := range t.Within(t.Root()) {
+		if t.Kind(n) != pysyntax.Lambda {
+			continue
+		}
+		f := &Function{
+			Module: x.m, Node: n, Name: lambdaName, Qual: lambdaName, Returns: pysyntax.Nil, Body: t.Child(n, pysyntax.FieldBody),
+			Params: params(t, t.Child(n, pysyntax.FieldParameters)),
+			Outer:  x.m.funcAt[t.Enclosing(n, pysyntax.FunctionDefinition, pysyntax.Lambda)],
+		}
+		if f.Outer != nil {
+			f.Qual = f.Outer.Qual + "." + lambdaName
+			f.Outer.Lambdas = true
+		}
+		x.m.Functions = append(x.m.Functions, f)
+		x.m.funcAt[n] = f
+	}
 }
 
 func params(t *pysyntax.Tree, n pysyntax.Node) []Param {

@@ -100,7 +100,7 @@ func (v *Variable) Aliased() pysyntax.Node {
 type Function struct {
 	Module     *Module
 	Index      int           // position in Graph.Functions
-	Node       pysyntax.Node // function_definition
+	Node       pysyntax.Node // function_definition or lambda
 	Name       string
 	Qual       string // "Class.method.inner"
 	Class      *Class // whose method it is
@@ -110,10 +110,25 @@ type Function struct {
 	Decorators []pysyntax.Node
 	Async      bool
 	Generator  bool // yields
-	Body       pysyntax.Node
+	Body       pysyntax.Node   // a block, or a lambda's expression
+	Lambdas    bool            // lambdas stand in it
 	Locals     map[string]bool // names that the body binds (its own, not those of nested functions)
 	Defs       map[string]*Function
 	Classes    map[string]*Class
+}
+
+// lambdaName is what Python calls a function without a name.
+const lambdaName = "<lambda>"
+
+// Lambda reports whether the function is a lambda.
+func (f *Function) Lambda() bool { return f.Name == lambdaName }
+
+// Def is the function that a def declares which f is or stands in, nil where there is none.
+func (f *Function) Def() *Function {
+	for f != nil && f.Lambda() {
+		f = f.Outer
+	}
+	return f
 }
 
 // ParamKind says how an argument reaches a parameter.

@@ -1,0 +1,33 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// getsAttribute begins the name of what operator.attrgetter("customer.name") gives; what is read follows.
+const getsAttribute = "operator.attrgetter()"
+
+// attributeGetters are functions that read what operator.attrgetter was told.
+func (x *interp) attributeGetters(args *arguments) value {
+	var out value
+	for _, n := range args.posNodes {
+		out = join(out, one(x.a.t.external(getsAttribute+pymodule.StringValue(x.t, n))))
+	}
+	return out
+}
+
+// getAttribute is a call of what attrgetter gave.
+func (x *interp) getAttribute(names string, args *arguments, n pysyntax.Node) value {
+	v := args.get(0, "")
+	if names == "" {
+		x.watchEscape(v, n, "has attributes read by a name that only running code knows", true)
+		return nil
+	}
+	for name := range strings.SplitSeq(names, ".") {
+		v = x.member(v, name, n)
+	}
+	return v
+}
