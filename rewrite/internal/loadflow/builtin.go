@@ -273,6 +273,11 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		// What is bound now reaches its parameters now; the rest comes with the call.
 		x.handedOn(args, n)
 		return args.get(0, "")
+	case "TypeAliasType":
+		if len(args.posNodes) > 1 {
+			return x.a.t.typeRef(x.m, x.t.Text(args.posNodes[1]))
+		}
+		return nil
 	case "TypeAdapter":
 		return x.typeAdapter(args)
 	case "convert": // msgspec.convert(obj, type=OrderStruct, from_attributes=True)

@@ -286,7 +286,7 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 	}
 	var types []paramAtom
 	for i, v := range bound {
-		if i == 0 && isMethod(f) || len(v) != 1 || !tells(v[0].kind) || v[0].kind == flag && !x.a.heedsFlag(f, i) {
+		if i == 0 && isMethod(f) || len(v) != 1 || !x.a.tells(v[0], f, i) {
 			continue
 		}
 		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly {
@@ -294,13 +294,49 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 		}
 	}
 	if len(types) > 0 || outer != nil || !targs.plain() {
-		return functionKey(f, recv, targs, types, outer)
+		key := functionKey(f, recv, targs, types, outer)
+		if plain := x.a.plainKey(f); x.a.units[key.id] == nil && x.a.contexts[f] >= maxContexts && x.a.units[plain.id] != nil {
+			return plain // one for all that are too many
+		}
+		return key
 	}
 	return x.a.t.keys.get(calleeKey{f, recv}, func() *unitKey { return functionKey(f, recv, targs, nil, nil) })
 }
 
-// tells reports whether an argument of this kind can decide what a function means.
-func tells(k atomKind) bool { return k == classRef || k == relRef || k == templateRef || k == flag }
+// plainKey is the unit of a function in no context.
+func (a *analysis) plainKey(f *pymodule.Function) *unitKey {
+	return a.t.keys.get(calleeKey{f, f.Class}, func() *unitKey { return functionKey(f, f.Class, typeArgs{}, nil, nil) })
+}
+
+// tells reports whether an argument can decide what a function means: a class or a type, a relationship, a template; a flag
+// that it tests, a function that it calls.
+func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
+	switch v.kind {
+	case classRef, relRef, templateRef, typeRef:
+		return true
+	case flag:
+		return a.heedsFlag(f, param)
+	case funcRef:
+		return !hasObject(v.self) && a.callsParameter(f, param)
+	}
+	return false
+}
+
+// callsParameter reports whether a function calls one of its parameters: what it gives is of that one.
+func (a *analysis) callsParameter(f *pymodule.Function, param int) bool {
+	return (*a.t.called.get(f, func() *[]bool {
+		out := make([]bool, len(f.Params))
+		t := f.Module.Tree
+		for n := range t.Within(f.Body) {
+			if t.Kind(n) == pysyntax.Identifier && t.Field(n) == pysyntax.FieldFunction && t.Kind(t.Parent(n)) == pysyntax.Call {
+				if i := f.ParamIndex(t.Text(n)); i >= 0 {
+					out[i] = true
+				}
+			}
+		}
+		return &out
+	}))[param]
+}
 
 // bindArguments says which argument reaches which parameter.
 func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments) []value {

@@ -264,6 +264,9 @@ func (x *interp) subscript(n pysyntax.Node) value {
 	v := x.eval(t.Child(n, pysyntax.FieldValue))
 	index := t.Child(n, pysyntax.FieldSubscript)
 	x.eval(index)
+	if typ := x.typeExpression(n); len(typ) > 0 {
+		return typ
+	}
 	var out value
 	for _, a := range v {
 		switch a.kind {

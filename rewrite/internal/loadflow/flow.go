@@ -191,13 +191,14 @@ func (a *analysis) mark(u *unit) {
 	}
 }
 
-func (a *analysis) add(k *unitKey) {
+// add makes a unit known. False when its function has too many: see keyFor.
+func (a *analysis) add(k *unitKey) bool {
 	if a.units[k.id] != nil {
-		return
+		return true
 	}
 	if k.fn != nil {
 		if a.contexts[k.fn] >= maxContexts {
-			return
+			return false
 		}
 		a.contexts[k.fn]++
 	}
@@ -210,6 +211,7 @@ func (a *analysis) add(k *unitKey) {
 	a.units[k.id] = u
 	a.place(u)
 	a.mark(u)
+	return true
 }
 
 // merge takes over what a unit's interpretation gave, and marks who has to run again.

@@ -120,4 +120,5 @@ type table struct {
 	params    interned[paramKey, origin]
 	steps     interned[stepKey, path]
 	flags     interned[*pymodule.Function, []bool] // by parameter: whether the function heeds a flag there
+	called    interned[*pymodule.Function, []bool] // by parameter: whether the function calls it
 }

@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -65,15 +64,6 @@ func (x *interp) readEntries(dictionary pysyntax.Node, c *pymodule.Class, at pys
 			}
 		}
 	}
-}
-
-func (x *interp) typeAdapter(args *arguments) value {
-	n := args.node(0, "type")
-	if n == pysyntax.Nil {
-		return nil
-	}
-	text := x.t.Text(n)
-	return one(x.a.t.atom(&atom{kind: typeRef, more: &more{name: text, symbol: pymodule.Symbol{Module: x.m}}}, "Y"+strconv.Itoa(x.m.Index)+text))
 }
 
 // schemaType is a type with where its names are looked up.

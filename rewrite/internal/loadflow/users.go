@@ -37,7 +37,9 @@ func (a *analysis) register(u *unit, out *outcome) {
 	}
 	slices.Sort(added) // a function has a bound of units: which ones are left out must not be chance
 	for _, k := range added {
-		a.add(out.usedUnits[k])
+		if !a.add(out.usedUnits[k]) && a.units[a.plainKey(out.usedUnits[k].fn).id] != nil {
+			a.mark(u)
+		}
 	}
 	for k := range out.usedFields {
 		if !u.out.usedFields[k] {

@@ -38,7 +38,7 @@ const (
 	relRef                      // Order.items on the class
 	option                      // selectinload(Order.items)...
 	optionParam                 // the loader options that a parameter will bring
-	typeRef                     // TypeAdapter(X), type aliases as values: the type is in elem
+	typeRef                     // TypeAdapter(X), types as values: the text is in name, its module in symbol
 	templateRef                 // the name of a template; its module is in symbol, if it is known
 	flag                        // True or False, as an argument or a parameter (flag.go)
 	noAtom                      // no kind

@@ -1,0 +1,53 @@
+package loadflow
+
+import (
+	"strconv"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A type is a value, too: TypeAdapter(GroupSummary), validated(list[OrderSchema]).
+
+// typeForms are what makes a type of others when it is subscripted.
+var typeForms = map[string]bool{
+	"Annotated": true, "Union": true, "Optional": true, "list": true, "List": true, "Sequence": true, "set": true, "tuple": true,
+}
+
+// typeExpression is `list[OrderSchema]` where a value stands, nil where n makes no type of its own.
+func (x *interp) typeExpression(n pysyntax.Node) value {
+	form := x.t.Child(n, pysyntax.FieldValue)
+	if !x.t.Is(form, pysyntax.Identifier, pysyntax.Attribute) || !typeForms[pymodule.Last(x.t.Text(form))] {
+		return nil
+	}
+	return x.a.t.typeRef(x.m, x.t.Text(n))
+}
+
+// typeRef is a type by its spelling in a module.
+func (t *table) typeRef(m *pymodule.Module, text string) value {
+	return one(t.atom(&atom{kind: typeRef, more: &more{name: text, symbol: pymodule.Symbol{Module: m}}}, "Y"+strconv.Itoa(m.Index)+text))
+}
+
+// typeAdapter is Pydantic's TypeAdapter(X). A local name says which type that is by its value, anything else by how it is
+// spelled.
+func (x *interp) typeAdapter(args *arguments) value {
+	n := args.node(0, "type")
+	if n == pysyntax.Nil {
+		return nil
+	}
+	var out value
+	if _, local := x.env[x.t.Text(n)]; local {
+		for _, a := range args.get(0, "type") {
+			switch a.kind {
+			case typeRef:
+				out = join(out, one(a))
+			case classRef:
+				out = join(out, x.a.t.typeRef(a.class.Module, a.class.Qual))
+			}
+		}
+	}
+	if len(out) == 0 {
+		return x.a.t.typeRef(x.m, x.t.Text(n))
+	}
+	return out
+}
