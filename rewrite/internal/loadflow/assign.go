@@ -220,12 +220,13 @@ func (x *interp) setLater(c *pymodule.Class, name string) value { return x.heldA
 // heldAs is what a class and its bases hold under a name, in the kinds of fields that the keys say.
 func (x *interp) heldAs(c *pymodule.Class, name string, kinds ...fieldKey) value {
 	x.out.usedFields[lookup{c, name}] = true
-	if !x.a.heldNames[name] {
+	holders := x.a.holders[name]
+	if len(holders) == 0 {
 		return nil
 	}
 	var out value
 	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
+		if !holders[b.Class] {
 			continue
 		}
 		for _, k := range kinds {

@@ -36,9 +36,9 @@ type analysis struct {
 	members     interned[lookup, pymodule.Symbol]
 	annotations interned[lookup, value]
 	schemas     interned[*pymodule.Class, []schemaField]
-	held        map[fieldKey]value // fields of all units together
-	heldNames   map[string]bool    // names of fields that hold something, of whatever class
-	changed     map[fieldKey]bool  // fields that changed in this round
+	held        map[fieldKey]value                  // fields of all units together
+	holders     map[string]map[*pymodule.Class]bool // the classes that hold something, by the name of the field
+	changed     map[fieldKey]bool                   // fields that changed in this round
 
 	recorded []found // of Settings.Recorded, once all is settled
 
@@ -84,7 +84,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 	a := &analysis{
 		g: g, ix: ix, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		users: newUsers(), callers: map[string]map[string][]*edge{},
-		contexts: map[*pymodule.Function]int{}, held: map[fieldKey]value{}, heldNames: map[string]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
+		contexts: map[*pymodule.Function]int{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}
 	a.byName = callOrder(g)
 	for _, r := range settings.Watch {

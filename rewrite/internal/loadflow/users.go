@@ -72,7 +72,10 @@ func (a *analysis) joinFields() {
 			out = nil
 		}
 		a.held[k] = out
-		a.heldNames[k.name] = true
+		if a.holders[k.name] == nil {
+			a.holders[k.name] = map[*pymodule.Class]bool{}
+		}
+		a.holders[k.name][k.class] = true
 		a.touch(a.users.fields[lookup{k.class, k.name}])
 		for _, c := range a.g.Subclasses(k.class) {
 			a.touch(a.users.fields[lookup{c, k.name}])
