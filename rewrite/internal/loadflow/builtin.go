@@ -286,7 +286,7 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 			return nil
 		}
 	}
-	if last == "paginate" || last == "apaginate" {
+	if last == "paginate" || last == "apaginate" || isPage(strings.TrimSuffix(name, ".create")) {
 		if v, ok := x.page(args); ok {
 			return v
 		}

@@ -1,6 +1,25 @@
 package loadflow
 
-import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// isPage reports whether a library's class is a page by its name: Page, LimitOffsetPage, CursorPage.
+func isPage(name string) bool { return strings.HasSuffix(pymodule.Last(name), "Page") }
+
+// pageItems are the items of dictionaries that a response model makes a page of.
+func pageItems(v value) value {
+	var out value
+	for _, a := range v {
+		if a.kind == mapping && a.entries != nil {
+			out = join(out, a.under("items"))
+		}
+	}
+	return out
+}
 
 // page is what paginate(session, select(Order), transformer=f) and its like give: a page of what the statement selects, or
 // of a list that is at hand, as the transformer makes it of all of them at once (fastapi-pagination). False when neither
@@ -12,8 +31,8 @@ func (x *interp) page(args *arguments) (value, bool) {
 			items = join(items, x.a.t.collection(x.rowOrEntity(a.stmt)))
 		}
 	}
-	if len(items) == 0 && len(args.pos) > 0 && hasObject(args.pos[0]) {
-		items = x.a.t.collection(x.elements(args.pos[0]))
+	if given := args.get(0, "items"); len(items) == 0 && hasObject(given) {
+		items = x.a.t.collection(x.elements(given))
 	}
 	if len(items) == 0 {
 		return nil, false

@@ -132,6 +132,10 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 				inner := typeScope{mod: sym.Variable.Module, class: sym.Variable.Class}
 				x.readSchema(v, x.a.parseType(sym.Variable.Module.Tree.Text(sym.Variable.Aliased())), inner, at, depth+1)
 			}
+		case pymodule.ExternalSymbol:
+			if isPage(typ.Name) {
+				v = join(v, pageItems(v))
+			}
 		}
 	}
 	if isChoice(typ) {
