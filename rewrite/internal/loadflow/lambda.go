@@ -117,6 +117,9 @@ func (x *interp) runLambdas(args *arguments, over value) {
 	}
 }
 
+// maxLambdas bounds how deep lambdas are run within each other: each may be run twice by the one around it.
+const maxLambdas = 8
+
 // apply calls a lambda, or any callable expression, with values.
 func (x *interp) apply(n pysyntax.Node, args []value) value {
 	if fn := x.t.Child(n, pysyntax.FieldAttribute); x.t.Kind(n) == pysyntax.Attribute && len(args) == 1 {
@@ -127,7 +130,7 @@ func (x *interp) apply(n pysyntax.Node, args []value) value {
 	if x.t.Kind(n) != pysyntax.Lambda {
 		return x.callValue(x.eval(n), &arguments{pos: args}, n)
 	}
-	if x.lambda++; x.lambda > 16 {
+	if x.lambda++; x.lambda > maxLambdas {
 		x.lambda--
 		return nil
 	}
