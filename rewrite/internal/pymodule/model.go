@@ -109,7 +109,7 @@ type Function struct {
 	Returns    pysyntax.Node // a type node or Nil
 	Decorators []pysyntax.Node
 	Async      bool
-	Generator  bool // yields
+	Generator  bool            // yields
 	Body       pysyntax.Node   // a block, or a lambda's expression
 	Lambdas    bool            // lambdas stand in it
 	Locals     map[string]bool // names that the body binds (its own, not those of nested functions)
