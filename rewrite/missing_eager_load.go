@@ -217,6 +217,9 @@ func (p *program) spelledPaths(a *action, t *target, paths []string) ([]string, 
 // cannot be.
 func (p *program) loadNeed(a *action, t *target, w want) (option string, under pysyntax.Node, why string) {
 	need := w.need
+	if w.demand.Site.ByName {
+		return p.styles.of(t.module).String(need.Steps[0].Rel.Name), pysyntax.Nil, ""
+	}
 	var top, local []pyedit.Import
 	root, hint, why := p.rootOf(t, w, &top, &local)
 	if why != "" {

@@ -141,8 +141,11 @@ func (x *interp) either(left, right pysyntax.Node) value {
 // element is what one element of a list display adds: `*xs` adds the elements of xs.
 func (x *interp) element(n pysyntax.Node) value {
 	v := x.eval(n)
-	if x.t.Is(n, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat) {
+	switch x.t.Kind(n) {
+	case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
 		return x.iterate(v, n)
+	case pysyntax.String:
+		return join(v, x.relationshipNamed(n))
 	}
 	return v
 }

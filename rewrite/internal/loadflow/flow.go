@@ -42,7 +42,8 @@ type analysis struct {
 
 	recorded []found // of Settings.Recorded, once all is settled
 
-	onupdate sync.Map // of a *pymodule.Class: see expiring
+	named    map[string][]*mapper.Relationship // see option_by_name.go
+	onupdate sync.Map                          // of a *pymodule.Class: see expiring
 }
 
 // parseType is an annotation from its source. Nobody changes a type.
@@ -96,6 +97,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)
 	a.loads = findDefaultLoads(g)
+	a.named = namedRelationships(ix)
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))
 	}

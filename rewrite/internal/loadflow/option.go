@@ -69,6 +69,9 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 			}
 			step := relOf(v)
 			if step == nil {
+				if b == nil && x.t.Kind(args.posNodes[i]) == pysyntax.Call {
+					out = append(out, optionsIn(v)...)
+				}
 				known = false
 				break
 			}

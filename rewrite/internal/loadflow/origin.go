@@ -174,6 +174,8 @@ type Site struct {
 	Param string
 	// ParamIndex is its place among the positional arguments of the call, -1 when it can only be given by name.
 	ParamIndex int
+	// ByName: Param takes the names of relationships.
+	ByName bool
 	// Via is the generic site behind a CallSite.
 	Via *Site
 	// Statement: a CallSite that gives a statement, so that .options(...) goes behind it.
@@ -236,6 +238,7 @@ type loaderOption struct {
 	fn      *pymodule.Function
 	node    pysyntax.Node
 	wild    string // the loader of a wildcard: raiseload("*")
+	byName  bool   // a string that names the relationship: see option_by_name.go
 	id      string
 }
 
@@ -353,6 +356,9 @@ func (t *table) site(s *Site) *Site {
 	}
 	if s.Param != "" {
 		s.id += "=" + s.Param
+	}
+	if s.ByName {
+		s.id += "N"
 	}
 	return t.sites.get(s.id, func() *Site { return s })
 }

@@ -85,6 +85,12 @@ func takesOptions(t *pysyntax.Tree, p pymodule.Param) bool {
 		return false
 	}
 	text := t.Text(p.Annotation)
+	switch p.Name {
+	case "load_relations", "load_relationships", "relations", "relationships", "related", "include", "includes", "eager_load", "preload":
+		if strings.Contains(text, "str") {
+			return true
+		}
+	}
 	return strings.Contains(text, "ORMOption") || strings.Contains(text, "ExecutableOption") ||
 		strings.Contains(text, "LoaderOption") || strings.Contains(text, "AbstractLoad") || strings.Contains(text, "LoadSpec")
 }

@@ -55,7 +55,7 @@ func (s *substitution) replace(a *atom) []*atom {
 		return s.statement(a)
 	case optionParam:
 		if a.unit.id == s.callee.id && a.param < len(s.args) {
-			return s.x.under(a.opt, optionsIn(s.args[a.param]))
+			return s.x.brought(a, s.args[a.param])
 		}
 	}
 	return []*atom{a}
@@ -69,6 +69,15 @@ func optionsIn(v value) []*atom {
 		}
 	}
 	return out
+}
+
+// brought are the options that an argument brings for a parameter.
+func (x *interp) brought(param *atom, arg value) []*atom {
+	options := optionsIn(arg)
+	if param.name == byName {
+		options = x.a.t.takenByName(options)
+	}
+	return x.under(param.opt, options)
 }
 
 // under puts options under a prefix, if there is one.
@@ -278,7 +287,7 @@ func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) 
 	changed := false
 	for _, a := range o.list {
 		if a.kind == optionParam && a.unit.id == callee.id && a.param < len(args) {
-			out = append(out, x.under(a.opt, optionsIn(args[a.param]))...)
+			out = append(out, x.brought(a, args[a.param])...)
 			changed = true
 		} else {
 			out = append(out, a)
@@ -293,9 +302,10 @@ func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) 
 // concrete is the site for a query that a call brings: the call itself where it is the call that says which class is
 // meant (select(self.model)), or where the called function takes loader options from its caller; else the query's own.
 func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysyntax.Node, isStatement bool) *Site {
-	param, index := "", -1
+	param, index, named := "", -1, false
 	for _, a := range opts.atoms() {
-		if a.kind == optionParam && a.unit.id == callee.id {
+		if a.kind == optionParam && a.unit.id == callee.id && (param == "" || named) { // options rather than names
+			named = a.name == byName
 			param = callee.fn.Params[a.param].Name
 			if callee.fn.Params[a.param].Kind == pymodule.Plain {
 				index = a.param
@@ -315,7 +325,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	}
 	site := &Site{
 		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: call, Generic: !x.u.key.calls() || s.Generic && !x.u.key.closed(), Via: s,
-		Param: param, ParamIndex: index, Statement: isStatement, ImportTime: x.u.key.fn.Def() == nil,
+		Param: param, ParamIndex: index, ByName: named, Statement: isStatement, ImportTime: x.u.key.fn.Def() == nil,
 	}
 	if s.Kind == CallSite && s.Via != nil {
 		site.Via = s.Via
