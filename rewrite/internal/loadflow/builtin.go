@@ -95,7 +95,7 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 			if attr := pymodule.StringValue(x.t, args.posNodes[1]); attr != "" {
 				return join(x.member(args.pos[0], attr, n), args.get(2, "")), true
 			}
-			if named := x.relationshipsByName(args.pos[0], args.pos[1]); len(named) > 0 {
+			if named, ok := x.attributesByName(args.pos[0], args.pos[1], n); ok {
 				return named, true
 			}
 			x.watchEscape(args.pos[0], n, "has attributes read by a name that only running code knows", true)

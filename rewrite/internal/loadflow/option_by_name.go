@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -12,7 +14,8 @@ import (
 //		query = query.options(selectinload(getattr(self.model, name)))
 //
 // A string in a list that names a relationship of some mapped class is an option for it, of every such class: only that of
-// the query's own entity says something there. The parameter takes names, and no loader options.
+// the query's own entity says something there. The parameter takes names, and no loader options. In getattr(order, name)
+// such a string is what is read.
 
 // byName is the mark of a parameter that takes names.
 const byName = "names"
@@ -41,20 +44,27 @@ func (x *interp) relationshipNamed(n pysyntax.Node) value {
 	return valueOf(out)
 }
 
-// relationshipsByName is getattr(self.model, name): what is loaded by it.
-func (x *interp) relationshipsByName(owner, name value) value {
-	for _, a := range owner {
-		if a.kind != classRef {
-			return nil
-		}
-	}
-	var out []*atom
+// attributesByName is getattr(owner, name) of a name that is not spelled there: what is loaded by it where the owner is a
+// class, what is read where it is an object. False when the name is not known.
+func (x *interp) attributesByName(owner, name value, at pysyntax.Node) (value, bool) {
+	var options []*atom
+	read := map[string]bool{}
 	for _, a := range name {
 		if a.kind == optionParam || isByName(a) {
-			out = append(out, a)
+			options = append(options, a)
+		}
+		if isByName(a) {
+			read[a.opt.path.rel.Name] = true
 		}
 	}
-	return valueOf(x.a.t.takenByName(out))
+	if !slices.ContainsFunc(owner, func(a *atom) bool { return a.kind != classRef }) {
+		return valueOf(x.a.t.takenByName(options)), len(options) > 0
+	}
+	var out value
+	for _, name := range sortedKeys(read) {
+		out = join(out, x.member(owner, name, at))
+	}
+	return out, len(read) > 0
 }
 
 func isByName(a *atom) bool { return a.kind == option && a.opt.byName }
