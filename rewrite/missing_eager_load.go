@@ -217,13 +217,20 @@ func (p *program) spelledPaths(a *action, t *target, paths []string) ([]string, 
 // cannot be.
 func (p *program) loadNeed(a *action, t *target, w want) (option string, under pysyntax.Node, why string) {
 	need := w.need
-	if w.demand.Site.ByName {
+	if w.demand.Site.Told == loadflow.ByName {
 		return p.styles.of(t.module).String(need.Steps[0].Rel.Name), pysyntax.Nil, ""
 	}
 	var top, local []pyedit.Import
 	root, hint, why := p.rootOf(t, w, &top, &local)
 	if why != "" {
 		return "", pysyntax.Nil, why
+	}
+	if w.demand.Site.Told == loadflow.ByAttribute {
+		a.top = append(a.top, top...)
+		if len(local) > 0 {
+			a.local = append(a.local, localImport{t.function, local})
+		}
+		return root + "." + need.Steps[0].Rel.Name, pysyntax.Nil, ""
 	}
 	first, under := 0, p.deepenable(t, need)
 	if under != pysyntax.Nil && p.ofType(need, need.Loaded-1) {

@@ -102,8 +102,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		return nil, "which models its query serves is not known"
 	case site.ImportTime:
 		return nil, "its query runs when its module is imported, where a loader option can break the mappers"
-	case site.ByName && (len(need.Steps) > 1 || p.onSubclass(d, need)):
-		return nil, "its query is told by name what to load, which goes no further than the object's own relationships"
+	case site.Told != "" && (len(need.Steps) > 1 || p.onSubclass(d, need)):
+		return nil, "its query is told by " + site.Told + " what to load, which goes no further than the object's own relationships"
 	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "" && p.closedFor(site) != "":
 		return nil, p.closedFor(site)
 	}
@@ -236,7 +236,7 @@ func (p *program) deepenable(t *target, need *loadflow.Need) pysyntax.Node {
 	for _, w := range t.wants {
 		for _, o := range w.demand.Options {
 			switch {
-			case o.Module.Tree.Kind(o.Node) == pysyntax.String: // a name
+			case o.Module.Tree.Kind(o.Node) != pysyntax.Call: // a name, or an attribute
 			case o.Module != t.module || o.Func != t.function || len(o.Steps) != need.Loaded || !o.Begins(need.Steps, need.Loaded) || o.Node == found:
 			case !p.ownOption(t, o, need), found != pysyntax.Nil && enclosing(t.module.Tree, o.Node) != enclosing(t.module.Tree, found):
 				return pysyntax.Nil // of the other branch: what is needed must go along with either

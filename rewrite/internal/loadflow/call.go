@@ -365,6 +365,9 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 			rest := args.star
 			for k := i - next; k >= 0 && k < len(args.pos); k++ {
 				rest = join(rest, args.pos[k])
+				if k < len(args.posNodes) {
+					rest = join(rest, x.told(args.posNodes[k], args.pos[k]))
+				}
 			}
 			bound[i] = x.a.t.collection(rest)
 		case pymodule.StarStar:

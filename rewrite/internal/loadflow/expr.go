@@ -144,8 +144,8 @@ func (x *interp) element(n pysyntax.Node) value {
 	switch x.t.Kind(n) {
 	case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
 		return x.iterate(v, n)
-	case pysyntax.String:
-		return join(v, x.relationshipNamed(n))
+	case pysyntax.String, pysyntax.Attribute:
+		return join(v, x.told(n, v))
 	}
 	return v
 }

@@ -42,7 +42,7 @@ type analysis struct {
 
 	recorded []found // of Settings.Recorded, once all is settled
 
-	named    map[string][]*mapper.Relationship // see option_by_name.go
+	named    map[string][]*mapper.Relationship // see option_told.go
 	onupdate sync.Map                          // of a *pymodule.Class: see expiring
 }
 

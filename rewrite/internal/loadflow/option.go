@@ -67,11 +67,13 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 					mark = ofType
 				}
 			}
+			if said := toldOptions(v); b == nil && len(said) > 0 { // of a list, or of a parameter that is given one
+				out = append(out, x.a.t.toldBy(ByAttribute, said)...)
+				known = false
+				break
+			}
 			step := relOf(v)
 			if step == nil {
-				if b == nil && x.t.Kind(args.posNodes[i]) == pysyntax.Call {
-					out = append(out, optionsIn(v)...)
-				}
 				known = false
 				break
 			}

@@ -174,8 +174,8 @@ type Site struct {
 	Param string
 	// ParamIndex is its place among the positional arguments of the call, -1 when it can only be given by name.
 	ParamIndex int
-	// ByName: Param takes the names of relationships.
-	ByName bool
+	// Told is what Param takes where it takes no loader options: ByName or ByAttribute.
+	Told string
 	// Via is the generic site behind a CallSite.
 	Via *Site
 	// Statement: a CallSite that gives a statement, so that .options(...) goes behind it.
@@ -238,7 +238,7 @@ type loaderOption struct {
 	fn      *pymodule.Function
 	node    pysyntax.Node
 	wild    string // the loader of a wildcard: raiseload("*")
-	byName  bool   // a string that names the relationship: see option_by_name.go
+	told    bool   // a name or an attribute in a list: see option_told.go
 	id      string
 }
 
@@ -357,8 +357,6 @@ func (t *table) site(s *Site) *Site {
 	if s.Param != "" {
 		s.id += "=" + s.Param
 	}
-	if s.ByName {
-		s.id += "N"
-	}
+	s.id += s.Told
 	return t.sites.get(s.id, func() *Site { return s })
 }

@@ -74,8 +74,8 @@ func optionsIn(v value) []*atom {
 // brought are the options that an argument brings for a parameter.
 func (x *interp) brought(param *atom, arg value) []*atom {
 	options := optionsIn(arg)
-	if param.name == byName {
-		options = x.a.t.takenByName(options)
+	if param.name != "" {
+		options = x.a.t.toldBy(param.name, options)
 	}
 	return x.under(param.opt, options)
 }
@@ -302,10 +302,11 @@ func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) 
 // concrete is the site for a query that a call brings: the call itself where it is the call that says which class is
 // meant (select(self.model)), or where the called function takes loader options from its caller; else the query's own.
 func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysyntax.Node, isStatement bool) *Site {
-	param, index, named := "", -1, false
+	param, index, told := "", -1, ""
 	for _, a := range opts.atoms() {
-		if a.kind == optionParam && a.unit.id == callee.id && (param == "" || named) { // options rather than names
-			named = a.name == byName
+		if a.kind == optionParam && a.unit.id == callee.id && (param == "" || told != "") && // options rather than names
+			callee.fn.Params[a.param].Kind != pymodule.StarStar { // else of a keyword that nobody knows
+			told = a.name
 			param = callee.fn.Params[a.param].Name
 			if callee.fn.Params[a.param].Kind == pymodule.Plain {
 				index = a.param
@@ -325,7 +326,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	}
 	site := &Site{
 		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: call, Generic: !x.u.key.calls() || s.Generic && !x.u.key.closed(), Via: s,
-		Param: param, ParamIndex: index, ByName: named, Statement: isStatement, ImportTime: x.u.key.fn.Def() == nil,
+		Param: param, ParamIndex: index, Told: told, Statement: isStatement, ImportTime: x.u.key.fn.Def() == nil,
 	}
 	if s.Kind == CallSite && s.Via != nil {
 		site.Via = s.Via
