@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -30,8 +31,11 @@ func (t *table) parameter(k *unitKey, i int, declared, passed value) value {
 		return one(g)
 	}
 	v := declared
-	if !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)) {
+	switch {
+	case !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)):
 		v = join(declared, passed)
+	case slices.ContainsFunc(passed, isFunction): // declared by a protocol with __call__
+		v = join(declared, slices.DeleteFunc(slices.Clone(passed), func(a *atom) bool { return !isFunction(a) }))
 	}
 	v = t.madeOf(madeForTemplates(v, passed), passed)
 	if takesOptions(k.mod.Tree, p) || hasOption(passed) {
@@ -47,6 +51,8 @@ func (t *table) parameter(k *unitKey, i int, declared, passed value) value {
 	}
 	return v
 }
+
+func isFunction(a *atom) bool { return a.kind == funcRef }
 
 func (k *unitKey) isSelf(param int) bool { return param == 0 && isMethod(k.fn) && k.recv != nil }
 
