@@ -78,6 +78,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if v, ok := x.schemaCall(owner, name, args, n); ok {
 		return join(out, v)
 	}
+	if x.dump(owner, x.t.Child(fn, pysyntax.FieldObject), name, args, n) {
+		return out
+	}
 	if v, ok := x.sessionCall(owner, name, args, n); ok {
 		return join(out, v)
 	}
