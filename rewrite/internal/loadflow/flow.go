@@ -17,7 +17,8 @@ type analysis struct {
 	t  *table
 
 	templates templates
-	plugged   func() bool // whether Litestar handlers get a DTO where they name none; seldom asked
+	plugged   func() bool                       // whether Litestar handlers get a DTO where they name none; seldom asked
+	provides  func() map[string]pymodule.Symbol // what Litestar's routers provide, by name; seldom asked
 	loads     defaultLoads
 	units     map[string]*unit
 	fields    map[fieldKey]map[string]value // by the unit that stores
@@ -94,6 +95,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		}
 		a.watch[r.Name] = true
 	}
+	a.provides = sync.OnceValue(a.outerProviders)
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)
 	a.loads = findDefaultLoads(g)
