@@ -10,8 +10,8 @@ import (
 
 // unitKey names a unit of interpretation: a function in one context, or the top level of a module. The context is what a
 // generic function cannot be understood without: the class of self and what its constructor was given (given_class.go),
-// and classes and flags (flag.go) passed as arguments. Everything else about arguments is symbolic (fromParam), so a
-// function has as few units as it has meanings.
+// and classes, types, flags (flag.go) and functions that are called, passed as arguments. Everything else about arguments
+// is symbolic (fromParam), so a function has as few units as it has meanings.
 type unitKey struct {
 	fn    *pymodule.Function // nil: the module's top level
 	mod   *pymodule.Module
