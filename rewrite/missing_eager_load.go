@@ -226,10 +226,7 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 		return "", pysyntax.Nil, why
 	}
 	if w.demand.Site.Told == loadflow.ByAttribute {
-		a.top = append(a.top, top...)
-		if len(local) > 0 {
-			a.local = append(a.local, localImport{t.function, local})
-		}
+		a.imports(t, top, local)
 		return root + "." + need.Steps[0].Rel.Name, pysyntax.Nil, ""
 	}
 	first, under := 0, p.deepenable(t, need)
@@ -304,11 +301,16 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 		}
 		links = append(links, loader+"("+argument+")")
 	}
+	a.imports(t, top, local)
+	return strings.Join(links, "."), under, ""
+}
+
+// imports notes what the options at a target need imported, by the module or by the target's function.
+func (a *action) imports(t *target, top, local []pyedit.Import) {
 	a.top = append(a.top, top...)
 	if len(local) > 0 {
 		a.local = append(a.local, localImport{t.function, local})
 	}
-	return strings.Join(links, "."), under, ""
 }
 
 // repeatable reports whether a step that the query loads already may be written once more as it stands: one plain

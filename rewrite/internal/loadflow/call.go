@@ -298,17 +298,17 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 	}
 	if len(types) > 0 || outer != nil || !targs.plain() {
 		key := functionKey(f, recv, targs, types, outer)
-		if plain := x.a.plainKey(f); x.a.units[key.id] == nil && x.a.contexts[f] >= maxContexts && x.a.units[plain.id] != nil {
+		if plain := x.a.plainKey(f, f.Class); x.a.units[key.id] == nil && x.a.contexts[f] >= maxContexts && x.a.units[plain.id] != nil {
 			return plain // one for all that are too many
 		}
 		return key
 	}
-	return x.a.t.keys.get(calleeKey{f, recv}, func() *unitKey { return functionKey(f, recv, targs, nil, nil) })
+	return x.a.plainKey(f, recv)
 }
 
-// plainKey is the unit of a function in no context.
-func (a *analysis) plainKey(f *pymodule.Function) *unitKey {
-	return a.t.keys.get(calleeKey{f, f.Class}, func() *unitKey { return functionKey(f, f.Class, typeArgs{}, nil, nil) })
+// plainKey is the unit of a function in no context but the class of self.
+func (a *analysis) plainKey(f *pymodule.Function, recv *pymodule.Class) *unitKey {
+	return a.t.keys.get(calleeKey{f, recv}, func() *unitKey { return functionKey(f, recv, typeArgs{}, nil, nil) })
 }
 
 // tells reports whether an argument can decide what a function means: a class or a type, a relationship, a template; a flag
@@ -318,27 +318,11 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 	case classRef, relRef, templateRef, typeRef:
 		return true
 	case flag:
-		return a.heedsFlag(f, param)
+		return a.usesOf(f)[param].heeded
 	case funcRef:
-		return !hasObject(v.self) && a.callsParameter(f, param)
+		return !hasObject(v.self) && a.usesOf(f)[param].called
 	}
 	return false
-}
-
-// callsParameter reports whether a function calls one of its parameters: what it gives is of that one.
-func (a *analysis) callsParameter(f *pymodule.Function, param int) bool {
-	return (*a.t.called.get(f, func() *[]bool {
-		out := make([]bool, len(f.Params))
-		t := f.Module.Tree
-		for n := range t.Within(f.Body) {
-			if t.Kind(n) == pysyntax.Identifier && t.Field(n) == pysyntax.FieldFunction && t.Kind(t.Parent(n)) == pysyntax.Call {
-				if i := f.ParamIndex(t.Text(n)); i >= 0 {
-					out[i] = true
-				}
-			}
-		}
-		return &out
-	}))[param]
 }
 
 // bindArguments says which argument reaches which parameter.

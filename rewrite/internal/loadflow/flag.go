@@ -60,11 +60,16 @@ func (x *interp) defaultFlag(p pymodule.Param, f *pymodule.Function) value {
 	return nil
 }
 
-// heedsFlag reports whether a function tests a parameter by its name alone, or hands it on, and never sets it to something
-// else.
-func (a *analysis) heedsFlag(f *pymodule.Function, param int) bool {
-	tested := a.t.flags.get(f, func() *[]bool {
-		out := make([]bool, len(f.Params))
+// paramUse is what a function does with a parameter by its name alone.
+type paramUse struct {
+	heeded bool // tests it, or hands it on, and never sets it to something else
+	called bool
+}
+
+// usesOf are the uses of a function's parameters.
+func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
+	return *a.t.uses.get(f, func() *[]paramUse {
+		out := make([]paramUse, len(f.Params))
 		set := make([]bool, len(f.Params))
 		t := f.Module.Tree
 		for n := range t.Within(f.Body) {
@@ -75,19 +80,19 @@ func (a *analysis) heedsFlag(f *pymodule.Function, param int) bool {
 			if i < 0 {
 				continue
 			}
-			out[i] = out[i] || t.Is(t.Parent(n), pysyntax.IfStatement, pysyntax.ElifClause, pysyntax.ConditionalExpression,
-				pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ParenthesizedExpression, pysyntax.ArgumentList,
-				pysyntax.KeywordArgument)
+			out[i].called = out[i].called || t.Field(n) == pysyntax.FieldFunction && t.Kind(t.Parent(n)) == pysyntax.Call
+			out[i].heeded = out[i].heeded || t.Is(t.Parent(n), pysyntax.IfStatement, pysyntax.ElifClause,
+				pysyntax.ConditionalExpression, pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ParenthesizedExpression,
+				pysyntax.ArgumentList, pysyntax.KeywordArgument)
 			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||
 				t.Kind(t.Parent(n)) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName ||
 				t.Is(t.Parent(n), pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern)
 		}
 		for i := range out {
-			out[i] = out[i] && !set[i]
+			out[i].heeded = out[i].heeded && !set[i]
 		}
 		return &out
 	})
-	return (*tested)[param]
 }
 
 // decided is whether a condition holds, as far as flags say so.

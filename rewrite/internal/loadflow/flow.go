@@ -105,7 +105,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 	}
 	for _, f := range g.Functions {
 		if f.Outer == nil && !f.Lambda() { // nobody calls a lambda but whom it is given to
-			a.add(functionKey(f, f.Class, typeArgs{}, nil, nil))
+			a.add(a.plainKey(f, f.Class))
 		}
 	}
 	settled, err := a.solve(ctx, max(settings.Jobs, 1), settings.Progress)

@@ -119,6 +119,5 @@ type table struct {
 	saves     interned[saveKey, origin]
 	params    interned[paramKey, origin]
 	steps     interned[stepKey, path]
-	flags     interned[*pymodule.Function, []bool] // by parameter: whether the function heeds a flag there
-	called    interned[*pymodule.Function, []bool] // by parameter: whether the function calls it
+	uses      interned[*pymodule.Function, []paramUse] // by parameter
 }

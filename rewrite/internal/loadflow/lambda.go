@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -136,10 +137,7 @@ func (x *interp) apply(n pysyntax.Node, args []value) value {
 	}
 	defer func() { x.lambda-- }()
 	outer := x.env
-	x.env = env{}
-	for k, v := range outer {
-		x.env[k] = v
-	}
+	x.env = maps.Clone(outer)
 	i := 0
 	for p := range x.t.Children(x.t.Child(n, pysyntax.FieldParameters)) {
 		name := p

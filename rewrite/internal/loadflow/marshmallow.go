@@ -77,18 +77,12 @@ func (x *interp) chosenFields(m *pymodule.Module, n pysyntax.Node) chosen {
 	return chosenIn(t, n)
 }
 
-// stringList are the strings of a list or tuple.
+// stringList are the strings of a list or tuple, nil for anything else.
 func stringList(t *pysyntax.Tree, n pysyntax.Node) []string {
 	if n == pysyntax.Nil || !t.Is(n, pysyntax.List, pysyntax.Tuple, pysyntax.Set) {
 		return nil
 	}
-	var out []string
-	for c := range t.Children(n) {
-		if s := pymodule.StringValue(t, c); s != "" {
-			out = append(out, s)
-		}
-	}
-	return out
+	return stringsIn(t, n)
 }
 
 // dumping is one dump.

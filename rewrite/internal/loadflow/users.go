@@ -37,7 +37,7 @@ func (a *analysis) register(u *unit, out *outcome) {
 	}
 	slices.Sort(added) // a function has a bound of units: which ones are left out must not be chance
 	for _, k := range added {
-		if !a.add(out.usedUnits[k]) && a.units[a.plainKey(out.usedUnits[k].fn).id] != nil {
+		if !a.add(out.usedUnits[k]) && a.units[a.plainKey(out.usedUnits[k].fn, out.usedUnits[k].fn.Class).id] != nil {
 			a.mark(u)
 		}
 	}

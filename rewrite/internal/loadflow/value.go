@@ -319,10 +319,7 @@ func (t *table) funcRef(f *pymodule.Function, self value, outer *unitKey) *atom 
 
 // lambda is a funcRef that is called with objects of these classes.
 func (t *table) lambda(f *pymodule.Function, outer *unitKey, takes []*pymodule.Class) *atom {
-	id := "F" + funcID(f)
-	if outer != nil {
-		id += "^" + outer.id
-	}
+	id := t.funcRef(f, nil, outer).id
 	for _, c := range takes {
 		id += ">" + classID(c)
 	}
