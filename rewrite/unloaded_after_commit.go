@@ -15,7 +15,7 @@ import (
 var unloadedAfterCommit = rule{
 	Rule: Rule{
 		Name:    "unloaded-after-commit",
-		Summary: "new objects have the relationships that are read after they were saved",
+		Summary: "objects have the relationships that are read after they were saved, as they are then",
 		Doc: `No query loads an object that the program makes itself. Once it is flushed or committed, a relationship that nobody set
 is unloaded, whatever its lazy= says, and reading it fails under asyncio. Where such a read follows, in whatever function
 or schema, the object is refreshed behind the call that saved it: behind a plain refresh, if there is one, since that drops
@@ -24,6 +24,11 @@ a many-to-one relationship whose foreign key was never set, which is None, or wa
 
 A relationship behind another is refreshed by the object between, refresh(order.customer, ["addresses"]), where that cannot
 be None. What stands behind a collection, and what is saved where no name or no session is at hand, is reported.
+
+The same goes for an object that a query gave, once the foreign key of a relationship was set: order.customer_id = 2, or a
+new Item(order_id=order.id) for order.items. What a loader option loaded stays as it was, also through a commit where
+expire_on_commit=False, so that an option would answer such a read with what is no longer true. It is left out, and the
+object is refreshed.
 
 Unsafe: a refresh behind a commit begins a transaction, which a later session.begin() refuses, and every caller of the
 function pays for it. Without --unsafe it is proposed.
@@ -45,6 +50,7 @@ SQLAlchemy 2.0 and 2.1.`,
 // reload is one place behind which an object is refreshed.
 type reload struct {
 	place   loadflow.Place
+	class   *pymodule.Class
 	refresh bool // it is a refresh that takes more names
 	needs   []*loadflow.Need
 }
@@ -71,7 +77,7 @@ func checkUnloadedAfterCommit(p *program) []*action {
 			}
 			k := key{place.Module, place.Node, place.Holder}
 			if reloads[k] == nil {
-				reloads[k] = &reload{place: place, refresh: u.Refresh}
+				reloads[k] = &reload{place: place, class: u.Class, refresh: u.Refresh}
 				order = append(order, k)
 			}
 			if r := reloads[k]; !slices.ContainsFunc(r.needs, func(n *loadflow.Need) bool { return pathText(n.Steps) == pathText(need.Steps) }) {
@@ -164,15 +170,29 @@ func optional(s loadflow.Step) bool {
 }
 
 func (p *program) notReloaded(place loadflow.Place, need *loadflow.Need, why string) *action {
-	name := cmp.Or(place.Holder, "the object")
+	name := cmp.Or(strings.TrimSuffix(place.Holder, loadflow.EachOf), "the object")
 	advice := fmt.Sprintf("not edited: %s; where it is saved, await session.refresh(%s, [\"%s\"])", why, name, need.Steps[0].Rel.Name)
 	if len(need.Steps) > 1 {
 		advice = fmt.Sprintf("not edited: %s; where it is saved, select it again with a loader option for %s", why, pathText(need.Steps))
 	}
 	return &action{module: place.Module, findings: []Finding{{
 		Rule: "unloaded-after-commit", Place: p.place(place.Module, place.Node), Why: p.steps(need.Why),
-		Message: pathText(need.Steps) + " of a new object is read after this, and not loaded", Advice: advice,
+		Message: pathText(need.Steps) + readAfter(need), Advice: advice,
 	}}}
+}
+
+func readAfter(need *loadflow.Need) string {
+	if need.Rekeyed {
+		return " is read after this, and not loaded again since its foreign key was set"
+	}
+	return " of a new object is read after this, and not loaded"
+}
+
+func whatIsLoaded(need *loadflow.Need) string {
+	if need.Rekeyed {
+		return "object whose key was set"
+	}
+	return "new object"
 }
 
 // reloadAction refreshes an object at one place with all that it needs.
@@ -182,8 +202,13 @@ func (p *program) reloadAction(r *reload) *action {
 	a := &action{module: m}
 	names := map[string][]string{} // by the expression of the object
 	var objects []string
+	holder, indent, head := r.place.Holder, "", []string(nil)
+	if list, each := strings.CutSuffix(holder, loadflow.EachOf); each {
+		holder = unusedName(t, r.place.Function, r.class)
+		indent, head = style.Indent, []string{"for " + holder + " in " + list + ":"}
+	}
 	for _, need := range r.needs {
-		object := r.place.Holder
+		object := holder
 		for i, s := range need.Steps {
 			if i >= need.Loaded && !slices.Contains(names[object], style.String(s.Rel.Name)) {
 				if len(names[object]) == 0 {
@@ -195,7 +220,7 @@ func (p *program) reloadAction(r *reload) *action {
 		}
 		a.findings = append(a.findings, Finding{
 			Rule: "unloaded-after-commit", Place: p.place(m, r.place.Node), Why: p.steps(need.Why),
-			Message: fmt.Sprintf("loads %s of the new object by a refresh of %s", pathText(need.Steps), r.place.Holder),
+			Message: fmt.Sprintf("loads %s of the %s by a refresh of %s", pathText(need.Steps), whatIsLoaded(need), holder),
 			Fixable: p.options.Unsafe, Unsafe: true,
 		})
 	}
@@ -206,7 +231,7 @@ func (p *program) reloadAction(r *reload) *action {
 	var lines []string
 	for _, object := range objects {
 		slices.Sort(names[object])
-		if r.refresh && object == r.place.Holder {
+		if r.refresh && object == holder {
 			list := t.Keyword(r.place.Node, "attribute_names")
 			if given := pyedit.Positional(t, r.place.Node); list == pysyntax.Nil && len(given) > 1 {
 				list = given[1]
@@ -219,11 +244,12 @@ func (p *program) reloadAction(r *reload) *action {
 			a.edits = append(a.edits, e...)
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("await %s.refresh(%s, [%s])", r.place.Session, object, strings.Join(names[object], ", ")))
+		lines = append(lines, fmt.Sprintf("%sawait %s.refresh(%s, [%s])", indent, r.place.Session, object, strings.Join(names[object], ", ")))
 	}
 	if len(lines) == 0 {
 		return a
 	}
+	lines = append(head, lines...)
 	e, err := pyedit.InsertAfter(t, pyedit.StatementAround(t, r.place.Node), lines, style)
 	if t.Kind(r.place.Node) == pysyntax.WithStatement {
 		// The end of the block commits, and may close the session: what is loaded must be loaded before.
@@ -236,6 +262,17 @@ func (p *program) reloadAction(r *reload) *action {
 	}
 	a.edits = append(a.edits, e...)
 	return a
+}
+
+// unusedName is a name for one object of a class that a function does not use yet.
+func unusedName(t *pysyntax.Tree, f *pymodule.Function, c *pymodule.Class) string {
+	name := strings.ToLower(c.Name)
+	for n := range t.Within(f.Node) {
+		if t.Kind(n) == pysyntax.Identifier && t.Text(n) == name {
+			return "each_" + name
+		}
+	}
+	return name
 }
 
 // expiredRead reports a read of what a session has expired.

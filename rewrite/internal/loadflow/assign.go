@@ -81,7 +81,7 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 			r := x.a.ix.Relationship(a.class, name)
 			if r == nil {
 				x.store(a.class, name, v)
-				x.setColumn(a, name, from)
+				x.setColumn(a, name, from, target)
 				continue
 			}
 			if r.Many {
@@ -100,7 +100,7 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 // setRelationship notes that a relationship of an object was set: reading it loads nothing, and goes on from the value.
 // Every name that holds the object knows.
 func (x *interp) setRelationship(a *atom, name string, v value) {
-	o := x.a.t.withGiven(a.origin, a.path, name, useful(v))
+	o := x.a.t.withGiven(a.origin, a.path, given{name: name, value: useful(v)})
 	if o == nil {
 		return
 	}

@@ -139,6 +139,9 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 	return target
 }
 
+// replaces reports whether it is a collection that is set: what is in it must be loaded, but is not looked at.
+func (r *read) replaces() bool { return strings.HasPrefix(r.text, "replaces ") }
+
 // instanceMember is an attribute of an instance of a class that is not mapped.
 func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 	s := x.a.classMember(a.class, name)

@@ -87,7 +87,7 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 	case "setattr":
 		for _, a := range args.get(0, "") {
 			if a.kind == object && len(args.posNodes) > 1 {
-				x.setColumn(a, cmp.Or(pymodule.StringValue(x.t, args.posNodes[1]), anyColumn), pysyntax.Nil)
+				x.setColumn(a, cmp.Or(pymodule.StringValue(x.t, args.posNodes[1]), anyColumn), pysyntax.Nil, n)
 			}
 		}
 	case "getattr":

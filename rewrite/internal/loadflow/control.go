@@ -46,10 +46,13 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 	left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
 	over := x.eval(right)
 	// A loop over loader options is there to apply them: who gives none has an empty set of them.
-	x.repeat(hasOption(over), func() bool {
+	end := x.repeat(hasOption(over), func() bool {
 		x.assign(left, x.iterate(over, right), right)
 		return x.block(t.Child(n, pysyntax.FieldBody))
 	})
+	if done, ok := end[t.Text(right)]; ok { // what is done to each is done to all: without a round there is none
+		x.env[t.Text(right)] = done
+	}
 	return x.otherwise(n)
 }
 
@@ -71,9 +74,12 @@ func (x *interp) otherwise(n pysyntax.Node) bool {
 	return true
 }
 
-// repeat runs a loop's body until its environment stays the same. With once, it is run once at least.
-func (x *interp) repeat(once bool, body func() bool) {
+// repeat runs a loop's body until its environment stays the same. With once, it is run once at least. It gives what holds
+// at the end of each round, nil where a round may not get there.
+func (x *interp) repeat(once bool, body func() bool) env {
 	at := x.env
+	var last env
+	whole := true
 	var exits []env
 	if !once {
 		exits = append(exits, at)
@@ -86,6 +92,7 @@ func (x *interp) repeat(once bool, body func() bool) {
 		if l.broke {
 			exits = append(exits, l.breaks)
 		}
+		last, whole = end, whole && !l.broke && !l.continued
 		next := at
 		switch {
 		case end != nil && once && round == 0:
@@ -103,6 +110,10 @@ func (x *interp) repeat(once bool, body func() bool) {
 		}
 	}
 	x.meet(append(exits, at)...)
+	if !whole {
+		return nil
+	}
+	return last
 }
 
 func (x *interp) tryStatement(n pysyntax.Node) bool {

@@ -62,6 +62,8 @@ type Need struct {
 	Why    []Hop
 	// Recorded: a run recorded it, and it is not derived.
 	Recorded bool
+	// Rekeyed: of an object that a query gave, whose foreign key was set since. Only of Unloaded.
+	Rekeyed bool
 }
 
 // Step is one relationship of a loader path.
@@ -155,8 +157,10 @@ type wanted struct {
 	from   *wanted
 	edge   *edge
 	life   life
-	other  bool     // it is another object than from, which that one was set to: its life is its own
-	unit   *unitKey // where the object is at hand: that of the read, or of the caller that passes it
+	// rekeyed is where the key of the relationship was set after the object was loaded.
+	rekeyed *given
+	other   bool     // it is another object than from, which that one was set to: its life is its own
+	unit    *unitKey // where the object is at hand: that of the read, or of the caller that passes it
 	// test: test code reads it, or calls what does. What tests read is no reason to change what the program loads; a
 	// script that calls a test's factory is no test.
 	test bool

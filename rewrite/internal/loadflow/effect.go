@@ -19,7 +19,9 @@ type effect struct {
 	flushes  bool
 	guard    uint64 // parameters one of which must be true for the flush, 0 for none
 	session  string // the expression of the session that flushes or refreshes
-	sets     string // the relationships that it sets, "0:owner,1?items"; behind ? if the object has no row yet
+	// sets are the relationships that it sets, "0:owner,1?items,2!owner"; behind ? if the object has no row yet, behind !
+	// those whose foreign key it sets.
+	sets string
 }
 
 func (e effect) or(f effect) effect {
@@ -54,10 +56,23 @@ func (x *interp) noteSet(a *atom, name, how string) {
 	}
 }
 
-// applySets sets what a called function sets of the caller's new objects. To what is not kept.
-func (x *interp) applySets(sets string, args []value) {
+// forgetSet forgets that keys of an argument were set, after a refresh with the names of the relationships.
+func (x *interp) forgetSet(a *atom, names []string) {
+	bits := x.parameters(one(a))
+	list := strings.Split(x.out.effect.sets, ",")
+	list = slices.DeleteFunc(list, func(set string) bool {
+		i, name, found := strings.Cut(set, "!")
+		n, _ := strconv.Atoi(i)
+		return found && bits&(1<<n) != 0 && slices.Contains(names, name)
+	})
+	x.out.effect.sets = strings.Join(list, ",")
+}
+
+// applySets sets what a called function sets of the caller's objects. To what is not kept. It is done before whatever else
+// the call does, and once more after it: late.
+func (x *interp) applySets(sets string, args []value, n pysyntax.Node, late bool) {
 	for _, set := range strings.Split(sets, ",") {
-		at := strings.IndexAny(set, ":?")
+		at := strings.IndexAny(set, ":?!")
 		if at < 0 {
 			return
 		}
@@ -65,18 +80,27 @@ func (x *interp) applySets(sets string, args []value) {
 		if i >= len(args) {
 			continue
 		}
-		given := flatten(args[i])
+		passed := flatten(args[i])
+		if set[at] == '!' {
+			for _, a := range passed {
+				if a.kind == object && !late {
+					x.rekey(a, set[at+1:], n)
+					x.noteSet(a, set[at+1:], "!")
+				}
+			}
+			continue
+		}
 		x.transform(func(a *atom, _ string) *atom {
 			_, from := history(a.origin)
-			if from != fromNew || set[at] == '?' && !x.transient(a) || !slices.ContainsFunc(given, a.sameObject) {
+			if from != fromNew || set[at] == '?' && !x.transient(a) || !slices.ContainsFunc(passed, a.sameObject) {
 				return a
 			}
-			if o := x.a.t.withGiven(a.origin, nil, set[at+1:], nil); o != nil {
+			if o := x.a.t.withGiven(a.origin, nil, given{name: set[at+1:]}); o != nil {
 				return x.a.t.object(a.class, o, nil)
 			}
 			return a
 		})
-		for _, a := range given {
+		for _, a := range passed {
 			if a.kind == object && a.path == nil {
 				x.noteSet(a, set[at+1:], set[at:at+1])
 			}
@@ -110,8 +134,8 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 		return v
 	}
 	if e.sets != "" {
-		defer x.applySets(e.sets, args)
-		x.applySets(e.sets, args)
+		defer x.applySets(e.sets, args, n, true)
+		x.applySets(e.sets, args, n, false)
 	}
 	at := place{n, x.sessionHere(f, e.session, n)}
 	if e.saved != 0 {
@@ -235,7 +259,7 @@ func (x *interp) substituteSaved(o *origin, callee *unitKey, inner *origin, pref
 		s.guard = own
 		s.flushed, s.updated = s.flushed && on, s.updated && on
 	}
-	if _, from := history(inner); from == fromSite && !s.reloaded && !s.updated && !s.expired {
+	if _, from := history(inner); from == fromSite && !s.reloaded && !s.updated && !s.expired && !isRekeyed(inner) {
 		return nil
 	}
 	mod, node := o.mod, o.node

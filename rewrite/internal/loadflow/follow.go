@@ -72,6 +72,10 @@ func (p *propagation) follow(w *wanted) {
 			p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
 		}
 	case fromSet, fromNew:
+		if at := p.stale(w); at != nil {
+			p.staleRead(w, at)
+			return
+		}
 		if p.stillGiven(w) && p.followGiven(w) {
 			return
 		}

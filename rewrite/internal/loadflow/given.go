@@ -19,10 +19,10 @@ const heldByCaller = "held "
 func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 	o := x.a.t.newOrigin(x.m, n)
 	give := func(name string, v value) {
-		if with := x.a.t.withGiven(o, nil, name, v); with != nil {
+		if with := x.a.t.withGiven(o, nil, given{name: name, value: v}); with != nil {
 			o = with
 		}
-		if with := x.a.t.withGiven(o, nil, heldByCaller+name, nil); with != nil && x.parameters(v) != 0 {
+		if with := x.a.t.withGiven(o, nil, given{name: heldByCaller + name}); with != nil && x.parameters(v) != 0 {
 			o = with
 		}
 	}
@@ -32,6 +32,7 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 			give(name, v)
 		case x.isKey(c.class, name):
 			give(name, x.keyOf(args.kwNodes[name]))
+			x.joinByKey(c.class, name, args.kwNodes[name], n, false)
 		}
 	}
 	if x.hasSplat(n) || len(args.pos) > 0 {
@@ -179,11 +180,15 @@ func (x *interp) filled(fn pysyntax.Node, name string, args *arguments) {
 }
 
 // setColumn is `order.total = 1`: what it means for what is loaded of the object.
-func (x *interp) setColumn(a *atom, name string, v pysyntax.Node) {
+func (x *interp) setColumn(a *atom, name string, v, at pysyntax.Node) {
+	s, from := history(a.origin)
+	if from != fromNew || a.path != nil {
+		a = x.setKey(a, name, at)
+	}
+	x.joinByKey(a.class, name, v, at, from != fromNew || s.added)
 	if a.path != nil {
 		return
 	}
-	s, from := history(a.origin)
 	if from == fromNew && (name == anyColumn || x.isKey(a.class, name)) {
 		x.setRelationship(a, name, x.keyOf(v))
 	}

@@ -32,6 +32,7 @@ type interp struct {
 	globals    map[string]bool
 	lambda     int
 	iterators  int                               // iterators of iterators, see iterateOwn
+	joined     []keyJoin                         // not flushed yet
 	begun      []place                           // the blocks around that commit at their end
 	seenFields map[fieldsOf]int                  // at what depth, by one call or return
 	choices    int                               // schemas that are read now as one of several that a type names
@@ -261,7 +262,7 @@ func joinEnv(a, b env, have bool) env {
 		if !ok && isAttribute(k) {
 			continue
 		}
-		out[k] = mergeGuarded(mergeGiven(join(v, w)))
+		out[k] = mergeGuarded(mergeRekeyed(mergeGiven(join(v, w))))
 	}
 	for k, w := range b {
 		if _, ok := a[k]; !ok && !isAttribute(k) {

@@ -74,20 +74,22 @@ func (t *table) statementOrigin(u *unitKey, param, entity int, opts *optionSet) 
 type given struct {
 	name  string
 	value value
+	mod   *pymodule.Module // where, for what is rekeyed
+	node  pysyntax.Node
 }
 
 // maxOriginID bounds what is remembered of assignments: in a loop they could nest without end.
 const maxOriginID = 2000
 
 // withGiven is o for an object at path, after one more relationship was set: nil when that is too much to remember.
-func (t *table) withGiven(o *origin, p *path, name string, v value) *origin {
+func (t *table) withGiven(o *origin, p *path, with given) *origin {
 	n := &origin{kind: fromSet, inner: o, prefix: p}
 	if p == nil && (o.kind == fromSet || o.kind == fromNew) {
 		*n = *o
 	}
-	list := []given{{name, v}}
+	list := []given{with}
 	for _, g := range n.given {
-		if g.name != name {
+		if g.name != with.name && g.name != rekeyed+with.name && rekeyed+g.name != with.name { // the last one counts
 			list = append(list, g)
 		}
 	}
@@ -103,6 +105,9 @@ func (t *table) givenOrigin(n *origin) *origin {
 	}
 	for _, g := range n.given {
 		id += g.name + "=" + g.value.id()
+		if g.mod != nil {
+			id += "@" + placeID(g.mod, g.node)
+		}
 	}
 	if len(id) > maxOriginID || n.nested() > maxNesting {
 		return nil

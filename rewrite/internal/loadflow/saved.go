@@ -186,9 +186,13 @@ func (x *interp) transform(change func(a *atom, holder string) *atom) {
 	}
 }
 
-// transformed is the value of one name: holder is how an object in it is spelled, also self.order.
+// EachOf stands behind the name of a list, as a Holder of objects.
+const EachOf = "[]"
+
+// transformed is the value of one name: holder is how an object in it is spelled, also self.order; orders[] of a list's
+// objects, "" of what is deeper.
 func (x *interp) transformed(v value, holder string, change func(a *atom, holder string) *atom) value {
-	changed := func(v value) value {
+	changed := func(v value, holder string) value {
 		return x.a.rewrite(v, func(a *atom) []*atom {
 			if a.kind != object || a.path != nil {
 				return []*atom{a}
@@ -196,13 +200,17 @@ func (x *interp) transformed(v value, holder string, change func(a *atom, holder
 			return []*atom{change(a, holder)}
 		})
 	}
-	if !hasMade(v) {
-		return changed(v)
-	}
 	var out []*atom
 	for _, a := range v {
-		if a.kind != instance || a.entries == nil {
-			out = append(out, changed(one(a))...)
+		switch {
+		case a.kind == object:
+			out = append(out, changed(one(a), holder)...)
+			continue
+		case a.kind == collection && !slices.ContainsFunc(a.elem, func(e *atom) bool { return e.kind != object }):
+			out = append(out, changed(one(a), holder+EachOf)...)
+			continue
+		case a.kind != instance || a.entries == nil:
+			out = append(out, changed(one(a), "")...)
 			continue
 		}
 		entries := make([]entry, len(a.entries))
@@ -242,6 +250,7 @@ func (x *interp) untyped(o *origin) bool {
 func (x *interp) add(v value) {
 	x.out.effect.added |= x.parameters(v)
 	given := flatten(v)
+	x.joinAdded(given)
 	x.transform(func(a *atom, _ string) *atom {
 		if slices.ContainsFunc(given, a.sameObject) {
 			return x.pending(a)
@@ -273,6 +282,7 @@ func (x *interp) merged(v value) value {
 // flush is session.flush() or commit(): all that was added is saved.
 func (x *interp) flush(at place, guard int) {
 	e := &x.out.effect
+	x.joinSaved()
 	e.saved |= e.added
 	if guard < 0 {
 		e.guard = 0
@@ -283,11 +293,15 @@ func (x *interp) flush(at place, guard int) {
 	e.session = cmp.Or(e.session, at.session)
 	x.transform(func(a *atom, holder string) *atom {
 		s, from := history(a.origin)
-		if s.detached || !s.added && !s.flushed && !s.changed {
+		moved := isRekeyed(a.origin)
+		switch {
+		case s.detached || !s.added && !s.flushed && !s.changed && !moved:
 			return a
+		case moved && from != fromNew && s.flushed && !s.changed && a.origin.kind == fromSave:
+			return a // the first flush behind it is the place
 		}
 		s.updated = s.updated || s.changed && (s.flushed || from != fromNew)
-		s.flushed, s.changed = s.flushed || s.added, false
+		s.flushed, s.changed = s.flushed || s.added || moved, false
 		if a.origin.kind != fromSave {
 			s.reloaded = false // what was set since is kept
 		}

@@ -18,7 +18,7 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 	default:
 		return nil, false
 	}
-	given := args.get(0, "obj")
+	from := args.get(0, "obj")
 	var out value
 	known := false
 	for _, a := range owner {
@@ -26,7 +26,7 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 		case classRef:
 			known = true
 			if m := x.a.ix.Class(a.class); m != nil && m.Mapped { // a table of SQLModel: a new object of unknown columns
-				if made := x.a.t.withGiven(x.a.t.newOrigin(x.m, n), nil, anyColumn, nil); made != nil {
+				if made := x.a.t.withGiven(x.a.t.newOrigin(x.m, n), nil, given{name: anyColumn}); made != nil {
 					out = join(out, one(x.a.t.object(a.class, made, nil)))
 				}
 				continue
@@ -34,13 +34,13 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 			if node := args.node(0, "obj"); x.t.Kind(node) == pysyntax.Dictionary {
 				x.readEntries(node, a.class, n)
 			} else {
-				x.watchSchemaClass(given, a.class, n)
-				x.readFields(given, a.class, x.typeOf(a), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
+				x.watchSchemaClass(from, a.class, n)
+				x.readFields(from, a.class, x.typeOf(a), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
 			}
 			out = join(out, one(x.a.t.instance(a.class, a.args)))
 		case typeRef:
 			known = true
-			x.readSchema(given, x.a.parseType(a.name), typeScope{mod: a.symbol.Module}, n, 0)
+			x.readSchema(from, x.a.parseType(a.name), typeScope{mod: a.symbol.Module}, n, 0)
 		}
 	}
 	return out, known

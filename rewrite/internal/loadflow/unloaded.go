@@ -135,7 +135,12 @@ func (p *propagation) unloaded(w *wanted) {
 	case !first.rel.Many && first.rel.ForeignKeyHere && !p.asks(w, first.rel):
 		return
 	}
-	k := lifeKey{l.save, l.path.steps()[0].class}
+	p.reloadedAt(w)
+}
+
+// reloadedAt notes that an object must be refreshed where it was saved last.
+func (p *propagation) reloadedAt(w *wanted) {
+	k := lifeKey{w.life.save, w.life.path.steps()[0].class}
 	if p.bySave == nil {
 		p.bySave = map[lifeKey][]*wanted{}
 	}
@@ -222,7 +227,12 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 		}
 		for _, w := range p.bySave[k] {
 			need := &Need{Steps: p.a.stepsOf(w.life.path, nil), Loaded: w.life.steps, Why: p.hops(w, nil)}
-			need.Why = append(need.Why, Hop{w.origin.mod, w.origin.node, "made"})
+			if at := w.rekeyed; at != nil {
+				need.Rekeyed = true
+				need.Why = append(need.Why, Hop{at.mod, at.node, "sets its key"})
+			} else {
+				need.Why = append(need.Why, Hop{w.origin.mod, w.origin.node, "made"})
+			}
 			old := needs[at][w.life.path.rels]
 			if old == nil || lessHop(need.Why[0], old.Why[0]) {
 				needs[at][w.life.path.rels] = need

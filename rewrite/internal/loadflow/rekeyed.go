@@ -1,0 +1,182 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// What a query loaded stays as it was when a foreign key is set afterwards, through a flush and a commit:
+//
+//	order = await session.scalar(select(Order).options(selectinload(Order.customer)))
+//	order.customer_id = 2      # order.customer is the first one still
+//	Item(order_id=order.id)    # order.items, if it was loaded, lacks the new one
+//
+// So an option is no answer to a read behind that: it would give what is wrong, in silence, where the code raised before.
+// The object must be refreshed in between. Not followed: keys that a statement sets (update().values()), and those of
+// objects in a collection that something else than the collection holds.
+
+// rekeyed stands before the name of a relationship whose key was set after the object was loaded.
+const rekeyed = "rekeyed "
+
+// setKey is what setting a column of an object means for the relationships that go by it. It gives the object as it is then.
+func (x *interp) setKey(a *atom, column string, at pysyntax.Node) *atom {
+	for _, r := range x.a.ix.All(a.class) {
+		if r.Many || !r.ForeignKeyHere || r.Lazy == mapper.WriteOnly || r.Lazy == mapper.Dynamic {
+			continue
+		}
+		if key := keyColumn(r); column != key && (column != anyColumn || !x.canSay(at, key)) && !x.a.keyTo(a.class, column, r) {
+			continue
+		}
+		x.noteSet(a, r.Name, "!")
+		a = x.rekey(a, r.Name, at)
+	}
+	return a
+}
+
+// canSay reports whether what `for name, value in data.model_dump().items(): setattr(order, name, value)` goes over has a
+// field of a column's name, by the class of the data.
+func (x *interp) canSay(at pysyntax.Node, column string) bool {
+	loop := x.t.Enclosing(at, pysyntax.ForStatement, pysyntax.FunctionDefinition)
+	if x.t.Kind(loop) != pysyntax.ForStatement {
+		return false
+	}
+	for n := range x.t.Within(x.t.Child(loop, pysyntax.FieldRight)) {
+		if x.t.Kind(n) == pysyntax.Call && x.dumps(n, column) || x.t.Kind(n) == pysyntax.Identifier && x.dumps(x.givenBy(n), column) {
+			return true
+		}
+	}
+	return false
+}
+
+// givenBy is the call that gave what a local name holds, Nil when it is none.
+func (x *interp) givenBy(name pysyntax.Node) pysyntax.Node {
+	t := x.t
+	for n := range t.Within(t.Enclosing(name, pysyntax.FunctionDefinition)) {
+		if t.Kind(n) == pysyntax.Assignment && t.Text(t.Child(n, pysyntax.FieldLeft)) == t.Text(name) {
+			return t.Child(n, pysyntax.FieldRight)
+		}
+	}
+	return pysyntax.Nil
+}
+
+// dumps reports whether a call is data.model_dump() or its like, and what it gives may have the column.
+func (x *interp) dumps(call pysyntax.Node, column string) bool {
+	t := x.t
+	fn := t.Child(call, pysyntax.FieldFunction)
+	if t.Kind(call) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute {
+		return false
+	}
+	if out := t.Keyword(call, "exclude"); strings.Contains(t.Text(out), `"`+column+`"`) || strings.Contains(t.Text(out), `'`+column+`'`) {
+		return false
+	}
+	return slices.ContainsFunc(x.quiet(t.Child(fn, pysyntax.FieldObject)), func(a *atom) bool {
+		return a.kind == instance && a.class.Field(column) != nil
+	})
+}
+
+// keyTo reports whether a column that goes by another name than the relationship's refers to its table, and is the only
+// one that can be meant.
+func (a *analysis) keyTo(c *pymodule.Class, column string, r *mapper.Relationship) bool {
+	if r.Target == nil || r.Says["foreign_keys"] != "" || r.Says["primaryjoin"] != "" {
+		return false
+	}
+	table := ""
+	if f := r.Target.Field("__tablename__"); f != nil {
+		table = strings.Trim(f.Module.Tree.Text(f.Value), `"'`)
+	}
+	f := c.Field(column)
+	if table == "" || f == nil || c.Field(keyColumn(r)) != nil {
+		return false
+	}
+	text := f.Module.Tree.Text(f.Node)
+	return strings.Contains(text, `"`+table+`.`) || strings.Contains(text, `'`+table+`.`)
+}
+
+// rekey notes it for whatever holds the object. One that is new has no row to be loaded from before its flush.
+func (x *interp) rekey(a *atom, rel string, at pysyntax.Node) *atom {
+	if x.transient(a) {
+		return a
+	}
+	o := x.a.t.withGiven(a.origin, a.path, given{name: rekeyed + rel, mod: x.m, node: at})
+	if o == nil {
+		return a
+	}
+	changed := x.a.t.object(a.class, o, nil)
+	x.replace(a, changed)
+	return changed
+}
+
+// isRekeyed reports whether a key of an object was set.
+func isRekeyed(o *origin) bool {
+	for ; o != nil && (o.kind == fromSave || o.kind == fromSet) && o.prefix == nil; o = o.inner {
+		if slices.ContainsFunc(o.given, func(g given) bool { return strings.HasPrefix(g.name, rekeyed) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// mergeRekeyed drops, where ways meet, an object of which a key was set on the other way: a read behind must hold for both.
+func mergeRekeyed(v value) value {
+	var out value
+	for i, a := range v {
+		before := a.kind == object && a.path == nil && slices.ContainsFunc(v, func(b *atom) bool {
+			return b != a && b.kind == object && b.path == nil && b.class == a.class && b.origin.kind == fromSet && b.origin.prefix == nil &&
+				b.origin.inner == a.origin && slices.ContainsFunc(b.origin.given, func(g given) bool { return strings.HasPrefix(g.name, rekeyed) })
+		})
+		if before && out == nil {
+			out = append(value{}, v[:i]...)
+		} else if !before && out != nil {
+			out = append(out, a)
+		}
+	}
+	if out == nil {
+		return v
+	}
+	return out
+}
+
+// stale is where the key of the first relationship of a path was set, if nothing set the relationship itself or refreshed
+// the object since.
+func (p *propagation) stale(w *wanted) *given {
+	if w.life.drop || w.life.steps > 0 || w.test || w.read.replaces() {
+		return nil
+	}
+	first := w.path.steps()[0].rel
+	for i, g := range w.origin.given {
+		if g.name == rekeyed+first.Name {
+			return &w.origin.given[i]
+		}
+	}
+	return nil
+}
+
+// staleRead ends a way there: the object must be refreshed where it is saved behind that, if it is.
+func (p *propagation) staleRead(w *wanted, at *given) {
+	p.decided[w.read] = true
+	w.rekeyed = at
+	switch {
+	case awaits(w.read):
+		return
+	case w.life.save != nil && !w.life.sync:
+		p.reloadedAt(w)
+		return
+	}
+	one := *w // of what is read behind it, all have the same cause
+	one.path = w.path.steps()[0]
+	key := placeID(at.mod, at.node) + at.name
+	if p.once[key] {
+		return
+	}
+	p.once[key] = true
+	name := one.path.class.Name + "." + one.path.rel.Name
+	reason := "its foreign key is set before, and what a query loaded stays as it was"
+	if one.path.rel.Many {
+		reason = "an object is put into it by its foreign key before, and what a query loaded stays as it was"
+	}
+	p.undecided(&one, nil, reason, "refresh "+name+" once that is flushed")
+}
