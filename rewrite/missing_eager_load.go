@@ -76,9 +76,9 @@ func (p *program) mixedRoots(t *target) string {
 		return "" // each entity of a select() has its own options
 	}
 	root := t.wants[0].demand.Root()
-	for _, w := range t.wants[1:] {
+	for _, w := range t.wants {
 		c := w.demand.Root()
-		if c != nil && root != nil && c != root && !p.graph.IsSubclass(c, root) && !p.graph.IsSubclass(root, c) {
+		if w.demand.Mixed || c != nil && root != nil && c != root && !p.graph.IsSubclass(c, root) && !p.graph.IsSubclass(root, c) {
 			return "its query serves several models"
 		}
 	}

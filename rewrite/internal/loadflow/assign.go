@@ -18,6 +18,9 @@ func (x *interp) assign(target pysyntax.Node, v value, from pysyntax.Node) {
 		for c := range t.Children(target) {
 			if t.Kind(c) == pysyntax.ListSplatPattern || t.Kind(c) == pysyntax.ListSplat {
 				x.assign(t.First(c), x.a.t.collection(x.iterate(v, from)), from)
+				for range t.Children(target) { // what comes behind it is counted from the end
+					i--
+				}
 			} else {
 				x.assign(c, x.nth(v, i, from), from)
 			}
@@ -272,15 +275,31 @@ func (x *interp) nth(v value, i int, at pysyntax.Node) value {
 		switch a.kind {
 		case tuple:
 			if i >= 0 && i < len(a.elems) {
-				out = join(append([]value{out}, a.elems...)...)
+				out = join(out, a.elems[i])
 			} else if i < 0 && len(a.elems)+i >= 0 && len(a.elems)+i < len(a.elems) {
 				out = join(out, a.elems[len(a.elems)+i])
+			}
+		case instance:
+			if names := x.a.tupleFields(a.class); i >= 0 && i < len(names) {
+				out = join(out, x.instanceMember(a, names[i], at))
+			} else {
+				out = join(out, x.iterate(one(a), at))
 			}
 		default:
 			out = join(out, x.iterate(one(a), at))
 		}
 	}
 	return out
+}
+
+// tupleFields are the fields of a NamedTuple in order, nil for any other class.
+func (a *analysis) tupleFields(c *pymodule.Class) []string {
+	for _, b := range a.g.MRO(c) {
+		if pymodule.Last(b.External) == "NamedTuple" {
+			return a.dataFields(c)
+		}
+	}
+	return nil
 }
 
 // iterate is what `for e in v` gives.

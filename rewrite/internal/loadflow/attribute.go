@@ -175,10 +175,35 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 		return stored
 	}
 	declared := x.annotated(a.class, a.args, name)
+	if len(stored) == 0 && len(declared) == 0 {
+		return x.bind(x.constructedAs(a, name))
+	}
 	if len(stored) == 0 || hasObject(declared) {
 		return join(stored, declared)
 	}
 	return stored
+}
+
+// constructedAs is what an inherited constructor puts into an attribute of an instance that nobody is seen to make, as
+// where a framework injects it: what a type parameter stands for, or what its class names.
+func (x *interp) constructedAs(a *atom, name string) value {
+	f := x.method(a.class, "__init__")
+	if f == nil || f.Class == a.class && len(a.args.list) == 0 || x.a.ix.Class(a.class) != nil {
+		return nil
+	}
+	key := x.keyFor(f, one(a), make([]value, len(f.Params)), nil)
+	x.out.usedUnits[key.id] = key
+	u := x.a.units[key.id]
+	if u == nil {
+		return nil
+	}
+	var out []*atom
+	for _, b := range u.out.fields[fieldKey{class: a.class, name: name, made: true}] {
+		if b.symbolic == nil {
+			out = append(out, b)
+		}
+	}
+	return valueOf(out)
 }
 
 // bind marks the classes that a value names as known by this receiver only: `self.model` of a repository.

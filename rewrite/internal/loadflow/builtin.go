@@ -275,7 +275,7 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	case "partial":
 		// What is bound now reaches its parameters now; the rest comes with the call.
 		x.handedOn(args, n)
-		return args.get(0, "")
+		return x.partial(args)
 	case "TypeAliasType":
 		if len(args.posNodes) > 1 {
 			return x.a.t.typeRef(x.m, x.t.Text(args.posNodes[1]))

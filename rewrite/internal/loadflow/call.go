@@ -172,7 +172,7 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 	for _, c := range callee {
 		switch c.kind {
 		case funcRef:
-			args := x.callableWith(c, args)
+			args := x.callableWith(c, args.behind(c.elems))
 			if len(c.self) == 1 && (c.self[0].kind == instance || c.self[0].kind == object) && c.fn.Class != nil {
 				out = join(out, x.callMethods(c.self[0].class, c.fn, c.self, args, n))
 			} else {

@@ -39,9 +39,11 @@ type Failure struct {
 
 // Demand is what one query must load and does not.
 type Demand struct {
-	Site    *Site
-	Entity  int
-	Joins   bool    // with Settings.Joins: a joined load may be added to its statement
+	Site   *Site
+	Entity int
+	Joins  bool // with Settings.Joins: a joined load may be added to its statement
+	// Mixed: by what the instance was given whose method it is, the call queries another model, too.
+	Mixed   bool
 	Needs   []*Need // sorted by path; none is the beginning of another
 	Options []*Option
 }
@@ -185,9 +187,10 @@ type propagation struct {
 	dead    []*wanted      // ended at a parameter that nobody is known to pass a queried object to
 	decided map[*read]bool // reached a query, or an object that needs none
 	holds   []Hold
-	idle    map[string]bool           // units that only stand for others (given_class.go)
-	fresh   map[string]bool           // origins of new objects that are refreshed
-	given   map[string]map[*Site]bool // by unit: the queries whose objects it returns
+	idle    map[string]bool                // units that only stand for others (given_class.go)
+	fresh   map[string]bool                // origins of new objects that are refreshed
+	given   map[string]map[*Site]bool      // by unit: the queries whose objects it returns
+	models  map[string][][]*pymodule.Class // by place: see mixed.go
 }
 
 // flow carries all reads to the queries that their objects come from.

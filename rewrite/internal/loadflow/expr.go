@@ -298,7 +298,9 @@ func (x *interp) subscript(n pysyntax.Node) value {
 				out = join(out, a.elem)
 			}
 		case instance, object:
-			if f := x.method(a.class, "__getitem__"); f != nil {
+			if i, err := strconv.Atoi(t.Text(index)); err == nil && a.kind == instance && x.a.tupleFields(a.class) != nil {
+				out = join(out, x.nth(one(a), i, n))
+			} else if f := x.method(a.class, "__getitem__"); f != nil {
 				out = join(out, x.call(f, one(a), &arguments{pos: []value{nil}}, n))
 			}
 		}

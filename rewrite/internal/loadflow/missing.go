@@ -29,6 +29,7 @@ func compareSites(a, b siteKey) int {
 
 func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	d := &Demand{Site: k.site, Entity: k.entity}
+	d.Mixed = p.mixed(k.site, d.Root())
 	all := coverage{} // of every variant of the statement: a path must not get two loaders
 	optionSeen := map[string]bool{}
 	sort.SliceStable(ws, func(i, j int) bool { return ws[i].path.id < ws[j].path.id })
@@ -70,7 +71,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 				u.Deliberate = deliberate
 			}
 		default:
-			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all)
+			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all, w.origin.opts.wildcard())
 			old, known := needs[path.rels]
 			if known && old.Recorded && w.recorded == nil || !known && path.len() > loaded {
 				needs[path.rels] = &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: p.hops(w, k.site), Recorded: w.recorded != nil}
@@ -130,9 +131,10 @@ func (t *table) fold(p *path, repeated map[string]bool) *path {
 	return out
 }
 
-// withoutModelEager cuts off the last steps that the model itself loads once the steps before them are.
-func (a *analysis) withoutModelEager(p *path, loaded int, have coverage) *path {
-	for p.len() > loaded && have[p.rels] == "" && a.modelLoads(p, have) {
+// withoutModelEager cuts off the last steps that the model itself loads once the steps before them are. It loads nothing
+// under a wildcard, raiseload("*").
+func (a *analysis) withoutModelEager(p *path, loaded int, have coverage, wild string) *path {
+	for wild == "" && p.len() > loaded && have[p.rels] == "" && a.modelLoads(p, have) {
 		p = p.up
 	}
 	return p

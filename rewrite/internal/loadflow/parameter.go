@@ -18,15 +18,15 @@ func (x *interp) parameter(i int) value {
 		x.out.declared = make([]value, len(x.u.params))
 	}
 	x.out.declared[i] = declared
-	return x.a.t.parameter(x.u.key, i, declared, x.u.params[i])
+	return x.a.parameter(x.u.key, i, declared, x.u.params[i])
 }
 
 // parameter is what a parameter may be of which the source says one thing and its callers another.
-func (t *table) parameter(k *unitKey, i int, declared, passed value) value {
+func (a *analysis) parameter(k *unitKey, i int, declared, passed value) value {
 	p := k.fn.Params[i]
 	if g := k.given(i); g != nil {
 		if g.kind == classRef {
-			g = t.classRef(g.class, g.args, true)
+			g = a.t.classRef(g.class, g.args, true)
 		}
 		return one(g)
 	}
@@ -35,21 +35,53 @@ func (t *table) parameter(k *unitKey, i int, declared, passed value) value {
 	case !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)):
 		v = join(declared, passed)
 	case slices.ContainsFunc(passed, isFunction): // declared by a protocol with __call__
-		v = join(declared, slices.DeleteFunc(slices.Clone(passed), func(a *atom) bool { return !isFunction(a) }))
+		v = join(declared, slices.DeleteFunc(slices.Clone(passed), func(b *atom) bool { return !isFunction(b) }))
 	}
-	v = t.madeOf(madeForTemplates(v, passed), passed)
+	v = a.t.madeOf(madeForTemplates(a.below(v, passed), passed), passed)
 	if takesOptions(k.mod.Tree, p) || hasOption(passed) {
-		v = join(v, one(t.optionParam(k, i)))
+		v = join(v, one(a.t.optionParam(k, i)))
 	}
 	switch p.Kind {
 	case pymodule.Star:
 		if p.Annotation != pysyntax.Nil && !same(v, passed) {
-			v = join(t.collection(declared), passed)
+			v = join(a.t.collection(declared), passed)
 		}
 	case pymodule.StarStar:
-		v = join(t.mapping(nil, declared), passed)
+		v = join(a.t.mapping(nil, declared), passed)
 	}
 	return v
+}
+
+// below puts instances of subclasses that callers pass in the place of those that an annotation names: a method that the
+// subclass inherits may mean something else by what the instance was given.
+func (a *analysis) below(v, passed value) value {
+	var out value
+	for i, d := range v {
+		var subs value
+		if d.kind == instance {
+			for _, p := range passed {
+				if p.kind == instance && p.class != d.class && a.g.IsSubclass(p.class, d.class) {
+					subs = append(subs, p)
+				}
+			}
+		}
+		switch {
+		case len(subs) > 0:
+			if out == nil {
+				out = append(value{}, v[:i]...)
+			}
+			out = append(out, subs...)
+			if slices.ContainsFunc(passed, func(p *atom) bool { return p.kind == instance && p.class == d.class }) {
+				out = append(out, d)
+			}
+		case out != nil:
+			out = append(out, d)
+		}
+	}
+	if out == nil {
+		return v
+	}
+	return valueOf(out)
 }
 
 func isFunction(a *atom) bool { return a.kind == funcRef }
@@ -68,7 +100,7 @@ func (a *analysis) heeds(u *unit, i int, passed value) bool {
 		return true
 	}
 	d := u.out.declared[i]
-	return !same(a.t.parameter(u.key, i, d, passed), a.t.parameter(u.key, i, d, u.params[i]))
+	return !same(a.parameter(u.key, i, d, passed), a.parameter(u.key, i, d, u.params[i]))
 }
 
 func hasOption(v value) bool {

@@ -185,7 +185,11 @@ func (a *analysis) rewrite(v value, f func(*atom) []*atom) value {
 		case funcRef:
 			if s := a.rewrite(x.self, f); !same(s, x.self) {
 				changed = true
-				out = append(out, a.t.funcRef(x.fn, s, x.unit))
+				f := a.t.funcRef(x.fn, s, x.unit)
+				if len(x.elems) > 0 {
+					f = a.t.boundTo(f, x.elems)
+				}
+				out = append(out, f)
 			} else {
 				out = append(out, x)
 			}

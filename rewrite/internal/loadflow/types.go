@@ -154,18 +154,44 @@ func (a *analysis) namedType(typ *pymodule.Type, s typeScope) value {
 		if v.Value == pysyntax.Nil {
 			return nil
 		}
-		s.mod, s.class, s.fn = v.Module, v.Class, nil
 		t := v.Module.Tree
 		if t.Kind(v.Aliased()) == pysyntax.Call { // TypeVar("T", bound=X), NewType("X", Y)
 			return nil
 		}
-		return a.typeValue(a.parseType(t.Text(v.Aliased())), s)
+		aliased := a.parseType(t.Text(v.Aliased()))
+		if len(typ.Args) > 0 && aliased != nil {
+			return a.typeValue(aliased, a.aliasScope(v, aliased, typ.Args, s))
+		}
+		s.mod, s.class, s.fn = v.Module, v.Class, nil
+		return a.typeValue(aliased, s)
 	case pymodule.ExternalSymbol:
 		return a.libraryType(pymodule.Last(sym.External), typ.Args, s)
-	case pymodule.Unknown:
+	case pymodule.Unknown, pymodule.FunctionSymbol: // list[Order] in a class that has a method list()
 		return a.libraryType(pymodule.Last(typ.Name), typ.Args, s)
 	}
 	return nil
+}
+
+// aliasScope is where the names of a generic alias are looked up: T is Repository for Injected[Repository], where it says
+// Injected = Annotated[T, Depends()].
+func (a *analysis) aliasScope(v *pymodule.Variable, aliased *pymodule.Type, args []*pymodule.Type, s typeScope) typeScope {
+	params := map[string]*pymodule.Class{}
+	next := 0
+	var walk func(t *pymodule.Type)
+	walk = func(t *pymodule.Type) {
+		if t.Kind == pymodule.TypeName && next < len(args) && params[t.Name] == nil && a.g.IsTypeVar(v.Module, t.Name) {
+			if params[t.Name] = s.params[args[next].Name]; params[t.Name] == nil {
+				params[t.Name] = a.g.ResolveIn(s.mod, s.class, s.fn, args[next].Name).Class
+			}
+			next++
+		}
+		for _, arg := range t.Args {
+			walk(arg)
+		}
+	}
+	walk(aliased)
+	s.mod, s.class, s.fn, s.params = v.Module, v.Class, nil, params
+	return s
 }
 
 func (a *analysis) instanceOf(c *pymodule.Class, args typeArgs, s typeScope) value {
@@ -215,6 +241,8 @@ func (a *analysis) libraryType(name string, args []*pymodule.Type, s typeScope) 
 		return a.statementType(name, args, s)
 	case "Result", "AsyncResult", "CursorResult", "TupleResult":
 		return a.t.rows(arg(0))
+	case "FromDishka", "FromComponent", "Injected", "Inject", "Private": // of Dishka, wireup, Strawberry: X itself
+		return arg(0)
 	}
 	return nil
 }

@@ -58,6 +58,7 @@ func Link(modules []*Module) *Graph {
 			}
 		}
 	}
+	g.implement()
 	g.linked = true
 	return g
 }
@@ -82,7 +83,8 @@ func parentKey(key string) string {
 	return ""
 }
 
-// Subclasses are all classes below c, at any depth, in order of module and place.
+// Subclasses are all classes below c, at any depth, in order of module and place; of a Protocol that no class names as its
+// base, those that fit it.
 func (g *Graph) Subclasses(c *Class) []*Class { return g.subclasses[c] }
 
 // ModuleAt is the module at a path relative to the root, nil when there is none.

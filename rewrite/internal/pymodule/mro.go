@@ -198,7 +198,7 @@ func (g *Graph) TypeParams(c *Class) []string {
 		}
 		var walk func(*Type)
 		walk = func(x *Type) {
-			if x.Kind == TypeName && g.isTypeVar(c.Module, x.Name) {
+			if x.Kind == TypeName && g.IsTypeVar(c.Module, x.Name) {
 				add(x.Name)
 			}
 			for _, a := range x.Args {
@@ -224,7 +224,8 @@ func firstIdentifier(t *pysyntax.Tree, n pysyntax.Node) (string, bool) {
 	return "", false
 }
 
-func (g *Graph) isTypeVar(m *Module, name string) bool {
+// IsTypeVar reports whether a name of a module is a type variable.
+func (g *Graph) IsTypeVar(m *Module, name string) bool {
 	s := g.Resolve(m, name)
 	if s.Kind == VariableSymbol && s.Variable.Module.Tree.Kind(s.Variable.Value) == pysyntax.Call {
 		fn := s.Variable.Module.Tree.Text(s.Variable.Module.Tree.Child(s.Variable.Value, pysyntax.FieldFunction))

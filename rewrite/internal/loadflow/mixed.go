@@ -1,0 +1,80 @@
+package loadflow
+
+import (
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+)
+
+// mixed reports whether the call that made a query concrete makes one of another model, too, as self.repository.get(id)
+// does in a class whose instances are given one repository each. An option for one model fails there for the other.
+func (p *propagation) mixed(s *Site, root *pymodule.Class) bool {
+	if s.Kind != CallSite || root == nil {
+		return false
+	}
+	if p.models == nil {
+		p.models = p.findModels()
+	}
+	return slices.ContainsFunc(p.models[placeID(s.Module, s.Node)], func(models []*pymodule.Class) bool {
+		return !slices.ContainsFunc(models, func(c *pymodule.Class) bool { return p.a.related(c, root) })
+	})
+}
+
+// findModels are the mapped classes that the contexts of called functions tell, one list a call.
+func (p *propagation) findModels() map[string][][]*pymodule.Class {
+	out := map[string][][]*pymodule.Class{}
+	for id, u := range p.a.units {
+		if p.idle[id] {
+			continue
+		}
+		for _, e := range u.out.edges {
+			if e.callee.closed() {
+				continue
+			}
+			if models := p.a.told(e.callee); len(models) > 0 {
+				at := placeID(e.mod, e.node)
+				out[at] = append(out[at], models)
+			}
+		}
+	}
+	return out
+}
+
+// told are the mapped classes that the context of a unit tells: what its class names or was given, and its arguments.
+func (a *analysis) told(k *unitKey) []*pymodule.Class {
+	var out []*pymodule.Class
+	add := func(c *pymodule.Class) {
+		if m := a.ix.Class(c); m != nil && m.Mapped {
+			out = append(out, c)
+		}
+	}
+	for _, t := range k.args.list {
+		add(t.class)
+	}
+	for _, e := range k.args.given {
+		for _, v := range e.value {
+			add(v.class)
+		}
+	}
+	for _, t := range k.types {
+		add(t.atom.class)
+	}
+	if k.recv != nil && k.recv != k.fn.Class {
+		for _, b := range a.g.MRO(k.recv) {
+			for _, c := range a.paramsOf(k.recv, k.args, b) {
+				add(c)
+			}
+			if b.Class == nil {
+				continue
+			}
+			for _, f := range b.Class.Fields {
+				for _, v := range a.held[fieldKey{class: b.Class, name: f.Name}] {
+					if v.kind == classRef {
+						add(v.class)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
