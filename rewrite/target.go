@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/edits"
@@ -80,7 +81,7 @@ func (t *target) dropBeginnings(path string) {
 	t.wants = kept
 }
 
-// pathKey tells loader paths apart: the entity and the relationships.
+// pathKey tells loader paths apart: the entity and the relationships. Those of two subclasses may have one name.
 func pathKey(d *loadflow.Demand, need *loadflow.Need) string {
 	out := need.Steps[0].Class.Qual
 	if d.Site.Kind == loadflow.SelectSite && d.Entity < len(d.Site.Entities) {
@@ -88,6 +89,9 @@ func pathKey(d *loadflow.Demand, need *loadflow.Need) string {
 	}
 	for _, s := range need.Steps {
 		out += "." + s.Rel.Name
+		if s.Rel.Owner != nil {
+			out += "@" + strconv.Itoa(s.Rel.Owner.Module.Index) + "/" + s.Rel.Owner.Name
+		}
 	}
 	return out
 }

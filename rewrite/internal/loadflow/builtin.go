@@ -282,12 +282,23 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		}
 		return nil
 	case "TypeAdapter":
-		return x.typeAdapter(args)
-	case "convert": // msgspec.convert(obj, type=OrderStruct, from_attributes=True)
-		if node := args.node(1, "type"); strings.HasPrefix(name, "msgspec.") && node != pysyntax.Nil {
-			x.readSchema(args.get(0, "obj"), pymodule.ParseType(x.t.Text(node)), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
-			return nil
+		return x.typesOf(args.node(0, "type"), args.get(0, "type"))
+	case "convert":
+		if strings.HasPrefix(name, "msgspec.") {
+			v, _ := x.conversion(last, args, n)
+			return v
 		}
+	case "parse_obj_as", "to_schema", "get_converter":
+		if v, ok := x.conversion(last, args, n); ok {
+			return v
+		}
+	case "DataLoader":
+		if fn := args.get(0, "load_fn"); len(fn) > 0 {
+			return fn
+		}
+	}
+	if strings.HasPrefix(name, "dependency_injector.") && isContainerProvider(last) {
+		return x.containerProvider(name, args, n)
 	}
 	if last == "paginate" || last == "apaginate" || isPage(strings.TrimSuffix(name, ".create")) {
 		if v, ok := x.page(args); ok {

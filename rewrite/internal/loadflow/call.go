@@ -63,6 +63,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		x.addRoute(args, n)
 		return out
 	}
+	x.format(x.t.Child(fn, pysyntax.FieldObject), name, args, n)
 	if v, ok := x.templateMethod(owner, name, args, n); ok {
 		return join(out, v)
 	}
@@ -97,7 +98,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		if v, ok := x.picked(name, args, n); ok {
 			return join(out, v)
 		}
-		out = join(out, x.inheritedQuery(owner, name, args, n))
+		out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args))
 	}
 	return join(out, x.callValue(callee, args, n))
 }
@@ -192,6 +193,8 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 			}
 		case relRef: // Order.items.and_(...), .of_type(...)
 			out = join(out, one(c))
+		case typeRef: // a converter
+			out = join(out, x.convert(args.get(0, ""), one(c), n))
 		}
 	}
 	return out
@@ -269,6 +272,7 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	if u == nil {
 		return nil
 	}
+	x.convertedBy(f, bound, n)
 	ret := x.substitute(u.out.ret, key, bound, n)
 	x.afterCall(u.out.effect, f, bound, n)
 	return ret

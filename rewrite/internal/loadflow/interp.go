@@ -35,6 +35,7 @@ type interp struct {
 	joined     []keyJoin                         // not flushed yet
 	begun      []place                           // the blocks around that commit at their end
 	seenFields map[fieldsOf]int                  // at what depth, by one call or return
+	anyClass   bool                              // schemas are any classes that list their fields: see converter.go
 	choices    int                               // schemas that are read now as one of several that a type names
 	seeing     func(call pysyntax.Node, v value) // who is told what calls give, nil mostly
 }

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -64,6 +65,20 @@ func isAdvancedAlchemy(external string) bool {
 		return strings.HasPrefix(external, "advanced_alchemy.") || strings.HasPrefix(external, "litestar.")
 	}
 	return false
+}
+
+// repositoryOf is the repository of an Advanced Alchemy service, which makes it of the class that repository_type names.
+func (x *interp) repositoryOf(a *atom, name string) value {
+	if name != "repository" || !slices.ContainsFunc(x.a.g.MRO(a.class), func(b pymodule.Base) bool { return isAdvancedAlchemy(b.External) }) {
+		return nil
+	}
+	var out value
+	for _, b := range x.field(a.class, "repository_type") {
+		if b.kind == classRef {
+			out = join(out, one(x.a.t.instance(b.class, b.args)))
+		}
+	}
+	return out
 }
 
 // loadedByCall is the origin of an object whose query is a call that takes loader options by `load`.

@@ -176,6 +176,9 @@ func (x *interp) declaredParameter(i int) value {
 			v = join(v, x.provide(args.get(0, "dependency"), p.Default, i))
 		}
 	}
+	if p.Default != pysyntax.Nil && len(v) == 0 {
+		v = x.providedDefault(p)
+	}
 	if f := x.symbol(d.provider); len(f) > 0 {
 		x.provide(f, k.fn.Node, i)
 	}
@@ -202,53 +205,6 @@ func (x *interp) declare(i int) declared {
 	d.value = x.a.typeValue(typ, d.scope)
 	d.given, d.scope = x.annotations(typ, d.scope)
 	return d
-}
-
-func isDepends(name string) bool {
-	return name == "Depends" || name == "Security" || name == "Provide" || name == "FromDishka" || name == "Inject"
-}
-
-// annotations are what Annotated[Order, Depends(f)] says beside the type, whether spelled here or by an alias, and where
-// its names are looked up.
-func (x *interp) annotations(typ *pymodule.Type, s typeScope) ([]*pymodule.Type, typeScope) {
-	for range maxType {
-		if typ == nil {
-			return nil, s
-		}
-		if typ.Kind == pymodule.TypeSubscript && pymodule.Last(typ.Name) == "Annotated" {
-			break
-		}
-		if typ.Kind != pymodule.TypeName {
-			return nil, s
-		}
-		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
-		if sym.Kind != pymodule.VariableSymbol || sym.Variable.Aliased() == pysyntax.Nil {
-			return nil, s
-		}
-		s.mod, s.class, s.fn = sym.Variable.Module, sym.Variable.Class, nil
-		typ = x.a.parseType(s.mod.Tree.Text(sym.Variable.Aliased()))
-	}
-	if typ.Kind != pymodule.TypeSubscript || len(typ.Args) == 0 {
-		return nil, s
-	}
-	return typ.Args[1:], s
-}
-
-// dependencies follows the Depends(f) of a parameter: what f gives reaches it.
-func (x *interp) dependencies(d declared, param int) {
-	for _, a := range d.given {
-		open := strings.IndexByte(a.Text, '(')
-		if a.Kind != pymodule.TypeLiteral || open < 0 || !isDepends(pymodule.Last(strings.TrimSpace(a.Text[:open]))) {
-			continue
-		}
-		name := strings.TrimSpace(a.Text[open+1:])
-		if end := strings.IndexAny(name, ",) \n(["); end >= 0 {
-			name = name[:end]
-		}
-		name = strings.TrimPrefix(name, "dependency=")
-		sym := x.a.g.ResolveIn(d.scope.mod, d.scope.class, d.scope.fn, name)
-		x.provide(x.symbol(sym), x.u.key.fn.Node, param)
-	}
 }
 
 // fixture is what pytest calls for a parameter of a test or of a fixture: the fixture of its name, from the module, a
@@ -279,18 +235,4 @@ func (x *interp) fixture(i int) *pymodule.Function {
 		return nil
 	}
 	return found.Function
-}
-
-// provide notes that a framework calls f and passes what it gives to a parameter of this unit.
-func (x *interp) provide(f value, at pysyntax.Node, param int) value {
-	given := x.callValue(f, &arguments{more: true}, at)
-	for _, c := range f {
-		if c.kind == funcRef && c.fn.Generator {
-			given = x.iterate(given, at)
-		}
-	}
-	args := make([]value, len(x.u.key.fn.Params))
-	args[param] = given
-	x.out.edges = append(x.out.edges, &edge{callee: x.u.key, args: args, node: at, mod: x.m, text: x.u.key.fn.Qual})
-	return x.a.abstractProvided(given, x.u, param)
 }

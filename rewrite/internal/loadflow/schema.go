@@ -15,6 +15,8 @@ const maxSchema = 8
 func (x *interp) schemaCall(owner value, name string, args *arguments, n pysyntax.Node) (value, bool) {
 	switch name {
 	case "model_validate", "from_orm", "parse_obj", "validate_python", "dump_python", "convert", "model_validate_json":
+	case "to_schema", "get_converter":
+		return x.conversion(name, args, n)
 	default:
 		return nil, false
 	}
@@ -123,7 +125,7 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
 		switch sym.Kind {
 		case pymodule.ClassSymbol:
-			if x.a.isSchema(sym.Class) {
+			if x.a.isSchema(sym.Class) || x.anyClass && x.a.listsFields(sym.Class) {
 				x.readFields(v, sym.Class, typ, s, at, depth)
 				return
 			}

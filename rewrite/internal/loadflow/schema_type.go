@@ -28,16 +28,15 @@ func (t *table) typeRef(m *pymodule.Module, text string) value {
 	return one(t.atom(&atom{kind: typeRef, more: &more{name: text, symbol: pymodule.Symbol{Module: m}}}, "Y"+strconv.Itoa(m.Index)+text))
 }
 
-// typeAdapter is Pydantic's TypeAdapter(X). A local name says which type that is by its value, anything else by how it is
-// spelled.
-func (x *interp) typeAdapter(args *arguments) value {
-	n := args.node(0, "type")
-	if n == pysyntax.Nil {
+// typesOf are the types that an argument says, of TypeAdapter(X) for one: a local name by its value, anything else by how
+// it is spelled.
+func (x *interp) typesOf(n pysyntax.Node, v value) value {
+	if n == pysyntax.Nil || x.t.Kind(n) == pysyntax.None {
 		return nil
 	}
 	var out value
 	if _, local := x.env[x.t.Text(n)]; local {
-		for _, a := range args.get(0, "type") {
+		for _, a := range v {
 			switch a.kind {
 			case typeRef:
 				out = join(out, one(a))

@@ -241,6 +241,16 @@ func (a *analysis) libraryType(name string, args []*pymodule.Type, s typeScope) 
 		return a.statementType(name, args, s)
 	case "Result", "AsyncResult", "CursorResult", "TupleResult":
 		return a.t.rows(arg(0))
+	case "ContextVar": // .get() gives it
+		return a.t.mapping(nil, arg(0))
+	case "Request", "WebSocket": // Litestar's Request[User, Auth, State]: request.user
+		if len(args) > 1 {
+			return a.t.tuple([]value{arg(0), arg(1)}, []string{"user", "auth"})
+		}
+	case "ASGIConnection":
+		if len(args) > 2 {
+			return a.t.tuple([]value{arg(1), arg(2)}, []string{"user", "auth"})
+		}
 	case "FromDishka", "FromComponent", "Injected", "Inject", "Private": // of Dishka, wireup, Strawberry: X itself
 		return arg(0)
 	}

@@ -1,0 +1,53 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// lookedUp is what a container of services gives for a class: container.get(OrderRepository), container.resolve(...).
+// A container that is asked for a protocol gives what fits it, as a parameter of that type does.
+func (x *interp) lookedUp(name string, args *arguments) value {
+	switch name {
+	case "get", "resolve", "aget", "get_async", "aresolve", "resolve_async", "get_instance", "provide":
+	default:
+		return nil
+	}
+	if len(args.pos) != 1 || len(args.kw) > 0 {
+		return nil
+	}
+	var out value
+	for _, a := range args.pos[0] {
+		if a.kind == classRef && x.a.ix.Class(a.class) == nil {
+			out = join(out, one(x.a.t.instance(a.class, a.args)))
+		}
+	}
+	return out
+}
+
+// provider is dependency-injector's providers.Factory(OrderRepository, session=...): what makes one. It is called by the
+// container, and stands as a default, Provide[Container.repository].
+func (x *interp) containerProvider(name string, args *arguments, n pysyntax.Node) value {
+	made := args.get(0, "provides")
+	if len(args.pos) > 0 {
+		x.callValue(made, &arguments{pos: args.pos[1:], kw: args.kw, kwNodes: args.kwNodes, star: args.star, more: true}, n)
+	}
+	return made
+}
+
+func isContainerProvider(last string) bool {
+	switch last {
+	case "Factory", "Singleton", "ThreadSafeSingleton", "ThreadLocalSingleton", "ContextLocalSingleton", "Resource", "Callable", "Coroutine":
+		return true
+	}
+	return false
+}
+
+// providedDefault is the default Provide[Container.repository] of a parameter.
+func (x *interp) providedDefault(p pymodule.Param) value {
+	t := x.t
+	if t.Kind(p.Default) != pysyntax.Subscript || pymodule.Last(t.Text(t.Child(p.Default, pysyntax.FieldValue))) != "Provide" {
+		return nil
+	}
+	return x.callValue(x.eval(t.Child(p.Default, pysyntax.FieldSubscript)), &arguments{more: true}, p.Default)
+}

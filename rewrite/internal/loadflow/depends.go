@@ -1,0 +1,122 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// What a framework gives to a parameter: FastAPI's Depends(f) and its like, as a default or in Annotated[...].
+
+func isDepends(name string) bool {
+	return name == "Depends" || name == "Security" || name == "Provide" || name == "FromDishka" || name == "Inject" || name == "TaskiqDepends"
+}
+
+// annotations are what Annotated[Order, Depends(f)] says beside the type, whether spelled here or by an alias, and where
+// its names are looked up.
+func (x *interp) annotations(typ *pymodule.Type, s typeScope) ([]*pymodule.Type, typeScope) {
+	for range maxType {
+		if typ == nil {
+			return nil, s
+		}
+		if typ.Kind == pymodule.TypeSubscript && pymodule.Last(typ.Name) == "Annotated" {
+			break
+		}
+		if typ.Kind != pymodule.TypeName {
+			return nil, s
+		}
+		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
+		if sym.Kind != pymodule.VariableSymbol || sym.Variable.Aliased() == pysyntax.Nil {
+			return nil, s
+		}
+		s.mod, s.class, s.fn = sym.Variable.Module, sym.Variable.Class, nil
+		typ = x.a.parseType(s.mod.Tree.Text(sym.Variable.Aliased()))
+	}
+	if typ.Kind != pymodule.TypeSubscript || len(typ.Args) == 0 {
+		return nil, s
+	}
+	return typ.Args[1:], s
+}
+
+// dependencies follows the Depends(f) of a parameter: what f gives reaches it.
+func (x *interp) dependencies(d declared, param int) {
+	for _, name := range dependedOn(d.given) {
+		x.provide(x.symbol(x.a.g.ResolveIn(d.scope.mod, d.scope.class, d.scope.fn, name)), x.u.key.fn.Node, param)
+	}
+}
+
+// dependedOn are the names in the Depends(f) of what stands beside a type.
+func dependedOn(given []*pymodule.Type) []string {
+	var out []string
+	for _, a := range given {
+		open := strings.IndexByte(a.Text, '(')
+		if a.Kind != pymodule.TypeLiteral || open < 0 || !isDepends(pymodule.Last(strings.TrimSpace(a.Text[:open]))) {
+			continue
+		}
+		name := strings.TrimSpace(a.Text[open+1:])
+		if end := strings.IndexAny(name, ",) \n(["); end >= 0 {
+			name = name[:end]
+		}
+		out = append(out, strings.TrimPrefix(name, "dependency="))
+	}
+	return out
+}
+
+// provide notes that a framework calls f and passes what it gives to a parameter of this unit.
+func (x *interp) provide(f value, at pysyntax.Node, param int) value {
+	given := x.provided(f, at, 0)
+	args := make([]value, len(x.u.key.fn.Params))
+	args[param] = given
+	x.out.edges = append(x.out.edges, &edge{callee: x.u.key, args: args, node: at, mod: x.m, text: x.u.key.fn.Qual})
+	return x.a.abstractProvided(given, x.u, param)
+}
+
+// maxDepends bounds the dependencies of dependencies.
+const maxDepends = 4
+
+// provided is what a framework gets from f, whose own parameters it gives what they depend on.
+func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
+	var out value
+	for _, c := range f {
+		args := &arguments{more: true}
+		if c.kind == funcRef && depth < maxDepends {
+			for i, p := range c.fn.Params {
+				for _, sym := range x.dependsOn(c.fn, i) {
+					if args.kw == nil {
+						args.kw = map[string]value{}
+					}
+					args.kw[p.Name] = join(args.kw[p.Name], x.provided(x.symbol(sym), at, depth+1))
+				}
+			}
+		}
+		given := x.callValue(one(c), args, at)
+		if c.kind == funcRef && c.fn.Generator {
+			given = x.iterate(given, at)
+		}
+		out = join(out, given)
+	}
+	return out
+}
+
+// dependsOn is what a parameter of any function depends on.
+func (x *interp) dependsOn(f *pymodule.Function, i int) []pymodule.Symbol {
+	t, p := f.Module.Tree, f.Params[i]
+	s := typeScope{mod: f.Module, class: f.Class, fn: f}
+	var names []string
+	if p.Annotation != pysyntax.Nil {
+		var given []*pymodule.Type
+		given, s = x.annotations(x.a.parseType(t.Text(p.Annotation)), s)
+		names = dependedOn(given)
+	}
+	if name, _ := pymodule.DottedName(t, t.Child(p.Default, pysyntax.FieldFunction)); p.Default != pysyntax.Nil && isDepends(pymodule.Last(name)) {
+		if name, ok := pymodule.DottedName(t, t.First(t.Child(p.Default, pysyntax.FieldArguments))); ok {
+			s, names = typeScope{mod: f.Module, class: f.Class, fn: f}, append(names, name)
+		}
+	}
+	var out []pymodule.Symbol
+	for _, name := range names {
+		out = append(out, x.a.g.ResolveIn(s.mod, s.class, s.fn, name))
+	}
+	return out
+}
