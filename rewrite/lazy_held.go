@@ -69,7 +69,7 @@ func (p *program) newHeld() *held {
 	return h
 }
 
-// findLoaded notes what the queries of this run get loaded, by the function that reads it.
+// findLoaded notes what the queries of this run get loaded, by the functions on the way of the object.
 func (h *held) findLoaded() {
 	const rule = "missing-eager-load"
 	if o := h.options; len(o.Select) > 0 && !slices.Contains(o.Select, rule) || slices.Contains(o.Ignore, rule) {
@@ -77,9 +77,10 @@ func (h *held) findLoaded() {
 	}
 	for _, d := range h.flow.Demands {
 		for _, need := range d.Needs {
-			read := need.Why[0]
-			for _, s := range need.Steps {
-				h.loaded[readKey{functionAround(read.Module, read.Node), s.Rel}] = true
+			for _, hop := range need.Why { // the first steps may be read where the object is handed on
+				for _, s := range need.Steps {
+					h.loaded[readKey{functionAround(hop.Module, hop.Node), s.Rel}] = true
+				}
 			}
 		}
 	}

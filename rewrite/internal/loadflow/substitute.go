@@ -264,18 +264,25 @@ func (s *substitution) statement(a *atom) []*atom {
 		}
 		var out []*atom
 		for _, b := range flatten(args[st.param]) {
-			if b.kind == statement {
-				n := *b.stmt
-				n.opts = x.a.t.withOptions(n.opts, st.opts.atoms())
-				if len(st.ents) > len(n.ents) {
-					n.ents = st.ents
-				}
-				out = append(out, x.a.t.statement(&n)...)
+			if b.kind != statement {
+				continue
 			}
+			n := *b.stmt
+			n.opts = x.a.t.withOptions(n.opts, st.opts.atoms())
+			if len(st.ents) > len(n.ents) {
+				n.ents = st.ents
+			} else if n.opts == b.stmt.opts { // most often it is what it was
+				out = append(out, b)
+				continue
+			}
+			out = append(out, x.a.t.statement(&n)...)
 		}
 		return out
 	}
 	st.site = x.concrete(a.stmt.site, a.stmt.opts, callee, s.call, true)
+	if st.site == a.stmt.site && st.opts == a.stmt.opts {
+		return []*atom{a}
+	}
 	return x.a.t.statement(&st)
 }
 
