@@ -143,7 +143,13 @@ func (a *analysis) self(k *unitKey, passed value) value {
 	if m := a.ix.Class(k.recv); m != nil && (m.Mapped || len(a.ix.All(k.recv)) > 0) {
 		return one(a.t.object(k.recv, a.t.paramOrigin(k, 0), nil))
 	}
-	return a.t.madeOf(one(a.t.instance(k.recv, k.args)), passed)
+	self := one(a.t.instance(k.recv, k.args))
+	for _, p := range passed { // a type of Strawberry's that stands for an object
+		if p.kind == object {
+			self = join(self, one(p))
+		}
+	}
+	return a.t.madeOf(self, passed)
 }
 
 // declared is what the source says of a parameter, whatever its callers pass.

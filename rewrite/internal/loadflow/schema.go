@@ -185,7 +185,14 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 	if len(sources) == 0 {
 		return
 	}
+	strawberry := isStrawberry(c)
+	if strawberry && depth > maxFields {
+		return
+	}
 	x.modelValidators(sources, c, at)
+	if strawberry {
+		x.resolvers(sources, c, at)
+	}
 	if x.seenFields == nil {
 		x.seenFields = map[fieldsOf]int{}
 		defer func() { x.seenFields = nil }()
@@ -196,6 +203,9 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 	mro := x.a.g.MRO(c)
 	args := map[int]map[string]schemaType{} // by the base
 	for _, f := range x.a.schemaFields(c) {
+		if strawberry && x.a.hasResolver(f.Variable) {
+			continue
+		}
 		for _, o := range sources {
 			for _, got := range x.fieldValues(o, f, at) {
 				if !hasObject(got) && !x.hasSchema(got) {
@@ -392,7 +402,7 @@ func (a *analysis) isSchema(c *pymodule.Class) bool {
 			return true
 		}
 	}
-	return false
+	return isStrawberry(c)
 }
 
 // serialise is a return of an endpoint: the framework reads the fields of its response model.
@@ -405,6 +415,10 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 	for _, d := range f.Decorators {
 		t := x.t
 		if x.transfer(v, d, at) {
+			return
+		}
+		if resolves(t, d) && f.Returns != pysyntax.Nil {
+			x.readSchema(v, x.a.parseType(t.Text(f.Returns)), typeScope{mod: x.m, class: f.Class, fn: f.Outer}, at, 0)
 			return
 		}
 		if t.Kind(d) != pysyntax.Call || t.Kind(t.Child(d, pysyntax.FieldFunction)) != pysyntax.Attribute && !litestarRoute(t, d) {
