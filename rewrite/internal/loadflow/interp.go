@@ -59,10 +59,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 		}
 	}()
 	k := u.key
-	x := &interp{a: a, u: u, t: k.mod.Tree, m: k.mod, env: env{}, seeing: seeing, out: &outcome{
-		fields: map[fieldKey]value{}, usedUnits: map[string]*unitKey{}, usedFields: map[lookup]bool{},
-		usedVars: map[string]*unitKey{},
-	}}
+	x := &interp{a: a, u: u, t: k.mod.Tree, m: k.mod, env: env{}, seeing: seeing, out: newOutcome()}
 	if k.fn == nil {
 		x.keep = true
 		x.out.vars = map[string]value{}

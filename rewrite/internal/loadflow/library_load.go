@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -9,8 +10,14 @@ import (
 
 // defaultLoads are the services and repositories that load something by default: by a `load=` where they are made, or by
 // what their class says. Advanced Alchemy merges that with the `load` of a call, and SQLAlchemy refuses a path with two
-// loaders, so that their calls get none.
-type defaultLoads map[*pymodule.Class]bool
+// loaders, so that calls get what goes with the default; none where there are several defaults, or one that is not read.
+type defaultLoads map[*pymodule.Class][]defaultLoad
+
+// defaultLoad is one list of them; node is Nil for what is not read.
+type defaultLoad struct {
+	mod  *pymodule.Module
+	node pysyntax.Node
+}
 
 func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 	out := defaultLoads{}
@@ -21,9 +28,9 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 		}
 		for _, c := range m.Classes {
 			if c.Field("loader_options") != nil || c.Field("merge_loader_options") != nil {
-				out.add(c)
+				out.add(c, defaultLoad{m, pysyntax.Nil})
 				for outer := c.Outer; outer != nil; outer = outer.Outer { // class Repo in the service
-					out.add(outer)
+					out.add(outer, defaultLoad{m, pysyntax.Nil})
 				}
 			}
 		}
@@ -36,12 +43,13 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 			if t.Kind(call) != pysyntax.Call {
 				continue
 			}
+			list := defaultLoad{m, t.Child(n, pysyntax.FieldValue)}
 			around := m.FunctionAt(t.Enclosing(call, pysyntax.FunctionDefinition))
 			resolve := func(e pysyntax.Node) {
 				if name, ok := pymodule.DottedName(t, e); ok {
 					for _, name := range []string{name, strings.TrimSuffix(name, ".new")} {
 						if s := g.ResolveIn(m, nil, around, name); s.Kind == pymodule.ClassSymbol {
-							out.add(s.Class)
+							out.add(s.Class, list)
 						}
 					}
 				}
@@ -55,31 +63,49 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 				resolve(a)
 			}
 			if strings.HasPrefix(t.Text(fn), "super()") && around != nil && around.Class != nil {
-				out.add(around.Class)
+				out.add(around.Class, list)
 			}
 		}
 	}
 	return out
 }
 
-func (d defaultLoads) add(c *pymodule.Class) { d[c] = true }
+func (d defaultLoads) add(c *pymodule.Class, list defaultLoad) {
+	if !slices.Contains(d[c], list) {
+		d[c] = append(d[c], list)
+	}
+}
 
-// has reports whether a service or repository, a base of it, or the repository that it says it works with is among them.
-func (d defaultLoads) has(g *pymodule.Graph, c *pymodule.Class) bool {
+// of are those of a service or repository, of its bases, and of the repository that it says it works with.
+func (d defaultLoads) of(g *pymodule.Graph, c *pymodule.Class) []defaultLoad {
+	var out []defaultLoad
 	for _, b := range g.MRO(c) {
 		if b.Class == nil {
 			continue
 		}
-		if d[b.Class] {
-			return true
-		}
+		out = append(out, d[b.Class]...)
 		if v := b.Class.Field("repository_type"); v != nil {
 			if name, ok := pymodule.DottedName(v.Module.Tree, v.Value); ok {
-				if s := g.ResolveIn(v.Module, b.Class, nil, name); s.Kind == pymodule.ClassSymbol && s.Class != c && d.has(g, s.Class) {
-					return true
+				if s := g.ResolveIn(v.Module, b.Class, nil, name); s.Kind == pymodule.ClassSymbol && s.Class != c {
+					out = append(out, d.of(g, s.Class)...)
 				}
 			}
 		}
 	}
-	return false
+	return out
+}
+
+// loadedByDefault are the options that a service loads by default; false when that is not known.
+func (x *interp) loadedByDefault(c *pymodule.Class) ([]*atom, bool) {
+	lists := x.a.loads.of(x.a.g, c)
+	if len(lists) == 0 {
+		return nil, true
+	}
+	if len(lists) > 1 || lists[0].node == pysyntax.Nil {
+		return nil, false
+	}
+	m := lists[0].mod
+	there := &interp{a: x.a, u: x.a.units[moduleKey(m).id], t: m.Tree, m: m, env: env{}, out: newOutcome()}
+	options := there.loadSpec(lists[0].node)
+	return options, !slices.ContainsFunc(options, func(a *atom) bool { return a.kind == option && a.opt.wild == unseenOption })
 }

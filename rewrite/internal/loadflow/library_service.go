@@ -34,8 +34,10 @@ func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pys
 					continue
 				}
 				origin := x.a.t.typeOrigin(x.m, n)
-				if takesLoad && !x.a.loads.has(x.a.g, a.class) {
-					origin = x.loadedByCall(c, args, n)
+				if takesLoad {
+					if loaded, known := x.loadedByDefault(a.class); known {
+						origin = x.loadedByCall(c, args, n, loaded)
+					}
 				}
 				queried := one(x.a.t.object(c, origin, nil))
 				switch {
@@ -81,13 +83,14 @@ func (x *interp) repositoryOf(a *atom, name string) value {
 	return out
 }
 
-// loadedByCall is the origin of an object whose query is a call that takes loader options by `load`.
-func (x *interp) loadedByCall(c *pymodule.Class, args *arguments, n pysyntax.Node) *origin {
+// loadedByCall is the origin of an object whose query is a call that takes loader options by `load`, beside what is loaded
+// already.
+func (x *interp) loadedByCall(c *pymodule.Class, args *arguments, n pysyntax.Node, loaded []*atom) *origin {
 	site := x.a.t.site(&Site{
 		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.u.key.fn.Def() == nil, Generic: !x.u.key.closed(),
 		Entities: []Entity{{Class: c, Expr: pysyntax.Nil, Name: c.Name}}, Param: "load", ParamIndex: -1,
 	})
-	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, x.loadSpec(args.node(-1, "load"))))
+	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, append(slices.Clone(loaded), x.loadSpec(args.node(-1, "load"))...)))
 }
 
 // loadSpec are the options of load=[...]. A relationship that stands there itself is loaded too: selectinload for many,

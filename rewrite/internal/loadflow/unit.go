@@ -176,6 +176,12 @@ type outcome struct {
 	failed     string  // a defect of ours: what went wrong
 }
 
+func newOutcome() *outcome {
+	return &outcome{
+		fields: map[fieldKey]value{}, usedUnits: map[string]*unitKey{}, usedFields: map[lookup]bool{}, usedVars: map[string]*unitKey{},
+	}
+}
+
 // unit is a unit and what is known of it between rounds.
 type unit struct {
 	key    *unitKey
