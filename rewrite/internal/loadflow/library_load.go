@@ -95,11 +95,16 @@ func (d defaultLoads) of(g *pymodule.Graph, c *pymodule.Class) []defaultLoad {
 	return out
 }
 
-// loadedByDefault are the options that a service loads by default; false when that is not known.
+// loadedByDefault are the options that a service loads by default; false when that is not known. Of several such lists the
+// one in the file of the call is meant, as a controller has it that says how its services are made.
 func (x *interp) loadedByDefault(c *pymodule.Class) ([]*atom, bool) {
 	lists := x.a.loads.of(x.a.g, c)
 	if len(lists) == 0 {
 		return nil, true
+	}
+	own := slices.DeleteFunc(slices.Clone(lists), func(l defaultLoad) bool { return l.mod != x.m })
+	if len(own) == 1 && !slices.ContainsFunc(lists, func(l defaultLoad) bool { return l.node == pysyntax.Nil }) {
+		lists = own
 	}
 	if len(lists) > 1 || lists[0].node == pysyntax.Nil {
 		return nil, false
