@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -125,12 +126,11 @@ func relOf(v value) *atom {
 
 // optionCall is a method of a loader option: the next step, or .options(a, b) with several next steps.
 func (x *interp) optionCall(owner value, name string, args *arguments, n pysyntax.Node) (value, bool) {
-	has := false
-	for _, a := range owner {
-		has = has || a.kind == option
-	}
-	if !has {
+	if !slices.ContainsFunc(owner, func(a *atom) bool { return a.kind == option || a.kind == optionParam && columnOptions[name] }) {
 		return nil, false
+	}
+	if brought := onlyParameters(owner); columnOptions[name] && len(brought) > 0 {
+		return brought, true // the callers know which
 	}
 	if _, ok := loaders[name]; ok || columnOptions[name] {
 		return x.loaderCall(name, owner, args, n), true
@@ -151,6 +151,11 @@ func (x *interp) optionCall(owner value, name string, args *arguments, n pysynta
 		}
 	}
 	return out, true
+}
+
+// onlyParameters are the options that parameters bring.
+func onlyParameters(v value) value {
+	return slices.DeleteFunc(slices.Clone(v), func(a *atom) bool { return a.kind != optionParam })
 }
 
 // coverage says what loader, if any, options and the model give to each path.
