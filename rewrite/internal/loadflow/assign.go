@@ -228,13 +228,19 @@ func (x *interp) heldAs(c *pymodule.Class, name string, kinds ...fieldKey) value
 		return nil
 	}
 	var out value
+	constructed := false // what constructors of a base's own instances were given is not this one's, if its own is known
 	for _, b := range x.a.g.MRO(c) {
 		if !holders[b.Class] {
 			continue
 		}
 		for _, k := range kinds {
 			k.class, k.name = b.Class, name
-			out = join(out, x.a.held[k])
+			held := x.a.held[k]
+			if k.made && constructed {
+				continue
+			}
+			constructed = constructed || k.made && len(held) > 0
+			out = join(out, held)
 		}
 	}
 	return out
