@@ -34,6 +34,29 @@ func (a *arguments) node(i int, name string) pysyntax.Node {
 	return pysyntax.Nil
 }
 
+// listed are the arguments that a function gets which is handed on: those behind it, or those that stand in args= and
+// kwargs= of a call that names them.
+func (a *arguments) listed(behind []value) *arguments {
+	out := &arguments{pos: behind, kw: a.kw, star: a.star, more: true}
+	for _, v := range a.kw["args"] {
+		switch v.kind {
+		case tuple:
+			out.pos = v.elems
+		case collection:
+			out.star = join(out.star, v.elem)
+			out.pos = nil
+		}
+	}
+	if entries, rest := parts(a.kw["kwargs"]); len(entries) > 0 {
+		out.kw = map[string]value{}
+		for _, e := range entries {
+			out.kw[e.name] = e.value
+		}
+		out.starStar = rest
+	}
+	return out
+}
+
 // entries are the keyword arguments in the order of their names.
 func (a *arguments) entries() []entry {
 	var out []entry

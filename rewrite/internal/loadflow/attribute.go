@@ -21,6 +21,9 @@ func (x *interp) attribute(n pysyntax.Node) value {
 			}
 		}
 	}
+	if t.Text(t.Child(n, pysyntax.FieldAttribute)) == "__args__" {
+		return x.ownTypes(n)
+	}
 	owner := x.eval(t.Child(n, pysyntax.FieldObject))
 	x.watchAttribute(owner, n)
 	return x.member(owner, t.Text(t.Child(n, pysyntax.FieldAttribute)), n)

@@ -232,6 +232,8 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		return nil
 	case "Load":
 		return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, root: classOf(args.get(0, ""))}))
+	case "get_args":
+		return x.ownTypes(n)
 	case "attrgetter":
 		return x.attributeGetters(args)
 	case "cast", "assert_type":

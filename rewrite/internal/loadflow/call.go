@@ -109,8 +109,13 @@ func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 	for i, v := range args.pos {
 		for _, a := range v {
 			if a.kind == funcRef && !a.fn.Lambda() { // lambdas were run: see runLambdas
-				return x.callValue(v, &arguments{pos: args.pos[i+1:], kw: args.kw, star: args.star, more: true}, n), true
+				return x.callValue(v, args.listed(args.pos[i+1:]), n), true
 			}
+		}
+	}
+	for _, name := range []string{"target", "func", "function", "fn", "callback"} { // Thread(target=f, args=(order,))
+		if v := args.kw[name]; slices.ContainsFunc(v, func(a *atom) bool { return a.kind == funcRef && !a.fn.Lambda() }) {
+			return x.callValue(v, args.listed(nil), n), true
 		}
 	}
 	return nil, false
@@ -247,7 +252,11 @@ func (x *interp) call(f *pymodule.Function, self value, args *arguments, n pysyn
 
 // callOuter calls one function: it notes what reaches which parameter, and gives what the function returns.
 func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n pysyntax.Node, outer *unitKey) value {
-	return x.callBound(f, self, x.bindArguments(f, self, args), n, outer)
+	out := x.callBound(f, self, x.bindArguments(f, self, args), n, outer)
+	for _, g := range registered(f) {
+		out = join(out, x.callBound(g, self, x.bindArguments(g, self, args), n, outer))
+	}
+	return out
 }
 
 func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n pysyntax.Node, outer *unitKey) value {

@@ -95,8 +95,11 @@ func joined(a, b []entry) []entry {
 
 // dataMade is a dataclass, NamedTuple, Pydantic model or attrs class: arguments become attributes.
 func (x *interp) dataMade(a *atom, args *arguments) *atom {
-	var entries []entry
+	var entries, told []entry
 	give := func(name string, v value, at pysyntax.Node) {
+		if len(v) == 1 && x.tellsModels(v[0]) {
+			told = append(told, entry{name, x.bind(v)})
+		}
 		if a.args.template != "" {
 			x.storeIn(a, name, v)
 			return
@@ -115,7 +118,15 @@ func (x *interp) dataMade(a *atom, args *arguments) *atom {
 	for _, name := range sortedKeys(args.kw) {
 		give(name, args.kw[name], args.kwNodes[name])
 	}
-	return x.a.t.made(a.class, a.args, entries)
+	targs := a.args
+	for _, e := range told { // where all are given the same there is nothing to tell apart
+		x.out.usedFields[lookup{a.class, e.name}] = true
+		if len(x.a.held[fieldKey{class: a.class, name: e.name, made: true}]) > 1 {
+			targs.given = append(slices.Clip(targs.given), e)
+		}
+	}
+	slices.SortFunc(targs.given, compareEntries)
+	return x.a.t.made(a.class, targs, entries)
 }
 
 // isNothing reports whether an argument is spelled as one that has no object: None, [], {}, ().
