@@ -150,11 +150,11 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 		}
 		e, err := p.placeOptions(t, options)
 		if err != nil {
-			a.refuse(err.Error())
+			return append(out, a.refused(err.Error()))
 		}
 		a.edits = append(a.edits, e...)
 	}
-	if t.opens != nil && len(a.edits) > 0 {
+	if t.opens != nil && len(options) > 0 { // also where a write that was cut left the call with its options
 		part, err := p.openFunction(t.opens)
 		if err != nil {
 			a.refuse(err.Error())
