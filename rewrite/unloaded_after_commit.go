@@ -182,17 +182,24 @@ func (p *program) notReloaded(place loadflow.Place, need *loadflow.Need, why str
 }
 
 func readAfter(need *loadflow.Need) string {
-	if need.Rekeyed {
+	switch {
+	case !need.Rekeyed:
+		return " of a new object is read after this, and not loaded"
+	case need.Steps[0].Rel.ForeignKeyHere:
 		return " is read after this, and not loaded again since its foreign key was set"
 	}
-	return " of a new object is read after this, and not loaded"
+	return " is read after this, and not loaded again since an object was put into it by its foreign key"
 }
 
-func whatIsLoaded(need *loadflow.Need) string {
-	if need.Rekeyed {
-		return "object whose key was set"
+// ofWhat says which object is refreshed.
+func ofWhat(need *loadflow.Need) string {
+	switch {
+	case !need.Rekeyed:
+		return "the new object"
+	case need.Steps[0].Rel.ForeignKeyHere:
+		return "an object whose key was set"
 	}
-	return "new object"
+	return "an object that others were put into by their key"
 }
 
 // reloadAction refreshes an object at one place with all that it needs.
@@ -206,6 +213,8 @@ func (p *program) reloadAction(r *reload) *action {
 	if list, each := strings.CutSuffix(holder, loadflow.EachOf); each {
 		holder = unusedName(t, r.place.Function, r.class)
 		indent, head = style.Indent, []string{"for " + holder + " in " + list + ":"}
+	} else if slices.ContainsFunc(r.needs, func(n *loadflow.Need) bool { return perhapsNone(r.place, n) }) {
+		indent, head = style.Indent, []string{"if " + holder + " is not None:"}
 	}
 	for _, need := range r.needs {
 		object := holder
@@ -220,7 +229,7 @@ func (p *program) reloadAction(r *reload) *action {
 		}
 		a.findings = append(a.findings, Finding{
 			Rule: "unloaded-after-commit", Place: p.place(m, r.place.Node), Why: p.steps(need.Why),
-			Message: fmt.Sprintf("loads %s of the %s by a refresh of %s", pathText(need.Steps), whatIsLoaded(need), holder),
+			Message: fmt.Sprintf("loads %s of %s by a refresh of %s", pathText(need.Steps), ofWhat(need), holder),
 			Fixable: p.options.Unsafe, Unsafe: true,
 		})
 	}
@@ -264,12 +273,25 @@ func (p *program) reloadAction(r *reload) *action {
 	return a
 }
 
-// unusedName is a name for one object of a class that a function does not use yet.
+// perhapsNone reports whether there may be no object at a place where one from a query is refreshed: its key was set
+// elsewhere, or under a condition.
+func perhapsNone(place loadflow.Place, need *loadflow.Need) bool {
+	if !need.Rekeyed {
+		return false
+	}
+	t, set, at := place.Module.Tree, need.Why[len(need.Why)-1], place.Node
+	if t.Kind(at) == pysyntax.WithStatement {
+		at = t.Child(at, pysyntax.FieldBody)
+	}
+	return set.Module != place.Module || !t.Contains(t.Enclosing(set.Node, pysyntax.Block), at)
+}
+
+// unusedName is a name for one object of a class that a function does not use yet, and that is no keyword.
 func unusedName(t *pysyntax.Tree, f *pymodule.Function, c *pymodule.Class) string {
-	name := strings.ToLower(c.Name)
+	name := "each_" + strings.ToLower(c.Name)
 	for n := range t.Within(f.Node) {
 		if t.Kind(n) == pysyntax.Identifier && t.Text(n) == name {
-			return "each_" + name
+			name += "_"
 		}
 	}
 	return name

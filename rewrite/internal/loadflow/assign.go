@@ -84,7 +84,7 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 			r := x.a.ix.Relationship(a.class, name)
 			if r == nil {
 				x.store(a.class, name, v)
-				x.setColumn(a, name, from, target)
+				x.setColumn(a, t.Text(owner), name, from, target)
 				continue
 			}
 			if r.Many {
@@ -286,7 +286,11 @@ func (x *interp) nth(v value, i int, at pysyntax.Node) value {
 				out = join(out, a.elems[len(a.elems)+i])
 			}
 		case instance:
-			if names := x.a.tupleFields(a.class); i >= 0 && i < len(names) {
+			names := x.a.tupleFields(a.class)
+			if i < 0 {
+				i += len(names)
+			}
+			if i >= 0 && i < len(names) {
 				out = join(out, x.instanceMember(a, names[i], at))
 			} else {
 				out = join(out, x.iterate(one(a), at))

@@ -87,7 +87,7 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 	case "setattr":
 		for _, a := range args.get(0, "") {
 			if a.kind == object && len(args.posNodes) > 1 {
-				x.setColumn(a, cmp.Or(pymodule.StringValue(x.t, args.posNodes[1]), anyColumn), pysyntax.Nil, n)
+				x.setColumn(a, x.t.Text(args.posNodes[0]), cmp.Or(pymodule.StringValue(x.t, args.posNodes[1]), anyColumn), pysyntax.Nil, n)
 			}
 		}
 	case "getattr":
@@ -300,7 +300,7 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		}
 	}
 	if strings.HasPrefix(name, "dependency_injector.") && isContainerProvider(last) {
-		return x.containerProvider(name, args, n)
+		return x.containerProvider(args, n)
 	}
 	if last == "paginate" || last == "apaginate" || isPage(strings.TrimSuffix(name, ".create")) {
 		if v, ok := x.page(args); ok {

@@ -25,9 +25,9 @@ func (x *interp) lookedUp(name string, args *arguments) value {
 	return out
 }
 
-// provider is dependency-injector's providers.Factory(OrderRepository, session=...): what makes one. It is called by the
+// containerProvider is dependency-injector's providers.Factory(OrderRepository, session=...): what makes one. It is called by the
 // container, and stands as a default, Provide[Container.repository].
-func (x *interp) containerProvider(name string, args *arguments, n pysyntax.Node) value {
+func (x *interp) containerProvider(args *arguments, n pysyntax.Node) value {
 	made := args.get(0, "provides")
 	if len(args.pos) > 0 {
 		x.callValue(made, &arguments{pos: args.pos[1:], kw: args.kw, kwNodes: args.kwNodes, star: args.star, more: true}, n)

@@ -14,11 +14,16 @@ func (x *interp) ifStatement(n pysyntax.Node) bool {
 	if known = known && !x.bringsLoaders(n); known && holds {
 		return x.block(t.Child(n, pysyntax.FieldConsequence))
 	}
+	then, rest := before, before
+	if name, when := isNone(t, t.Child(n, pysyntax.FieldCondition)); when {
+		then = withoutObjects(before, name)
+	} else {
+		rest = withoutObjects(before, name)
+	}
 	var ends []env
 	if !known {
-		ends = append(ends, x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldConsequence)) }))
+		ends = append(ends, x.branch(then, func() bool { return x.block(t.Child(n, pysyntax.FieldConsequence)) }))
 	}
-	rest := before
 	hasElse := false
 	for c := range t.Children(n) {
 		switch t.Kind(c) {
@@ -33,7 +38,7 @@ func (x *interp) ifStatement(n pysyntax.Node) bool {
 		}
 	}
 	if !hasElse {
-		ends = append(ends, before)
+		ends = append(ends, rest)
 	}
 	return x.meet(ends...)
 }
@@ -50,10 +55,39 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 		x.assign(left, x.iterate(over, right), right)
 		return x.block(t.Child(n, pysyntax.FieldBody))
 	})
-	if done, ok := end[t.Text(right)]; ok { // what is done to each is done to all: without a round there is none
-		x.env[t.Text(right)] = done
+	if list, ok := end[t.Text(right)]; ok { // what is done to each is done to all: without a round there is none
+		x.env[t.Text(right)] = x.doneToEach(list, end[t.Text(left)])
 	}
 	return x.otherwise(n)
+}
+
+// doneToEach is a list after a loop, at whose end the loop's variable held what is in each.
+func (x *interp) doneToEach(list, each value) value {
+	return x.a.rewrite(list, func(a *atom) []*atom {
+		var later []*atom
+		for _, b := range each {
+			switch {
+			case b == a:
+				return []*atom{a}
+			case b.kind == object && a.kind == object && b.class == a.class && b.path == a.path && b.origin.isLater(a.origin):
+				later = append(later, b)
+			}
+		}
+		if len(later) == 0 {
+			later = append(later, a)
+		}
+		return later
+	})
+}
+
+// isLater reports whether an object of origin o is one of origin before, after something was done to it.
+func (o *origin) isLater(before *origin) bool {
+	for o = o.before(); o != nil; o = o.before() {
+		if o == before {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *interp) whileStatement(n pysyntax.Node) bool {

@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -17,10 +19,9 @@ func (x *interp) loadedByKey(owner value, name string, n pysyntax.Node) value {
 		case funcRef:
 			out = join(out, x.callValue(one(a), &arguments{more: true}, n))
 		case instance:
-			for _, b := range x.a.g.MRO(a.class) {
-				if f := x.method(a.class, "batch_load_fn"); f != nil && pymodule.Last(b.External) == "DataLoader" {
-					out = join(out, x.callMethods(a.class, f, one(a), &arguments{more: true}, n))
-				}
+			f := x.method(a.class, "batch_load_fn")
+			if f != nil && slices.ContainsFunc(x.a.g.MRO(a.class), func(b pymodule.Base) bool { return pymodule.Last(b.External) == "DataLoader" }) {
+				out = join(out, x.callMethods(a.class, f, one(a), &arguments{more: true}, n))
 			}
 		}
 	}

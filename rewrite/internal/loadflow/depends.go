@@ -79,6 +79,10 @@ const maxDepends = 4
 func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
 	var out value
 	for _, c := range f {
+		if got, ok := x.depended[c]; ok {
+			out = join(out, got)
+			continue
+		}
 		args := &arguments{more: true}
 		if c.kind == funcRef && depth < maxDepends {
 			for i, p := range c.fn.Params {
@@ -94,6 +98,10 @@ func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
 		if c.kind == funcRef && c.fn.Generator {
 			given = x.iterate(given, at)
 		}
+		if x.depended == nil {
+			x.depended = map[*atom]value{}
+		}
+		x.depended[c] = given
 		out = join(out, given)
 	}
 	return out

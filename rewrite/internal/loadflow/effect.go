@@ -84,7 +84,7 @@ func (x *interp) applySets(sets string, args []value, n pysyntax.Node, late bool
 		if set[at] == '!' {
 			for _, a := range passed {
 				if a.kind == object && !late {
-					x.rekey(a, set[at+1:], n)
+					x.rekey(a, set[at+1:], change{sure: true, node: n})
 					x.noteSet(a, set[at+1:], "!")
 				}
 			}

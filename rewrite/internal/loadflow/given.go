@@ -32,7 +32,7 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 			give(name, v)
 		case x.isKey(c.class, name):
 			give(name, x.keyOf(args.kwNodes[name]))
-			x.joinByKey(c.class, name, args.kwNodes[name], n, false)
+			x.joinByKey(x.a.t.newOrigin(x.m, n), c.class, name, args.kwNodes[name], n, false)
 		}
 	}
 	if x.hasSplat(n) || len(args.pos) > 0 {
@@ -179,13 +179,13 @@ func (x *interp) filled(fn pysyntax.Node, name string, args *arguments) {
 	}
 }
 
-// setColumn is `order.total = 1`: what it means for what is loaded of the object.
-func (x *interp) setColumn(a *atom, name string, v, at pysyntax.Node) {
+// setColumn is `order.total = 1`: what it means for what is loaded of the object. Holder is how the object is spelled.
+func (x *interp) setColumn(a *atom, holder, name string, v, at pysyntax.Node) {
 	s, from := history(a.origin)
 	if from != fromNew || a.path != nil {
-		a = x.setKey(a, name, at)
+		a = x.setKey(a, holder, name, at)
 	}
-	x.joinByKey(a.class, name, v, at, from != fromNew || s.added)
+	x.joinByKey(a.origin, a.class, name, v, at, from != fromNew || s.added)
 	if a.path != nil {
 		return
 	}

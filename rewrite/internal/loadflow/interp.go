@@ -32,9 +32,10 @@ type interp struct {
 	globals    map[string]bool
 	lambda     int
 	iterators  int                               // iterators of iterators, see iterateOwn
-	joined     []keyJoin                         // not flushed yet
+	joined     map[string]keyJoin                // by what the environment has of them
 	begun      []place                           // the blocks around that commit at their end
 	seenFields map[fieldsOf]int                  // at what depth, by one call or return
+	depended   map[*atom]value                   // what frameworks get from dependencies
 	anyClass   bool                              // schemas are any classes that list their fields: see converter.go
 	choices    int                               // schemas that are read now as one of several that a type names
 	seeing     func(call pysyntax.Node, v value) // who is told what calls give, nil mostly
@@ -260,7 +261,7 @@ func joinEnv(a, b env, have bool) env {
 		if !ok && isAttribute(k) {
 			continue
 		}
-		out[k] = mergeGuarded(mergeRekeyed(mergeGiven(join(v, w))))
+		out[k] = mergeGuarded(mergeGiven(meetRekeyed(v, w)))
 	}
 	for k, w := range b {
 		if _, ok := a[k]; !ok && !isAttribute(k) {

@@ -52,36 +52,21 @@ func (a *analysis) parameter(k *unitKey, i int, declared, passed value) value {
 	return v
 }
 
-// below puts instances of subclasses that callers pass in the place of those that an annotation names: a method that the
-// subclass inherits may mean something else by what the instance was given.
+// below puts instances of subclasses that callers pass beside those that an annotation names: a method that the subclass
+// inherits may mean something else by what the instance was given.
 func (a *analysis) below(v, passed value) value {
-	var out value
-	for i, d := range v {
-		var subs value
-		if d.kind == instance {
-			for _, p := range passed {
-				if p.kind == instance && p.class != d.class && a.g.IsSubclass(p.class, d.class) {
-					subs = append(subs, p)
-				}
+	out := v
+	for _, d := range v {
+		if d.kind != instance {
+			continue
+		}
+		for _, p := range passed {
+			if p.kind == instance && p.class != d.class && a.g.IsSubclass(p.class, d.class) {
+				out = join(out, one(p))
 			}
 		}
-		switch {
-		case len(subs) > 0:
-			if out == nil {
-				out = append(value{}, v[:i]...)
-			}
-			out = append(out, subs...)
-			if slices.ContainsFunc(passed, func(p *atom) bool { return p.kind == instance && p.class == d.class }) {
-				out = append(out, d)
-			}
-		case out != nil:
-			out = append(out, d)
-		}
 	}
-	if out == nil {
-		return v
-	}
-	return valueOf(out)
+	return out
 }
 
 func isFunction(a *atom) bool { return a.kind == funcRef }

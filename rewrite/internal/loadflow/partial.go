@@ -1,13 +1,18 @@
 package loadflow
 
+import "slices"
+
 // boundTo is functools.partial(f, ...) of a function: it goes on as a function whose first positional arguments are given.
 // Those that hold what a caller passed are left empty, since they reached their parameters when the partial was made; so
-// are arguments by name.
+// are arguments by name, and functions that are bound themselves, which chains of handlers would nest without end.
 func (t *table) boundTo(f *atom, given []value) *atom {
 	elems := append([]value(nil), f.elems...)
 	id := f.id
 	for _, v := range given {
-		if v.symbolic() != nil {
+		if len(elems) == len(f.fn.Params) {
+			break
+		}
+		if v.symbolic() != nil || slices.ContainsFunc(flatten(v), func(a *atom) bool { return a.kind == funcRef }) {
 			v = nil
 		}
 		elems = append(elems, v)

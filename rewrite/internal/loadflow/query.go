@@ -330,22 +330,14 @@ func (x *interp) refresh(args *arguments, n pysyntax.Node) {
 	if len(loaded) == 0 {
 		return
 	}
+	x.joinSaved() // it flushes first
+	var out []*atom
 	for _, a := range x.env[holder] {
 		if a.kind == object && (a.origin.kind != fromRefresh || a.origin.mod != x.m || a.origin.node != n) { // not once more in a loop
 			x.forgetSet(a, loaded)
-			x.replace(a, x.a.t.object(a.class, x.a.t.refreshOrigin(x.m, n, loaded, a.origin, a.path), nil))
+			a = x.a.t.object(a.class, x.a.t.refreshOrigin(x.m, n, loaded, a.origin, a.path), nil)
 		}
+		out = append(out, a)
 	}
-}
-
-// replace puts one object in the place of another in all that names hold.
-func (x *interp) replace(old, by *atom) {
-	for key, held := range x.env {
-		x.env[key] = x.a.rewrite(held, func(a *atom) []*atom {
-			if a == old {
-				a = by
-			}
-			return []*atom{a}
-		})
-	}
+	x.env[holder] = valueOf(out)
 }

@@ -23,7 +23,7 @@ import (
 const rekeyed = "rekeyed "
 
 // setKey is what setting a column of an object means for the relationships that go by it. It gives the object as it is then.
-func (x *interp) setKey(a *atom, column string, at pysyntax.Node) *atom {
+func (x *interp) setKey(a *atom, holder, column string, at pysyntax.Node) *atom {
 	for _, r := range x.a.ix.All(a.class) {
 		if r.Many || !r.ForeignKeyHere || r.Lazy == mapper.WriteOnly || r.Lazy == mapper.Dynamic {
 			continue
@@ -32,27 +32,34 @@ func (x *interp) setKey(a *atom, column string, at pysyntax.Node) *atom {
 			continue
 		}
 		x.noteSet(a, r.Name, "!")
-		a = x.rekey(a, r.Name, at)
+		a = x.rekey(a, r.Name, change{holder: holder, sure: true, node: at})
 	}
 	return a
 }
 
 // canSay reports whether what `for name, value in data.model_dump().items(): setattr(order, name, value)` goes over has a
-// field of a column's name, by the class of the data.
+// field of a column's name, by the class of the data, or an entry of it.
 func (x *interp) canSay(at pysyntax.Node, column string) bool {
 	loop := x.t.Enclosing(at, pysyntax.ForStatement, pysyntax.FunctionDefinition)
 	if x.t.Kind(loop) != pysyntax.ForStatement {
 		return false
 	}
 	for n := range x.t.Within(x.t.Child(loop, pysyntax.FieldRight)) {
-		if x.t.Kind(n) == pysyntax.Call && x.dumps(n, column) || x.t.Kind(n) == pysyntax.Identifier && x.dumps(x.givenBy(n), column) {
-			return true
+		switch x.t.Kind(n) {
+		case pysyntax.Call:
+			if x.dumps(n, column) {
+				return true
+			}
+		case pysyntax.Identifier:
+			if given := x.givenBy(n); x.dumps(given, column) || hasKey(x.t, given, column) || hasEntry(x.quiet(n), column) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// givenBy is the call that gave what a local name holds, Nil when it is none.
+// givenBy is what a local name was given, Nil when it was given nothing.
 func (x *interp) givenBy(name pysyntax.Node) pysyntax.Node {
 	t := x.t
 	for n := range t.Within(t.Enclosing(name, pysyntax.FunctionDefinition)) {
@@ -63,6 +70,17 @@ func (x *interp) givenBy(name pysyntax.Node) pysyntax.Node {
 	return pysyntax.Nil
 }
 
+func hasKey(t *pysyntax.Tree, dictionary pysyntax.Node, key string) bool {
+	return t.Kind(dictionary) == pysyntax.Dictionary && itemOf(t, dictionary, key) != pysyntax.Nil
+}
+
+func hasEntry(v value, key string) bool {
+	return slices.ContainsFunc(v, func(a *atom) bool {
+		_, ok := entryOf(a.entries, key)
+		return a.kind == mapping && ok
+	})
+}
+
 // dumps reports whether a call is data.model_dump() or its like, and what it gives may have the column.
 func (x *interp) dumps(call pysyntax.Node, column string) bool {
 	t := x.t
@@ -70,7 +88,10 @@ func (x *interp) dumps(call pysyntax.Node, column string) bool {
 	if t.Kind(call) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute {
 		return false
 	}
-	if out := t.Keyword(call, "exclude"); strings.Contains(t.Text(out), `"`+column+`"`) || strings.Contains(t.Text(out), `'`+column+`'`) {
+	names := func(n pysyntax.Node) bool {
+		return strings.Contains(t.Text(n), `"`+column+`"`) || strings.Contains(t.Text(n), `'`+column+`'`)
+	}
+	if in := t.Keyword(call, "include"); names(t.Keyword(call, "exclude")) || t.Is(in, pysyntax.Set, pysyntax.Dictionary) && !names(in) {
 		return false
 	}
 	return slices.ContainsFunc(x.quiet(t.Child(fn, pysyntax.FieldObject)), func(a *atom) bool {
@@ -96,18 +117,43 @@ func (a *analysis) keyTo(c *pymodule.Class, column string, r *mapper.Relationshi
 	return strings.Contains(text, `"`+table+`.`) || strings.Contains(text, `'`+table+`.`)
 }
 
-// rekey notes it for whatever holds the object. One that is new has no row to be loaded from before its flush.
-func (x *interp) rekey(a *atom, rel string, at pysyntax.Node) *atom {
+// rekey notes it for the name that holds the object, and gives the object as it is then. An atom is what a query gives, of
+// which several objects may be at hand: other names that hold it may hold another, so that they keep it beside the changed
+// one. One that is new has no row to be loaded from before its flush.
+func (x *interp) rekey(a *atom, rel string, c change) *atom {
 	if x.transient(a) {
 		return a
 	}
-	o := x.a.t.withGiven(a.origin, a.path, given{name: rekeyed + rel, mod: x.m, node: at})
+	o := x.a.t.withGiven(a.origin, a.path, given{name: rekeyed + rel, mod: x.m, node: c.node})
 	if o == nil {
 		return a
 	}
 	changed := x.a.t.object(a.class, o, nil)
-	x.replace(a, changed)
+	var names []string
+	for _, key := range sortedKeys(x.env) {
+		if slices.Contains(flatten(x.env[key]), a) {
+			names = append(names, key)
+		}
+	}
+	for _, key := range names {
+		x.env[key] = x.a.rewrite(x.env[key], func(b *atom) []*atom {
+			switch {
+			case b != a:
+				return []*atom{b}
+			case c.sure && (key == c.holder || len(names) == 1):
+				return []*atom{changed}
+			}
+			return []*atom{a, changed}
+		})
+	}
 	return changed
+}
+
+// change is where a key was set.
+type change struct {
+	holder string // how the object is spelled, "" where that is not known
+	sure   bool   // it is that object; else it may be
+	node   pysyntax.Node
 }
 
 // isRekeyed reports whether a key of an object was set.
@@ -120,24 +166,22 @@ func isRekeyed(o *origin) bool {
 	return false
 }
 
-// mergeRekeyed drops, where ways meet, an object of which a key was set on the other way: a read behind must hold for both.
-func mergeRekeyed(v value) value {
-	var out value
-	for i, a := range v {
-		before := a.kind == object && a.path == nil && slices.ContainsFunc(v, func(b *atom) bool {
-			return b != a && b.kind == object && b.path == nil && b.class == a.class && b.origin.kind == fromSet && b.origin.prefix == nil &&
-				b.origin.inner == a.origin && slices.ContainsFunc(b.origin.given, func(g given) bool { return strings.HasPrefix(g.name, rekeyed) })
-		})
-		if before && out == nil {
-			out = append(value{}, v[:i]...)
-		} else if !before && out != nil {
-			out = append(out, a)
-		}
-	}
-	if out == nil {
+// meetRekeyed is what a name holds where two ways meet: an object whose key was set on one of them only counts as such on
+// both, since a read behind must hold for both.
+func meetRekeyed(v, w value) value {
+	return join(withoutEarlier(v, w), withoutEarlier(w, v))
+}
+
+// withoutEarlier is v without the objects whose key was set on the other way.
+func withoutEarlier(v, other value) value {
+	if !slices.ContainsFunc(other, func(b *atom) bool { return b.kind == object && isRekeyed(b.origin) }) {
 		return v
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(v), func(a *atom) bool {
+		return a.kind == object && a.path == nil && !slices.Contains(other, a) && slices.ContainsFunc(other, func(b *atom) bool {
+			return b.kind == object && b.path == nil && b.class == a.class && isRekeyed(b.origin) && b.origin.isLater(a.origin)
+		})
+	})
 }
 
 // stale is where the key of the first relationship of a path was set, if nothing set the relationship itself or refreshed
@@ -175,7 +219,7 @@ func (p *propagation) staleRead(w *wanted, at *given) {
 	p.once[key] = true
 	name := one.path.class.Name + "." + one.path.rel.Name
 	reason := "its foreign key is set before, and what a query loaded stays as it was"
-	if one.path.rel.Many {
+	if !one.path.rel.ForeignKeyHere {
 		reason = "an object is put into it by its foreign key before, and what a query loaded stays as it was"
 	}
 	p.undecided(&one, nil, reason, "refresh "+name+" once that is flushed")

@@ -206,7 +206,7 @@ func (x *interp) transformed(v value, holder string, change func(a *atom, holder
 		case a.kind == object:
 			out = append(out, changed(one(a), holder)...)
 			continue
-		case a.kind == collection && !slices.ContainsFunc(a.elem, func(e *atom) bool { return e.kind != object }):
+		case a.kind == collection && !slices.ContainsFunc(a.elem, func(e *atom) bool { return e.kind != object || e.class != a.elem[0].class }):
 			out = append(out, changed(one(a), holder+EachOf)...)
 			continue
 		case a.kind != instance || a.entries == nil:

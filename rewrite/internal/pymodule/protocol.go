@@ -7,7 +7,8 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// maxImplementers is how many classes may fit a protocol: one that more do, by a method that all have, says nothing.
+// maxImplementers is how many classes may define what a protocol asks for: one that more do, by a method that all have, says
+// nothing. Those that only inherit it do not count.
 const maxImplementers = 8
 
 // implement finds, for each Protocol that no class names as its base, the classes that fit it.
@@ -49,7 +50,9 @@ func (g *Graph) implementers(c *Class, owners map[string][]*Class) []*Class {
 		}
 	}
 	var out []*Class
+	defining := 0
 	for _, owner := range owners[rarest.Name] {
+		found := len(out)
 		for _, fits := range append([]*Class{owner}, g.subclasses[owner]...) {
 			if g.isProtocol(fits) || g.IsSubclass(fits, c) || fits.Module.Test() && !c.Module.Test() || slices.Contains(out, fits) {
 				continue
@@ -58,8 +61,11 @@ func (g *Graph) implementers(c *Class, owners map[string][]*Class) []*Class {
 				out = append(out, fits)
 			}
 		}
+		if len(out) > found {
+			defining++
+		}
 	}
-	if len(out) > maxImplementers {
+	if defining > maxImplementers {
 		return nil
 	}
 	return out
@@ -87,10 +93,12 @@ func (g *Graph) asked(c *Class) []*Function {
 
 // isProtocol reports whether a class says itself that it is a Protocol: one below it that does not is none.
 func (g *Graph) isProtocol(c *Class) bool {
-	t := c.Module.Tree
 	return slices.ContainsFunc(c.Bases, func(n pysyntax.Node) bool {
-		name, _, _ := strings.Cut(t.Text(n), "[")
-		return Last(strings.TrimSpace(name)) == "Protocol"
+		if !strings.Contains(c.Module.Tree.Text(n), "Protocol") {
+			return false
+		}
+		s, _ := g.ResolveBase(c, n)
+		return s.External == "typing.Protocol" || s.External == "typing_extensions.Protocol"
 	})
 }
 
