@@ -191,15 +191,15 @@ func readAfter(need *loadflow.Need) string {
 	return " is read after this, and not loaded again since an object was put into it by its foreign key"
 }
 
-// ofWhat says which object is refreshed.
-func ofWhat(need *loadflow.Need) string {
+// loadedWhy says of which object it is, or why it is loaded again.
+func loadedWhy(need *loadflow.Need) string {
 	switch {
 	case !need.Rekeyed:
-		return "the new object"
+		return " of the new object"
 	case need.Steps[0].Rel.ForeignKeyHere:
-		return "an object whose key was set"
+		return " again, as its key was set,"
 	}
-	return "an object that others were put into by their key"
+	return " again, as objects were put into it by their key,"
 }
 
 // reloadAction refreshes an object at one place with all that it needs.
@@ -229,7 +229,7 @@ func (p *program) reloadAction(r *reload) *action {
 		}
 		a.findings = append(a.findings, Finding{
 			Rule: "unloaded-after-commit", Place: p.place(m, r.place.Node), Why: p.steps(need.Why),
-			Message: fmt.Sprintf("loads %s of %s by a refresh of %s", pathText(need.Steps), ofWhat(need), holder),
+			Message: fmt.Sprintf("loads %s%s by a refresh of %s", pathText(need.Steps), loadedWhy(need), holder),
 			Fixable: p.options.Unsafe, Unsafe: true,
 		})
 	}

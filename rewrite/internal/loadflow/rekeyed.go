@@ -102,18 +102,16 @@ func (x *interp) dumps(call pysyntax.Node, column string) bool {
 // keyTo reports whether a column that goes by another name than the relationship's refers to its table, and is the only
 // one that can be meant.
 func (a *analysis) keyTo(c *pymodule.Class, column string, r *mapper.Relationship) bool {
-	if r.Target == nil || r.Says["foreign_keys"] != "" || r.Says["primaryjoin"] != "" {
+	return r.Target != nil && r.Says["foreign_keys"] == "" && r.Says["primaryjoin"] == "" && c.Field(keyColumn(r)) == nil && refersTo(c, column, r.Target)
+}
+
+// refersTo reports whether a column of a class says that it refers to the table of another.
+func refersTo(c *pymodule.Class, column string, target *pymodule.Class) bool {
+	name, f := target.Field("__tablename__"), c.Field(column)
+	if name == nil || f == nil {
 		return false
 	}
-	table := ""
-	if f := r.Target.Field("__tablename__"); f != nil {
-		table = strings.Trim(f.Module.Tree.Text(f.Value), `"'`)
-	}
-	f := c.Field(column)
-	if table == "" || f == nil || c.Field(keyColumn(r)) != nil {
-		return false
-	}
-	text := f.Module.Tree.Text(f.Node)
+	table, text := strings.Trim(name.Module.Tree.Text(name.Value), `"'`), f.Module.Tree.Text(f.Node)
 	return strings.Contains(text, `"`+table+`.`) || strings.Contains(text, `'`+table+`.`)
 }
 
