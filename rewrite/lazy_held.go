@@ -2,7 +2,6 @@ package rewrite
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -71,8 +70,7 @@ func (p *program) newHeld() *held {
 
 // findLoaded notes what the queries of this run get loaded, by the functions on the way of the object.
 func (h *held) findLoaded() {
-	const rule = "missing-eager-load"
-	if o := h.options; len(o.Select) > 0 && !slices.Contains(o.Select, rule) || slices.Contains(o.Ignore, rule) {
+	if !h.options.runs("missing-eager-load") {
 		return
 	}
 	for _, d := range h.flow.Demands {

@@ -43,6 +43,16 @@ func checkNoload(p *program) []*action {
 			}
 		}
 	}
+	unloaded := map[*mapper.Relationship]*loadflow.Need{} // of objects that no query gives
+	for _, u := range p.flow.Unloaded {
+		for _, need := range u.Needs {
+			for _, s := range need.Steps {
+				if unloaded[s.Rel] == nil {
+					unloaded[s.Rel] = need
+				}
+			}
+		}
+	}
 	held := p.newHeld()
 	w := &strategyWriter{
 		program: p, rule: "noload", value: lazy, problem: "pretends to be empty when it is not loaded",
@@ -50,6 +60,10 @@ func checkNoload(p *program) []*action {
 			if u := uncovered[r]; u != nil {
 				at := p.place(u.Why[0].Module, u.Why[0].Node)
 				return fmt.Sprintf("%s:%d", at.File, at.Line) + " reads it, and its query was not found: that read would raise"
+			}
+			if need := unloaded[r]; need != nil {
+				at := p.place(need.Why[0].Module, need.Why[0].Node)
+				return fmt.Sprintf("%s:%d", at.File, at.Line) + " reads it of an object that must be refreshed first, which --unsafe does: that read would raise"
 			}
 			return held.of(r)
 		},

@@ -44,7 +44,7 @@ func (o Options) selected() ([]rule, error) {
 	}
 	var out []rule
 	for _, r := range rules {
-		if (len(o.Select) == 0 || slices.Contains(o.Select, r.Name)) && !slices.Contains(o.Ignore, r.Name) {
+		if o.runs(r.Name) {
 			out = append(out, r)
 		}
 	}
@@ -63,6 +63,11 @@ func (o Options) check() error {
 		return fmt.Errorf("to-one must be selectinload or joinedload, not %q", o.ToOne)
 	}
 	return nil
+}
+
+// runs reports whether a rule is among those that are run.
+func (o Options) runs(rule string) bool {
+	return (len(o.Select) == 0 || slices.Contains(o.Select, rule)) && !slices.Contains(o.Ignore, rule)
 }
 
 // lazy is the strategy that relationships get.

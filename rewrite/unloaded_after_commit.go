@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -67,6 +68,9 @@ func checkUnloadedAfterCommit(p *program) []*action {
 	for _, u := range p.flow.Unloaded {
 		place, why := p.reloadPlace(u)
 		for _, need := range u.Needs {
+			if need.Steps[0].Rel.Lazy == mapper.Noload && p.keepsNoload() {
+				continue // it answers nothing, also after a refresh
+			}
 			because := why
 			if because == "" {
 				because = unreachable(need)
@@ -92,6 +96,12 @@ func checkUnloadedAfterCommit(p *program) []*action {
 		out = append(out, p.expiredRead(e))
 	}
 	return out
+}
+
+// keepsNoload reports whether a relationship with lazy="noload" stays one.
+func (p *program) keepsNoload() bool {
+	lazy, _ := p.options.lazy()
+	return lazy == "noload" || !p.options.runs("noload")
 }
 
 // reloadPlace is the first place, from the one that made the object inwards, where it can be refreshed; or why there is

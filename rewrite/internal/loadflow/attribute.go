@@ -67,6 +67,9 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 	switch name {
 	case "awaitable_attrs":
 		return one(a)
+	case "__dict__":
+		x.watchEscape(one(a), at, "has its __dict__ looked at", false)
+		return nil
 	case "__class__":
 		return one(x.a.t.classRef(a.class, typeArgs{}, true))
 	}

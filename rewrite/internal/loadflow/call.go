@@ -403,6 +403,9 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	if f := x.method(c.class, "__init__"); f != nil {
 		return one(x.constructed(made, f, args, n))
 	}
+	if x.a.isSchema(c.class) {
+		x.readDicts(c, n)
+	}
 	if x.a.isSchema(c.class) && len(args.kw) > 0 { // what it is given is read as its fields say
 		scope := typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}
 		x.readFields(x.a.t.record(args.entries(), nil, nil), c.class, x.typeOf(c), scope, n, 0)

@@ -48,6 +48,26 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 	return out, known
 }
 
+// readDicts is OrderRead(**order.__dict__) and OrderRead(**vars(order)): what a schema has fields for must stand there.
+func (x *interp) readDicts(c *atom, call pysyntax.Node) {
+	t := x.t
+	for splat := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Kind(splat) != pysyntax.DictionarySplat {
+			continue
+		}
+		n := t.First(splat)
+		switch {
+		case t.Kind(n) == pysyntax.Attribute && t.Text(t.Child(n, pysyntax.FieldAttribute)) == "__dict__":
+			n = t.Child(n, pysyntax.FieldObject)
+		case t.Kind(n) == pysyntax.Call && t.Text(t.Child(n, pysyntax.FieldFunction)) == "vars":
+			n = t.First(t.Child(n, pysyntax.FieldArguments))
+		default:
+			continue
+		}
+		x.readFields(x.quiet(n), c.class, x.typeOf(c), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, call, 0)
+	}
+}
+
 // readEntries is X.model_validate({"order": order}): each entry is read as the field of its key says.
 func (x *interp) readEntries(dictionary pysyntax.Node, c *pymodule.Class, at pysyntax.Node) {
 	for pair := range x.t.Children(dictionary) {

@@ -128,7 +128,7 @@ func (p *propagation) unloaded(w *wanted) {
 	}
 	first := w.path.steps()[0]
 	switch {
-	case first.rel.Lazy == mapper.Noload, awaits(w.read), p.mayBeSet(w.origin, first):
+	case awaits(w.read), p.mayBeSet(w.origin, first):
 		return
 	case l.drop && first.rel.Lazy.Eager(): // by the plain refresh, as far as that goes
 		return
