@@ -151,7 +151,7 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 			out = join(out, one(a))
 		}
 	}
-	if added, ok := growth(x, name, args); ok && (known || len(owner) == 0 && !isSession(x.t, x.t.Child(fn, pysyntax.FieldObject))) {
+	if added, ok := growth(x, name, args); ok && (known || len(owner) == 0 && !x.holdsSession(x.t.Child(fn, pysyntax.FieldObject))) {
 		x.grow(x.t.Child(fn, pysyntax.FieldObject), func(old value) value {
 			if name == "setdefault" {
 				if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" {

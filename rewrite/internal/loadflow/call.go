@@ -47,7 +47,11 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	x.runLambdas(args, owner)
 	var out value
 	known := false
+	concrete := slices.ContainsFunc(callee, func(c *atom) bool { return c.kind == funcRef && !isTrivial(c.fn) })
 	for _, c := range callee {
+		if concrete && c.kind == funcRef && isTrivial(c.fn) && c.fn.Class != nil && len(x.a.g.Subclasses(c.fn.Class)) == 0 {
+			continue // a protocol's, whose implementation is at hand
+		}
 		if c.kind == funcRef || c.kind == classRef {
 			out = join(out, x.callValue(one(c), args, n))
 			known = known || !x.isFake(c)

@@ -169,6 +169,7 @@ func (a *analysis) loadedSteps(p *path, opts *optionSet) (n int, deliberate stri
 		case ok && loads(loader):
 		case ok && loader != "defaultload":
 			return n, loader
+		case !ok && wild != "" && loads(wild) && !a.comesBack(s):
 		case (wild == "" || ok) && a.modelLoads(s, have):
 		default:
 			return n, ""
@@ -176,6 +177,17 @@ func (a *analysis) loadedSteps(p *path, opts *optionSet) (n int, deliberate stri
 		n++
 	}
 	return n, ""
+}
+
+// comesBack reports whether a step leads to a class that the path passed: there selectinload("*") ends, which loads all else
+// at whatever depth (measured on SQLAlchemy 2.1; joinedload("*") goes back over a many-to-one relationship, too).
+func (a *analysis) comesBack(p *path) bool {
+	for s := p; s != nil; s = s.up {
+		if p.rel.Target == nil || a.g.IsSubclass(s.class, p.rel.Target) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *propagation) option(o *loaderOption) *Option {

@@ -153,15 +153,14 @@ func (p *path) relsText() string {
 	return p.rels
 }
 
-// spelled appends all steps of a loader option to p.
+// spelled appends all steps of a loader option to p. One that is written three times is three levels, and no repetition.
 func (t *table) spelled(p, more *path) (*path, bool) {
 	for _, s := range more.steps() {
-		next, ok := t.spelledStep(p, s.class, s.rel)
-		if !ok {
+		if p.len() >= maxPath {
 			return nil, false
 		}
-		if p = next; s.again && !p.again {
-			p = t.path(p.up, p.class, p.rel, true)
+		if p == nil || !p.again || p.rel != s.rel {
+			p = t.path(p, s.class, s.rel, s.again)
 		}
 	}
 	return p, true

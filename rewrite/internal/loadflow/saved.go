@@ -147,6 +147,32 @@ func isSession(t *pysyntax.Tree, n pysyntax.Node) bool {
 	return isSessionName(t.Text(n))
 }
 
+// holdsSession reports whether an expression is a session by its name, or an attribute of self that the constructor puts one
+// into: self._s = session.
+func (x *interp) holdsSession(n pysyntax.Node) bool {
+	if isSession(x.t, n) {
+		return true
+	}
+	f := x.u.key.fn
+	if f == nil || f.Class == nil || x.t.Kind(n) != pysyntax.Attribute {
+		return false
+	}
+	init := x.method(f.Class, "__init__")
+	if init == nil || len(init.Params) == 0 {
+		return false
+	}
+	t, name := init.Module.Tree, init.Params[0].Name+"."+x.t.Text(x.t.Child(n, pysyntax.FieldAttribute))
+	for c := range t.Within(init.Body) {
+		if t.Kind(c) != pysyntax.Assignment || t.Text(t.Child(c, pysyntax.FieldLeft)) != name {
+			continue
+		}
+		if i := init.ParamIndex(t.Text(t.Child(c, pysyntax.FieldRight))); i >= 0 {
+			return isSessionName(init.Params[i].Name) || strings.Contains(t.Text(init.Params[i].Annotation), "Session")
+		}
+	}
+	return false
+}
+
 func isSessionName(text string) bool {
 	last := strings.ToLower(pymodule.Last(text))
 	return strings.Contains(last, "session") || last == "db"
