@@ -134,6 +134,9 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 	if p.len() < a.path.len() { // the reverse of the step before: the object itself
 		return one(x.a.t.object(r.Target, a.origin, p))
 	}
+	if x.closed(a.origin, at) {
+		p = x.a.t.loose(p)
+	}
 	x.out.reads = append(x.out.reads, &read{origin: a.origin, path: p, mod: x.m, node: at, text: verb + " " + a.class.Name + "." + r.Name})
 	if r.Target == nil {
 		return nil

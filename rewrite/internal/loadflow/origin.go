@@ -186,7 +186,8 @@ type Site struct {
 	// Statement: a CallSite that gives a statement, so that .options(...) goes behind it.
 	Statement bool
 
-	id string
+	within pysyntax.Node // the block at whose end its session is closed, 0 without one: see closed.go
+	id     string
 }
 
 // Entity is one mapped class that a statement selects.

@@ -55,6 +55,7 @@ func (x *interp) selectCall(n pysyntax.Node, args *arguments, query bool) value 
 // select(*entities) one class is told: which one stands where, nobody can say.
 func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query bool) value {
 	site.Kind, site.Module, site.Function, site.Node, site.ImportTime = SelectSite, x.m, x.u.key.fn.Def(), n, x.u.key.fn.Def() == nil
+	site.within = x.sessionBlock(n)
 	values := args.pos
 	if x.mappedClasses(args.star) > 0 {
 		values = append(slices.Clone(values), args.star)
@@ -294,7 +295,7 @@ func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, 
 		known = true
 		site := &Site{
 			Kind: GetSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.u.key.fn.Def() == nil,
-			Generic:  a.bound && !x.u.key.closed(),
+			Generic: a.bound && !x.u.key.closed(), within: x.sessionBlock(n),
 			Entities: []Entity{{Class: a.class, Expr: args.node(0, "entity"), Name: a.class.Name}},
 		}
 		s := &stmt{site: x.a.t.site(site), ents: site.Entities, opts: x.a.t.withOptions(nil, args.kw["options"])}

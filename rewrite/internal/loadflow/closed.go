@@ -1,0 +1,49 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// The way back, order.items[0].order, is answered by the session (isReverse), and so by nobody where the session is closed:
+//
+//	async with async_session() as session:
+//	    return await session.get(Order, number)   # the caller's item.order raises DetachedInstanceError
+//
+// Seen where the query stands in such a block and its objects are read elsewhere. What a function reads that gets them as
+// an argument is not.
+
+// sessionBlock is the block around a query at whose end the session is closed, which is made for it; 0 without one.
+func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
+	t := x.t
+	with := t.Enclosing(n, pysyntax.WithStatement, pysyntax.FunctionDefinition)
+	for ; t.Kind(with) == pysyntax.WithStatement; with = t.Enclosing(with, pysyntax.WithStatement, pysyntax.FunctionDefinition) {
+		for item := range t.Within(with) {
+			if t.Kind(item) == pysyntax.Block {
+				break
+			}
+			if t.Kind(item) != pysyntax.AsPattern || t.Kind(t.First(item)) != pysyntax.Call || !isSessionName(t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))) {
+				continue
+			}
+			made := pymodule.Last(t.Text(t.Child(t.First(item), pysyntax.FieldFunction)))
+			if strings.Contains(strings.ToLower(made), "session") {
+				return with
+			}
+		}
+	}
+	return 0
+}
+
+// closed reports whether the session of an object's query is closed at a place.
+func (x *interp) closed(o *origin, at pysyntax.Node) bool {
+	if o.kind != fromSite {
+		return false
+	}
+	s := o.site
+	if s.Via != nil {
+		s = s.Via
+	}
+	return s.within != 0 && (s.Module != x.m || !x.t.Contains(s.within, at))
+}
