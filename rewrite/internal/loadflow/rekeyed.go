@@ -51,7 +51,8 @@ func (x *interp) canSay(at pysyntax.Node, column string) bool {
 				return true
 			}
 		case pysyntax.Identifier:
-			if given := x.givenBy(n); x.dumps(given, column) || hasKey(x.t, given, column) || hasEntry(x.quiet(n), column) {
+			// What comes in by a parameter, **values of a mixin for one, is what any caller may say.
+			if given := x.givenBy(n); x.dumps(given, column) || hasKey(x.t, given, column) {
 				return true
 			}
 		}
@@ -72,13 +73,6 @@ func (x *interp) givenBy(name pysyntax.Node) pysyntax.Node {
 
 func hasKey(t *pysyntax.Tree, dictionary pysyntax.Node, key string) bool {
 	return t.Kind(dictionary) == pysyntax.Dictionary && itemOf(t, dictionary, key) != pysyntax.Nil
-}
-
-func hasEntry(v value, key string) bool {
-	return slices.ContainsFunc(v, func(a *atom) bool {
-		_, ok := entryOf(a.entries, key)
-		return a.kind == mapping && ok
-	})
 }
 
 // dumps reports whether a call is data.model_dump() or its like, and what it gives may have the column.
