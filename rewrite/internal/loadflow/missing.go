@@ -73,7 +73,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		default:
 			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all, w.origin.opts.wildcard())
 			old, known := needs[path.rels]
-			if known && old.Recorded && w.recorded == nil || !known && path.len() > loaded {
+			if known && (old.Recorded && w.recorded == nil || loaded < old.Loaded) || !known && path.len() > loaded {
 				needs[path.rels] = &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: p.hops(w, k.site), Recorded: w.recorded != nil}
 			}
 		}
