@@ -104,7 +104,13 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 		text, under, why := p.loadNeed(a, t, w)
 		if why != "" {
 			out = append(out, p.undecidedNeed(w.demand, w.need, why))
-			continue
+			if w.need.More == nil {
+				continue
+			}
+			w.need = w.need.More
+			if text, under, why = p.loadNeed(a, t, w); why != "" {
+				continue
+			}
 		}
 		if under != pysyntax.Nil {
 			deeper[under] = append(deeper[under], text)

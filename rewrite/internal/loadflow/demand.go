@@ -64,6 +64,8 @@ type Need struct {
 	Why    []Hop
 	// Recorded: a run recorded it, and it is not derived.
 	Recorded bool
+	// More is the same path on another way to the query, where more of it is loaded: what can be done where this cannot.
+	More *Need
 	// Rekeyed: of an object that a query gave, whose foreign key was set since. Only of Unloaded.
 	Rekeyed bool
 }

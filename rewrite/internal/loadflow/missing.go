@@ -35,7 +35,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	sort.SliceStable(ws, func(i, j int) bool { return ws[i].path.id < ws[j].path.id })
 	for _, w := range ws {
 		for path, loader := range w.origin.opts.covered() {
-			if old, ok := all[path]; !ok || loader < old {
+			if old, ok := all[path]; !ok || loads(loader) && !loads(old) || loads(loader) == loads(old) && loader < old {
 				all[path] = loader
 			}
 		}
@@ -73,8 +73,17 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		default:
 			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all, w.origin.opts.wildcard())
 			old, known := needs[path.rels]
-			if known && (old.Recorded && w.recorded == nil || loaded < old.Loaded) || !known && path.len() > loaded {
-				needs[path.rels] = &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: p.hops(w, k.site), Recorded: w.recorded != nil}
+			if known && loaded == old.Loaded && (!old.Recorded || w.recorded != nil) || path.len() <= loaded {
+				continue
+			}
+			need := &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: p.hops(w, k.site), Recorded: w.recorded != nil}
+			switch {
+			case !known || old.Recorded && w.recorded == nil:
+				needs[path.rels] = need
+			case loaded < old.Loaded:
+				need.More, needs[path.rels] = old, need
+			case w.recorded == nil && (old.More == nil || loaded > old.More.Loaded):
+				old.More = need
 			}
 		}
 	}
