@@ -90,6 +90,11 @@ func checkUnloadedAfterCommit(p *program) []*action {
 		}
 	}
 	for _, k := range order {
+		if list, each := strings.CutSuffix(k.holder, loadflow.EachOf); each {
+			if one := loopVariable(k.module.Tree, k.node, list); one != "" && reloads[key{k.module, k.node, one}] != nil {
+				continue // in the loop over the list: the one at hand is refreshed
+			}
+		}
 		out = append(out, p.reloadAction(reloads[k]))
 	}
 	for _, e := range p.flow.Expired {
@@ -294,6 +299,16 @@ func perhapsNone(place loadflow.Place, need *loadflow.Need) bool {
 		at = t.Child(at, pysyntax.FieldBody)
 	}
 	return set.Module != place.Module || !t.Contains(t.Enclosing(set.Node, pysyntax.Block), at)
+}
+
+// loopVariable is the name of the one at hand in the loop over a list around a place, "" outside of one.
+func loopVariable(t *pysyntax.Tree, at pysyntax.Node, list string) string {
+	for loop := t.Enclosing(at, pysyntax.ForStatement, pysyntax.FunctionDefinition); t.Kind(loop) == pysyntax.ForStatement; loop = t.Enclosing(loop, pysyntax.ForStatement, pysyntax.FunctionDefinition) {
+		if t.Text(t.Child(loop, pysyntax.FieldRight)) == list {
+			return t.Text(t.Child(loop, pysyntax.FieldLeft))
+		}
+	}
+	return ""
 }
 
 // unusedName is a name for one object of a class that a function does not use yet, and that is no keyword.

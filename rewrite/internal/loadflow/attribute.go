@@ -125,7 +125,11 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 	if r.Lazy == mapper.WriteOnly || r.Lazy == mapper.Dynamic {
 		return nil
 	}
+	closed := x.closed(a.origin, at)
 	p, ok := x.a.t.step(a.path, a.class, r)
+	if closed { // the way back asks the session, too
+		p, ok = x.a.t.spelledStep(a.path, a.class, r)
+	}
 	if !ok {
 		x.out.full = true
 		x.watchLost(r, at)
@@ -134,7 +138,7 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 	if p.len() < a.path.len() { // the reverse of the step before: the object itself
 		return one(x.a.t.object(r.Target, a.origin, p))
 	}
-	if x.closed(a.origin, at) {
+	if closed {
 		p = x.a.t.loose(p)
 	}
 	x.out.reads = append(x.out.reads, &read{origin: a.origin, path: p, mod: x.m, node: at, text: verb + " " + a.class.Name + "." + r.Name})

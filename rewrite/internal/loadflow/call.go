@@ -257,8 +257,8 @@ func (x *interp) call(f *pymodule.Function, self value, args *arguments, n pysyn
 // callOuter calls one function: it notes what reaches which parameter, and gives what the function returns.
 func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n pysyntax.Node, outer *unitKey) value {
 	out := x.callBound(f, self, x.bindArguments(f, self, args), n, outer)
-	for _, g := range registered(f) {
-		out = join(out, x.callBound(g, self, x.bindArguments(g, self, args), n, outer))
+	if len(f.Decorators) > 0 {
+		out = join(out, x.dispatched(f, self, args, n))
 	}
 	return out
 }

@@ -18,6 +18,9 @@ import (
 // sessionBlock is the block around a query at whose end the session is closed, which is made for it; 0 without one.
 func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
 	t := x.t
+	if f := x.u.key.fn; f != nil && f.Generator { // who gets what it yields is in the block
+		return 0
+	}
 	with := t.Enclosing(n, pysyntax.WithStatement, pysyntax.FunctionDefinition)
 	for ; t.Kind(with) == pysyntax.WithStatement; with = t.Enclosing(with, pysyntax.WithStatement, pysyntax.FunctionDefinition) {
 		for item := range t.Within(with) {

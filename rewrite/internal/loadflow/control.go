@@ -16,9 +16,9 @@ func (x *interp) ifStatement(n pysyntax.Node) bool {
 	}
 	then, rest := before, before
 	if name, when := isNone(t, t.Child(n, pysyntax.FieldCondition)); when {
-		then = withoutObjects(before, name)
+		then = x.withoutObjects(before, name)
 	} else {
-		rest = withoutObjects(before, name)
+		rest = x.withoutObjects(before, name)
 	}
 	var ends []env
 	if !known {

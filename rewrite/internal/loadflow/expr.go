@@ -209,7 +209,7 @@ func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) 
 		}
 	}
 	v := result(t.Child(n, pysyntax.FieldBody))
-	x.env = outer
+	x.leaveScope(outer)
 	return v
 }
 

@@ -35,6 +35,7 @@ type interp struct {
 	joined     map[string]keyJoin                // by what the environment has of them
 	begun      []place                           // the blocks around that commit at their end
 	seenFields map[fieldsOf]int                  // at what depth, by one call or return
+	types      []*pymodule.Class                 // of Strawberry, by which objects are read now
 	depended   map[*atom]value                   // what frameworks get from dependencies
 	anyClass   bool                              // schemas are any classes that list their fields: see converter.go
 	choices    int                               // schemas that are read now as one of several that a type names

@@ -56,6 +56,16 @@ func (x *interp) joinByKey(made *origin, c *pymodule.Class, column string, v, at
 	x.env[key] = one(x.a.t.flag(added))
 }
 
+// leaveScope goes back to the environment around a comprehension or a lambda. Joins are none of its names.
+func (x *interp) leaveScope(outer env) {
+	for key := range x.joined {
+		if pending, ok := x.env[key]; ok {
+			outer[key] = join(outer[key], pending)
+		}
+	}
+	x.env = outer
+}
+
 // onlyOwner is the one object at hand that has a collection by a column, of which Item(order_id=order_id) speaks.
 func (x *interp) onlyOwner(c *pymodule.Class, column string) (value, string) {
 	var found value

@@ -152,6 +152,6 @@ func (x *interp) apply(n pysyntax.Node, args []value) value {
 		i++
 	}
 	v := x.eval(x.t.Child(n, pysyntax.FieldBody))
-	x.env = outer
+	x.leaveScope(outer)
 	return v
 }

@@ -13,7 +13,7 @@ import (
 // loaders, so that calls get what goes with the default; none where there are several defaults, or one that is not read.
 type defaultLoads map[*pymodule.Class][]defaultLoad
 
-// defaultLoad is one list of them; node is Nil for what is not read.
+// defaultLoad is one list of them; node is Nil for what is not read, and where a service is made without one.
 type defaultLoad struct {
 	mod  *pymodule.Module
 	node pysyntax.Node
@@ -67,6 +67,7 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 			}
 		}
 	}
+	out.madeWithout(g)
 	return out
 }
 
@@ -77,8 +78,11 @@ func (d defaultLoads) add(c *pymodule.Class, list defaultLoad) {
 }
 
 // of are those of a service or repository, of its bases, and of the repository that it says it works with.
-func (d defaultLoads) of(g *pymodule.Graph, c *pymodule.Class) []defaultLoad {
+func (d defaultLoads) of(g *pymodule.Graph, c *pymodule.Class, depth int) []defaultLoad {
 	var out []defaultLoad
+	if depth > maxNesting {
+		return nil
+	}
 	for _, b := range g.MRO(c) {
 		if b.Class == nil {
 			continue
@@ -87,7 +91,7 @@ func (d defaultLoads) of(g *pymodule.Graph, c *pymodule.Class) []defaultLoad {
 		if v := b.Class.Field("repository_type"); v != nil {
 			if name, ok := pymodule.DottedName(v.Module.Tree, v.Value); ok {
 				if s := g.ResolveIn(v.Module, b.Class, nil, name); s.Kind == pymodule.ClassSymbol && s.Class != c {
-					out = append(out, d.of(g, s.Class)...)
+					out = append(out, d.of(g, s.Class, depth+1)...)
 				}
 			}
 		}
@@ -95,22 +99,51 @@ func (d defaultLoads) of(g *pymodule.Graph, c *pymodule.Class) []defaultLoad {
 	return out
 }
 
+// madeWithout notes the services that are made somewhere without a `load=`, beside those that are made with one.
+func (d defaultLoads) madeWithout(g *pymodule.Graph) {
+	names := map[string]bool{}
+	for c := range d {
+		names[c.Name] = true
+	}
+	for _, m := range g.Modules {
+		t := m.Tree
+		for i := range t.Len() {
+			n := pysyntax.Node(i)
+			if t.Kind(n) != pysyntax.Call || t.Keyword(n, "load") != pysyntax.Nil {
+				continue
+			}
+			name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
+			if name = strings.TrimSuffix(name, ".new"); !ok || !names[pymodule.Last(name)] {
+				continue
+			}
+			around := m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))
+			if s := g.ResolveIn(m, nil, around, name); s.Kind == pymodule.ClassSymbol && len(d[s.Class]) > 0 {
+				d.add(s.Class, defaultLoad{m, pysyntax.Nil})
+			}
+		}
+	}
+}
+
 // loadedByDefault are the options that a service loads by default; false when that is not known. Of several such lists the
-// one in the file of the call is meant, as a controller has it that says how its services are made.
+// one of the controller in the file of the call is meant, which says how its services are made.
 func (x *interp) loadedByDefault(c *pymodule.Class) ([]*atom, bool) {
-	lists := x.a.loads.of(x.a.g, c)
+	lists := x.a.loads.of(x.a.g, c, 0)
 	if len(lists) == 0 {
 		return nil, true
 	}
-	own := slices.DeleteFunc(slices.Clone(lists), func(l defaultLoad) bool { return l.mod != x.m })
-	if len(own) == 1 && !slices.ContainsFunc(lists, func(l defaultLoad) bool { return l.node == pysyntax.Nil }) {
-		lists = own
+	if slices.ContainsFunc(lists, func(l defaultLoad) bool { return l.node == pysyntax.Nil }) {
+		return nil, false
 	}
-	if len(lists) > 1 || lists[0].node == pysyntax.Nil {
+	if len(lists) > 1 {
+		lists = slices.DeleteFunc(slices.Clone(lists), func(l defaultLoad) bool {
+			return l.mod != x.m || x.t.Kind(x.t.Enclosing(l.node, pysyntax.ClassDefinition, pysyntax.FunctionDefinition)) != pysyntax.ClassDefinition
+		})
+	}
+	if len(lists) != 1 {
 		return nil, false
 	}
 	m := lists[0].mod
-	there := &interp{a: x.a, u: x.a.units[moduleKey(m).id], t: m.Tree, m: m, env: env{}, out: newOutcome()}
+	there := &interp{a: x.a, u: x.a.units[moduleKey(m).id], t: m.Tree, m: m, env: env{}, out: x.out}
 	options := there.loadSpec(lists[0].node)
 	return options, !slices.ContainsFunc(options, func(a *atom) bool { return a.kind == option && a.opt.wild == unseenOption })
 }

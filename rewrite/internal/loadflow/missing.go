@@ -174,6 +174,13 @@ func (a *analysis) loadedSteps(p *path, opts *optionSet) (n int, deliberate stri
 			}
 		}
 		loader, ok := have[at.rels]
+		if below := opts.wildcardBelow(at.up); !ok && below != "" { // selectinload(Order.items).selectinload("*")
+			if !loads(below) || a.comesBack(s) {
+				return n, below + "(\"*\")"
+			}
+			n++
+			continue
+		}
 		switch {
 		case ok && loads(loader):
 		case ok && loader != "defaultload":

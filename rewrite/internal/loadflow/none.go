@@ -23,15 +23,16 @@ func isNone(t *pysyntax.Tree, condition pysyntax.Node) (name string, holds bool)
 	return name, holds
 }
 
-// withoutObjects is an environment in which a name holds no object: where a condition says that it is None.
-func withoutObjects(e env, name string) env {
+// withoutObjects is an environment in which a name holds no object: where a condition says that it is None, or that it is
+// not true, which objects are but for those that say so themselves.
+func (x *interp) withoutObjects(e env, name string) env {
 	v, ok := e[name]
 	if !ok {
 		return e
 	}
 	var kept []*atom
 	for _, a := range v {
-		if a.kind != object {
+		if a.kind != object || x.method(a.class, "__bool__") != nil || x.method(a.class, "__len__") != nil {
 			kept = append(kept, a)
 		}
 	}

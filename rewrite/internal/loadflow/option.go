@@ -130,7 +130,7 @@ func (x *interp) optionCall(owner value, name string, args *arguments, n pysynta
 		return nil, false
 	}
 	if brought := onlyParameters(owner); columnOptions[name] && len(brought) > 0 {
-		return brought, true // the callers know which
+		return join(brought, x.loaderCall(name, withoutParameters(owner), args, n)), true // the callers know which
 	}
 	if _, ok := loaders[name]; ok || columnOptions[name] {
 		return x.loaderCall(name, owner, args, n), true
@@ -156,6 +156,10 @@ func (x *interp) optionCall(owner value, name string, args *arguments, n pysynta
 // onlyParameters are the options that parameters bring.
 func onlyParameters(v value) value {
 	return slices.DeleteFunc(slices.Clone(v), func(a *atom) bool { return a.kind != optionParam })
+}
+
+func withoutParameters(v value) value {
+	return append(value{}, slices.DeleteFunc(slices.Clone(v), func(a *atom) bool { return a.kind == optionParam })...)
 }
 
 // coverage says what loader, if any, options and the model give to each path.
@@ -272,4 +276,21 @@ func (o *optionSet) wildcard() string {
 		}
 	}
 	return ""
+}
+
+// wildcardBelow is the loader of a wildcard that stands behind a path or a beginning of it, "" without one.
+func (o *optionSet) wildcardBelow(p *path) string {
+	for ; p != nil; p = p.up {
+		for _, a := range o.atoms() {
+			if a.kind == option && a.opt.path != nil && loaderFunction(a.opt.wild) && a.opt.path.rels == p.rels {
+				return a.opt.wild
+			}
+		}
+	}
+	return ""
+}
+
+func loaderFunction(name string) bool {
+	_, ok := loaders[name]
+	return ok
 }

@@ -164,16 +164,27 @@ func meetRekeyed(v, w value) value {
 	return join(withoutEarlier(v, w), withoutEarlier(w, v))
 }
 
-// withoutEarlier is v without the objects whose key was set on the other way.
+// withoutEarlier is v without the objects whose key was set on the other way and is not saved there: once it is, the refresh
+// stands on that way alone.
 func withoutEarlier(v, other value) value {
 	if !slices.ContainsFunc(other, func(b *atom) bool { return b.kind == object && isRekeyed(b.origin) }) {
 		return v
 	}
 	return slices.DeleteFunc(slices.Clone(v), func(a *atom) bool {
 		return a.kind == object && a.path == nil && !slices.Contains(other, a) && slices.ContainsFunc(other, func(b *atom) bool {
-			return b.kind == object && b.path == nil && b.class == a.class && isRekeyed(b.origin) && b.origin.isLater(a.origin)
+			return b.kind == object && b.path == nil && b.class == a.class && isRekeyed(b.origin) && b.origin.isSetSince(a.origin)
 		})
 	})
+}
+
+// isSetSince reports whether an object of origin o is one of origin before of which attributes were set, and no more.
+func (o *origin) isSetSince(before *origin) bool {
+	for o.kind == fromSet && o.prefix == nil {
+		if o = o.inner; o == before {
+			return true
+		}
+	}
+	return false
 }
 
 // stale is where the key of the first relationship of a path was set, if nothing set the relationship itself or refreshed

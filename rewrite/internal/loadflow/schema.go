@@ -206,8 +206,11 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 		return
 	}
 	strawberry := isStrawberry(c)
-	if strawberry && depth > maxFields {
-		return
+	if strawberry {
+		if !x.enterType(c) {
+			return
+		}
+		defer x.leaveType()
 	}
 	x.modelValidators(sources, c, at)
 	if strawberry {

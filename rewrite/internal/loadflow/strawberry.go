@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -10,9 +11,20 @@ import (
 // Strawberry's types are schemas: what a resolver returns is read as its annotation says, an attribute for each field. The
 // methods of a type that are fields get the returned object as self, or by whatever name their first parameter has.
 
-// maxFields bounds how deep types are followed into each other, as schemas are by maxSchema: what a client asks for is not
-// known, and all that it could ask for is without end where types lead to each other.
-const maxFields = 6
+// maxTypes bounds how deep types are followed into each other, by attributes and methods: what a client asks for is not known,
+// and all that it could ask for is without end where types lead to each other.
+const maxTypes = 3
+
+// enterType notes that an object is read as a type; false where that is too deep, or the type was passed on the way.
+func (x *interp) enterType(c *pymodule.Class) bool {
+	if len(x.types) >= maxTypes || slices.Contains(x.types, c) {
+		return false
+	}
+	x.types = append(x.types, c)
+	return true
+}
+
+func (x *interp) leaveType() { x.types = x.types[:len(x.types)-1] }
 
 // isStrawberry reports whether a class is a type of Strawberry's, by its decorator.
 func isStrawberry(c *pymodule.Class) bool {
@@ -81,7 +93,7 @@ func (a *analysis) hasResolver(f *pymodule.Variable) bool {
 	case strawberryName(t, f.Value) == "field" && t.Kind(f.Value) == pysyntax.Call:
 		return t.Keyword(f.Value, "resolver") != pysyntax.Nil
 	}
-	return t.Is(f.Value, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call)
+	return a.resolver(f).Kind == pymodule.FunctionSymbol
 }
 
 // resolver is the function by which a field says that it is read, strawberry.field(resolver=...) or a function that is a
