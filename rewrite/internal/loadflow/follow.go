@@ -1,6 +1,10 @@
 package loadflow
 
-import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+import (
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
 
 // One want goes from an object to where the object came from, until it is at a query or at its end.
 
@@ -159,12 +163,16 @@ func (p *propagation) toCallers(w *wanted) {
 	}
 }
 
-// toCalls goes on from the query of a generic function that reads what it queried itself: the calls say of which model
-// that is, and take the option. False when no call does.
+// toCalls goes on from the query of a function that reads what it queried itself: the calls say of which model that is,
+// where it is generic, and take the option; so they do where options that they pass have to do with the path. False when
+// no call does.
 func (p *propagation) toCalls(w *wanted) bool {
 	o, callee := w.origin, w.unit
-	if w.recorded != nil || !o.site.Generic || o.site.Mixed || callee == nil || callee.fn != o.site.Function || callee.closed() {
+	if w.recorded != nil || callee == nil || callee.fn != o.site.Function {
 		return false // of a recorded read the run says which call it was
+	}
+	if (!o.site.Generic || o.site.Mixed || callee.closed()) && !p.optionsMeet(w) {
+		return false
 	}
 	found := false
 	for _, id := range sortedKeys(p.a.callers[callee.id]) {
@@ -180,4 +188,26 @@ func (p *propagation) toCalls(w *wanted) bool {
 		}
 	}
 	return found
+}
+
+// optionsMeet reports whether a call of the function that reads passes loader options for the beginning of the path, which
+// the function hands on to its query. An option there would be a second loader of it.
+func (p *propagation) optionsMeet(w *wanted) bool {
+	o, callee := w.origin, w.unit
+	if !slices.ContainsFunc(o.opts.atoms(), func(a *atom) bool { return a.kind == optionParam && a.unit.id == callee.id }) {
+		return false
+	}
+	first := w.path.steps()[0].rels
+	for _, id := range sortedKeys(p.a.callers[callee.id]) {
+		for _, e := range p.a.callers[callee.id][id] {
+			if p.idle[id] || e.mod.Test() && !o.site.Module.Test() {
+				continue
+			}
+			x := &interp{a: p.a, u: p.a.units[id], t: e.mod.Tree, m: e.mod}
+			if x.substituteOptions(o.opts, callee, e.args).covered()[first] != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
