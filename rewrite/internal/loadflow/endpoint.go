@@ -1,0 +1,50 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// serialise is a return of an endpoint: the framework reads the fields of its response model.
+func (x *interp) serialise(v value, at pysyntax.Node) {
+	f := x.u.key.fn
+	if f == nil || len(x.a.watch) == 0 && !hasObject(v) && !x.hasSchema(v) {
+		return
+	}
+	endpoint := false
+	for _, d := range f.Decorators {
+		t := x.t
+		if x.transfer(v, d, at) {
+			return
+		}
+		if resolves(t, d) && f.Returns != pysyntax.Nil {
+			x.readSchema(v, x.a.parseType(t.Text(f.Returns)), typeScope{mod: x.m, class: f.Class, fn: f.Outer}, at, 0)
+			return
+		}
+		if t.Kind(d) != pysyntax.Call || t.Kind(t.Child(d, pysyntax.FieldFunction)) != pysyntax.Attribute && !litestarRoute(t, d) {
+			continue
+		}
+		if model := t.Keyword(d, "response_model"); model != pysyntax.Nil {
+			x.readSchema(v, x.a.parseType(t.Text(model)), typeScope{mod: x.m}, at, 0)
+			return
+		}
+		switch name := pymodule.Last(t.Text(t.Child(d, pysyntax.FieldFunction))); name {
+		case "get", "post", "put", "patch", "delete", "api_route", "route", "websocket", "head", "options":
+			endpoint = true
+		}
+	}
+	if endpoint && (f.Returns == pysyntax.Nil || pymodule.Last(x.t.Text(f.Returns)) == "Any") {
+		x.watchEscape(v, at, "is returned by an endpoint without a response model", false)
+	}
+	if endpoint && f.Returns != pysyntax.Nil {
+		x.readSchema(v, x.a.parseType(x.t.Text(f.Returns)), typeScope{mod: x.m}, at, 0)
+	}
+}
+
+func litestarRoute(t *pysyntax.Tree, d pysyntax.Node) bool {
+	switch t.Text(t.Child(d, pysyntax.FieldFunction)) {
+	case "get", "post", "put", "patch", "delete":
+		return true
+	}
+	return false
+}
