@@ -408,7 +408,7 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 		return one(x.constructed(made, f, args, n))
 	}
 	if x.a.isSchema(c.class) {
-		x.readDicts(c, n)
+		x.readDicts(c, x.t.Child(n, pysyntax.FieldArguments), n)
 	}
 	if x.a.isSchema(c.class) && len(args.kw) > 0 { // what it is given is read as its fields say
 		scope := typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}

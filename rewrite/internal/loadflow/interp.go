@@ -37,6 +37,7 @@ type interp struct {
 	seenFields map[fieldsOf]int                  // at what depth, by one call or return
 	types      []*pymodule.Class                 // of Strawberry, by which objects are read now
 	depended   map[*atom]value                   // what frameworks get from dependencies
+	required   bool                              // of the next schema only the fields without a default are read
 	anyClass   bool                              // schemas are any classes that list their fields: see converter.go
 	choices    int                               // schemas that are read now as one of several that a type names
 	seeing     func(call pysyntax.Node, v value) // who is told what calls give, nil mostly

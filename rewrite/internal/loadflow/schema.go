@@ -35,6 +35,7 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 			}
 			if node := args.node(0, "obj"); x.t.Kind(node) == pysyntax.Dictionary {
 				x.readEntries(node, a.class, n)
+				x.readDicts(a, node, n)
 			} else {
 				x.watchSchemaClass(from, a.class, n)
 				x.readFields(from, a.class, x.typeOf(a), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
@@ -48,10 +49,11 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 	return out, known
 }
 
-// readDicts is OrderRead(**order.__dict__) and OrderRead(**vars(order)): what a schema has fields for must stand there.
-func (x *interp) readDicts(c *atom, call pysyntax.Node) {
+// readDicts is OrderRead(**order.__dict__) and OrderRead(**vars(order)), or {**order.__dict__} that is validated: what a
+// schema has fields for must stand there, but for those that have a default.
+func (x *interp) readDicts(c *atom, display, call pysyntax.Node) {
 	t := x.t
-	for splat := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+	for splat := range t.Children(display) {
 		if t.Kind(splat) != pysyntax.DictionarySplat {
 			continue
 		}
@@ -64,8 +66,24 @@ func (x *interp) readDicts(c *atom, call pysyntax.Node) {
 		default:
 			continue
 		}
+		x.required = true
 		x.readFields(x.quiet(n), c.class, x.typeOf(c), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, call, 0)
+		x.required = false
 	}
+}
+
+// hasDefault reports whether a field need not be given: `= None`, Field([]), Field(default_factory=list), and not Field(...).
+func hasDefault(f *pymodule.Variable) bool {
+	t, v := f.Module.Tree, f.Value
+	if t.Kind(v) == pysyntax.Call && pymodule.Last(t.Text(t.Child(v, pysyntax.FieldFunction))) == "Field" {
+		if t.Keyword(v, "default") != pysyntax.Nil || t.Keyword(v, "default_factory") != pysyntax.Nil {
+			return true
+		}
+		if v = t.First(t.Child(v, pysyntax.FieldArguments)); t.Kind(v) == pysyntax.KeywordArgument {
+			return false
+		}
+	}
+	return v != pysyntax.Nil && t.Kind(v) != pysyntax.Ellipsis
 }
 
 // readEntries is X.model_validate({"order": order}): each entry is read as the field of its key says.
@@ -198,6 +216,8 @@ func (x *interp) hasSchema(v value) bool {
 // readFields reads from every object in v the attributes that a schema class has fields for, and from dictionaries the
 // entries. Typ is how the class is spelled in scope s, for the arguments of its type parameters; nil is without any.
 func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s typeScope, at pysyntax.Node, depth int) {
+	required := x.required // of the fields of this schema only
+	x.required = false
 	if depth > maxSchema {
 		return
 	}
@@ -226,7 +246,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 	mro := x.a.g.MRO(c)
 	args := map[int]map[string]schemaType{} // by the base
 	for _, f := range x.a.schemaFields(c) {
-		if strawberry && x.a.hasResolver(f.Variable) {
+		if required && hasDefault(f.Variable) || strawberry && x.a.hasResolver(f.Variable) {
 			continue
 		}
 		for _, o := range sources {
