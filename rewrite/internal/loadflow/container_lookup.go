@@ -25,8 +25,8 @@ func (x *interp) lookedUp(name string, args *arguments) value {
 	return out
 }
 
-// containerProvider is dependency-injector's providers.Factory(OrderRepository, session=...): what makes one. It is called by the
-// container, and stands as a default, Provide[Container.repository].
+// containerProvider is dependency-injector's providers.Factory(OrderRepository, session=...): what makes one. It is called by
+// the container, and stands as a default, Provide[Container.repository].
 func (x *interp) containerProvider(args *arguments, n pysyntax.Node) value {
 	made := args.get(0, "provides")
 	if len(args.pos) > 0 {

@@ -17,7 +17,7 @@ import (
 //
 // So an option is no answer to a read behind that: it would give what is wrong, in silence, where the code raised before.
 // The object must be refreshed in between. Not followed: keys that a statement sets (update().values()), and those of
-// objects in a collection that something else than the collection holds.
+// objects that only another one holds (item.order.customer_id = 2).
 
 // rekeyed stands before the name of a relationship whose key was set after the object was loaded.
 const rekeyed = "rekeyed "
@@ -38,7 +38,7 @@ func (x *interp) setKey(a *atom, holder, column string, at pysyntax.Node) *atom 
 }
 
 // canSay reports whether what `for name, value in data.model_dump().items(): setattr(order, name, value)` goes over has a
-// field of a column's name, by the class of the data, or an entry of it.
+// field of a column's name, by the class of the data or by the dictionary that a local name was given.
 func (x *interp) canSay(at pysyntax.Node, column string) bool {
 	loop := x.t.Enclosing(at, pysyntax.ForStatement, pysyntax.FunctionDefinition)
 	if x.t.Kind(loop) != pysyntax.ForStatement {
