@@ -27,6 +27,9 @@ type elsewhere struct {
 	top    []pyedit.Import
 }
 
+// changes reports whether the action edits anything.
+func (a *action) changes() bool { return len(a.edits) > 0 || len(a.top) > 0 || len(a.also) > 0 }
+
 // parts are all places of an action; its own first.
 func (a *action) parts() []elsewhere {
 	return append([]elsewhere{{a.module, a.edits, a.top}}, a.also...)

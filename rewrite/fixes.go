@@ -20,7 +20,7 @@ type Fix struct {
 func (r *Result) fixes(at []*action) {
 	index := map[*action]int{}
 	for i, a := range at {
-		if len(a.edits) == 0 && len(a.top) == 0 && len(a.also) == 0 {
+		if !a.changes() {
 			continue
 		}
 		n, ok := index[a]

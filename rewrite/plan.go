@@ -93,7 +93,7 @@ func (p *program) tryPlan(actions []*action) ([]edits.Change, error) {
 	plan := edits.NewPlan()
 	imports := map[*pymodule.Module][]pyedit.Import{}
 	for _, a := range actions {
-		if len(a.edits) == 0 && len(a.top) == 0 && len(a.also) == 0 {
+		if !a.changes() {
 			continue
 		}
 		if err := p.add(plan, a); err != nil {

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -304,12 +305,17 @@ func (x *interp) nth(v value, i int, at pysyntax.Node) value {
 
 // tupleFields are the fields of a NamedTuple in order, nil for any other class.
 func (a *analysis) tupleFields(c *pymodule.Class) []string {
-	for _, b := range a.g.MRO(c) {
-		if pymodule.Last(b.External) == "NamedTuple" {
-			return a.dataFields(c)
-		}
+	if a.inherits(c, "NamedTuple") {
+		return a.dataFields(c)
 	}
 	return nil
+}
+
+// inherits reports whether a class has a base of a library by one of these names.
+func (a *analysis) inherits(c *pymodule.Class, names ...string) bool {
+	return slices.ContainsFunc(a.g.MRO(c), func(b pymodule.Base) bool {
+		return b.External != "" && slices.Contains(names, pymodule.Last(b.External))
+	})
 }
 
 // iterate is what `for e in v` gives.

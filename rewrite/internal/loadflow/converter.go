@@ -76,8 +76,5 @@ func (a *analysis) listsFields(c *pymodule.Class) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(a.g.MRO(c), func(b pymodule.Base) bool {
-		last := pymodule.Last(b.External)
-		return last == "NamedTuple" || last == "TypedDict"
-	})
+	return a.inherits(c, "NamedTuple", "TypedDict")
 }

@@ -1,11 +1,6 @@
 package loadflow
 
-import (
-	"slices"
-
-	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
-	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
-)
+import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 
 // loadedByKey is loader.load(key) of a DataLoader, Strawberry's or aiodataloader's: one of what its function gives for many
 // keys, or a list of them for load_many. The function is its argument load_fn, or a method of its class.
@@ -19,8 +14,7 @@ func (x *interp) loadedByKey(owner value, name string, n pysyntax.Node) value {
 		case funcRef:
 			out = join(out, x.callValue(one(a), &arguments{more: true}, n))
 		case instance:
-			f := x.method(a.class, "batch_load_fn")
-			if f != nil && slices.ContainsFunc(x.a.g.MRO(a.class), func(b pymodule.Base) bool { return pymodule.Last(b.External) == "DataLoader" }) {
+			if f := x.method(a.class, "batch_load_fn"); f != nil && x.a.inherits(a.class, "DataLoader") {
 				out = join(out, x.callMethods(a.class, f, one(a), &arguments{more: true}, n))
 			}
 		}

@@ -68,44 +68,54 @@ func (x *interp) forgetSet(a *atom, names []string) {
 	x.out.effect.sets = strings.Join(list, ",")
 }
 
-// applySets sets what a called function sets of the caller's objects. To what is not kept. It is done before whatever else
-// the call does, and once more after it: late.
-func (x *interp) applySets(sets string, args []value, n pysyntax.Node, late bool) {
+// eachSet goes through what a called function sets: how (see effect.sets), the name, and what the caller passed to the
+// parameter.
+func eachSet(sets string, args []value, do func(how, name string, passed []*atom)) {
 	for _, set := range strings.Split(sets, ",") {
 		at := strings.IndexAny(set, ":?!")
 		if at < 0 {
 			return
 		}
-		i, _ := strconv.Atoi(set[:at])
-		if i >= len(args) {
-			continue
+		if i, _ := strconv.Atoi(set[:at]); i < len(args) {
+			do(set[at:at+1], set[at+1:], flatten(args[i]))
 		}
-		passed := flatten(args[i])
-		if set[at] == '!' {
-			for _, a := range passed {
-				if a.kind == object && !late {
-					x.rekey(a, set[at+1:], change{sure: true, node: n})
-					x.noteSet(a, set[at+1:], "!")
-				}
+	}
+}
+
+// rekeyArguments notes the keys that a called function sets of the caller's objects.
+func (x *interp) rekeyArguments(sets string, args []value, n pysyntax.Node) {
+	eachSet(sets, args, func(how, name string, passed []*atom) {
+		for _, a := range passed {
+			if how == "!" && a.kind == object {
+				x.rekey(a, name, change{sure: true, node: n})
+				x.noteSet(a, name, how)
 			}
-			continue
+		}
+	})
+}
+
+// setArguments sets what a called function sets of the caller's new objects. To what is not kept.
+func (x *interp) setArguments(sets string, args []value) {
+	eachSet(sets, args, func(how, name string, passed []*atom) {
+		if how == "!" {
+			return
 		}
 		x.transform(func(a *atom, _ string) *atom {
 			_, from := history(a.origin)
-			if from != fromNew || set[at] == '?' && !x.transient(a) || !slices.ContainsFunc(passed, a.sameObject) {
+			if from != fromNew || how == "?" && !x.transient(a) || !slices.ContainsFunc(passed, a.sameObject) {
 				return a
 			}
-			if o := x.a.t.withGiven(a.origin, nil, given{name: set[at+1:]}); o != nil {
+			if o := x.a.t.withGiven(a.origin, nil, given{name: name}); o != nil {
 				return x.a.t.object(a.class, o, nil)
 			}
 			return a
 		})
 		for _, a := range passed {
 			if a.kind == object && a.path == nil {
-				x.noteSet(a, set[at+1:], set[at:at+1])
+				x.noteSet(a, name, how)
 			}
 		}
-	}
+	})
 }
 
 // parameters are those of this unit that objects in v come in by.
@@ -134,8 +144,9 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 		return v
 	}
 	if e.sets != "" {
-		defer x.applySets(e.sets, args, n, true)
-		x.applySets(e.sets, args, n, false)
+		x.rekeyArguments(e.sets, args, n)
+		x.setArguments(e.sets, args)
+		defer x.setArguments(e.sets, args) // what the call does else makes other objects of them
 	}
 	at := place{n, x.sessionHere(f, e.session, n)}
 	if e.saved != 0 {

@@ -23,6 +23,7 @@ func (p *propagation) mixed(s *Site, root *pymodule.Class) bool {
 // findModels are the mapped classes that the contexts of called functions tell, one list a call.
 func (p *propagation) findModels() map[string][][]*pymodule.Class {
 	out := map[string][][]*pymodule.Class{}
+	told := map[string][]*pymodule.Class{} // by context
 	for id, u := range p.a.units {
 		if p.idle[id] {
 			continue
@@ -31,7 +32,12 @@ func (p *propagation) findModels() map[string][][]*pymodule.Class {
 			if e.callee.closed() {
 				continue
 			}
-			if models := p.a.told(e.callee); len(models) > 0 {
+			models, known := told[e.callee.id]
+			if !known {
+				models = p.a.told(e.callee)
+				told[e.callee.id] = models
+			}
+			if len(models) > 0 {
 				at := placeID(e.mod, e.node)
 				out[at] = append(out[at], models)
 			}

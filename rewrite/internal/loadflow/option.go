@@ -159,7 +159,7 @@ func onlyParameters(v value) value {
 }
 
 func withoutParameters(v value) value {
-	return append(value{}, slices.DeleteFunc(slices.Clone(v), func(a *atom) bool { return a.kind == optionParam })...)
+	return slices.DeleteFunc(slices.Clone(v), func(a *atom) bool { return a.kind == optionParam })
 }
 
 // coverage says what loader, if any, options and the model give to each path.
