@@ -42,7 +42,7 @@ type program struct {
 // read finds and reads the files.
 func read(ctx context.Context, o Options) (*program, error) {
 	root, files, problems, err := source.Load(ctx, source.Options{
-		Paths: o.Paths, Exclude: o.Exclude, ForceExclude: o.ForceExclude, NoIgnore: o.NoIgnore,
+		Paths: o.Paths, Exclude: o.Exclude, ForceExclude: o.ForceExclude, NoIgnore: o.NoIgnore, Tracked: o.Tracked,
 		Stdin: o.Stdin, StdinName: o.StdinName, Open: o.Open, Jobs: o.jobs(), Progress: o.tell(Reading),
 	})
 	if err != nil {

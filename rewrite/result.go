@@ -1,6 +1,10 @@
 package rewrite
 
-import "github.com/lazyfix/lazyfix/edits"
+import (
+	"context"
+
+	"github.com/lazyfix/lazyfix/edits"
+)
 
 // Options are the settings of one run.
 type Options struct {
@@ -8,6 +12,10 @@ type Options struct {
 	Exclude      []string // globs, as in .gitignore, of what not to read
 	ForceExclude bool     // Exclude holds for paths that were named too
 	NoIgnore     bool     // read what .gitignore and .ignore leave out
+
+	// Tracked gives the files of a repository, a folder, that git has though .gitignore names them, slash-separated and
+	// relative to it: they are read. Without it, they are left out.
+	Tracked func(ctx context.Context, repository string) []string
 
 	Stdin     []byte // the content of the path "-"
 	StdinName string // and the name that it is to be known by

@@ -81,6 +81,20 @@ func modified(ctx context.Context, root string, paths []string) ([]string, error
 	return names, nil
 }
 
+// trackedButIgnored are the files that git has though its ignore files name them, relative to the repository. What git
+// cannot say, or no git is there to say, counts as none.
+func trackedButIgnored(ctx context.Context, root string) []string {
+	repository, err := askgit.Open(ctx, root)
+	if err != nil {
+		return nil
+	}
+	out, err := repository.Output(ctx, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard")
+	if err != nil {
+		return nil
+	}
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 })
+}
+
 // repositoryOf is the nearest folder at or above dir that is a repository, else "".
 func repositoryOf(dir string) string {
 	for !isRepository(dir) {

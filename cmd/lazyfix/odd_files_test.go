@@ -1,6 +1,9 @@
 package main_test
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -108,6 +111,22 @@ func TestOddFilesStayOdd(t *testing.T) {
 		if name == "tabs.py" && strings.Contains(is, "    ") {
 			t.Errorf("tabs.py: spaces in its indentation:\n%s", is)
 		}
+	}
+}
+
+// TestIgnoredButTracked: files that git has are the program, whatever .gitignore says of their folder; what it does not have
+// there is not.
+func TestIgnoredButTracked(t *testing.T) {
+	binary := buildLazyfix(t)
+	dir := repositoryOf(t, map[string]file{".gitignore": {"models/\n", 0o644}, "app/models/ship.py": {ordinary, 0o644}})
+	untracked := filepath.Join(dir, "app", "models", "scratch.py")
+	if err := os.WriteFile(untracked, []byte(ordinary), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := snapshotWithModes(t, dir)
+	binary.run(t, dir, "--write")
+	if got := changedFiles(before, snapshotWithModes(t, dir)); !slices.Equal(got, []string{"app/models/ship.py"}) {
+		t.Errorf("edited: %q", got)
 	}
 }
 

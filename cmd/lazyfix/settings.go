@@ -95,7 +95,7 @@ func readMode(c *cli.Context) (mode, error) {
 func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, baseline string, err error) {
 	o = rewrite.Options{
 		Paths: c.Args().Slice(), ForceExclude: c.Bool("force-exclude"), NoIgnore: c.Bool("no-ignore"),
-		StdinName: c.String("stdin-filename"), Jobs: c.Int("jobs"),
+		Tracked: trackedButIgnored, StdinName: c.String("stdin-filename"), Jobs: c.Int("jobs"),
 	}
 	if !c.Bool("no-cache") {
 		o.Cache = cacheDir()

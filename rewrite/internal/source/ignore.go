@@ -17,9 +17,10 @@ import (
 type verdict int
 
 const (
-	silent  verdict = iota
-	ignored         // leave it out
-	kept            // a pattern with ! keeps it
+	silent       verdict = iota
+	ignored              // leave it out
+	ignoredByGit         // leave it out, unless git has it
+	kept                 // a pattern with ! keeps it
 )
 
 // pattern is one line of an ignore file. The syntax of the lines is ours, the globbing is doublestar's: the matchers for
@@ -181,6 +182,7 @@ type scope struct {
 	gitIgnore  patterns // .gitignore
 	gitExclude patterns // .git/info/exclude
 	repository bool     // dir has a .git: no .gitignore above it holds
+	gitIgnored bool     // dir is named by a .gitignore itself, and so is all that is in it
 }
 
 // verdict of the absolute slash path under s.dir, with ripgrep's precedence: every .ignore before any .gitignore, and
@@ -192,11 +194,18 @@ func (s *scope) verdict(abs string, isDir bool) verdict {
 		}
 	}
 	for at := s; at != nil; at = at.above {
-		if v := at.gitIgnore.verdict(under(at.dir, abs), isDir); v != silent {
-			return v
+		if at.gitIgnored {
+			return ignoredByGit
 		}
-		if at.repository {
-			return at.gitExclude.verdict(under(at.dir, abs), isDir)
+		v := at.gitIgnore.verdict(under(at.dir, abs), isDir)
+		if v == silent && at.repository {
+			v = at.gitExclude.verdict(under(at.dir, abs), isDir)
+		}
+		if v == ignored {
+			return ignoredByGit
+		}
+		if v != silent || at.repository {
+			return v
 		}
 	}
 	return silent

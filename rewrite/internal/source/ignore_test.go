@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"fmt"
 	"math/rand"
 	"os"
@@ -153,6 +154,33 @@ func TestIgnoreInWorktree(t *testing.T) {
 	got := load(t, Options{Paths: []string{other}})
 	if want := seenByGit(t, other); !slices.Equal(got.names, want) || got.root != other {
 		t.Errorf("root %s: got %q, want %q", got.root, got.names, want)
+	}
+}
+
+// What git has is read though .gitignore names it, and nothing beside it: as git, which would not add that.
+func TestTrackedButIgnored(t *testing.T) {
+	dir := tree(t, map[string]string{
+		".gitignore": "models/\nlocal.py\nlib/\n", ".ignore": "lib/ignored.py\n", "a.py": "", "local.py": "", "models/order.py": "", "models/sub/item.py": "",
+		"lib/__pycache__/x.py": "", "lib/ignored.py": "", "lib/a.py": "",
+	})
+	git(t, dir, "init", "-q")
+	git(t, dir, "add", "--force", ".")
+	write(t, filepath.Join(dir, "models", "untracked.py"), "")
+	write(t, filepath.Join(dir, "models", "new", "untracked.py"), "")
+	asked := 0
+	tracked := func(_ context.Context, repository string) []string {
+		asked++
+		return strings.FieldsFunc(git(t, repository, "ls-files", "-z", "-c", "-i", "--exclude-standard"), func(r rune) bool { return r == 0 })
+	}
+	got := load(t, Options{Paths: []string{dir}, Tracked: tracked}).names
+	if want := []string{"a.py", "lib/a.py", "local.py", "models/order.py", "models/sub/item.py"}; !slices.Equal(got, want) || asked != 1 {
+		t.Errorf("got %q, want %q; asked %d times, want 1", got, want, asked)
+	}
+	if got := load(t, Options{Paths: []string{dir}}).names; !slices.Equal(got, []string{"a.py"}) {
+		t.Errorf("without Tracked: got %q", got)
+	}
+	if got := load(t, Options{Paths: []string{dir}, Exclude: []string{"models"}, Tracked: tracked}).names; slices.Contains(got, "models/order.py") {
+		t.Errorf("--exclude does not hold: got %q", got)
 	}
 }
 

@@ -44,6 +44,10 @@ type Options struct {
 	ForceExclude bool     // Exclude holds for paths that were named, too
 	NoIgnore     bool     // do not read .gitignore, .ignore and .git/info/exclude
 
+	// Tracked gives the files of a repository, a folder, that git has though .gitignore names them, slash-separated and
+	// relative to it: they are read. It is asked when something is left out, once a repository. Without it, none is.
+	Tracked func(ctx context.Context, repository string) []string
+
 	Stdin     []byte // the content of the path Stdin
 	StdinName string // its path, for names and messages; "" makes it "stdin.py" in the working folder
 

@@ -20,6 +20,7 @@ type walk struct {
 	forceExclude bool
 	noIgnore     bool
 	stdinName    string
+	tracked      *tracked
 
 	found    []File
 	seen     map[string]bool // real paths of found
@@ -34,7 +35,7 @@ type link struct{ path, name string }
 var skipped = map[string]bool{"__pycache__": true, "node_modules": true, "site-packages": true}
 
 func newWalk(ctx context.Context, root string, o Options) (*walk, error) {
-	w := &walk{ctx: ctx, root: root, forceExclude: o.ForceExclude, noIgnore: o.NoIgnore, stdinName: o.StdinName, seen: map[string]bool{}}
+	w := &walk{ctx: ctx, root: root, forceExclude: o.ForceExclude, noIgnore: o.NoIgnore, stdinName: o.StdinName, tracked: &tracked{ctx: ctx, ask: o.Tracked}, seen: map[string]bool{}}
 	here := realOrParent(".")
 	for _, glob := range o.Exclude {
 		p, ok := parsePattern(glob)
@@ -144,12 +145,19 @@ func (w *walk) dir(at, real string, above *scope) error {
 		name := entry.Name()
 		child, realChild := filepath.Join(at, name), filepath.Join(real, name)
 		isDir, python := entry.IsDir(), strings.HasSuffix(name, ".py")
-		if !isDir && !python && !(entry.Type().IsRegular() && isTemplate(w.name(realChild))) || w.skips(name, child, realChild, isDir, here) {
+		if !isDir && !python && !(entry.Type().IsRegular() && isTemplate(w.name(realChild))) {
 			continue
+		}
+		below := here
+		switch v := w.verdict(name, child, realChild, isDir, here); {
+		case v == ignored, v == ignoredByGit && !w.tracked.has(realChild):
+			continue
+		case v == ignoredByGit && isDir:
+			below = &scope{above: here, dir: filepath.ToSlash(realChild), gitIgnored: true}
 		}
 		switch mode := entry.Type(); {
 		case isDir:
-			if err := w.dir(child, realChild, here); err != nil {
+			if err := w.dir(child, realChild, below); err != nil {
 				return err
 			}
 		case mode.IsRegular():
@@ -163,23 +171,21 @@ func (w *walk) dir(at, real string, above *scope) error {
 	return nil
 }
 
-// skips says whether the walk leaves out a folder or a Python file that was not named.
-func (w *walk) skips(name, at, real string, isDir bool, here *scope) bool {
+// verdict is whether the walk leaves out a folder or a file that was not named.
+func (w *walk) verdict(name, at, real string, isDir bool, here *scope) verdict {
 	v := here.verdict(filepath.ToSlash(real), isDir)
 	if v == ignored || name == ".git" || v != kept && strings.HasPrefix(name, ".") {
-		return true
+		return ignored
 	}
-	if w.exclude.verdict(w.name(real), isDir) == ignored {
-		return true
+	if w.exclude.verdict(w.name(real), isDir) == ignored || isDir && skipped[name] {
+		return ignored
 	}
-	if !isDir {
-		return false
+	if isDir {
+		if _, err := os.Lstat(filepath.Join(at, "pyvenv.cfg")); err == nil {
+			return ignored
+		}
 	}
-	if skipped[name] {
-		return true
-	}
-	_, err := os.Lstat(filepath.Join(at, "pyvenv.cfg"))
-	return err == nil
+	return v
 }
 
 // follow judges a link that the walk met. It never adds a file: either its target is read under its own name, or it
