@@ -8,39 +8,35 @@ import (
 
 func (x *interp) ifStatement(n pysyntax.Node) bool {
 	t := x.t
-	x.eval(t.Child(n, pysyntax.FieldCondition))
-	before := x.env
-	holds, known := x.decided(t.Child(n, pysyntax.FieldCondition))
-	if known = known && !x.bringsLoaders(n); known && holds {
-		return x.block(t.Child(n, pysyntax.FieldConsequence))
-	}
-	then, rest := before, before
-	if name, when := isNone(t, t.Child(n, pysyntax.FieldCondition)); when {
-		then = x.withoutObjects(before, name)
-	} else {
-		rest = x.withoutObjects(before, name)
-	}
+	loaders := x.bringsLoaders(n)
 	var ends []env
-	if !known {
-		ends = append(ends, x.branch(then, func() bool { return x.block(t.Child(n, pysyntax.FieldConsequence)) }))
-	}
-	hasElse := false
-	for c := range t.Children(n) {
-		switch t.Kind(c) {
-		case pysyntax.ElifClause:
-			ends = append(ends, x.branch(rest, func() bool {
-				x.eval(t.Child(c, pysyntax.FieldCondition))
-				return x.block(t.Child(c, pysyntax.FieldConsequence))
-			}))
-		case pysyntax.ElseClause:
-			hasElse = true
-			ends = append(ends, x.branch(rest, func() bool { return x.block(t.Child(c, pysyntax.FieldBody)) }))
+	rest := x.env // where no condition has held so far, nil where one must have
+	clause := func(c pysyntax.Node) {
+		condition := t.Child(c, pysyntax.FieldCondition)
+		x.env = rest
+		x.eval(condition)
+		holds, known := x.decided(condition)
+		known = known && !loaders
+		then, not := x.narrow(x.env, condition)
+		if !known || holds {
+			ends = append(ends, x.branch(then, func() bool { return x.block(t.Child(c, pysyntax.FieldConsequence)) }))
+		}
+		if rest = not; known && holds {
+			rest = nil
 		}
 	}
-	if !hasElse {
-		ends = append(ends, rest)
+	clause(n)
+	for c := range t.Children(n) {
+		switch {
+		case rest == nil:
+		case t.Kind(c) == pysyntax.ElifClause:
+			clause(c)
+		case t.Kind(c) == pysyntax.ElseClause:
+			ends = append(ends, x.branch(rest, func() bool { return x.block(t.Child(c, pysyntax.FieldBody)) }))
+			rest = nil
+		}
 	}
-	return x.meet(ends...)
+	return x.meet(append(ends, rest)...)
 }
 
 // loopRounds is how often a loop's body is run for values that its own end changes.
@@ -250,22 +246,4 @@ func (x *interp) enter(v value, at pysyntax.Node) value {
 		}
 	}
 	return out
-}
-
-func (x *interp) matchStatement(n pysyntax.Node) bool {
-	t := x.t
-	x.eval(t.Child(n, pysyntax.FieldSubject))
-	before := x.env
-	ends := []env{before}
-	for c := range t.Within(t.Child(n, pysyntax.FieldBody)) {
-		if t.Kind(c) == pysyntax.CaseClause && t.Enclosing(c, pysyntax.MatchStatement) == n {
-			ends = append(ends, x.branch(before, func() bool {
-				if g := t.Child(c, pysyntax.FieldGuard); g != pysyntax.Nil {
-					x.evalAll(g)
-				}
-				return x.block(t.Child(c, pysyntax.FieldConsequence))
-			}))
-		}
-	}
-	return x.meet(ends...)
 }
