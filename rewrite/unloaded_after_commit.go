@@ -97,10 +97,7 @@ func checkUnloadedAfterCommit(p *program) []*action {
 		}
 		out = append(out, p.reloadAction(reloads[k]))
 	}
-	for _, e := range p.flow.Expired {
-		out = append(out, p.expiredRead(e))
-	}
-	return out
+	return append(out, p.expiredReads()...)
 }
 
 // keepsNoload reports whether a relationship with lazy="noload" stays one.
@@ -322,14 +319,47 @@ func unusedName(t *pysyntax.Tree, f *pymodule.Function, c *pymodule.Class) strin
 	return name
 }
 
-// expiredRead reports a read of what a session has expired.
-func (p *program) expiredRead(e *loadflow.Expired) *action {
-	f := Finding{Rule: "unloaded-after-commit", Place: p.place(e.Why[0].Module, e.Why[0].Node), Why: p.steps(e.Why)}
+// expiredReads reports what is read of what a session has expired, once for each place that expires.
+func (p *program) expiredReads() []*action {
+	type place struct {
+		module *pymodule.Module
+		node   pysyntax.Node
+	}
+	by := map[place][]*loadflow.Expired{}
+	var order []place
+	for _, e := range p.flow.Expired {
+		last := e.Why[len(e.Why)-1]
+		at := place{last.Module, last.Node}
+		if by[at] == nil {
+			order = append(order, at)
+		}
+		by[at] = append(by[at], e)
+	}
+	var out []*action
+	for _, at := range order {
+		out = append(out, p.expiredRead(by[at]))
+	}
+	return out
+}
+
+// expiredRead reports the reads of what one place expired.
+func (p *program) expiredRead(reads []*loadflow.Expired) *action {
+	e := reads[0]
+	var why []loadflow.Hop
+	for _, r := range reads {
+		why = append(why, r.Why[0])
+	}
+	f := Finding{Rule: "unloaded-after-commit", Place: p.place(e.Why[0].Module, e.Why[0].Node), Why: p.steps(append(why, e.Why[1:]...))}
 	f.Message = e.Text + " is read after a rollback, which expired it"
 	f.Advice = "read what you need before the rollback, or refresh the object after it"
 	if e.Columns {
 		f.Message = e.Text + " is read after an UPDATE, and its onupdate= is computed by the database"
 		f.Advice = `refresh the object after the flush, or set "eager_defaults": True in __mapper_args__`
+	}
+	if more := len(reads) - 1; more == 1 {
+		f.Message += "; so is one more attribute"
+	} else if more > 1 {
+		f.Message += fmt.Sprintf("; so are %d more attributes", more)
 	}
 	return &action{module: e.Why[0].Module, findings: []Finding{f}}
 }
