@@ -10,7 +10,7 @@ type arguments struct {
 	kwNodes  map[string]pysyntax.Node
 	star     value // what *args may add
 	starStar value // what **kwargs may add
-	more     bool  // a framework, or a later call, may pass more: what is not given here is no default
+	more     bool  // a framework, a later call, or *args of which nothing is known may pass more: what is not given is no default
 }
 
 // get is an argument by position or by name.
@@ -97,9 +97,12 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 			}
 			args.kw[name], args.kwNodes[name] = x.argument(node), node
 		case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
-			args.star = join(args.star, x.elements(x.eval(c)))
+			v := x.eval(c)
+			args.star, args.more = join(args.star, x.elements(v)), args.more || len(v) == 0
 		case pysyntax.DictionarySplat:
-			entries, rest := parts(x.eval(c))
+			v := x.eval(c)
+			entries, rest := parts(v)
+			args.more = args.more || len(v) == 0
 			for _, e := range entries {
 				if args.kw == nil {
 					args.kw, args.kwNodes = map[string]value{}, map[string]pysyntax.Node{}

@@ -259,11 +259,17 @@ func lessHop(a, b Hop) bool {
 }
 
 // reportDead reports the reads that ended at a parameter or an annotation. A read that another way leads to a query is
-// known: that one caller among several (often a test's fixture) is not seen says nothing about it.
+// known, and so is one that another context of its function leads there: that one caller among several (often a test's
+// fixture) is not seen says nothing about it.
 func (p *propagation) reportDead() {
+	known := map[string]bool{}
+	for r := range p.decided {
+		known[readID(r)] = true
+	}
 	for _, w := range p.dead {
-		p.hold(w, w.read.mod, w.read.node, "is read here of an object that comes from elsewhere than a known query", p.decided[w.read] || w.test)
-		if p.decided[w.read] || w.test {
+		id := readID(w.read)
+		p.hold(w, w.read.mod, w.read.node, "is read here of an object that comes from elsewhere than a known query", known[id] || w.test)
+		if known[id] || w.test {
 			continue
 		}
 		reason := "nothing that lazyfix follows says which query it comes from"
@@ -275,6 +281,12 @@ func (p *propagation) reportDead() {
 		}
 		p.undecided(w, nil, reason, "load it where the object is queried")
 	}
+}
+
+// readID is what is read where, in whatever context.
+func readID(r *read) string {
+	steps := r.path.steps()
+	return placeID(r.mod, r.node) + steps[len(steps)-1].rels
 }
 
 // isTest reports whether pytest calls the function: its arguments come from fixtures, and what they hold is no business

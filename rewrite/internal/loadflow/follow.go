@@ -3,6 +3,7 @@ package loadflow
 import (
 	"slices"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -130,13 +131,14 @@ func (p *propagation) followGiven(w *wanted) bool {
 func (p *propagation) toCallers(w *wanted) {
 	o := w.origin
 	callers := p.a.callers[o.unit.id]
-	found := false
+	found, unknown := false, false // unknown: a caller passes something, and what is not known
 	for _, id := range sortedKeys(callers) {
 		for _, e := range callers[id] {
 			if o.param >= len(e.args) || p.idle[id] {
 				continue
 			}
 			if len(e.args[o.param]) == 0 && o.unit.fn.Params[o.param].Default == pysyntax.Nil {
+				unknown = unknown || !passesNone(e, o.unit.fn, o.param)
 				p.hold(w, e.mod, e.node, "is read of what "+o.unit.fn.Name+"() gets here, which is not known", true)
 			}
 			for _, b := range flatten(e.args[o.param]) {
@@ -158,9 +160,25 @@ func (p *propagation) toCallers(w *wanted) {
 			}
 		}
 	}
-	if !found && !p.calledElsewhere(o.unit) {
+	if !found && (unknown || !p.calledElsewhere(o.unit)) {
 		p.dead = append(p.dead, w)
 	}
+}
+
+// passesNone reports whether a call says None for a parameter.
+func passesNone(e *edge, f *pymodule.Function, param int) bool {
+	t := e.mod.Tree
+	if t.Kind(e.node) != pysyntax.Call {
+		return false
+	}
+	given := t.Keyword(e.node, f.Params[param].Name)
+	if isMethod(f) {
+		param--
+	}
+	if given == pysyntax.Nil && param >= 0 {
+		given = t.Nth(t.Child(e.node, pysyntax.FieldArguments), param)
+	}
+	return t.Kind(given) == pysyntax.None
 }
 
 // toCalls goes on from the query of a function that reads what it queried itself: the calls say of which model that is,

@@ -324,12 +324,9 @@ func containsAll(all, some value) bool {
 func (x *interp) definition(n pysyntax.Node) {
 	t := x.t
 	def := n
+	var decorators []value
 	if t.Kind(n) == pysyntax.DecoratedDefinition {
-		for c := range t.Children(n) {
-			if t.Kind(c) == pysyntax.Decorator {
-				x.eval(t.First(c))
-			}
-		}
+		decorators = x.decorators(n)
 		def = t.Child(n, pysyntax.FieldDefinition)
 	}
 	if f := x.m.FunctionAt(def); f != nil {
@@ -339,6 +336,7 @@ func (x *interp) definition(n pysyntax.Node) {
 			}
 		}
 		if x.class != nil {
+			x.decorate(f, nil, decorators, n)
 			return
 		}
 		var outer *unitKey
@@ -348,6 +346,7 @@ func (x *interp) definition(n pysyntax.Node) {
 			x.out.usedUnits[k.id] = k
 		}
 		x.assignName(f.Name, one(x.a.t.funcRef(f, nil, outer)))
+		x.decorate(f, outer, decorators, n)
 		return
 	}
 	if c := x.m.ClassAt(def); c != nil {
