@@ -89,6 +89,7 @@ func (p *Parser) nodes(source []byte) ([]record, error) {
 			nodes[i].kind = Other
 		}
 	}
+	outerSplats(nodes)
 	return nodes, nil
 }
 

@@ -1,6 +1,7 @@
 package pysyntax
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -103,4 +104,52 @@ func TestNil(t *testing.T) {
 	for range tree.Within(Nil) {
 		t.Error("something within Nil")
 	}
+}
+
+// TestOuterSplats: the star of a display stands around all that it spreads, as Python has it.
+func TestOuterSplats(t *testing.T) {
+	for source, want := range map[string]string{
+		"[*map(f, x)]":              "list(list_splat(call(identifier:14 argument_list:4(identifier identifier))))",
+		"{*a.b(c), d}":              "set(list_splat(call(attribute:14(identifier:20 identifier:5) argument_list:4(identifier))) identifier)",
+		"[1, *a.b[0].c]":            "list(integer list_splat(attribute(subscript:20(attribute:32(identifier:20 identifier:5) integer:27) identifier:5)))",
+		"[*a + b.c]":                "list(list_splat(binary_operator(identifier:17 attribute:25(identifier:20 identifier:5))))",
+		"[*a]":                      "list(list_splat(identifier))",
+		"(*g(x), 1)":                "tuple(list_splat(call(identifier:14 argument_list:4(identifier))) integer)",
+		"f(*g(x))":                  "call(identifier:14 argument_list:4(list_splat(call(identifier:14 argument_list:4(identifier)))))",
+		"[*(await f(\n  x)).all()]": "list(list_splat(call(attribute:14(parenthesized_expression:20(await(call(identifier:14 argument_list:4(identifier)))) identifier:5) argument_list:4)))",
+	} {
+		tree := parse(t, source)
+		n := tree.First(tree.First(tree.Root()))
+		if got := shape(tree, n); got != want {
+			t.Errorf("%s\n got %s\nwant %s", source, got, want)
+		}
+		for n := range tree.Within(n) {
+			if p := tree.Parent(n); !tree.Contains(p, n) || tree.Start(n) < tree.Start(p) || tree.End(n) > tree.End(p) || tree.SubtreeEnd(n) > tree.SubtreeEnd(p) {
+				t.Errorf("%s: %q is not within %q", source, tree.Text(n), tree.Text(p))
+			}
+		}
+		if strings.Contains(source, "*a") {
+			for n := range tree.Within(n) {
+				if strings.HasPrefix(tree.Text(n), "*") != (tree.Kind(n) == ListSplat) {
+					t.Errorf("%s: %q is a %v", source, tree.Text(n), tree.Kind(n))
+				}
+			}
+		}
+	}
+}
+
+// shape is a node with what it holds, and the fields of these.
+func shape(t *Tree, n Node) string {
+	out := t.Kind(n).String()
+	if f := t.Field(n); f != NoField {
+		out += fmt.Sprintf(":%d", f)
+	}
+	var inner []string
+	for c := range t.Children(n) {
+		inner = append(inner, shape(t, c))
+	}
+	if len(inner) > 0 {
+		out += "(" + strings.Join(inner, " ") + ")"
+	}
+	return out
 }
