@@ -410,6 +410,9 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	if x.a.isSchema(c.class) {
 		x.readDicts(c, x.t.Child(n, pysyntax.FieldArguments), n)
 	}
+	if v := args.get(0, "root"); x.a.isSchema(c.class) && x.readRoot(v, c.class, n, 0) {
+		return one(x.dataMade(made, args))
+	}
 	if x.a.isSchema(c.class) && len(args.kw) > 0 { // what it is given is read as its fields say
 		scope := typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}
 		x.readFields(x.a.t.record(args.entries(), nil, nil), c.class, x.typeOf(c), scope, n, 0)

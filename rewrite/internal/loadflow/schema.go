@@ -49,63 +49,6 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 	return out, known
 }
 
-// readDicts is OrderRead(**order.__dict__) and OrderRead(**vars(order)), or {**order.__dict__} that is validated: what a
-// schema has fields for must stand there, but for those that have a default.
-func (x *interp) readDicts(c *atom, display, call pysyntax.Node) {
-	t := x.t
-	for splat := range t.Children(display) {
-		if t.Kind(splat) != pysyntax.DictionarySplat {
-			continue
-		}
-		n := t.First(splat)
-		switch {
-		case t.Kind(n) == pysyntax.Attribute && t.Text(t.Child(n, pysyntax.FieldAttribute)) == "__dict__":
-			n = t.Child(n, pysyntax.FieldObject)
-		case t.Kind(n) == pysyntax.Call && t.Text(t.Child(n, pysyntax.FieldFunction)) == "vars":
-			n = t.First(t.Child(n, pysyntax.FieldArguments))
-		default:
-			continue
-		}
-		x.required = true
-		x.readFields(x.quiet(n), c.class, x.typeOf(c), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, call, 0)
-		x.required = false
-	}
-}
-
-// hasDefault reports whether a field need not be given: `= None`, Field([]), Field(default_factory=list), and not Field(...).
-func hasDefault(f *pymodule.Variable) bool {
-	t, v := f.Module.Tree, f.Value
-	if t.Kind(v) == pysyntax.Call && pymodule.Last(t.Text(t.Child(v, pysyntax.FieldFunction))) == "Field" {
-		if t.Keyword(v, "default") != pysyntax.Nil || t.Keyword(v, "default_factory") != pysyntax.Nil {
-			return true
-		}
-		if v = t.First(t.Child(v, pysyntax.FieldArguments)); t.Kind(v) == pysyntax.KeywordArgument {
-			return false
-		}
-	}
-	return v != pysyntax.Nil && t.Kind(v) != pysyntax.Ellipsis
-}
-
-// readEntries is X.model_validate({"order": order}): each entry is read as the field of its key says.
-func (x *interp) readEntries(dictionary pysyntax.Node, c *pymodule.Class, at pysyntax.Node) {
-	for pair := range x.t.Children(dictionary) {
-		key := pymodule.StringValue(x.t, x.t.Child(pair, pysyntax.FieldKey))
-		if x.t.Kind(pair) != pysyntax.Pair || key == "" {
-			continue
-		}
-		for _, b := range x.a.g.MRO(c) {
-			if b.Class == nil {
-				continue
-			}
-			if f := b.Class.Field(key); f != nil && f.Annotation != pysyntax.Nil {
-				typ := x.a.parseType(f.Module.Tree.Text(f.Annotation))
-				x.readSchema(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), typ, typeScope{mod: f.Module, class: b.Class}, at, 0)
-				break
-			}
-		}
-	}
-}
-
 // schemaType is a type with where its names are looked up.
 type schemaType struct {
 	typ   *pymodule.Type
@@ -177,6 +120,9 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 				v = join(v, pageItems(v))
 			}
 		}
+		if isDictionary(typ) {
+			v = dictionaryValues(v)
+		}
 	}
 	if isChoice(typ) {
 		x.choices++
@@ -219,6 +165,9 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 	required := x.required // of the fields of this schema only
 	x.required = false
 	if depth > maxSchema {
+		return
+	}
+	if x.readRoot(v, c, at, depth) {
 		return
 	}
 	sources := x.schemaSources(nil, v, c, 0)

@@ -1,0 +1,83 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Dictionaries that a schema is made of, and schemas that are values of a dictionary.
+
+// readDicts is OrderRead(**order.__dict__) and OrderRead(**vars(order)), or {**order.__dict__} that is validated: what a
+// schema has fields for must stand there, but for those that have a default.
+func (x *interp) readDicts(c *atom, display, call pysyntax.Node) {
+	t := x.t
+	for splat := range t.Children(display) {
+		if t.Kind(splat) != pysyntax.DictionarySplat {
+			continue
+		}
+		n := t.First(splat)
+		switch {
+		case t.Kind(n) == pysyntax.Attribute && t.Text(t.Child(n, pysyntax.FieldAttribute)) == "__dict__":
+			n = t.Child(n, pysyntax.FieldObject)
+		case t.Kind(n) == pysyntax.Call && t.Text(t.Child(n, pysyntax.FieldFunction)) == "vars":
+			n = t.First(t.Child(n, pysyntax.FieldArguments))
+		default:
+			continue
+		}
+		x.required = true
+		x.readFields(x.quiet(n), c.class, x.typeOf(c), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, call, 0)
+		x.required = false
+	}
+}
+
+// hasDefault reports whether a field need not be given: `= None`, Field([]), Field(default_factory=list), and not Field(...).
+func hasDefault(f *pymodule.Variable) bool {
+	t, v := f.Module.Tree, f.Value
+	if t.Kind(v) == pysyntax.Call && pymodule.Last(t.Text(t.Child(v, pysyntax.FieldFunction))) == "Field" {
+		if t.Keyword(v, "default") != pysyntax.Nil || t.Keyword(v, "default_factory") != pysyntax.Nil {
+			return true
+		}
+		if v = t.First(t.Child(v, pysyntax.FieldArguments)); t.Kind(v) == pysyntax.KeywordArgument {
+			return false
+		}
+	}
+	return v != pysyntax.Nil && t.Kind(v) != pysyntax.Ellipsis
+}
+
+// readEntries is X.model_validate({"order": order}): each entry is read as the field of its key says.
+func (x *interp) readEntries(dictionary pysyntax.Node, c *pymodule.Class, at pysyntax.Node) {
+	for pair := range x.t.Children(dictionary) {
+		key := pymodule.StringValue(x.t, x.t.Child(pair, pysyntax.FieldKey))
+		if x.t.Kind(pair) != pysyntax.Pair || key == "" {
+			continue
+		}
+		for _, b := range x.a.g.MRO(c) {
+			if b.Class == nil {
+				continue
+			}
+			if f := b.Class.Field(key); f != nil && f.Annotation != pysyntax.Nil {
+				typ := x.a.parseType(f.Module.Tree.Text(f.Annotation))
+				x.readSchema(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), typ, typeScope{mod: f.Module, class: b.Class}, at, 0)
+				break
+			}
+		}
+	}
+}
+
+// isDictionary reports whether a type is dict[str, Order] or its like.
+func isDictionary(typ *pymodule.Type) bool {
+	switch pymodule.Last(typ.Name) {
+	case "dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "defaultdict", "DefaultDict":
+		return typ.Kind == pymodule.TypeSubscript && len(typ.Args) == 2
+	}
+	return false
+}
+
+// dictionaryValues are the values of the dictionaries in v, whatever their keys.
+func dictionaryValues(v value) value {
+	entries, out := parts(v)
+	for _, e := range entries {
+		out = join(out, e.value)
+	}
+	return out
+}
