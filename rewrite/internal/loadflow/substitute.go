@@ -327,7 +327,8 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 		}
 	}
 	// A statement that a helper gives is made the caller's too: other callers may not need what this one reads. An
-	// awaited call gives no statement before it is awaited.
+	// awaited call gives no statement before it is awaited, and a constructor gives what keeps it.
+	isStatement = isStatement && callee.fn.Name != "__init__"
 	if s.Mixed || !s.Generic && (param == "" || isStatement) && (!isStatement || callee.fn.Async || x.t.Kind(call) != pysyntax.Call) {
 		return s
 	}
