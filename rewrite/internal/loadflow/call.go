@@ -172,6 +172,9 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	if v, ok := x.templateMethod(nil, name, args, n); ok {
 		return v, true
 	}
+	if x.a.isSchema(x.u.key.recv) {
+		return x.schemaSuper(name, args, n), true
+	}
 	v, _ := x.sessionCall(nil, name, args, n)
 	return v, true
 }
@@ -404,18 +407,11 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	targs := c.args
 	targs.template = templatesOf(args)
 	made := x.a.t.instance(c.class, targs)
+	if x.a.isSchema(c.class) {
+		x.readMade(c, args, n)
+	}
 	if f := x.method(c.class, "__init__"); f != nil {
 		return one(x.constructed(made, f, args, n))
-	}
-	if x.a.isSchema(c.class) {
-		x.readDicts(c, x.t.Child(n, pysyntax.FieldArguments), n)
-	}
-	if v := args.get(0, "root"); x.a.isSchema(c.class) && x.readRoot(v, c.class, n, 0) {
-		return one(x.dataMade(made, args))
-	}
-	if x.a.isSchema(c.class) && len(args.kw) > 0 { // what it is given is read as its fields say
-		scope := typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}
-		x.readFields(x.a.t.record(args.entries(), nil, nil), c.class, x.typeOf(c), scope, n, 0)
 	}
 	made = x.dataMade(made, args)
 	if f := x.method(c.class, "__post_init__"); f != nil {

@@ -49,6 +49,29 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 	return out, known
 }
 
+// readMade is OrderRead(items=order.items): what a schema is made of is read as its fields say, also where it has a
+// constructor of its own, which hands its **values on.
+func (x *interp) readMade(c *atom, args *arguments, n pysyntax.Node) {
+	x.readDicts(c, x.t.Child(n, pysyntax.FieldArguments), n)
+	if x.readRoot(args.get(0, "root"), c.class, n, 0) || len(args.kw) == 0 {
+		return
+	}
+	scope := typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}
+	x.readFields(x.a.t.record(args.entries(), nil, nil), c.class, x.typeOf(c), scope, n, 0)
+}
+
+// schemaSuper is what the library does in a method that a schema has of its own: super().model_validate(order),
+// super().__init__(**data).
+func (x *interp) schemaSuper(name string, args *arguments, n pysyntax.Node) value {
+	own := one(x.a.t.classRef(x.u.key.recv, x.u.key.args, false))
+	if name == "__init__" {
+		x.readMade(own[0], args, n)
+		return nil
+	}
+	v, _ := x.schemaCall(own, name, args, n)
+	return v
+}
+
 // schemaType is a type with where its names are looked up.
 type schemaType struct {
 	typ   *pymodule.Type
