@@ -230,6 +230,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 					args[f.base] = x.schemaArgs(c, typ, s, mro[f.base])
 				}
 				x.fieldValidators(got, c, f.Name, at)
+				x.annotatedValidators(got, f.marks, at)
 				x.readSchema(got, f.typ, typeScope{mod: f.Module, class: mro[f.base].Class, types: args[f.base]}, at, depth+1)
 			}
 		}
@@ -258,6 +259,7 @@ type schemaField struct {
 	*pymodule.Variable
 	base    int // in the MRO
 	typ     *pymodule.Type
+	marks   []mark
 	sources [][]string
 }
 
@@ -277,7 +279,8 @@ func (a *analysis) schemaFields(c *pymodule.Class) []schemaField {
 				seen[f.Name] = true
 				text := f.Module.Tree.Text(f.Annotation)
 				if !strings.HasPrefix(text, "ClassVar") && f.Name != "model_config" {
-					out = append(out, schemaField{f, i, a.parseType(text), fieldSources(f)})
+					marks := a.marks(f, b.Class)
+					out = append(out, schemaField{f, i, a.parseType(text), marks, fieldSources(f, marks)})
 				}
 			}
 		}
@@ -344,67 +347,6 @@ func (x *interp) fieldValues(o *atom, f schemaField, at pysyntax.Node) []value {
 	}
 	return out
 }
-
-// fieldSources are the ways of attributes that a field is read from.
-func fieldSources(f *pymodule.Variable) [][]string {
-	t := f.Module.Tree
-	value := f.Value
-	plain := [][]string{{f.Name}}
-	if t.Kind(value) != pysyntax.Call {
-		return plain
-	}
-	var alias [][]string
-	for c := range t.Children(t.Child(value, pysyntax.FieldArguments)) {
-		if t.Kind(c) != pysyntax.KeywordArgument {
-			continue
-		}
-		v := t.Child(c, pysyntax.FieldValue)
-		switch t.Text(t.Child(c, pysyntax.FieldName)) {
-		case "validation_alias":
-			if got := aliasPaths(t, v); len(got) > 0 {
-				return got
-			}
-		case "alias":
-			alias = aliasPaths(t, v)
-		}
-	}
-	if len(alias) > 0 {
-		return alias
-	}
-	return plain
-}
-
-func aliasPaths(t *pysyntax.Tree, v pysyntax.Node) [][]string {
-	if s := pymodule.StringValue(t, v); s != "" {
-		return [][]string{{s}}
-	}
-	if t.Kind(v) != pysyntax.Call {
-		return nil
-	}
-	var out [][]string
-	var one []string
-	for c := range t.Children(t.Child(v, pysyntax.FieldArguments)) {
-		if t.Kind(c) == pysyntax.Call {
-			out = append(out, aliasPaths(t, c)...)
-		} else if s := pymodule.StringValue(t, c); s != "" {
-			one = append(one, s)
-		} else if t.Kind(c) != pysyntax.Comment {
-			one = append(one, t.Text(c))
-		}
-	}
-	if pymodule.Last(t.Text(t.Child(v, pysyntax.FieldFunction))) == "AliasPath" {
-		if len(one) > 0 {
-			return [][]string{one}
-		}
-		return nil
-	}
-	for _, s := range one {
-		out = append(out, []string{s})
-	}
-	return out
-}
-
-func isIndex(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-') }
 
 // isSchema reports whether a class is a Pydantic model (or one of another library that reads attributes).
 func (a *analysis) isSchema(c *pymodule.Class) bool {

@@ -34,30 +34,16 @@ func (x *interp) fits(object, schema *pymodule.Class) bool {
 			return true
 		}
 	}
-	seen := map[string]bool{}
-	for _, b := range x.a.g.MRO(schema) {
-		if b.Class == nil {
-			continue
+	for _, f := range x.a.schemaFields(schema) {
+		if !x.ofIdentity(object, f.Variable) {
+			return false
 		}
-		for _, f := range b.Class.Fields {
-			if f.Annotation == pysyntax.Nil || seen[f.Name] {
-				continue
-			}
-			seen[f.Name] = true
-			if !x.ofIdentity(object, f) {
-				return false
-			}
-			text := f.Module.Tree.Text(f.Annotation)
-			if strings.HasPrefix(text, "ClassVar") || f.Name == "model_config" || !isRequired(f) {
-				continue
-			}
-			has := false
-			for _, source := range fieldSources(f) {
-				has = has || x.hasAttribute(object, source[0])
-			}
-			if !has {
-				return false
-			}
+		has := !isRequired(f.Variable)
+		for _, source := range f.sources {
+			has = has || x.hasAttribute(object, source[0])
+		}
+		if !has {
+			return false
 		}
 	}
 	return true

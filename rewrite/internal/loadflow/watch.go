@@ -190,22 +190,15 @@ func (x *interp) watchedFields(c *pymodule.Class, seen map[*pymodule.Class]bool)
 	}
 	seen[c] = true
 	var out []string
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
+	mro := x.a.g.MRO(c)
+	for _, f := range x.a.schemaFields(c) {
+		for _, source := range f.sources {
+			if x.a.watch[source[0]] {
+				out = append(out, source[0])
+			}
 		}
-		for _, f := range b.Class.Fields {
-			if f.Annotation == pysyntax.Nil {
-				continue
-			}
-			for _, source := range fieldSources(f) {
-				if x.a.watch[source[0]] {
-					out = append(out, source[0])
-				}
-			}
-			for _, inner := range x.schemasIn(pymodule.ParseType(f.Module.Tree.Text(f.Annotation)), typeScope{mod: f.Module, class: b.Class}) {
-				out = append(out, x.watchedFields(inner, seen)...)
-			}
+		for _, inner := range x.schemasIn(f.typ, typeScope{mod: f.Module, class: mro[f.base].Class}) {
+			out = append(out, x.watchedFields(inner, seen)...)
 		}
 	}
 	return out
