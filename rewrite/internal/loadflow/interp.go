@@ -105,6 +105,9 @@ func (x *interp) result() value {
 		x.u.returns = &v
 	}
 	declared := *x.u.returns
+	if slices.ContainsFunc(ret, func(a *atom) bool { return a.kind == instance && x.a.isSchema(a.class) }) && !x.hasSchema(declared) {
+		return ret // the function says Order and gives OrderOut
+	}
 	if len(ret) == 0 || hasObject(declared) && !hasObject(ret) || hasInstance(declared) && !hasInstance(ret) && !hasObject(ret) {
 		return join(ret, declared)
 	}

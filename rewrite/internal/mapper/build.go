@@ -157,7 +157,7 @@ func (b *builder) add(r *Relationship, c call, a annotation) {
 	b.learn(r.Owner)
 	b.calls[r] = c
 	r.Back, r.Says = pysyntax.Nil, b.says(c)
-	r.ForeignKeyHere = b.direction(r, c) == manyToOne
+	r.ForeignKeyHere = !r.Many && b.direction(r, c) == manyToOne
 	b.ix.Relationships = append(b.ix.Relationships, r)
 	if b.own[r.Owner] == nil {
 		b.own[r.Owner] = map[string]*Relationship{}

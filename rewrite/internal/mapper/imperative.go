@@ -109,6 +109,10 @@ func (b *builder) properties(c *pymodule.Class, at place, n pysyntax.Node) {
 		at = place{m: e.m}
 	}
 	for name, value := range e.values {
-		b.attribute(c, name, at, value, at, pysyntax.Nil)
+		typedAt, typed := at, pysyntax.Nil
+		if v := c.Field(name); v != nil && v.Annotation != pysyntax.Nil { // SQLAlchemy does not ask, but the class knows
+			typedAt, typed = classPlace(c), v.Annotation
+		}
+		b.attribute(c, name, at, value, typedAt, typed)
 	}
 }
