@@ -38,13 +38,16 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 				x.readDicts(a, node, n)
 			} else {
 				x.watchSchemaClass(from, a.class, n)
-				x.readFields(from, a.class, x.typeOf(a), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
+				x.readAs(from, a, n)
 			}
 			out = join(out, one(x.a.t.instance(a.class, a.args)))
 		case typeRef:
 			known = true
 			x.readSchema(from, x.a.parseType(a.name), typeScope{mod: a.symbol.Module}, n, 0)
 		}
+	}
+	if !known && (name == "model_validate" || name == "from_orm") {
+		x.unseenSchema(from, n)
 	}
 	return out, known
 }
@@ -56,8 +59,7 @@ func (x *interp) readMade(c *atom, args *arguments, n pysyntax.Node) {
 	if x.readRoot(args.get(0, "root"), c.class, n, 0) || len(args.kw) == 0 {
 		return
 	}
-	scope := typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}
-	x.readFields(x.a.t.record(args.entries(), nil, nil), c.class, x.typeOf(c), scope, n, 0)
+	x.readAs(x.a.t.record(args.entries(), nil, nil), c, n)
 }
 
 // schemaSuper is what the library does in a method that a schema has of its own: super().model_validate(order),
@@ -138,6 +140,8 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 				inner := typeScope{mod: sym.Variable.Module, class: sym.Variable.Class}
 				x.readSchema(v, x.a.parseType(sym.Variable.Module.Tree.Text(sym.Variable.Aliased())), inner, at, depth+1)
 			}
+		case pymodule.Unknown:
+			x.unseenModel(v, typ, s, at)
 		case pymodule.ExternalSymbol:
 			if isPage(typ.Name) {
 				v = join(v, pageItems(v))
@@ -156,20 +160,22 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 	}
 }
 
-// typeOf is the type of a specialised class, Page[OrderSchema], as far as its arguments are classes; nil without any.
-func (x *interp) typeOf(a *atom) *pymodule.Type {
-	if len(a.args.list) == 0 {
-		return nil
-	}
-	typ := &pymodule.Type{Kind: pymodule.TypeSubscript, Name: a.class.Name}
-	for _, name := range x.a.g.TypeParams(a.class) {
-		arg := &pymodule.Type{Kind: pymodule.TypeLiteral}
-		if c := a.args.get(name); c != nil {
-			arg = &pymodule.Type{Kind: pymodule.TypeName, Name: c.Name}
+// readAs reads from what is in v all that a schema says, with the arguments of Page[OrderSchema] as far as they are classes.
+func (x *interp) readAs(v value, schema *atom, at pysyntax.Node) {
+	s := typeScope{mod: schema.class.Module, class: schema.class.Outer}
+	var typ *pymodule.Type
+	if len(schema.args.list) > 0 {
+		typ = &pymodule.Type{Kind: pymodule.TypeSubscript, Name: schema.class.Name}
+		s.types = map[string]schemaType{}
+		for _, name := range x.a.g.TypeParams(schema.class) {
+			typ.Args = append(typ.Args, &pymodule.Type{Kind: pymodule.TypeName, Name: name})
+			s.types[name] = schemaType{&pymodule.Type{Kind: pymodule.TypeLiteral}, &s}
+			if c := schema.args.get(name); c != nil {
+				s.types[name] = schemaType{&pymodule.Type{Kind: pymodule.TypeName, Name: c.Qual}, &typeScope{mod: c.Module}}
+			}
 		}
-		typ.Args = append(typ.Args, arg)
 	}
-	return typ
+	x.readFields(v, schema.class, typ, s, at, 0)
 }
 
 // hasSchema reports whether there are instances of schemas, or dictionaries, in v: a response model reads them again.

@@ -25,7 +25,7 @@ func (x *interp) readDicts(c *atom, display, call pysyntax.Node) {
 			continue
 		}
 		x.required = true
-		x.readFields(x.quiet(n), c.class, x.typeOf(c), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, call, 0)
+		x.readAs(x.quiet(n), c, call)
 		x.required = false
 	}
 }

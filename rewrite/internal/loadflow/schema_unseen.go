@@ -1,0 +1,46 @@
+package loadflow
+
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Objects may be handed to a schema of which nothing is in the tree: OrderOut.model_validate(order), where another package
+// has OrderOut, or a module makes it when it runs. What it reads is not seen, and that is said. A schema that a variable
+// holds is none of these: what that may be is followed.
+
+// unseenSchema notes a call of a schema's method of which nothing is known.
+func (x *interp) unseenSchema(v value, call pysyntax.Node) {
+	if name, ok := pymodule.DottedName(x.t, x.t.Child(x.t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)); ok && isClassName(name) {
+		x.unseenBy(v, name, call)
+	}
+}
+
+// unseenModel notes a type that a response model or a field says and that stands nowhere. One of a library is most often
+// none that reads objects.
+func (x *interp) unseenModel(v value, typ *pymodule.Type, s typeScope, at pysyntax.Node) {
+	if isClassName(typ.Name) && (s.class == nil || !slices.Contains(x.a.g.TypeParams(s.class), typ.Name)) {
+		x.unseenBy(v, typ.Name, at)
+	}
+}
+
+func (x *interp) unseenBy(v value, schema string, at pysyntax.Node) {
+	for _, a := range flatten(v) {
+		if a.kind == object && len(x.a.ix.All(a.class)) > 0 {
+			x.out.blind = append(x.out.blind, &blind{
+				x.m, at, "nothing that was read has the schema " + schema, "load what it reads, or read the files that have it, too", a.class,
+			})
+			return
+		}
+	}
+}
+
+// isClassName reports whether a dotted name ends as those of classes do.
+func isClassName(name string) bool {
+	first, _ := utf8.DecodeRuneInString(pymodule.Last(name))
+	return unicode.IsUpper(first)
+}
