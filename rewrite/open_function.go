@@ -23,7 +23,7 @@ func (p *program) closedFor(call *loadflow.Site) string {
 	why := "its query in " + f.Qual + " serves several models and takes no loader options"
 	t := call.Module.Tree
 	switch {
-	case via.Kind == loadflow.CallSite, via.ImportTime, f.Outer != nil, f.ParamIndex("options") >= 0:
+	case via.Kind == loadflow.CallSite && !via.Statement, via.ImportTime, f.Outer != nil, f.ParamIndex("options") >= 0:
 		return why
 	case pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction))) != f.Name:
 		return why // the call reaches it by another function, which would have to pass the options on

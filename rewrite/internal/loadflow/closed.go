@@ -45,7 +45,7 @@ func (x *interp) closed(o *origin, at pysyntax.Node) bool {
 		return false
 	}
 	s := o.site
-	if s.Via != nil {
+	for s.Via != nil {
 		s = s.Via
 	}
 	return s.within != 0 && (s.Module != x.m || !x.t.Contains(s.within, at))

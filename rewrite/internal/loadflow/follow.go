@@ -33,6 +33,9 @@ func (p *propagation) push(w *wanted) {
 		}
 	}
 	key := w.origin.id + "|" + w.path.id + w.life.id()
+	if w.goesToCalls() { // each context has calls of its own
+		key += "|" + w.unit.id
+	}
 	if w.test {
 		key += "|test"
 	}
@@ -179,6 +182,14 @@ func passesNone(e *edge, f *pymodule.Function, param int) bool {
 		given = t.Nth(t.Child(e.node, pysyntax.FieldArguments), param)
 	}
 	return t.Kind(given) == pysyntax.None
+}
+
+// goesToCalls reports whether it is at the query of a function that reads what it queried itself, and whose calls may be
+// where that is decided.
+func (w *wanted) goesToCalls() bool {
+	o := w.origin
+	return o.kind == fromSite && w.unit != nil && w.unit.fn == o.site.Function && (o.site.Generic ||
+		slices.ContainsFunc(o.opts.atoms(), func(a *atom) bool { return a.kind == optionParam && a.unit.id == w.unit.id }))
 }
 
 // toCalls goes on from the query of a function that reads what it queried itself: the calls say of which model that is,

@@ -181,7 +181,7 @@ type Site struct {
 	ParamIndex int
 	// Told is what Param takes where it takes no loader options: ByName or ByAttribute.
 	Told string
-	// Via is the generic site behind a CallSite.
+	// Via is the generic site behind a CallSite: the query, or the call of what builds its statement in the called function.
 	Via *Site
 	// Statement: a CallSite that gives a statement, so that .options(...) goes behind it.
 	Statement bool
@@ -364,5 +364,8 @@ func (t *table) site(s *Site) *Site {
 		s.id += "=" + s.Param
 	}
 	s.id += s.Told
+	if s.Via != nil && s.Via.Statement {
+		s.id += "<" + s.Via.id
+	}
 	return t.sites.get(s.id, func() *Site { return s })
 }

@@ -336,7 +336,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: call, Generic: !x.u.key.calls() || s.Generic && !x.u.key.closed(), Via: s,
 		Param: param, ParamIndex: index, Told: told, Statement: isStatement, ImportTime: x.u.key.fn.Def() == nil,
 	}
-	if s.Kind == CallSite && s.Via != nil {
+	if s.Kind == CallSite && s.Via != nil && (isStatement || !s.Statement) { // else it is this one that callers may add to
 		site.Via = s.Via
 	}
 	for _, e := range s.Entities {
