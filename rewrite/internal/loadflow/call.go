@@ -175,6 +175,11 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	if x.a.isSchema(x.u.key.recv) {
 		return x.schemaSuper(name, args, n), true
 	}
+	if _, saves := librarySaves[name]; saves && len(f.Params) > 0 {
+		if v := x.inheritedQuery(x.env[f.Params[0].Name], name, args, n); len(v) > 0 {
+			return v, true
+		}
+	}
 	v, _ := x.sessionCall(nil, name, args, n)
 	return v, true
 }

@@ -23,8 +23,10 @@ func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pys
 				continue
 			}
 			takesLoad := isAdvancedAlchemy(b.External)
+			_, saves := librarySaves[name]
 			many := strings.HasPrefix(name, "list")
-			if !many && !strings.HasPrefix(name, "get") && !strings.HasPrefix(name, "find") && !(takesLoad && writes[name]) {
+			reads := many || strings.HasPrefix(name, "get") || strings.HasPrefix(name, "find") || takesLoad && writes[name]
+			if saves = saves && takesLoad; !reads && !saves {
 				continue
 			}
 			params := x.a.paramsOf(a.class, a.args, b)
@@ -33,32 +35,49 @@ func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pys
 				if m := x.a.ix.Class(c); m == nil || !m.Mapped {
 					continue
 				}
-				origin := x.a.t.typeOrigin(x.m, n)
-				if takesLoad {
-					if loaded, known := x.loadedByDefault(a.class); known {
-						origin = x.loadedByCall(c, args, n, loaded)
-					}
+				var given value
+				if saves {
+					given = x.savedByLibrary(c, a, b.External, name, args, n)
 				}
-				queried := one(x.a.t.object(c, origin, nil))
-				switch {
-				case strings.HasSuffix(name, "_and_count"), name == "get_or_upsert", name == "get_or_create", name == "get_and_update":
-					if strings.HasPrefix(name, "list") {
-						queried = x.a.t.collection(queried)
-					}
-					queried = x.a.t.tuple([]value{queried, nil}, nil)
-				case many, strings.HasSuffix(name, "_many"):
-					queried = x.a.t.collection(queried)
+				if reads {
+					given = join(given, x.queriedByLibrary(c, a, takesLoad, name, args, n))
 				}
-				out = join(out, queried)
+				if name == "get_or_upsert" || name == "get_or_create" || name == "get_and_update" {
+					given = x.a.t.tuple([]value{given, nil}, nil)
+				}
+				out = join(out, given)
 			}
 		}
 	}
 	return out
 }
 
-// writes are methods of Advanced Alchemy that write, take `load` too, and give what they wrote with that loaded (measured
-// on 1.12). A service's create() refuses it.
-var writes = map[string]bool{"update": true, "upsert": true}
+// queriedByLibrary is what a method of a library's class gives that asks the database.
+func (x *interp) queriedByLibrary(c *pymodule.Class, receiver *atom, takesLoad bool, name string, args *arguments, n pysyntax.Node) value {
+	origin := x.a.t.typeOrigin(x.m, n)
+	if takesLoad {
+		if loaded, known := x.loadedByDefault(receiver.class); known {
+			origin = x.loadedByCall(c, args, n, loaded)
+		}
+	}
+	queried := one(x.a.t.object(c, origin, nil))
+	switch many := strings.HasPrefix(name, "list"); {
+	case strings.HasSuffix(name, "_and_count"):
+		if many {
+			queried = x.a.t.collection(queried)
+		}
+		return x.a.t.tuple([]value{queried, nil}, nil)
+	case many, strings.HasSuffix(name, "_many"), name == "delete_where":
+		return x.a.t.collection(queried)
+	}
+	return queried
+}
+
+// writes are methods of Advanced Alchemy that write, take `load` too, and give what was there before with that loaded
+// (measured on 1.12). A service's create() refuses it: see savedByLibrary for that, and for what upsert() makes.
+var writes = map[string]bool{
+	"update": true, "upsert": true, "update_many": true, "upsert_many": true, "delete": true, "delete_many": true, "delete_where": true,
+}
 
 func isAdvancedAlchemy(external string) bool {
 	switch pymodule.Last(external) {
