@@ -17,6 +17,7 @@ type defaultLoads map[*pymodule.Class][]defaultLoad
 type defaultLoad struct {
 	mod  *pymodule.Module
 	node pysyntax.Node
+	own  bool // its class says so, whoever makes one
 }
 
 func findDefaultLoads(g *pymodule.Graph) defaultLoads {
@@ -28,9 +29,9 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 		}
 		for _, c := range m.Classes {
 			if c.Field("loader_options") != nil || c.Field("merge_loader_options") != nil {
-				out.add(c, defaultLoad{m, pysyntax.Nil})
+				out.add(c, defaultLoad{m, pysyntax.Nil, true})
 				for outer := c.Outer; outer != nil; outer = outer.Outer { // class Repo in the service
-					out.add(outer, defaultLoad{m, pysyntax.Nil})
+					out.add(outer, defaultLoad{m, pysyntax.Nil, true})
 				}
 			}
 		}
@@ -43,7 +44,7 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 			if t.Kind(call) != pysyntax.Call {
 				continue
 			}
-			list := defaultLoad{m, t.Child(n, pysyntax.FieldValue)}
+			list := defaultLoad{m, t.Child(n, pysyntax.FieldValue), false}
 			around := m.FunctionAt(t.Enclosing(call, pysyntax.FunctionDefinition))
 			resolve := func(e pysyntax.Node) {
 				if name, ok := pymodule.DottedName(t, e); ok {
@@ -63,6 +64,7 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 				resolve(a)
 			}
 			if strings.HasPrefix(t.Text(fn), "super()") && around != nil && around.Class != nil {
+				list.own = true
 				out.add(around.Class, list)
 			}
 		}
@@ -118,26 +120,31 @@ func (d defaultLoads) madeWithout(g *pymodule.Graph) {
 			}
 			around := m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))
 			if s := g.ResolveIn(m, nil, around, name); s.Kind == pymodule.ClassSymbol && len(d[s.Class]) > 0 {
-				d.add(s.Class, defaultLoad{m, pysyntax.Nil})
+				d.add(s.Class, defaultLoad{m, pysyntax.Nil, false})
 			}
 		}
 	}
 }
 
-// loadedByDefault are the options that a service loads by default; false when that is not known. Of several such lists the
-// one of the controller in the file of the call is meant, which says how its services are made.
-func (x *interp) loadedByDefault(c *pymodule.Class) ([]*atom, bool) {
+// loadedByDefault are the options that the service of a call loads by default; false when that is not known. Of several
+// such lists the one is meant by which the service was provided.
+func (x *interp) loadedByDefault(c *pymodule.Class, call pysyntax.Node) ([]*atom, bool) {
 	lists := x.a.loads.of(x.a.g, c, 0)
 	if len(lists) == 0 {
 		return nil, true
 	}
+	if maker, ok := x.madeFor(call); ok {
+		if made, ok := x.a.loadOf(c, maker, 0); ok {
+			lists = slices.DeleteFunc(slices.Clone(lists), func(l defaultLoad) bool { return !l.own })
+			if made.node != pysyntax.Nil {
+				lists = append(lists, made)
+			} else if len(lists) == 0 {
+				return nil, true
+			}
+		}
+	}
 	if slices.ContainsFunc(lists, func(l defaultLoad) bool { return l.node == pysyntax.Nil }) {
 		return nil, false
-	}
-	if len(lists) > 1 {
-		lists = slices.DeleteFunc(slices.Clone(lists), func(l defaultLoad) bool {
-			return l.mod != x.m || x.t.Kind(x.t.Enclosing(l.node, pysyntax.ClassDefinition, pysyntax.FunctionDefinition)) != pysyntax.ClassDefinition
-		})
 	}
 	if len(lists) != 1 {
 		return nil, false

@@ -56,7 +56,7 @@ func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pys
 func (x *interp) queriedByLibrary(c *pymodule.Class, receiver *atom, takesLoad bool, name string, args *arguments, n pysyntax.Node) value {
 	origin := x.a.t.typeOrigin(x.m, n)
 	if takesLoad {
-		if loaded, known := x.loadedByDefault(receiver.class); known {
+		if loaded, known := x.loadedByDefault(receiver.class, n); known {
 			origin = x.loadedByCall(c, args, n, loaded)
 		}
 	}
