@@ -102,7 +102,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		if v, ok := x.picked(name, args, n); ok {
 			return join(out, v)
 		}
-		out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args))
+		out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args), x.opened(owner, name))
 	}
 	return join(out, x.callValue(callee, args, n))
 }

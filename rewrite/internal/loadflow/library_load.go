@@ -127,20 +127,18 @@ func (d defaultLoads) madeWithout(g *pymodule.Graph) {
 }
 
 // loadedByDefault are the options that the service of a call loads by default; false when that is not known. Of several
-// such lists the one is meant by which the service was provided.
+// such lists the one is meant by which the service was provided, or made in the function of the call.
 func (x *interp) loadedByDefault(c *pymodule.Class, call pysyntax.Node) ([]*atom, bool) {
 	lists := x.a.loads.of(x.a.g, c, 0)
 	if len(lists) == 0 {
 		return nil, true
 	}
-	if maker, ok := x.madeFor(call); ok {
-		if made, ok := x.a.loadOf(c, maker, 0); ok {
-			lists = slices.DeleteFunc(slices.Clone(lists), func(l defaultLoad) bool { return !l.own })
-			if made.node != pysyntax.Nil {
-				lists = append(lists, made)
-			} else if len(lists) == 0 {
-				return nil, true
-			}
+	if made, ok := x.loadHere(c, call); ok {
+		lists = slices.DeleteFunc(slices.Clone(lists), func(l defaultLoad) bool { return !l.own })
+		if made.node != pysyntax.Nil {
+			lists = append(lists, made)
+		} else if len(lists) == 0 {
+			return nil, true
 		}
 	}
 	if slices.ContainsFunc(lists, func(l defaultLoad) bool { return l.node == pysyntax.Nil }) {

@@ -82,10 +82,21 @@ var writes = map[string]bool{
 func isAdvancedAlchemy(external string) bool {
 	switch pymodule.Last(external) {
 	case "SQLAlchemyAsyncRepository", "SQLAlchemyAsyncRepositoryService", "SQLAlchemyAsyncSlugRepository",
-		"SQLAlchemyAsyncReadRepositoryService", "SQLAlchemyAsyncQueryRepository", "SQLAlchemyAsyncMockRepository":
+		"SQLAlchemyAsyncReadRepositoryService", "SQLAlchemyAsyncRepositoryReadService", "SQLAlchemyAsyncQueryRepository", "SQLAlchemyAsyncMockRepository":
 		return strings.HasPrefix(external, "advanced_alchemy.") || strings.HasPrefix(external, "litestar.")
 	}
 	return false
+}
+
+// opened is `async with UserService.new(session=session) as service` of Advanced Alchemy.
+func (x *interp) opened(owner value, name string) value {
+	var out value
+	for _, a := range owner {
+		if name == "new" && a.kind == classRef && slices.ContainsFunc(x.a.g.MRO(a.class), func(b pymodule.Base) bool { return isAdvancedAlchemy(b.External) }) {
+			out = join(out, x.a.t.collection(one(x.a.t.instance(a.class, a.args))))
+		}
+	}
+	return out
 }
 
 // repositoryOf is the repository of an Advanced Alchemy service, which makes it of the class that repository_type names.

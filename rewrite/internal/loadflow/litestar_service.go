@@ -14,6 +14,18 @@ type spelled struct {
 	node  pysyntax.Node
 }
 
+// loadHere is the `load=` with which the service was made on which a call calls a method; false where that is not seen.
+func (x *interp) loadHere(c *pymodule.Class, call pysyntax.Node) (defaultLoad, bool) {
+	if maker, ok := x.madeFor(call); ok {
+		return x.a.loadOf(c, maker, 0)
+	}
+	owner := x.t.Child(x.t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)
+	if f := x.u.key.fn; f != nil && x.t.Kind(owner) == pysyntax.Identifier && f.ParamIndex(x.t.Text(owner)) < 0 {
+		return x.a.loadIn(c, f)
+	}
+	return defaultLoad{}, false
+}
+
 // madeFor is what makes the service on which a Litestar handler calls a method, where that is a parameter of the handler: what
 // the dependencies of the handler or of its controller have under the parameter's name.
 func (x *interp) madeFor(call pysyntax.Node) (spelled, bool) {
