@@ -22,6 +22,7 @@ type effect struct {
 	// sets are the relationships that it sets, "0:owner,1?items,2!owner"; behind ? if the object has no row yet, behind !
 	// those whose foreign key it sets.
 	sets string
+	rollback
 }
 
 func (e effect) or(f effect) effect {
@@ -30,7 +31,7 @@ func (e effect) or(f effect) effect {
 	} else {
 		e.guard |= f.guard
 	}
-	return effect{e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session), bothSets(e.sets, f.sets)}
+	return effect{e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session), bothSets(e.sets, f.sets), e.rollback.or(f.rollback)}
 }
 
 // maxSets bounds the relationships that a call sets.
@@ -171,6 +172,9 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 	}
 	if e.reloaded != 0 {
 		x.reload(of(e.reloaded), at)
+	}
+	if e.rolledBack != "" {
+		x.rollbackBy(e.rollback, f, args, n)
 	}
 }
 

@@ -79,8 +79,8 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 	}
 	if k.fn.Lambda() {
 		x.returns = x.eval(k.fn.Body)
-	} else {
-		x.block(k.fn.Body)
+	} else if x.block(k.fn.Body) {
+		x.leaveRolledBack(nil)
 	}
 	x.out.ret = x.a.t.flat(x.result())
 	x.leave()
@@ -156,6 +156,7 @@ func (x *interp) statement(n pysyntax.Node) bool {
 			x.eval(e)
 		}
 	case pysyntax.ReturnStatement:
+		var given value
 		for e := range t.Children(n) {
 			v := x.eval(e)
 			if len(x.begun) > 0 && t.Kind(e) == pysyntax.Identifier {
@@ -164,7 +165,9 @@ func (x *interp) statement(n pysyntax.Node) bool {
 			}
 			x.returns = join(x.returns, v)
 			x.serialise(v, e)
+			given = v
 		}
+		x.leaveRolledBack(given)
 		return false
 	case pysyntax.RaiseStatement:
 		x.evalAll(n)

@@ -321,7 +321,7 @@ func (x *interp) flush(at place, guard int) {
 		s, from := history(a.origin)
 		moved := isRekeyed(a.origin)
 		switch {
-		case s.detached || !s.added && !s.flushed && !s.changed && !moved:
+		case s.detached || s.expired || !s.added && !s.flushed && !s.changed && !moved:
 			return a
 		case moved && from != fromNew && s.flushed && !s.changed && a.origin.kind == fromSave:
 			return a // the first flush behind it is the place
@@ -348,21 +348,6 @@ func (x *interp) reload(v value, at place) {
 		}
 		x.forgetAttributes(holder)
 		return x.event(a, at.node, saved{added: s.added, flushed: true, reloaded: true, holder: holder, session: at.session, guard: -1})
-	})
-}
-
-// rollback expires every object that was loaded. One that was new is so again, and keeps what it has.
-func (x *interp) rollback(at place) {
-	x.transform(func(a *atom, holder string) *atom {
-		s, from := history(a.origin)
-		switch {
-		case from == fromNew && a.origin.kind == fromSave && a.origin.prefix == nil:
-			return x.a.t.object(a.class, a.origin.inner, nil)
-		case from == fromNew || from == fromType || s.expired || s.detached:
-			return a
-		}
-		x.forgetAttributes(holder)
-		return x.event(a, at.node, saved{added: s.added, flushed: s.flushed, expired: true, holder: holder, session: at.session, guard: -1})
 	})
 }
 

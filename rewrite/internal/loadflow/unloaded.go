@@ -297,11 +297,16 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 		return
 	}
 	p.once[placeID(r.mod, r.node)+"!"] = true
-	what := "rolled back here"
+	why := []Hop{{r.mod, r.node, "reads " + text}}
 	if !o.saved.expired {
-		what = "updated here"
+		why = append(why, Hop{o.mod, o.node, "updated here"})
+	} else {
+		at := o
+		for at.saved != nil && at.saved.callee != nil {
+			why = append(why, Hop{at.mod, at.node, "calls what rolls back"})
+			at = at.saved.callee
+		}
+		why = append(why, Hop{at.mod, at.node, "rolled back here"})
 	}
-	p.expired = append(p.expired, &Expired{
-		Why: []Hop{{r.mod, r.node, "reads " + text}, {o.mod, o.node, what}}, Text: text, Columns: !o.saved.expired,
-	})
+	p.expired = append(p.expired, &Expired{Why: why, Text: text, Columns: !o.saved.expired})
 }

@@ -1,0 +1,134 @@
+package loadflow
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// rollback is what a call does to all that its caller's session has loaded, where the called function rolls back and then
+// returns. Ways on which it raises do not count.
+type rollback struct {
+	rolledBack string  // the session that it rolls back, as it speaks of it; "" for none
+	at         *origin // where; also in a function that it calls
+	gives      bool    // what it returns on such a way is an object: the caller cannot tell it from another way
+	dropped    uint64  // the parameters that it did not load again
+	again      string  // the ids of classes of which it queried something after the rollback, "1.2,3.4"
+}
+
+func (r rollback) or(o rollback) rollback {
+	return rollback{cmp.Or(r.rolledBack, o.rolledBack), cmp.Or(r.at, o.at), r.gives || o.gives, r.dropped | o.dropped, bothSets(r.again, o.again)}
+}
+
+// onTheWay is the name that the environment has on ways on which a session was rolled back: no name of Python's.
+const onTheWay = "()"
+
+// rollback expires every object that was loaded.
+func (x *interp) rollback(at place) {
+	x.transform(func(a *atom, holder string) *atom { return x.expire(a, holder, at, nil) })
+	x.wentBack(at.session, x.a.t.typeOrigin(x.m, at.node))
+}
+
+// wentBack notes a rollback on the way that is taken.
+func (x *interp) wentBack(session string, at *origin) {
+	x.env[onTheWay] = one(x.a.t.atom(&atom{kind: noAtom, origin: at, more: &more{name: session}}, "B"+session+"@"+at.id))
+}
+
+// expire is an object after a rollback. One that was new is so again, and keeps what it has.
+func (x *interp) expire(a *atom, holder string, at place, callee *origin) *atom {
+	s, from := history(a.origin)
+	switch {
+	case from == fromNew && a.origin.kind == fromSave && a.origin.prefix == nil:
+		return x.a.t.object(a.class, a.origin.inner, nil)
+	case from == fromNew || from == fromType || s.expired || s.detached:
+		return a
+	}
+	x.forgetAttributes(holder)
+	return x.event(a, at.node, saved{added: s.added, flushed: s.flushed, expired: true, holder: holder, session: at.session, guard: -1, callee: callee})
+}
+
+// leaveRolledBack notes, where a function returns, what a rollback before means to its caller. It means nothing where the
+// session is the function's own.
+func (x *interp) leaveRolledBack(given value) {
+	f, v := x.u.key.fn, x.env[onTheWay]
+	if len(v) == 0 || f == nil || f.Generator {
+		return
+	}
+	root, _, _ := strings.Cut(v[0].name, ".")
+	if f.ParamIndex(root) < 0 {
+		return
+	}
+	here := rollback{rolledBack: v[0].name, at: v[0].origin, gives: hasObject(given)}
+	for i := range min(len(f.Params), 64) {
+		if !loadedAgain(x.env[f.Params[i].Name]) {
+			here.dropped |= 1 << i
+		}
+	}
+	var again []string
+	for _, key := range sortedKeys(x.env) {
+		if v := x.env[key]; loadedAgain(v) {
+			given = join(given, v)
+		}
+	}
+	for _, a := range flatten(given) {
+		if a.kind == object && loadedAgain(one(a)) {
+			again = append(again, classID(a.class))
+		}
+	}
+	slices.Sort(again)
+	here.again = strings.Join(slices.Compact(again), ",")
+	x.out.effect.rollback = x.out.effect.rollback.or(here)
+}
+
+// loadedAgain reports whether a value is objects that were loaded after the rollback: it has expired what was there before.
+func loadedAgain(v value) bool {
+	found := false
+	for _, a := range flatten(v) {
+		if a.kind != object {
+			continue
+		}
+		s, from := history(a.origin)
+		if s.expired || from == fromNew {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// rollbackBy is the rollback in a called function. Which session it is must be sure for objects that are not arguments: a
+// name of the caller's, or an attribute of self. A result that is no object most often says that it failed, and is asked
+// for that: then only a call whose result nobody takes counts.
+func (x *interp) rollbackBy(r rollback, f *pymodule.Function, args []value, n pysyntax.Node) {
+	if !x.awaited(n) || !r.gives && x.t.Kind(x.t.Parent(x.t.Parent(n))) != pysyntax.ExpressionStatement {
+		return
+	}
+	at := place{n, x.sessionHere(f, r.rolledBack, n)}
+	name, attribute, _ := strings.Cut(at.session, ".")
+	own := x.u.key.fn
+	all := at.session != "" && (attribute == "" || own != nil && isMethod(own) && name == own.Params[0].Name && !strings.Contains(attribute, "."))
+	var given, kept []*atom
+	for i := range args {
+		if i < 64 && r.dropped&(1<<i) != 0 {
+			given = append(given, flatten(args[i])...)
+		} else {
+			kept = append(kept, flatten(args[i])...)
+		}
+	}
+	again := strings.Split(r.again, ",")
+	before := maps.Clone(x.env)
+	x.transform(func(a *atom, holder string) *atom {
+		if slices.ContainsFunc(kept, a.sameObject) || slices.Contains(again, classID(a.class)) || !all && !slices.ContainsFunc(given, a.sameObject) {
+			return a
+		}
+		return x.expire(a, holder, at, r.at)
+	})
+	if all {
+		x.wentBack(at.session, r.at)
+	}
+	x.env = joinEnv(before, x.env, true) // it may as well not have come to that
+}
