@@ -163,13 +163,13 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 	if t.opens != nil && len(options) > 0 { // also where a write that was cut left the call with its options
 		part, err := p.openFunction(t.opens)
 		if err != nil {
-			a.refuse(err.Error())
+			return append(out, a.refused(err.Error()))
 		}
 		a.also = append(a.also, part)
 		if !opened[t.opens.Function] {
 			opened[t.opens.Function] = true
 			a.findings = append(a.findings, Finding{
-				Rule: "missing-eager-load", Place: p.place(t.opens.Module, t.opens.Node), Fixable: err == nil,
+				Rule: "missing-eager-load", Place: p.place(t.opens.Module, t.opens.Node), Fixable: true,
 				Message: t.opens.Function.Qual + " takes loader options from its callers",
 			})
 		}
