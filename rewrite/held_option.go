@@ -9,7 +9,7 @@ import (
 // ownOption reports whether an existing option may be deepened for a need: it stands in the statement, or in a variable
 // that is used there only, or wherever it is used the same is needed. Otherwise the other statements would load what they
 // do not read, and the option for this one stands beside the variable.
-func (p *program) ownOption(t *target, o *loadflow.Option, need *loadflow.Need) bool {
+func (p *program) ownOption(t *target, o *loadflow.Option, w want) bool {
 	variable := heldBy(o, t)
 	if variable == pysyntax.Nil || o.Func == nil {
 		return true
@@ -21,7 +21,7 @@ func (p *program) ownOption(t *target, o *loadflow.Option, need *loadflow.Need) 
 			uses++
 		}
 	}
-	return uses <= len(p.needing(o, need))
+	return uses <= len(p.needing(o, w))
 }
 
 // heldBy is the name that an option is assigned to, Nil where it stands in the statement of the target.
@@ -75,7 +75,7 @@ func enclosing(tree *pysyntax.Tree, n pysyntax.Node) pysyntax.Node {
 }
 
 // needing are the queries that have the option and need the same behind it.
-func (p *program) needing(o *loadflow.Option, need *loadflow.Need) map[pysyntax.Node]bool {
+func (p *program) needing(o *loadflow.Option, w want) map[pysyntax.Node]bool {
 	out := map[pysyntax.Node]bool{}
 	for _, d := range p.flow.Demands {
 		has := false
@@ -83,7 +83,8 @@ func (p *program) needing(o *loadflow.Option, need *loadflow.Need) map[pysyntax.
 			has = has || other.Module == o.Module && other.Node == o.Node
 		}
 		for _, n := range d.Needs {
-			if has && n.Loaded == need.Loaded && len(n.Steps) == len(need.Steps) && samePrefix(n.Steps, need.Steps, len(n.Steps)) {
+			same := len(n.Steps) == len(w.need.Steps) && samePrefix(n.Steps, w.need.Steps, len(n.Steps))
+			if has && same && (n == w.need || n.Loaded == w.loaded) {
 				out[d.Site.Node] = true
 			}
 		}

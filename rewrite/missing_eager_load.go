@@ -46,7 +46,7 @@ func checkMissingEagerLoad(p *program) []*action {
 		for _, need := range d.Needs {
 			t, why := p.targetOf(d, need)
 			if why != "" {
-				out = append(out, p.undecidedNeed(d, need, why))
+				out = append(out, p.undecidedNeed(wantOf(d, need), why))
 				continue
 			}
 			if targets[t.key()] == nil {
@@ -60,7 +60,7 @@ func checkMissingEagerLoad(p *program) []*action {
 	for _, t := range order {
 		if why := p.mixedRoots(t); why != "" {
 			for _, w := range t.wants {
-				out = append(out, p.undecidedNeed(w.demand, w.need, why))
+				out = append(out, p.undecidedNeed(w, why))
 			}
 			continue
 		}
@@ -86,12 +86,13 @@ func (p *program) mixedRoots(t *target) string {
 }
 
 // undecidedNeed reports a need that nothing can be edited for.
-func (p *program) undecidedNeed(d *loadflow.Demand, need *loadflow.Need, why string) *action {
+func (p *program) undecidedNeed(w want, why string) *action {
+	need := w.need
 	f := Finding{Rule: "undecided-read", Place: p.place(need.Why[0].Module, need.Why[0].Node), Why: p.steps(need.Why), LoaderPath: pathText(need.Steps)}
 	f.Message = pathText(need.Steps) + " is read, but " + why
 	f.markRecorded(need.Recorded)
 	f.Advice = "load " + pathText(need.Steps) + " where the object is queried"
-	return &action{module: d.Site.Module, findings: []Finding{f}, loads: loadedBy(need)}
+	return &action{module: w.demand.Site.Module, findings: []Finding{f}, loads: w.loads()}
 }
 
 // eagerLoad gives one target what all its demands need. Opened are the shared functions that got their parameter already.
@@ -103,11 +104,11 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 	for _, w := range t.wants {
 		text, under, why := p.loadNeed(a, t, w)
 		if why != "" {
-			out = append(out, p.undecidedNeed(w.demand, w.need, why))
+			out = append(out, p.undecidedNeed(w, why))
 			if w.need.More == nil {
 				continue
 			}
-			w.need = w.need.More
+			w = wantOf(w.demand, w.need.More)
 			if text, under, why = p.loadNeed(a, t, w); why != "" {
 				continue
 			}
@@ -123,7 +124,7 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 		}
 		f.markRecorded(w.need.Recorded)
 		a.findings = append(a.findings, f)
-		a.loads = append(a.loads, loadedBy(w.need)...)
+		a.loads = append(a.loads, w.loads()...)
 	}
 	for _, n := range slices.Sorted(maps.Keys(deeper)) {
 		tree := t.module.Tree
@@ -180,10 +181,10 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 	return out
 }
 
-// loadedBy are the relationships that the option for a need loads.
-func loadedBy(need *loadflow.Need) []*mapper.Relationship {
+// loads are the relationships that the option for a want loads.
+func (w want) loads() []*mapper.Relationship {
 	var out []*mapper.Relationship
-	for _, s := range need.Steps[min(need.Loaded, len(need.Steps)):] {
+	for _, s := range w.need.Steps[min(w.loaded, len(w.need.Steps)):] {
 		out = append(out, s.Rel)
 	}
 	return out
@@ -235,17 +236,17 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 		a.imports(t, top, local)
 		return root + "." + need.Steps[0].Rel.Name, pysyntax.Nil, ""
 	}
-	first, under := 0, p.deepenable(t, need)
-	if under != pysyntax.Nil && p.ofType(need, need.Loaded-1) {
+	first, under := 0, p.deepenable(t, w)
+	if under != pysyntax.Nil && p.ofType(need, w.loaded-1) {
 		under = pysyntax.Nil
 	}
 	if under != pysyntax.Nil {
-		first, top, local = need.Loaded, nil, nil
+		first, top, local = w.loaded, nil, nil
 	}
 	alias := "" // by which what an option loads must be spelled
-	for i := range need.Loaded {
+	for i := range w.loaded {
 		if loadflow.OfType(need.Steps[i].Loader) {
-			if i == need.Loaded-1 && under != pysyntax.Nil {
+			if i == w.loaded-1 && under != pysyntax.Nil {
 				if alias = p.aliasOf(t.module, t.function, under); alias != "" {
 					continue
 				}
@@ -260,20 +261,20 @@ func (p *program) loadNeed(a *action, t *target, w want) (option string, under p
 	}
 	for i := first; i < len(need.Steps); i++ {
 		step := need.Steps[i]
-		loader, why := loaderFor(step, i < need.Loaded, i == len(need.Steps)-1)
+		loader, why := loaderFor(step, i < w.loaded, i == len(need.Steps)-1)
 		if why != "" {
 			return "", pysyntax.Nil, why
 		}
-		if i < need.Loaded && !step.ByModel && !repeatable(t, w, i) {
+		if i < w.loaded && !step.ByModel && !repeatable(t, w, i) {
 			loader = "defaultload"
 		}
-		if loader == "selectinload" && i >= need.Loaded && !step.ByModel && p.joins(t, w, i, own) {
+		if loader == "selectinload" && i >= w.loaded && !step.ByModel && p.joins(t, w, i, own) {
 			loader = "joinedload"
 		}
 		own = own || ownQuery(cmp.Or(step.Loader, loader))
 		class := root
 		switch {
-		case i == need.Loaded && alias != "":
+		case i == w.loaded && alias != "":
 			class = alias
 		case i > 0:
 			s, why := p.spellClass(t.module, t.function, t.node, step.Class, hint)

@@ -35,10 +35,15 @@ type target struct {
 	opens *loadflow.Site
 }
 
+// want is a need of a demand at a target. Loaded is how many of its first steps the queries of the target load already:
+// need.Loaded, or less where another need of the same path has less. The Flow stays as it is.
 type want struct {
 	demand *loadflow.Demand
 	need   *loadflow.Need
+	loaded int
 }
+
+func wantOf(d *loadflow.Demand, need *loadflow.Need) want { return want{d, need, need.Loaded} }
 
 type targetKey struct {
 	form   targetForm
@@ -55,18 +60,16 @@ func (t *target) add(d *loadflow.Demand, need *loadflow.Need) {
 	for i, w := range t.wants {
 		other := pathKey(w.demand, w.need)
 		if other == path || strings.HasPrefix(other, path+".") {
-			if need.Loaded < w.need.Loaded {
-				t.wants[i].need.Loaded = need.Loaded
-			}
+			t.wants[i].loaded = min(w.loaded, need.Loaded)
 			return
 		}
 		if strings.HasPrefix(path, other+".") {
-			t.wants[i] = want{d, need}
+			t.wants[i] = wantOf(d, need)
 			t.dropBeginnings(path)
 			return
 		}
 	}
-	t.wants = append(t.wants, want{d, need})
+	t.wants = append(t.wants, wantOf(d, need))
 }
 
 // dropBeginnings leaves of the wants that path goes on from only path itself.
@@ -232,17 +235,18 @@ func (p *program) rootOf(t *target, w want, top, local *[]pyedit.Import) (root, 
 
 // deepenable is the expression of the option that ends where the need begins, if it stands in the target's function; Nil
 // when there is none.
-func (p *program) deepenable(t *target, need *loadflow.Need) pysyntax.Node {
-	if need.Loaded == 0 || need.Loaded == len(need.Steps) {
+func (p *program) deepenable(t *target, w want) pysyntax.Node {
+	steps := w.need.Steps
+	if w.loaded == 0 || w.loaded == len(steps) {
 		return pysyntax.Nil
 	}
 	found := pysyntax.Nil
-	for _, w := range t.wants {
-		for _, o := range w.demand.Options {
+	for _, other := range t.wants {
+		for _, o := range other.demand.Options {
 			switch {
 			case o.Module.Tree.Kind(o.Node) != pysyntax.Call: // a name, or an attribute
-			case o.Module != t.module || o.Func != t.function || len(o.Steps) != need.Loaded || !o.Begins(need.Steps, need.Loaded) || o.Node == found:
-			case !p.ownOption(t, o, need), found != pysyntax.Nil && enclosing(t.module.Tree, o.Node) != enclosing(t.module.Tree, found):
+			case o.Module != t.module || o.Func != t.function || len(o.Steps) != w.loaded || !o.Begins(steps, w.loaded) || o.Node == found:
+			case !p.ownOption(t, o, w), found != pysyntax.Nil && enclosing(t.module.Tree, o.Node) != enclosing(t.module.Tree, found):
 				return pysyntax.Nil // of the other branch: what is needed must go along with either
 			case found == pysyntax.Nil:
 				found = o.Node
