@@ -1,0 +1,182 @@
+package rewrite
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// additions are the loader options that a target gets.
+type additions struct {
+	options []string                   // new ones
+	deeper  map[pysyntax.Node][]string // by the option that is there: what goes behind it
+}
+
+// eagerLoad gives one target what all its wants need. Opened are the shared functions that got their parameter already.
+func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*action {
+	a := &action{module: t.module}
+	add, out := p.additions(a, t)
+	why := p.deepen(a, t, add)
+	if why == "" && len(add.options) > 0 {
+		why = p.addOptions(a, t, add.options)
+	}
+	if why == "" && len(add.options) > 0 && t.opens != nil { // also where a write that was cut left the call with its options
+		why = p.open(a, t.opens, opened)
+	}
+	if why != "" {
+		return append(out, a.refused(why))
+	}
+	if len(a.findings) > 0 {
+		out = append(out, a)
+	}
+	return out
+}
+
+// additions spells an option for each want of a target, with its finding. Undecided are the wants that get none.
+func (p *program) additions(a *action, t *target) (add additions, undecided []*action) {
+	add.deeper = map[pysyntax.Node][]string{}
+	for _, w := range t.wants {
+		o, why := p.optionFor(t, w)
+		if why != "" {
+			undecided = append(undecided, p.undecidedNeed(w, why))
+			if w.need.More == nil {
+				continue
+			}
+			w = wantOf(w.demand, w.need.More)
+			if o, why = p.optionFor(t, w); why != "" {
+				continue
+			}
+		}
+		a.imports(t, o.top, o.local)
+		if o.under != pysyntax.Nil {
+			add.deeper[o.under] = append(add.deeper[o.under], o.text)
+		} else {
+			add.options = append(add.options, o.text)
+		}
+		f := Finding{
+			Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
+			Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps),
+		}
+		f.markRecorded(w.need.Recorded)
+		a.findings = append(a.findings, f)
+		a.loads = append(a.loads, w.loads()...)
+	}
+	return add, undecided
+}
+
+// loads are the relationships that the option for a want loads.
+func (w want) loads() []*mapper.Relationship {
+	var out []*mapper.Relationship
+	for _, s := range w.need.Steps[min(w.loaded, len(w.need.Steps)):] {
+		out = append(out, s.Rel)
+	}
+	return out
+}
+
+// deepen puts what goes behind options that are there to them; or says why it cannot.
+func (p *program) deepen(a *action, t *target, add additions) string {
+	tree, style := t.module.Tree, p.styles.of(t.module)
+	alone := len(add.deeper) == 1 && len(add.options) == 0 // two edits of one statement must not both wrap it
+	for _, n := range slices.Sorted(maps.Keys(add.deeper)) {
+		paths := add.deeper[n]
+		if call := tree.Child(n, pysyntax.FieldFunction); tree.Text(tree.Child(call, pysyntax.FieldAttribute)) == "options" {
+			paths, why := p.spelledPaths(a, t, paths)
+			e, err := pyedit.AddPositional(tree, n, paths, style)
+			if why != "" || err != nil {
+				return cmp.Or(why, fmt.Sprint(err))
+			}
+			a.edits = append(a.edits, e...)
+			continue
+		}
+		link, why := p.furtherLink(a, t, n, paths)
+		if why != "" {
+			return why
+		}
+		if alone && len(paths) == 1 {
+			a.edits = append(a.edits, pyedit.DeepenWithin(tree, n, link, style)...)
+		} else {
+			a.edits = append(a.edits, pyedit.Deepen(tree, n, link)...)
+		}
+	}
+	return ""
+}
+
+// furtherLink is what is appended to an option for the paths below it: the next link for one, .options(...) with one path
+// a line for several.
+func (p *program) furtherLink(a *action, t *target, option pysyntax.Node, paths []string) (link, why string) {
+	if len(paths) == 1 {
+		return "." + paths[0], ""
+	}
+	paths, why = p.spelledPaths(a, t, paths)
+	tree, style := t.module.Tree, p.styles.of(t.module)
+	line := string(tree.Source()[tree.LineStart(tree.LineAt(tree.End(option))):tree.End(option)])
+	base := style.Newline + line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	separator := "," + base + style.Indent
+	return ".options(" + separator[1:] + strings.Join(paths, separator) + "," + base + ")", why
+}
+
+// spelledPaths are paths whose first loader, a bare name, is spelled as the file does it.
+func (p *program) spelledPaths(a *action, t *target, paths []string) ([]string, string) {
+	out := make([]string, len(paths))
+	slices.Sort(paths)
+	for i, path := range paths {
+		loader, rest, _ := strings.Cut(path, "(")
+		s, why := p.spellLoader(t.module, t.function, t.node, loader)
+		if why != "" {
+			return nil, why
+		}
+		a.top = append(a.top, s.top...)
+		out[i] = s.text + "(" + rest
+	}
+	return out, ""
+}
+
+// addOptions puts new options into the target, with what makes them load rows of subclasses; or says why it cannot.
+func (p *program) addOptions(a *action, t *target, options []string) string {
+	polymorphic, why := p.polymorphicOption(a, t)
+	if why != "" {
+		return why
+	}
+	if polymorphic != "" {
+		options = append(options, polymorphic)
+	}
+	e, err := p.placeOptions(t, options)
+	if err != nil {
+		return err.Error()
+	}
+	a.edits = append(a.edits, e...)
+	return ""
+}
+
+// open makes the shared function of a query take the options, and says so once; or says why it cannot.
+func (p *program) open(a *action, query *loadflow.Site, opened map[*pymodule.Function]bool) string {
+	part, err := p.openFunction(query)
+	if err != nil {
+		return err.Error()
+	}
+	a.also = append(a.also, part)
+	if !opened[query.Function] {
+		opened[query.Function] = true
+		a.findings = append(a.findings, Finding{
+			Rule: "missing-eager-load", Place: p.place(query.Module, query.Node), Fixable: true,
+			Message: query.Function.Qual + " takes loader options from its callers",
+		})
+	}
+	return ""
+}
+
+// imports notes what the options at a target need imported, by the module or by the target's function.
+func (a *action) imports(t *target, top, local []pyedit.Import) {
+	a.top = append(a.top, top...)
+	if len(local) > 0 {
+		a.local = append(a.local, localImport{t.function, local})
+	}
+}
