@@ -319,7 +319,8 @@ func unusedName(t *pysyntax.Tree, f *pymodule.Function, c *pymodule.Class) strin
 	return name
 }
 
-// expiredReads reports what is read of what a session has expired, once for each place that expires.
+// expiredReads reports what is read of what a session has expired, once for each place that expires: where the session is
+// rolled back, or a function is called that does.
 func (p *program) expiredReads() []*action {
 	type place struct {
 		module *pymodule.Module
@@ -328,8 +329,7 @@ func (p *program) expiredReads() []*action {
 	by := map[place][]*loadflow.Expired{}
 	var order []place
 	for _, e := range p.flow.Expired {
-		last := e.Why[len(e.Why)-1]
-		at := place{last.Module, last.Node}
+		at := place{e.Why[1].Module, e.Why[1].Node}
 		if by[at] == nil {
 			order = append(order, at)
 		}
