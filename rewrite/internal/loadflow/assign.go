@@ -65,7 +65,9 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 	t := x.t
 	owner := t.Child(target, pysyntax.FieldObject)
 	name := t.Text(t.Child(target, pysyntax.FieldAttribute))
-	for _, a := range x.eval(owner) {
+	held := x.eval(owner)
+	x.keepAttribute(owner, held, name, v)
+	for _, a := range held {
 		if a.kind == instance || a.kind == object {
 			if f := x.a.g.Setter(a.class, name); f != nil {
 				x.call(f, one(a), &arguments{pos: []value{v}}, target)
@@ -125,11 +127,13 @@ func (x *interp) assignItem(target pysyntax.Node, v value) {
 	t := x.t
 	holder := t.Child(target, pysyntax.FieldValue)
 	key := x.eval(t.Child(target, pysyntax.FieldSubscript))
-	x.eval(holder)
+	held := x.eval(holder)
 	name := pymodule.StringValue(t, t.Child(target, pysyntax.FieldSubscript))
 	if x.register(holder, name, v) {
 		return
 	}
+	x.keepItem(holder, held, name, v)
+	x.handIn(holder, name, v)
 	x.grow(holder, func(old value) value {
 		keys := join(x.keys(old), key)
 		if name != "" {

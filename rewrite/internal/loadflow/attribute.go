@@ -24,9 +24,12 @@ func (x *interp) attribute(n pysyntax.Node) value {
 	if t.Text(t.Child(n, pysyntax.FieldAttribute)) == "__args__" {
 		return x.ownTypes(n)
 	}
-	owner := x.eval(t.Child(n, pysyntax.FieldObject))
+	owner, name := x.eval(t.Child(n, pysyntax.FieldObject)), t.Text(t.Child(n, pysyntax.FieldAttribute))
 	x.watchAttribute(owner, n)
-	return x.member(owner, t.Text(t.Child(n, pysyntax.FieldAttribute)), n)
+	if v := x.keptAttribute(t.Child(n, pysyntax.FieldObject), owner, name); len(v) > 0 {
+		return v
+	}
+	return x.member(owner, name, n)
 }
 
 // member is the attribute of a value.

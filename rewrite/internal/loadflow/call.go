@@ -44,6 +44,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	callee := x.member(owner, name, fn)
 	args := x.evalArguments(n)
 	x.filled(fn, name, args)
+	if v, ok := x.contextVar(x.t.Child(fn, pysyntax.FieldObject), name, args); ok {
+		return v
+	}
 	x.runLambdas(args, owner)
 	var out value
 	known := false
@@ -188,6 +191,7 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value {
 	var out value
 	for _, c := range callee {
+		x.authenticates(c, args, n)
 		switch c.kind {
 		case funcRef:
 			args := x.callableWith(c, args.behind(c.elems))

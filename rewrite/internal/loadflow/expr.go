@@ -270,6 +270,9 @@ func (x *interp) subscript(n pysyntax.Node) value {
 	if typ := x.typeExpression(n); len(typ) > 0 {
 		return typ
 	}
+	if item := x.keptItem(t.Child(n, pysyntax.FieldValue), v, pymodule.StringValue(t, index)); len(item) > 0 {
+		return item
+	}
 	var out value
 	for _, a := range v {
 		switch a.kind {

@@ -20,18 +20,20 @@ type analysis struct {
 	plugged   func() bool                       // whether Litestar handlers get a DTO where they name none; seldom asked
 	provides  func() map[string]pymodule.Symbol // what Litestar's routers provide, by name; seldom asked
 	loads     defaultLoads
-	units     map[string]*unit
-	fields    map[fieldKey]map[string]value // by the unit that stores
-	users     users
-	callers   map[string]map[string][]*edge // callee -> caller -> calls
-	stale     map[string]bool               // callees whose callers changed in this round
-	contexts  map[*pymodule.Function]int
-	watch     map[string]bool               // names of the relationships in Settings.Watch
-	moved     map[*mapper.Relationship]bool // relationships that count as if their models did not load them: see flow
-	list      []*unit                       // all, in the order in which they were found
-	byName    []int                         // levels of functions, by their index: see callOrder
-	above     int                           // the highest level of those that ran
-	queue     [][]*unit                     // those that must run, by level: see order.go
+	// registeredHandlers are the functions that are registered with a router of aiogram; seldom asked.
+	registeredHandlers func() map[*pymodule.Function]bool
+	units              map[string]*unit
+	fields             map[fieldKey]map[string]value // by the unit that stores
+	users              users
+	callers            map[string]map[string][]*edge // callee -> caller -> calls
+	stale              map[string]bool               // callees whose callers changed in this round
+	contexts           map[*pymodule.Function]int
+	watch              map[string]bool               // names of the relationships in Settings.Watch
+	moved              map[*mapper.Relationship]bool // relationships that count as if their models did not load them: see flow
+	list               []*unit                       // all, in the order in which they were found
+	byName             []int                         // levels of functions, by their index: see callOrder
+	above              int                           // the highest level of those that ran
+	queue              [][]*unit                     // those that must run, by level: see order.go
 
 	types       interned[string, pymodule.Type] // parsed annotations, by their text
 	members     interned[lookup, pymodule.Symbol]
@@ -96,6 +98,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		a.watch[r.Name] = true
 	}
 	a.provides = sync.OnceValue(a.outerProviders)
+	a.registeredHandlers = sync.OnceValue(a.findHandlers)
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)
 	a.loads = findDefaultLoads(g)

@@ -82,6 +82,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 	} else if x.block(k.fn.Body) {
 		x.leaveRolledBack(nil)
 	}
+	x.authenticated()
 	x.out.ret = x.a.t.flat(x.result())
 	x.leave()
 	return x.out

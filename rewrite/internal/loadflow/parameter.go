@@ -173,6 +173,9 @@ func (x *interp) declaredParameter(i int) value {
 	if f := x.symbol(d.provider); len(f) > 0 {
 		x.provide(f, k.fn.Node, i)
 	}
+	if given := x.handedIn(i); len(v) == 0 {
+		v = given
+	}
 	if d.fixture != nil {
 		given := x.provide(one(x.a.t.funcRef(d.fixture, nil, nil)), k.fn.Node, i)
 		if len(v) == 0 {

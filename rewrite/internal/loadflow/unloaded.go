@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -293,10 +294,11 @@ func placeAt(o *origin, depth int) Place {
 
 // expiredRead notes a read of a relationship that a rollback expired.
 func (p *propagation) expiredRead(r *read, o *origin, text string) {
-	if p.once[placeID(r.mod, r.node)+"!"] || r.mod.Test() {
+	key := placeID(r.mod, r.node) + "!" + strconv.FormatBool(o.saved.expired)
+	if p.once[key] || r.mod.Test() {
 		return
 	}
-	p.once[placeID(r.mod, r.node)+"!"] = true
+	p.once[key] = true
 	why := []Hop{{r.mod, r.node, "reads " + text}}
 	if !o.saved.expired {
 		why = append(why, Hop{o.mod, o.node, "updated here"})

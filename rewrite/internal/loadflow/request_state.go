@@ -1,0 +1,142 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// What a program keeps with the request or the application at hand, under a name: request.state.user of Starlette and
+// Litestar, request.ctx.user of Sanic, g.user of Flask and Quart, request["user"] of aiohttp, app.state.clock. Whatever is
+// kept under a name anywhere is what is read under it; which middleware runs before which handler is not followed.
+
+// kept is the key of what is kept under a name.
+func kept(where, name string) fieldKey { return fieldKey{name: where + " " + name} }
+
+// keptAt is what is kept under a key.
+func (x *interp) keptAt(k fieldKey) value {
+	x.out.usedFields[lookup{k.class, k.name}] = true
+	return x.a.held[k]
+}
+
+// keeper says what keeps attributes or items: "" for anything else, and for what the program itself knows better.
+func (x *interp) keeper(holder pysyntax.Node, v value) string {
+	t := x.t
+	for _, a := range v {
+		switch a.kind {
+		case external:
+			switch a.name {
+			case "flask.g", "quart.g", "flask.globals.g", "quart.globals.g":
+				return "g"
+			}
+		case tuple: // a request by its annotation: see libraryType
+			if !slices.Contains(a.names, "user") {
+				return ""
+			}
+		default:
+			return ""
+		}
+	}
+	if x.isRequest(holder) {
+		return "request"
+	}
+	if x.m.Template && t.Kind(holder) == pysyntax.Identifier && t.Text(holder) == "g" {
+		return "g"
+	}
+	if t.Kind(holder) == pysyntax.Identifier && t.Text(holder) == "app" {
+		return "app"
+	}
+	if t.Kind(holder) != pysyntax.Attribute {
+		return ""
+	}
+	object := t.Child(holder, pysyntax.FieldObject)
+	switch name := t.Text(t.Child(holder, pysyntax.FieldAttribute)); {
+	case name == "app" && x.isRequest(object):
+		return "app"
+	case name != "state" && name != "ctx":
+	case x.isRequest(object):
+		return "request." + name
+	case pymodule.Last(t.Text(object)) == "app":
+		return "app." + name
+	}
+	return ""
+}
+
+// isRequest reports whether an expression is the request or connection at hand: a parameter by its annotation or, if it has
+// none, by its name; or an attribute that is called request.
+func (x *interp) isRequest(n pysyntax.Node) bool {
+	t := x.t
+	if t.Kind(n) == pysyntax.Attribute {
+		return t.Text(t.Child(n, pysyntax.FieldAttribute)) == "request"
+	}
+	if t.Kind(n) != pysyntax.Identifier {
+		return false
+	}
+	name := t.Text(n)
+	if x.m.Template && name == "request" { // frameworks give it to every template
+		return true
+	}
+	for f := x.u.key.fn; f != nil; f = f.Outer {
+		i := f.ParamIndex(name)
+		if i < 0 {
+			continue
+		}
+		if f.Params[i].Annotation == pysyntax.Nil {
+			switch name {
+			case "request", "connection", "conn", "websocket":
+				return true
+			}
+			return false
+		}
+		text, _, _ := strings.Cut(strings.Trim(t.Text(f.Params[i].Annotation), `"'`), "[")
+		switch pymodule.Last(text) {
+		case "Request", "HTTPConnection", "ASGIConnection", "WebSocket", "Websocket":
+			return true
+		}
+		return false
+	}
+	return false
+}
+
+// keptAttribute is what is kept under an attribute, nil for none: of a request itself only its user.
+func (x *interp) keptAttribute(holder pysyntax.Node, owner value, name string) value {
+	switch where := x.keeper(holder, owner); {
+	case where == "", where == "app", where == "request" && name != "user":
+		return nil
+	default:
+		return x.keptAt(kept(where, name))
+	}
+}
+
+// keepAttribute notes request.state.user = v.
+func (x *interp) keepAttribute(holder pysyntax.Node, owner value, name string, v value) {
+	if where := x.keeper(holder, owner); where != "" && where != "app" {
+		x.put(kept(where, name), v)
+	}
+}
+
+// keptItem is what is kept under a string: request["user"], request.app["clock"]. request.scope["user"] is request.user.
+func (x *interp) keptItem(holder pysyntax.Node, owner value, name string) value {
+	if where := x.itemKeeper(holder, owner); where != "" && name != "" {
+		return x.keptAt(kept(where, name))
+	}
+	return nil
+}
+
+func (x *interp) keepItem(holder pysyntax.Node, owner value, name string, v value) {
+	if where := x.itemKeeper(holder, owner); where != "" && name != "" {
+		x.put(kept(where, name), v)
+	}
+}
+
+func (x *interp) itemKeeper(holder pysyntax.Node, owner value) string {
+	if where := x.keeper(holder, owner); where != "" {
+		return where
+	}
+	if len(owner) == 0 && pymodule.Last(x.t.Text(holder)) == "scope" {
+		return "request"
+	}
+	return ""
+}
