@@ -274,7 +274,7 @@ func (p *program) placeOptions(t *target, options []string) ([]edits.Edit, error
 		} else if !tree.Is(t.node, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call, pysyntax.Subscript) {
 			text = "(" + text + ")"
 		}
-		return []edits.Edit{{Start: tree.Start(t.node), End: tree.End(t.node), New: "[*" + text + ", " + strings.Join(options, ", ") + "]"}}, nil
+		return pyedit.SpreadInList(tree, t.node, text, options, style), nil
 	}
 	return pyedit.AddOptions(tree, t.node, options, style)
 }

@@ -3,6 +3,7 @@ package pyedit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -124,14 +125,14 @@ func AddToList(t *pysyntax.Tree, display pysyntax.Node, elements []string, s Sty
 	return q.insert(len(q.items), elements, s.complete(t)), nil
 }
 
-// missing is what of texts no child of the lists says in the same words, each once.
+// missing is what of texts no child of the lists says in the same words, however they are wrapped; each once.
 func missing(t *pysyntax.Tree, texts []string, lists ...pysyntax.Node) []string {
 	var out []string
 	for _, text := range texts {
 		there := slices.Contains(out, text)
 		for _, list := range lists {
 			for n := range t.Children(list) {
-				there = there || t.Text(n) == text
+				there = there || unwrapped(t.Text(n)) == unwrapped(text)
 			}
 		}
 		if !there {
@@ -140,3 +141,6 @@ func missing(t *pysyntax.Tree, texts []string, lists ...pysyntax.Node) []string 
 	}
 	return out
 }
+
+// unwrapped is text without its white space, so that a folded option is the one that was folded.
+func unwrapped(text string) string { return strings.Join(strings.Fields(text), "") }

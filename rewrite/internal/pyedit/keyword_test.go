@@ -29,6 +29,16 @@ func TestAddToListKeyword(t *testing.T) {
 	})
 }
 
+func TestSpreadInList(t *testing.T) {
+	runArchive(t, "spread.txtar", func(t *testing.T, tree *pysyntax.Tree, arguments string) ([]edits.Edit, error) {
+		value := tree.Keyword(callOf(t, tree, "get"), "options")
+		if tree.Kind(value) == pysyntax.List {
+			return nil, nil
+		}
+		return SpreadInList(tree, value, tree.Text(value), strings.Split(arguments, ";"), StyleOf(tree, 60)), nil
+	})
+}
+
 func TestArguments(t *testing.T) {
 	tree := parse(t, "f(a, *b, c, d=1, **e)\ng(x for x in y)\nh()\n")
 	f := callOf(t, tree, "f")

@@ -66,7 +66,7 @@ func DeepenWithin(t *pysyntax.Tree, option pysyntax.Node, suffix string, s Style
 		around = t.Parent(around)
 	}
 	q, ok := sequenceOf(t, around)
-	if len(list) != 1 || list[0].Start != t.End(option) || !ok || t.Enclosing(option, pysyntax.Interpolation) != pysyntax.Nil ||
+	if len(list) != 1 || list[0].Start != t.End(option) || !ok ||
 		!t.Is(around, pysyntax.ArgumentList, pysyntax.List, pysyntax.Tuple) {
 		return list
 	}

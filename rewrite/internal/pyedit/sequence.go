@@ -18,6 +18,7 @@ type sequence struct {
 	items       []span
 	around      []level      // the brackets around it that stand on its line, the outermost first
 	changed     []edits.Edit // of items, made in any case
+	inString    bool         // in an f-string, which before Python 3.12 may not hold a line end
 }
 
 // sequenceOf reads the children of n, whose first and last bytes must be brackets; ok is false when they are not.
@@ -26,7 +27,7 @@ func sequenceOf(t *pysyntax.Tree, n pysyntax.Node) (q sequence, ok bool) {
 	if len(text) < 2 || !strings.ContainsRune("([{", rune(text[0])) || !strings.ContainsRune(")]}", rune(text[len(text)-1])) {
 		return sequence{}, false
 	}
-	q = sequence{source: t.Source(), open: t.Start(n) + 1, close: t.End(n) - 1}
+	q = sequence{source: t.Source(), open: t.Start(n) + 1, close: t.End(n) - 1, inString: t.Enclosing(n, pysyntax.Interpolation) != pysyntax.Nil}
 	for c := range t.Children(n) {
 		q.items = append(q.items, span{t.Start(c), t.End(c)})
 	}
@@ -38,6 +39,9 @@ func sequenceOf(t *pysyntax.Tree, n pysyntax.Node) (q sequence, ok bool) {
 // with a trailing comma where there was one, and comments stay with the items before them. A one-line list that gets
 // too long is wrapped as black does it.
 func (q sequence) insert(at int, texts []string, s Style) []edits.Edit {
+	if q.inString {
+		s.Width = 0
+	}
 	switch {
 	case len(q.items) == 0 && len(texts) == 0:
 		return nil
