@@ -34,8 +34,8 @@ object is refreshed.
 Unsafe: a refresh behind a commit begins a transaction, which a later session.begin() refuses, and every caller of the
 function pays for it. Without --unsafe it is proposed.
 
-Also reported, as only a person can tell what is meant: attributes that are read after a rollback, which expires whatever
-the session had loaded (expire_on_commit=False or not), and columns with an SQL onupdate that are read after a flush or
+Also reported, as only a person can tell what is meant: attributes that are read after a rollback, here or in a function that
+is called, which expires whatever the session had loaded (expire_on_commit=False or not), and columns with an SQL onupdate that are read after a flush or
 commit of other changes. Refresh the object first, or read what you need before.
 
 A flush that a query makes by itself (autoflush) is not followed, and neither is synchronous code.
