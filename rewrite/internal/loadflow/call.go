@@ -29,6 +29,9 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 			if v, ok := x.templateCall(n, t.Text(fn)); ok {
 				return v
 			}
+			if v, ok := x.keptByName(n, t.Text(fn)); ok {
+				return v
+			}
 			if v, ok := x.builtin(n, t.Text(fn)); ok {
 				return v
 			}

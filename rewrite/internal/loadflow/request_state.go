@@ -140,3 +140,27 @@ func (x *interp) itemKeeper(holder pysyntax.Node, owner value) string {
 	}
 	return ""
 }
+
+// keptByName is getattr(request.state, "user", None), and notes setattr(request.state, "user", user); false for any other
+// call.
+func (x *interp) keptByName(call pysyntax.Node, function string) (value, bool) {
+	if function != "getattr" && function != "setattr" {
+		return nil, false
+	}
+	list := x.t.Child(call, pysyntax.FieldArguments)
+	holder, third := x.t.Nth(list, 0), x.t.Nth(list, 2)
+	name := pymodule.StringValue(x.t, x.t.Nth(list, 1))
+	if name == "" {
+		return nil, false
+	}
+	owner := x.quiet(holder)
+	if function == "setattr" {
+		x.keepAttribute(holder, owner, name, x.quiet(third))
+		return nil, false // of an object it sets an attribute
+	}
+	v := x.keptAttribute(holder, owner, name)
+	if len(v) == 0 {
+		return nil, false
+	}
+	return join(v, x.eval(third)), true
+}
