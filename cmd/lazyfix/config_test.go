@@ -40,7 +40,7 @@ func TestFlagsOverConfiguration(t *testing.T) {
 		t.Helper()
 		got, code, errors := options(t, args...)
 		got.Paths, got.Cache = nil, "" // the cache is of the machine, not of the configuration
-		got.Tracked = nil // a function equals nothing
+		got.Tracked = nil              // a function equals nothing
 		if code != 0 || !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: exit code %d, %s\ngot  %+v\nwant %+v", args, code, errors, got, want)
 		}
