@@ -60,7 +60,7 @@ func appliesOptions(tree *pysyntax.Tree, call pysyntax.Node) bool {
 		case pysyntax.Attribute:
 			n = tree.Child(n, pysyntax.FieldObject)
 		default:
-			return !loaderFunctions[first]
+			return !loadflow.IsLoader(first)
 		}
 	}
 	return true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -137,7 +138,7 @@ func (h *held) optioned(c loadingCode, r *mapper.Relationship) bool {
 		if t.Kind(n) != pysyntax.Attribute || t.Text(t.Child(n, pysyntax.FieldAttribute)) != r.Name || t.Kind(t.Parent(n)) != pysyntax.ArgumentList {
 			continue
 		}
-		if !loaderFunctions[pymodule.Last(t.Text(t.Child(t.Parent(t.Parent(n)), pysyntax.FieldFunction)))] {
+		if !loadflow.IsLoader(pymodule.Last(t.Text(t.Child(t.Parent(t.Parent(n)), pysyntax.FieldFunction)))) {
 			continue
 		}
 		if name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldObject)); ok {

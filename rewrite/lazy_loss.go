@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -93,8 +94,7 @@ func ofSession(t *pysyntax.Tree, n pysyntax.Node) bool {
 	if t.Kind(t.Parent(n)) != pysyntax.Call {
 		return false
 	}
-	receiver := strings.ToLower(pymodule.Last(t.Text(t.Child(n, pysyntax.FieldObject))))
-	return strings.Contains(receiver, "session") || receiver == "db"
+	return loadflow.IsSession(t.Text(t.Child(n, pysyntax.FieldObject)))
 }
 
 // of says why a relationship must not get noload, "" when nothing is lost.

@@ -1,8 +1,6 @@
 package rewrite
 
 import (
-	"strings"
-
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -21,29 +19,22 @@ func (p *program) loaderOf(t *target, w want, i int, own bool) (loader, why stri
 	return loader, why
 }
 
-// loaderFor chooses the loader of one step. A path must have the same one wherever it stands in a statement (facts
-// section 6), but defaultload, which only goes along.
+// loaderFor chooses the loader of one step. A path must have the same one wherever it stands in a statement, or SQLAlchemy
+// refuses it (measured on 2.0 and 2.1), but defaultload, which only goes along. A loader that says more than which
+// relationship cannot be said again.
 func loaderFor(step loadflow.Step, loaded bool) (loader, why string) {
-	if loaded || step.ByModel {
-		switch step.Loader {
-		case "selectinload", "subqueryload", "immediateload", "joinedload":
-			return step.Loader, ""
-		}
-		return "defaultload", ""
-	}
-	switch step.Loader {
-	case "":
-		return "selectinload", ""
-	case "defaultload":
-		return "selectinload", ""
-	case "selectinload", "subqueryload", "immediateload":
+	again := step.Loader == loadflow.Bare(step.Loader) && (step.Loader == "joinedload" || loadflow.OwnQuery(step.Loader))
+	switch {
+	case (loaded || step.ByModel) && again:
 		return step.Loader, ""
-	case "joinedload":
-		if !step.Rel.Many {
-			return step.Loader, ""
-		}
+	case loaded || step.ByModel:
+		return "defaultload", ""
+	case step.Loader == "", step.Loader == "defaultload":
+		return "selectinload", ""
+	case again && (step.Loader != "joinedload" || !step.Rel.Many):
+		return step.Loader, ""
 	}
-	return "", "the same query has " + strings.TrimRight(step.Loader, "+~") + " for it elsewhere, and a path cannot have two loaders"
+	return "", "the same query has " + loadflow.Bare(step.Loader) + " for it elsewhere, and a path cannot have two loaders"
 }
 
 // repeatable reports whether a step that the query loads already may be written once more as it stands: one plain

@@ -79,7 +79,7 @@ func (s *pathSpelling) spell() (option, string) {
 	}
 	own := false // a step before has its own query
 	for i := range first {
-		own = own || ownQuery(steps[i].Loader)
+		own = own || loadflow.OwnQuery(steps[i].Loader)
 	}
 	var links []string
 	for i := first; i < len(steps); i++ {
@@ -87,7 +87,7 @@ func (s *pathSpelling) spell() (option, string) {
 		if why != "" {
 			return option{}, why
 		}
-		own = own || ownQuery(cmp.Or(steps[i].Loader, loader))
+		own = own || loadflow.OwnQuery(cmp.Or(steps[i].Loader, loader))
 		link, why := s.link(i, loader)
 		if why != "" {
 			return option{}, why

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -131,7 +132,7 @@ func (p *program) spellLoader(m *pymodule.Module, f *pymodule.Function, at pysyn
 			continue
 		}
 		prefix := name + module.rest + "."
-		for known := range loaderFunctions {
+		for _, known := range loadflow.Loaders() {
 			if strings.Contains(source, prefix+known+"(") {
 				return spelling{text: prefix + loader}, ""
 			}
@@ -141,10 +142,4 @@ func (p *program) spellLoader(m *pymodule.Module, f *pymodule.Function, at pysyn
 		return spelling{}, "the name " + loader + " means something else here"
 	}
 	return spelling{text: loader, top: []pyedit.Import{{Module: "sqlalchemy.orm", Name: loader}}}, ""
-}
-
-// loaderFunctions are the loader functions by which a file shows how it spells them.
-var loaderFunctions = map[string]bool{
-	"selectinload": true, "joinedload": true, "subqueryload": true, "contains_eager": true, "defaultload": true,
-	"raiseload": true, "noload": true, "lazyload": true,
 }

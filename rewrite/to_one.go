@@ -42,15 +42,6 @@ func samePrefix(a, b []loadflow.Step, n int) bool {
 	return len(a) >= n && len(b) >= n && slices.EqualFunc(a[:n], b[:n], func(x, y loadflow.Step) bool { return x.Rel == y.Rel })
 }
 
-// ownQuery reports whether a loader loads by a query of its own.
-func ownQuery(loader string) bool {
-	switch strings.TrimRight(loader, "+~") {
-	case "selectinload", "subqueryload", "immediateload":
-		return true
-	}
-	return false
-}
-
 // refreshLocks reports whether the program refreshes objects with FOR UPDATE, which repeats the joins that they came by.
 func (p *program) refreshLocks() bool {
 	for _, m := range p.graph.Modules {

@@ -147,7 +147,7 @@ func (p *program) notHere(place *loadflow.Place) string {
 func sessionParameter(f *pymodule.Function) string {
 	t := f.Module.Tree
 	for _, param := range f.Params {
-		if strings.Contains(t.Text(param.Annotation), "AsyncSession") || param.Name == "session" || param.Name == "db_session" || param.Name == "db" {
+		if loadflow.TakesSession(param.Name, t.Text(param.Annotation)) {
 			return param.Name
 		}
 	}

@@ -27,7 +27,7 @@ func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
 			if t.Kind(item) == pysyntax.Block {
 				break
 			}
-			if t.Kind(item) != pysyntax.AsPattern || t.Kind(t.First(item)) != pysyntax.Call || !isSessionName(t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))) {
+			if t.Kind(item) != pysyntax.AsPattern || t.Kind(t.First(item)) != pysyntax.Call || !IsSession(t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))) {
 				continue
 			}
 			made := pymodule.Last(t.Text(t.Child(t.First(item), pysyntax.FieldFunction)))

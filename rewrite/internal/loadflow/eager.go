@@ -40,7 +40,7 @@ func (a *analysis) joins(p *path, have coverage) bool {
 	case "", "defaultload":
 		return p.rel.Lazy == mapper.Joined && a.eager(p.rel)
 	default:
-		return bare(loader) == "joinedload" || bare(loader) == "contains_eager"
+		return loaders[Bare(loader)] == byJoin
 	}
 }
 

@@ -171,7 +171,7 @@ func (x *interp) chainRoot(n pysyntax.Node) pysyntax.Node {
 func (x *interp) spellsLoader(n pysyntax.Node) bool {
 	for c := range x.t.Within(n) {
 		if x.t.Kind(c) == pysyntax.Call {
-			if _, loader := loaders[pymodule.Last(x.t.Text(x.t.Child(c, pysyntax.FieldFunction)))]; loader {
+			if IsLoader(pymodule.Last(x.t.Text(x.t.Child(c, pysyntax.FieldFunction)))) {
 				return true
 			}
 		}

@@ -8,29 +8,6 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// particular marks a loader whose step says more than which relationship: Order.items.and_(...), alias=...,
-// innerjoin=True. Such a step cannot be written a second time without saying the same.
-const particular = "+"
-
-// ofType marks a step that goes to a subclass or an alias: what follows must be spelled by that.
-const ofType = "~"
-
-// OfType reports whether a step's loader goes by of_type(), so that no further step can be added without knowing by which
-// name.
-func OfType(loader string) bool { return strings.HasSuffix(loader, ofType) }
-
-// loads reports whether a loader, marked or not, loads.
-func loads(loader string) bool { return loaders[bare(loader)] }
-
-// bare is a loader without its marks.
-func bare(loader string) string { return strings.TrimRight(loader, particular+ofType) }
-
-// loaders are the functions that make a loader option or append a step to one; true for those that load.
-var loaders = map[string]bool{
-	"selectinload": true, "joinedload": true, "subqueryload": true, "immediateload": true, "contains_eager": true,
-	"defaultload": false, "lazyload": false, "noload": false, "raiseload": false,
-}
-
 // columnOptions change columns and leave a loader path as it is.
 var columnOptions = map[string]bool{
 	"load_only": true, "defer": true, "undefer": true, "undefer_group": true, "with_expression": true,
@@ -132,7 +109,7 @@ func (x *interp) optionCall(owner value, name string, args *arguments, n pysynta
 	if brought := onlyParameters(owner); columnOptions[name] && len(brought) > 0 {
 		return join(brought, x.loaderCall(name, withoutParameters(owner), args, n)), true // the callers know which
 	}
-	if _, ok := loaders[name]; ok || columnOptions[name] {
+	if IsLoader(name) || columnOptions[name] {
 		return x.loaderCall(name, owner, args, n), true
 	}
 	if name != "options" {
@@ -246,8 +223,7 @@ func (x *interp) harmless(n pysyntax.Node, v value) bool {
 	if t.Kind(n) == pysyntax.Call {
 		name, _ := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
 		last := pymodule.Last(name)
-		_, loader := loaders[last]
-		if s := x.a.g.Resolve(x.m, name); s.Kind == pymodule.ExternalSymbol && !loader {
+		if s := x.a.g.Resolve(x.m, name); s.Kind == pymodule.ExternalSymbol && !IsLoader(last) {
 			return isSQLAlchemy(s.External)
 		}
 		for c := range t.Within(n) { // raiseload("*"), Load(A).load_only(...)
@@ -282,15 +258,10 @@ func (o *optionSet) wildcard() string {
 func (o *optionSet) wildcardBelow(p *path) string {
 	for ; p != nil; p = p.up {
 		for _, a := range o.atoms() {
-			if a.kind == option && a.opt.path != nil && loaderFunction(a.opt.wild) && a.opt.path.rels == p.rels {
+			if a.kind == option && a.opt.path != nil && IsLoader(a.opt.wild) && a.opt.path.rels == p.rels {
 				return a.opt.wild
 			}
 		}
 	}
 	return ""
-}
-
-func loaderFunction(name string) bool {
-	_, ok := loaders[name]
-	return ok
 }

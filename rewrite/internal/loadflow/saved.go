@@ -97,11 +97,11 @@ func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 			x.flush(at, x.guard(n))
 		}
 	case "rollback": // of a savepoint (nested.rollback()) it expires what was changed since, which is not followed
-		if x.awaited(n) && isSessionName(at.session) {
+		if x.awaited(n) && IsSession(at.session) {
 			x.rollback(at)
 		}
 	case "expunge", "expunge_all": // not awaited: AsyncSession only hands them on
-		if isSessionName(at.session) {
+		if IsSession(at.session) {
 			x.expunge(args, name == "expunge_all", at)
 		}
 	case "refresh":
@@ -132,7 +132,7 @@ func (x *interp) begin(with, item pysyntax.Node) {
 	if session == "" {
 		session = t.Text(receiver)
 	}
-	if isSession(t, receiver) || isSessionName(session) { // not engine.begin()
+	if IsSession(t.Text(receiver)) || IsSession(session) { // not engine.begin()
 		x.begun = append(x.begun, place{with, session})
 	}
 }
@@ -142,15 +142,10 @@ type place struct {
 	session string
 }
 
-// isSession reports whether an expression is a session by its name: session.add(order) fills no set.
-func isSession(t *pysyntax.Tree, n pysyntax.Node) bool {
-	return isSessionName(t.Text(n))
-}
-
 // holdsSession reports whether an expression is a session by its name, or an attribute of self that the constructor puts one
 // into: self._s = session.
 func (x *interp) holdsSession(n pysyntax.Node) bool {
-	if isSession(x.t, n) {
+	if IsSession(x.t.Text(n)) {
 		return true
 	}
 	f := x.u.key.fn
@@ -167,15 +162,10 @@ func (x *interp) holdsSession(n pysyntax.Node) bool {
 			continue
 		}
 		if i := init.ParamIndex(t.Text(t.Child(c, pysyntax.FieldRight))); i >= 0 {
-			return isSessionName(init.Params[i].Name) || strings.Contains(t.Text(init.Params[i].Annotation), "Session")
+			return IsSession(init.Params[i].Name) || strings.Contains(t.Text(init.Params[i].Annotation), "Session")
 		}
 	}
 	return false
-}
-
-func isSessionName(text string) bool {
-	last := strings.ToLower(pymodule.Last(text))
-	return strings.Contains(last, "session") || last == "db"
 }
 
 func (x *interp) awaited(n pysyntax.Node) bool { return x.t.Kind(x.t.Parent(n)) == pysyntax.Await }

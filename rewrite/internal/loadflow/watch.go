@@ -369,8 +369,7 @@ func isStoredOrCalled(t *pysyntax.Tree, n pysyntax.Node) bool {
 	case pysyntax.Call:
 		return t.Field(n) == pysyntax.FieldFunction
 	case pysyntax.ArgumentList:
-		_, loader := loaders[pymodule.Last(t.Text(t.Child(t.Parent(parent), pysyntax.FieldFunction)))]
-		return loader
+		return IsLoader(pymodule.Last(t.Text(t.Child(t.Parent(parent), pysyntax.FieldFunction))))
 	}
 	return false
 }
