@@ -11,7 +11,7 @@ import (
 )
 
 // losses knows where noload would lose data: it tells the unit of work that nothing is there, so that what is there is
-// neither deleted nor let go, and what is taken away is not saved (facts section 2). The other strategies never do.
+// neither deleted nor let go, and what is taken away is not saved (measured on 2.0 and 2.1). The other strategies never do.
 type losses struct {
 	noload  bool
 	changed map[string]string // attributes that are assigned, mutated or compared to None, by name: where

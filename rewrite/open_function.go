@@ -13,8 +13,8 @@ import (
 // the function that runs it takes no loader options from its callers, it is given a parameter for them: keyword-only and
 // empty by default, so that every other call means what it meant.
 
-// closedFor says why a shared function cannot be given that parameter, "" when it can.
-func (p *program) closedFor(call *loadflow.Site) string {
+// cannotOpen says why a shared function cannot be given that parameter, "" when it can.
+func (p *program) cannotOpen(call *loadflow.Site) string {
 	via := call.Via
 	if via == nil || via.Function == nil {
 		return "its query serves several models"

@@ -111,8 +111,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		return nil, "its query runs when its module is imported, where a loader option can break the mappers"
 	case site.Told != "" && (len(need.Steps) > 1 || p.onSubclass(d, need)):
 		return nil, "its query is told by " + site.Told + " what to load, which goes no further than the object's own relationships"
-	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "" && p.closedFor(site) != "":
-		return nil, p.closedFor(site)
+	case site.Kind == loadflow.CallSite && !site.Statement && site.Param == "" && p.cannotOpen(site) != "":
+		return nil, p.cannotOpen(site)
 	}
 	if why := p.subclassRefused(d, need); why != "" {
 		return nil, why

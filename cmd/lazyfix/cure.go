@@ -23,7 +23,7 @@ func (c curer) find(f traceback.Failure, at []frame) (fixes []int, why string) {
 	}
 	best, score := c.candidates(f, at, attr)
 	if len(best) == 0 {
-		return nil, c.unknown(f, at, attr)
+		return nil, c.unknown(at, attr)
 	}
 	for _, i := range best {
 		n := slices.IndexFunc(c.result.Fixes, func(fix rewrite.Fix) bool { return slices.Contains(fix.Findings, i) })
@@ -137,7 +137,7 @@ func (c curer) expired() (fixes []int, why string) {
 }
 
 // unknown says why nothing is known of a read.
-func (c curer) unknown(f traceback.Failure, at []frame, attr string) string {
+func (c curer) unknown(at []frame, attr string) string {
 	if len(at) == 0 {
 		return fmt.Sprintf("No frame of it is in a file of this program, and no query here lacks an option for .%s.", attr)
 	}

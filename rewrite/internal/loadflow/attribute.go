@@ -128,7 +128,7 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 	if r.Lazy == mapper.WriteOnly || r.Lazy == mapper.Dynamic {
 		return nil
 	}
-	closed := x.closed(a.origin, at)
+	closed := x.sessionClosed(a.origin, at)
 	p, ok := x.a.t.step(a.path, a.class, r)
 	if closed { // the way back asks the session, too
 		p, ok = x.a.t.spelledStep(a.path, a.class, r)
@@ -238,7 +238,7 @@ func (x *interp) bind(v value) value {
 func (x *interp) classMember(a *atom, name string) value {
 	if r := x.a.ix.Relationship(a.class, name); r != nil {
 		if p, ok := x.a.t.step(nil, a.class, r); ok {
-			return one(x.a.t.relRef(a.class, r, p))
+			return one(x.a.t.relRef(a.class, p))
 		}
 	}
 	s := x.a.classMember(a.class, name)

@@ -330,7 +330,7 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 	}
 	if len(types) > 0 || outer != nil || !targs.plain() {
 		key := functionKey(f, recv, targs, types, outer)
-		if plain := x.a.plainKey(f, f.Class); x.a.units[key.id] == nil && x.a.contexts[f] >= maxContexts && x.a.units[plain.id] != nil {
+		if plain := x.a.plainKey(f, f.Class); x.a.units[key.id] == nil && len(x.a.contexts[f]) >= maxContexts && x.a.units[plain.id] != nil {
 			return plain // one for all that are too many
 		}
 		return key

@@ -39,8 +39,8 @@ func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
 	return 0
 }
 
-// closed reports whether the session of an object's query is closed at a place.
-func (x *interp) closed(o *origin, at pysyntax.Node) bool {
+// sessionClosed reports whether the session of an object's query is closed at a place.
+func (x *interp) sessionClosed(o *origin, at pysyntax.Node) bool {
 	if o.kind != fromSite {
 		return false
 	}

@@ -298,11 +298,8 @@ func isTest(f *pymodule.Function) bool {
 // calledElsewhere reports whether another unit of the same function has callers: then this one, without, is only the
 // function taken for itself.
 func (p *propagation) calledElsewhere(k *unitKey) bool {
-	if p.a.contexts[k.fn] < 2 {
-		return false
-	}
-	for _, u := range p.a.units {
-		if u.key.fn == k.fn && u.key != k && len(p.a.callers[u.key.id]) > 0 {
+	for _, other := range p.a.contexts[k.fn] {
+		if other != k && len(p.a.callers[other.id]) > 0 {
 			return true
 		}
 	}

@@ -2,6 +2,8 @@ package loadflow
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sort"
 	"sync"
 
@@ -25,15 +27,15 @@ type analysis struct {
 	units              map[string]*unit
 	fields             map[fieldKey]map[string]value // by the unit that stores
 	users              users
-	callers            map[string]map[string][]*edge // callee -> caller -> calls
-	stale              map[string]bool               // callees whose callers changed in this round
-	contexts           map[*pymodule.Function]int
-	watch              map[string]bool               // names of the relationships in Settings.Watch
-	moved              map[*mapper.Relationship]bool // relationships that count as if their models did not load them: see flow
-	list               []*unit                       // all, in the order in which they were found
-	byName             []int                         // levels of functions, by their index: see callOrder
-	above              int                           // the highest level of those that ran
-	queue              [][]*unit                     // those that must run, by level: see order.go
+	callers            map[string]map[string][]*edge     // callee -> caller -> calls
+	stale              map[string]bool                   // callees whose callers changed in this round
+	contexts           map[*pymodule.Function][]*unitKey // the units of a function
+	watch              map[string]bool                   // names of the relationships in Settings.Watch
+	moved              map[*mapper.Relationship]bool     // relationships that count as if their models did not load them: see flow
+	list               []*unit                           // all, in the order in which they were found
+	byName             []int                             // levels of functions, by their index: see callOrder
+	above              int                               // the highest level of those that ran
+	queue              [][]*unit                         // those that must run, by level: see order.go
 
 	types       interned[string, pymodule.Type] // parsed annotations, by their text
 	members     interned[lookup, pymodule.Symbol]
@@ -88,7 +90,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 	a := &analysis{
 		g: g, ix: ix, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		users: newUsers(), callers: map[string]map[string][]*edge{},
-		contexts: map[*pymodule.Function]int{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
+		contexts: map[*pymodule.Function][]*unitKey{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}
 	a.byName = callOrder(g)
 	for _, r := range settings.Watch {
@@ -204,10 +206,10 @@ func (a *analysis) add(k *unitKey) bool {
 		return true
 	}
 	if k.fn != nil {
-		if a.contexts[k.fn] >= maxContexts {
+		if len(a.contexts[k.fn]) >= maxContexts {
 			return false
 		}
-		a.contexts[k.fn]++
+		a.contexts[k.fn] = append(a.contexts[k.fn], k)
 	}
 	u := &unit{key: k, out: &outcome{}}
 	if k.fn != nil {
@@ -285,10 +287,5 @@ func sameVars(a, b map[string]value) bool {
 }
 
 func sortedKeys[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
+	return slices.Sorted(maps.Keys(m))
 }

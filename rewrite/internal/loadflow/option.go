@@ -185,8 +185,8 @@ const unseenOption = "?"
 // noOption stands for the options of an instance that was given none, where others of its class are given some.
 const noOption = "0"
 
-// appliedOptions are the options that the arguments of .options(...) bring.
-func (x *interp) appliedOptions(args *arguments, call pysyntax.Node) []*atom {
+// appliedOptions are the options that the arguments of a call .options(...) bring.
+func (x *interp) appliedOptions(call pysyntax.Node) []*atom {
 	var out []*atom
 	t := x.t
 	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {

@@ -86,8 +86,8 @@ func (t *table) spelledStep(p *path, c *pymodule.Class, r *mapper.Relationship) 
 
 // isReverse reports whether the many-to-one relationship back leads from what relationship down holds, the elements of a
 // collection or the one object, to the object that down is of: order.items[0].order is order, user.profile.user is user.
-// The session answers that without SQL, under raise_on_sql too (facts section 1; a one-to-one measured on SQLAlchemy 2.0
-// and 2.1), as long as something holds the order: see loosen. The other way, profile.user.profile, it asks the database.
+// The session answers that without SQL, under raise_on_sql too (measured on 2.0 and 2.1, one-to-one
+// included), as long as something holds the order: see loosen. The other way, profile.user.profile, it asks the database.
 func isReverse(down, back *mapper.Relationship) bool {
 	if back.Many || back.Lazy == mapper.Raise || down.Module == nil || back.Module == nil {
 		return false // raise raises for what the session holds, too

@@ -127,7 +127,7 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		}
 		switch {
 		case name == "options":
-			s.opts = x.a.t.withOptions(s.opts, x.appliedOptions(args, n))
+			s.opts = x.a.t.withOptions(s.opts, x.appliedOptions(n))
 			out = join(out, x.a.t.statement(&s))
 		case name == "with_only_columns":
 			out = join(out, x.selectCall(n, args, s.query))

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 )
 
@@ -346,6 +345,6 @@ func (t *table) external(name string) *atom {
 	})
 }
 
-func (t *table) relRef(c *pymodule.Class, r *mapper.Relationship, p *path) *atom {
+func (t *table) relRef(c *pymodule.Class, p *path) *atom {
 	return t.atom(&atom{kind: relRef, class: c, path: p}, "r"+classID(c)+p.text())
 }

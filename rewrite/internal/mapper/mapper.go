@@ -20,7 +20,7 @@ type Class struct {
 // Strategy is a loader strategy: the effective value of lazy=.
 type Strategy string
 
-// The strategies of SQLAlchemy 2.x (facts section 1). Unknown is a value that is not a constant.
+// The values that relationship(lazy=...) takes in SQLAlchemy 2.x ("Relationship API" of its documentation). Unknown is a value that is not a constant.
 const (
 	Select     Strategy = "select" // also when lazy= is missing, and True
 	Joined     Strategy = "joined" // also False

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ func (t *translator) body(ends ...string) (string, *parser) {
 		}
 		word := inner.peek()
 		inner.at += len(word)
-		if contains(ends, word) {
+		if slices.Contains(ends, word) {
 			return word, inner
 		}
 		if t.cur.indent > maxIndent {

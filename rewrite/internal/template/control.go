@@ -52,7 +52,7 @@ func (t *translator) forTag(p *parser) bool {
 	if _, ok := t.targets(p, func(name string) string { return name }); !ok {
 		return false
 	}
-	if _, ok := p.word("in"); !ok {
+	if !p.word("in") {
 		return false
 	}
 	over, err := p.or()
@@ -60,12 +60,12 @@ func (t *translator) forTag(p *parser) bool {
 		return false
 	}
 	var condition *expr
-	if _, ok := p.word("if"); ok {
+	if p.word("if") {
 		if condition, err = p.or(); err != nil {
 			return false
 		}
 	}
-	_, recursive := p.word("recursive")
+	recursive := p.word("recursive")
 	t.enter()
 	t.unique++
 	loop := "loop__" + strconv.Itoa(t.unique)

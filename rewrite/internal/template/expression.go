@@ -52,15 +52,12 @@ func (p *parser) peek() string {
 	return w
 }
 
-func (p *parser) word(words ...string) (string, bool) {
-	next := p.peek()
-	for _, w := range words {
-		if w == next {
-			p.at += len(w)
-			return w, true
-		}
+func (p *parser) word(w string) bool {
+	if p.peek() != w {
+		return false
 	}
-	return "", false
+	p.at += len(w)
+	return true
 }
 
 func (p *parser) done() bool {
@@ -69,7 +66,7 @@ func (p *parser) done() bool {
 }
 
 // tuple is one expression, or several with commas between.
-func (p *parser) tuple(stop ...string) (*expr, error) {
+func (p *parser) tuple() (*expr, error) {
 	p.space()
 	start := p.at
 	first, err := p.expression()
@@ -81,7 +78,7 @@ func (p *parser) tuple(stop ...string) (*expr, error) {
 	}
 	list := []*expr{first}
 	for !p.done() {
-		if next := p.peek(); contains(stop, next) || strings.IndexByte(")]}=", p.text[p.at]) >= 0 {
+		if strings.IndexByte(")]}=", p.text[p.at]) >= 0 {
 			break
 		}
 		e, err := p.expression()
@@ -96,15 +93,6 @@ func (p *parser) tuple(stop ...string) (*expr, error) {
 	return &expr{op: "tuple", args: list, at: start}, nil
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if s != "" && x == s {
-			return true
-		}
-	}
-	return false
-}
-
 func (p *parser) expression() (*expr, error) {
 	if p.deep++; p.deep > maxNesting {
 		return nil, errExpression
@@ -113,7 +101,7 @@ func (p *parser) expression() (*expr, error) {
 	e, err := p.or()
 	for err == nil {
 		at := p.at
-		if _, ok := p.word("if"); !ok {
+		if !p.word("if") {
 			return e, nil
 		}
 		var condition, other *expr
@@ -121,7 +109,7 @@ func (p *parser) expression() (*expr, error) {
 			p.at = at // `for x in xs if x.y` ends before its if when that is no condition
 			return nil, err
 		}
-		if _, ok := p.word("else"); ok {
+		if p.word("else") {
 			if other, err = p.expression(); err != nil {
 				return nil, err
 			}
@@ -138,7 +126,7 @@ func (p *parser) and() (*expr, error) { return p.chain(p.not, "and") }
 func (p *parser) chain(next func() (*expr, error), op string) (*expr, error) {
 	e, err := next()
 	for err == nil {
-		if _, ok := p.word(op); !ok {
+		if !p.word(op) {
 			return e, nil
 		}
 		var right *expr
@@ -152,7 +140,7 @@ func (p *parser) chain(next func() (*expr, error), op string) (*expr, error) {
 func (p *parser) not() (*expr, error) {
 	p.space()
 	at := p.at
-	if _, ok := p.word("not"); ok {
+	if p.word("not") {
 		if p.deep++; p.deep > maxNesting {
 			return nil, errExpression
 		}
@@ -168,12 +156,12 @@ func (p *parser) comparison() (*expr, error) {
 	for err == nil {
 		if _, ok := p.sees("==", "!=", "<=", ">=", "<", ">"); !ok {
 			at := p.at
-			if _, ok := p.word("not"); ok {
-				if _, ok := p.word("in"); !ok {
+			if p.word("not") {
+				if !p.word("in") {
 					p.at = at
 					return e, nil
 				}
-			} else if _, ok := p.word("in"); !ok {
+			} else if !p.word("in") {
 				return e, nil
 			}
 		}

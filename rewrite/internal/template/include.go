@@ -33,10 +33,10 @@ func (t *translator) includeTag(p *parser) bool {
 		return false
 	}
 	context := true
-	if _, ok := p.word("ignore"); ok {
+	if p.word("ignore") {
 		p.word("missing")
 	}
-	if _, ok := p.word("without"); ok {
+	if p.word("without") {
 		context = false
 	}
 	t.include(e, Render, context)
@@ -93,7 +93,7 @@ func (t *translator) importTag(p *parser) bool {
 	if err != nil {
 		return false
 	}
-	if _, ok := p.word("as"); !ok {
+	if !p.word("as") {
 		return false
 	}
 	name := p.peek()
@@ -109,7 +109,7 @@ func (t *translator) fromTag(p *parser) bool {
 	if err != nil {
 		return false
 	}
-	if _, ok := p.word("import"); !ok {
+	if !p.word("import") {
 		return false
 	}
 	for !p.done() {
@@ -119,7 +119,7 @@ func (t *translator) fromTag(p *parser) bool {
 		}
 		p.at += len(name)
 		as := name
-		if _, ok := p.word("as"); ok {
+		if p.word("as") {
 			as = p.peek()
 			p.at += len(as)
 		}
