@@ -170,18 +170,45 @@ func (x *interp) watchSchemaClass(v value, c *pymodule.Class, at pysyntax.Node) 
 	}
 }
 
-// readsAttributes reports whether a schema can be made of an object.
+// readsAttributes reports whether a schema can be made of an object: the nearest of it and its bases that says so or not.
 func (x *interp) readsAttributes(c *pymodule.Class) bool {
 	for _, b := range x.a.g.MRO(c) {
 		if b.Class == nil {
 			continue
 		}
-		body := b.Class.Module.Tree.Text(b.Class.Node)
-		if strings.Contains(body, "from_attributes") || strings.Contains(body, "orm_mode") {
-			return true
+		if value := attributesSetting(b.Class); value != "" {
+			return value != "False"
 		}
 	}
 	return false
+}
+
+// attributesSetting is what a class says of from_attributes (orm_mode of Pydantic 1), "" where it says nothing: in
+// ConfigDict(...), a dictionary, a class Config, or behind its bases.
+func attributesSetting(c *pymodule.Class) string {
+	t, said := c.Module.Tree, ""
+	for n := range t.Within(c.Node) {
+		name, value := pysyntax.Nil, pysyntax.FieldValue
+		switch t.Kind(n) {
+		case pysyntax.KeywordArgument:
+			name = t.Child(n, pysyntax.FieldName)
+		case pysyntax.Pair:
+			name = t.Child(n, pysyntax.FieldKey)
+		case pysyntax.Assignment:
+			name, value = t.Child(n, pysyntax.FieldLeft), pysyntax.FieldRight
+		}
+		if text := strings.Trim(t.Text(name), `"'`); text != "from_attributes" && text != "orm_mode" {
+			continue
+		}
+		around := t.Enclosing(n, pysyntax.ClassDefinition, pysyntax.FunctionDefinition)
+		if t.Text(t.Child(around, pysyntax.FieldName)) == "Config" {
+			around = t.Enclosing(around, pysyntax.ClassDefinition, pysyntax.FunctionDefinition)
+		}
+		if around == c.Node { // not of a class in it, or of a call in a method
+			said = t.Text(t.Child(n, value))
+		}
+	}
+	return said
 }
 
 func (x *interp) watchedFields(c *pymodule.Class, seen map[*pymodule.Class]bool) []string {
