@@ -144,7 +144,8 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 	if closed {
 		p = x.a.t.loose(p)
 	}
-	x.out.reads = append(x.out.reads, &read{origin: a.origin, path: p, mod: x.m, node: at, text: verb + " " + a.class.Name + "." + r.Name})
+	text := verb + " " + a.class.Name + "." + r.Name + x.readBy.String()
+	x.out.reads = append(x.out.reads, &read{origin: a.origin, path: p, mod: x.m, node: at, text: text})
 	if r.Target == nil {
 		return nil
 	}

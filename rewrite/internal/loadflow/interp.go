@@ -31,12 +31,13 @@ type interp struct {
 	// globals are names that a function declares global.
 	globals    map[string]bool
 	lambda     int
-	iterators  int                               // iterators of iterators, see iterateOwn
-	joined     map[string]keyJoin                // by what the environment has of them
-	begun      []place                           // the blocks around that commit at their end
-	seenFields map[fieldsOf]int                  // at what depth, by one call or return
-	types      []*pymodule.Class                 // of Strawberry, by which objects are read now
-	depended   map[*atom]value                   // what frameworks get from dependencies
+	iterators  int                // iterators of iterators, see iterateOwn
+	joined     map[string]keyJoin // by what the environment has of them
+	begun      []place            // the blocks around that commit at their end
+	seenFields map[fieldsOf]int   // at what depth, by one call or return
+	types      []*pymodule.Class  // of Strawberry, by which objects are read now
+	depended   map[*atom]value    // what frameworks get from dependencies
+	readBy     schemaRead
 	required   bool                              // of the next schema only the fields without a default are read
 	anyClass   bool                              // schemas are any classes that list their fields: see converter.go
 	choices    int                               // schemas that are read now as one of several that a type names

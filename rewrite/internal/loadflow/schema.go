@@ -228,7 +228,10 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 			continue
 		}
 		for _, o := range sources {
-			for _, got := range x.fieldValues(o, f, at) {
+			x.readBy = schemaRead{c, f.Name}
+			values := x.fieldValues(o, f, at)
+			x.readBy = schemaRead{}
+			for _, got := range values {
 				if !hasObject(got) && !x.hasSchema(got) {
 					continue
 				}
@@ -241,6 +244,19 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 			}
 		}
 	}
+}
+
+// schemaRead is the field that an attribute is read for; none, where code reads it.
+type schemaRead struct {
+	schema *pymodule.Class
+	field  string
+}
+
+func (r schemaRead) String() string {
+	if r.schema == nil {
+		return ""
+	}
+	return " by " + r.schema.Name + "." + r.field
 }
 
 // fieldsOf is one object that is read as one schema says.
