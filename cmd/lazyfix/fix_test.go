@@ -131,7 +131,7 @@ func TestModes(t *testing.T) {
 	start(t, "", "none.py", "--check").expect(t, 0, "No findings. 1 file, 2 relationships.\n", "")
 	start(t, "", "a.py", "--check", "-q").expect(t, 1, "", "")
 	start(t, "", "risky.py").expect(t, 1, "risky.py:1:1 shout is risky [--write --unsafe]\n", "1 finding in 1 file, 1 more with --write --unsafe. ")
-	start(t, "", "a.py", "gone.py").expect(t, 2, "a.py:1:1 shout is quiet [--write]\n", "gone.py: error: does not exist\n1 finding in 1 file, 1 can be written with --write; 1 error. ")
+	start(t, "", "a.py", "gone.py").expect(t, 2, "a.py:1:1 shout is quiet [--write]\n", "gone.py: error: does not exist\n1 error; 1 finding in 1 file, 1 can be written with --write. ")
 	if content(t, "a.py") != "quiet\nrest\n" {
 		t.Error("a report wrote")
 	}
@@ -145,7 +145,7 @@ func TestModes(t *testing.T) {
 	if content(t, "a.py")+content(t, "risky.py")+content(t, "lost.py") != "LOUD\nrest\nLOUD\nlost\nLOUD\n" {
 		t.Error("not written")
 	}
-	start(t, "", "a.py", "gone.py", "--write").expect(t, 2, "", "gone.py: error: does not exist\nNothing to write; 1 error. ")
+	start(t, "", "a.py", "gone.py", "--write").expect(t, 2, "", "gone.py: error: does not exist\n1 error; nothing to write. ")
 }
 
 func TestFailedWrite(t *testing.T) {

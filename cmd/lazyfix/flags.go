@@ -30,8 +30,8 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --baseline FILE         leave alone what FILE knows; --write-baseline FILE
   --format FORMAT         of the report: text, json, sarif or github
   --stdin-filename FILE   what - is; --evidence FILE: what a run recorded
-  --color WHEN            auto, always, never   -j, --jobs N   files at once
-  -q, --quiet  a line a finding   --no-cache   -h, --help   -v, --version
+  --color WHEN  auto, always, never  -j, --jobs N  files at once; 0: one a core
+  -q, --quiet  no ways, no summary   --no-cache   -h, --help   -v, --version
 
 Exit code: 0 all done, 1 findings remain, 2 wrong usage or a file that failed.
 `
@@ -71,8 +71,8 @@ func newApp(out, errors io.Writer, action func(settings) error, rules []rewrite.
 			&cli.StringSliceFlag{Name: "evidence", Usage: "use what a run of the program recorded, too", TakesFile: true},
 			&cli.BoolFlag{Name: "no-cache", Usage: "neither take results of earlier runs nor keep this one"},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "auto, always or never"},
-			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "files at once"},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no summary, no warnings, a line a finding"},
+			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "files at once; 0, the default, is one a core"},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no ways back, no summary, no warnings"},
 		},
 		Action: func(c *cli.Context) error {
 			s, err := readSettings(c, rules)

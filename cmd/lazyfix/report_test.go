@@ -49,7 +49,7 @@ app/models.py:40:2 undecided-read Order.user
 	if out.String() != want {
 		t.Errorf("got:\n%s\nwant:\n%s", out.String(), want)
 	}
-	if got, want := summary(sample(), settings{}), "3 findings in 2 files, 1 can be written with --write, 1 more with --write --unsafe; 1 undecided read; 1 error. 143 files, 1 relationship."; got != want {
+	if got, want := summary(sample(), settings{}), "1 error; 3 findings in 2 files, 1 can be written with --write, 1 more with --write --unsafe; 1 undecided read. 143 files, 1 relationship."; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	for i, want := range []string{"bad.py:3: error: does not parse", "old.py: warning: is in latin-1"} {
@@ -60,7 +60,7 @@ app/models.py:40:2 undecided-read Order.user
 }
 
 // TestReportOfOnePlace: more findings at one place stand under it, long ways are shortened, advice that several undecided
-// reads share is said once, and -q leaves a line a finding.
+// reads share is said once, and -q leaves no ways.
 func TestReportOfOnePlace(t *testing.T) {
 	at := func(file string, line int) rewrite.Place { return rewrite.Place{File: file, Line: line, Column: 1} }
 	step := func(file string, line int, text string) rewrite.Step {

@@ -101,7 +101,7 @@ func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, basel
 		o.Cache = cacheDir()
 	}
 	if o.Jobs < 0 {
-		return o, "", usagef("--jobs %d: want 1 or more", o.Jobs)
+		return o, "", usagef("--jobs %d: want 1 or more, or 0 for one a core", o.Jobs)
 	}
 	if slices.Contains(o.Paths, "") {
 		return o, "", usagef("a path is empty; the working folder is .")

@@ -89,7 +89,7 @@ func nothingRead(result *rewrite.Result, s settings) string {
 	return "No Python files " + where + ": nothing to do."
 }
 
-// finish adds what holds for the whole run and makes it a sentence.
+// finish adds what holds for the whole run, errors first, and makes it a sentence.
 func finish(text string, result *rewrite.Result, s settings) string {
 	errors := 0
 	for _, p := range result.Problems {
@@ -98,7 +98,7 @@ func finish(text string, result *rewrite.Result, s settings) string {
 		}
 	}
 	if errors > 0 {
-		text += "; " + plural(errors, "error")
+		text = plural(errors, "error") + "; " + text
 	}
 	text = strings.ToUpper(text[:1]) + text[1:] + ". " +
 		plural(result.Stats.Files, "file") + ", " + plural(result.Stats.Relationships, "relationship") + "."

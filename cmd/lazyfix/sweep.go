@@ -30,6 +30,7 @@ lazyfix are the same, unless it failed or is no clean work tree of git.
   --repos FILE|DIR   the same as naming it       --out DIR       where to write
   --timeout TIME     for each (10m)              --again         run all anew
   -j, --jobs N       repositories at once        -q, --quiet     no progress
+                     (0: one a core)
 
 --select, --ignore, --lazy, --eager, --to-one, --unsafe, --exclude,
 --force-exclude, --no-ignore and --baseline are those of each run, which starts
@@ -128,7 +129,7 @@ func (p program) handedOn(c *cli.Context) (args []string, err error) {
 		}
 	}
 	if c.Int("jobs") < 0 {
-		return nil, usagef("--jobs %d: want 1 or more", c.Int("jobs"))
+		return nil, usagef("--jobs %d: want 1 or more, or 0 for one a core", c.Int("jobs"))
 	}
 	if c.Duration("timeout") <= 0 {
 		return nil, usagef("--timeout %v: want more than nothing, as 90s or 10m", c.Duration("timeout"))
