@@ -134,6 +134,10 @@ func (x *interp) assignItem(target pysyntax.Node, v value) {
 	}
 	x.keepItem(holder, held, name, v)
 	x.handIn(holder, name, v)
+	if t.Kind(t.Child(target, pysyntax.FieldSubscript)) == pysyntax.Slice { // items[:] = others
+		x.grow(holder, func(old value) value { return x.a.t.collection(join(x.elements(old), x.iterate(v, target))) })
+		return
+	}
 	x.grow(holder, func(old value) value {
 		keys := join(x.keys(old), key)
 		if name != "" {

@@ -3,6 +3,7 @@ package loadflow
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -13,7 +14,8 @@ import (
 func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 	switch name {
 	case "list", "set", "sorted", "reversed", "iter", "frozenset", "tuple", "aiter", "enumerate", "zip", "next", "anext",
-		"min", "max", "map", "filter", "dict", "getattr", "setattr", "hasattr", "isinstance", "vars", "sum", "any", "all", "len":
+		"min", "max", "map", "filter", "dict", "getattr", "setattr", "hasattr", "isinstance", "vars", "sum", "any", "all", "len",
+		"str", "print", "repr", "format":
 	default:
 		return nil, false
 	}
@@ -34,7 +36,7 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 	if name != "map" && name != "filter" {
 		x.runLambdas(args, join(args.pos...))
 		if len(args.pos) > 0 {
-			if key := args.kw["key"]; !slices.ContainsFunc(key, isLambda) { // else it was run with the elements
+			if key := args.kw["key"]; len(key) > 0 && x.t.Kind(args.kwNodes["key"]) != pysyntax.Lambda { // which was run with them
 				x.callValue(key, &arguments{pos: []value{elem(0)}}, n)
 			}
 		}
@@ -65,7 +67,11 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 		return join(args.pos...), true
 	case "map":
 		if len(args.posNodes) > 1 {
-			return t.collection(x.apply(args.posNodes[0], []value{elem(1)})), true
+			var given []value
+			for i := 1; i < len(args.pos); i++ {
+				given = append(given, elem(i))
+			}
+			return t.collection(x.apply(args.posNodes[0], given)), true
 		}
 	case "filter":
 		if len(args.posNodes) > 1 {
@@ -73,17 +79,19 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 			return t.collection(elem(1)), true
 		}
 	case "dict":
-		var keys, rest value
-		var entries []entry
-		for _, v := range args.pos {
-			more, others := parts(v)
-			if more == nil && others == nil {
-				others = x.elements(v)
-			}
-			entries = append(entries, more...)
-			keys, rest = join(keys, x.keys(v)), join(rest, others)
+		return x.dict(args, n), true
+	case "sum":
+		return join(x.listsIn(elem(0)), x.listsIn(args.get(1, "start"))), true
+	case "any", "all":
+		elem(0)
+	case "len":
+		x.printed(args.get(0, ""), []string{"__len__"}, n)
+	case "str", "print", "format":
+		for _, v := range every(args) {
+			x.printed(v, stringMethods, n)
 		}
-		return t.record(append(entries, args.entries()...), keys, join(rest, args.starStar)), true
+	case "repr":
+		x.printed(args.get(0, ""), reprMethods, n)
 	case "setattr":
 		for _, a := range args.get(0, "") {
 			if a.kind == object && len(args.posNodes) > 1 {
@@ -102,6 +110,11 @@ func (x *interp) builtin(n pysyntax.Node, name string) (value, bool) {
 		}
 	}
 	return nil, true
+}
+
+// listsIn are the lists in v, which sum() puts together.
+func (x *interp) listsIn(v value) value {
+	return slices.DeleteFunc(slices.Clone(v), func(a *atom) bool { return a.kind != collection && a.kind != tuple })
 }
 
 // containerCall is a method of a list, dictionary, set, result or tuple.
@@ -126,10 +139,16 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 				out = join(out, one(a))
 			}
 		case "scalars":
-			out = join(out, t.collection(x.nth(a.elem, 0, n)))
+			out = join(out, t.collection(x.nth(a.elem, x.indexGiven(args), n)))
+		case "columns":
+			if len(args.pos) == 1 { // of several the row is left as it is
+				out = join(out, t.collection(t.tuple([]value{x.nth(a.elem, x.indexGiven(args), n)}, nil)))
+			} else {
+				out = join(out, one(a))
+			}
 		case "scalar_one", "scalar_one_or_none", "scalar":
 			out = join(out, x.nth(a.elem, 0, n))
-		case "first", "one", "one_or_none", "fetchone", "pop", "popleft", "get", "setdefault", "popitem":
+		case "first", "one", "one_or_none", "fetchone", "pop", "popleft", "get", "setdefault":
 			if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" && a.kind == mapping {
 				elem = a.under(key)
 			}
@@ -139,6 +158,8 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 				elem = a.elem
 			}
 			out = join(out, t.collection(elem))
+		case "popitem":
+			out = join(out, t.tuple([]value{x.keys(one(a)), elem}, nil))
 		case "items":
 			out = join(out, t.collection(t.tuple([]value{x.keys(one(a)), elem}, nil)))
 		case "keys":
@@ -173,6 +194,15 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 		known = true
 	}
 	return out, known
+}
+
+// indexGiven is the number that a call says first, 0 without one.
+func (x *interp) indexGiven(args *arguments) int {
+	i, err := strconv.Atoi(x.t.Text(args.node(0, "index")))
+	if err != nil {
+		return 0
+	}
+	return i
 }
 
 func hasMapping(v value) bool {
@@ -220,6 +250,9 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 			return x.loaderCall(last, nil, args, n)
 		}
 	}
+	if call := standardFunction(name); call != nil {
+		return call(x, args, n)
+	}
 	switch last {
 	case "set_committed_value", "set_attribute":
 		if len(args.posNodes) > 2 {
@@ -247,33 +280,12 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 			return x.a.t.collection(join(append(elems, args.star)...))
 		}
 		return x.a.t.tuple(elems, nil)
-	case "wait_for", "shield", "create_task", "ensure_future", "copy", "deepcopy", "replace", "from_iterable", "chain",
-		"aclosing", "closing", "nullcontext", "enter_async_context", "enter_context":
+	case "wait_for", "shield", "create_task", "ensure_future", "copy", "deepcopy", "replace", "aclosing", "closing", "nullcontext", "enter_async_context", "enter_context":
 		return args.get(0, "")
-	case "groupby":
-		elem := x.iterate(args.get(0, "iterable"), n)
-		x.runLambdas(args, args.get(0, "iterable"))
-		return x.a.t.collection(x.a.t.tuple([]value{nil, x.a.t.collection(elem)}, nil))
-	case "islice", "takewhile", "dropwhile", "filterfalse", "cycle", "tee", "batched", "pairwise", "compress":
-		if !strings.HasPrefix(name, "itertools.") && !strings.HasPrefix(name, "more_itertools.") {
-			break
-		}
-		var elem value
-		for _, v := range args.pos {
-			elem = join(elem, x.iterate(v, n))
-		}
-		if last == "batched" || last == "pairwise" || last == "tee" {
-			return x.a.t.collection(x.a.t.collection(elem))
-		}
-		return x.a.t.collection(elem)
 	case "choice", "choices", "sample":
 		if v, ok := x.picked(last, args, n); ok {
 			return v
 		}
-	case "defaultdict", "OrderedDict":
-		return x.a.t.mapping(nil, nil)
-	case "deque":
-		return x.a.t.collection(x.iterate(args.get(0, ""), n))
 	case "partial":
 		// What is bound now reaches its parameters now; the rest comes with the call.
 		x.handedOn(args, n)

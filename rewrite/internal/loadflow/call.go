@@ -47,6 +47,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	callee := x.member(owner, name, fn)
 	args := x.evalArguments(n)
 	x.filled(fn, name, args)
+	x.logged(fn, name, args, n)
 	if v, ok := x.contextVar(x.t.Child(fn, pysyntax.FieldObject), name, args); ok {
 		return v
 	}
@@ -107,6 +108,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if len(callee) == 0 {
 		if v, ok := x.picked(name, args, n); ok {
 			return join(out, v)
+		}
+		if name == "result" && len(args.pos)+len(args.kw) == 0 { // of a task, which is what its coroutine gives
+			out = join(out, owner)
 		}
 		out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args), x.opened(owner, name))
 	}
@@ -211,7 +215,7 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 			} else {
 				out = join(out, x.externalCall(c.name, args, n))
 			}
-		case instance:
+		case instance, object:
 			if f := x.method(c.class, "__call__"); f != nil {
 				out = join(out, x.call(f, one(c), args, n))
 			}
@@ -378,7 +382,7 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 			} else if k := i - next; p.Kind == pymodule.Plain && k < len(args.pos) {
 				bound[i] = args.pos[k]
 			} else if bound[i] = join(args.star, args.starStar); len(bound[i]) == 0 && !args.more {
-				bound[i] = x.defaultFlag(p, f)
+				bound[i] = x.defaultValue(p, f)
 			}
 		case pymodule.Star:
 			rest := args.star

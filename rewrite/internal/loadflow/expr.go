@@ -39,6 +39,9 @@ func (x *interp) eval(n pysyntax.Node) value {
 		for c := range t.Children(n) {
 			out = join(out, x.eval(c))
 		}
+		if t.Kind(n) == pysyntax.Interpolation {
+			x.interpolated(n, out)
+		}
 		return out
 	case pysyntax.Assignment:
 		return x.assignment(n)
@@ -209,7 +212,16 @@ func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) 
 		}
 	}
 	v := result(t.Child(n, pysyntax.FieldBody))
+	inner := x.env
 	x.leaveScope(outer)
+	if strings.Contains(t.Text(n), ":=") { // a walrus binds in the function
+		for c := range t.Within(n) {
+			if t.Kind(c) == pysyntax.NamedExpression {
+				name := t.Text(t.Child(c, pysyntax.FieldName))
+				x.env[name] = join(x.env[name], inner[name])
+			}
+		}
+	}
 	return v
 }
 
@@ -252,7 +264,11 @@ func emptyContainer(v value) bool {
 }
 
 func (x *interp) binary(n pysyntax.Node) value {
-	l, r := x.eval(x.t.Child(n, pysyntax.FieldLeft)), x.eval(x.t.Child(n, pysyntax.FieldRight))
+	left := x.t.Child(n, pysyntax.FieldLeft)
+	l, r := x.eval(left), x.eval(x.t.Child(n, pysyntax.FieldRight))
+	if x.t.Is(left, pysyntax.String, pysyntax.ConcatenatedString) { // "%s" % order
+		x.printed(r, stringMethods, n)
+	}
 	var out []*atom
 	for _, a := range join(l, r) { // [..] + [..], dict | dict
 		if a.kind == collection || a.kind == mapping || a.kind == tuple {

@@ -147,6 +147,8 @@ func (x *interp) apply(n pysyntax.Node, args []value) value {
 		v := value(nil)
 		if i < len(args) {
 			v = args[i]
+		} else if x.t.Kind(p) == pysyntax.DefaultParameter {
+			v = x.eval(x.t.Child(p, pysyntax.FieldValue))
 		}
 		x.env[x.t.Text(name)] = v
 		i++

@@ -16,8 +16,7 @@ import (
 // Each case is run for all that the subject may be, whatever the cases before it take.
 func (x *interp) matchStatement(n pysyntax.Node) bool {
 	t := x.t
-	subject := t.Child(n, pysyntax.FieldSubject)
-	v := x.eval(subject)
+	subject, v := x.subject(n)
 	before := x.env
 	ends := []env{before}
 	for c := range t.Children(t.Child(n, pysyntax.FieldBody)) {
@@ -33,6 +32,21 @@ func (x *interp) matchStatement(n pysyntax.Node) bool {
 		}))
 	}
 	return x.meet(ends...)
+}
+
+// subject is what a match statement looks at: `match order, item:` looks at a tuple.
+func (x *interp) subject(n pysyntax.Node) (pysyntax.Node, value) {
+	var nodes []pysyntax.Node
+	var elems []value
+	for c := range x.t.Children(n) {
+		if x.t.Field(c) == pysyntax.FieldSubject {
+			nodes, elems = append(nodes, c), append(elems, x.eval(c))
+		}
+	}
+	if len(nodes) == 1 {
+		return nodes[0], elems[0]
+	}
+	return pysyntax.Nil, one(x.a.t.tuple(elems, nil)[0])
 }
 
 // caseClause matches the patterns of a case, of which several stand for a tuple, and narrows a subject that is a name.

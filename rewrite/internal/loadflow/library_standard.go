@@ -1,0 +1,180 @@
+package loadflow
+
+import (
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// What functions of Python's own library give of what they are given, by their full names. Those that call a function that
+// they are given, and are not here, do so by handedOn.
+
+type standardCall func(x *interp, args *arguments, n pysyntax.Node) value
+
+// standardFunction is nil for what gives nothing of what it is given.
+func standardFunction(name string) standardCall {
+	switch name {
+	case "itertools.chain", "heapq.merge":
+		return chained
+	case "itertools.chain.from_iterable", "more_itertools.flatten":
+		return flattened
+	case "itertools.zip_longest", "itertools.product":
+		return zipped
+	case "itertools.islice", "itertools.cycle", "itertools.compress", "collections.deque", "asyncio.as_completed":
+		return theSame
+	case "itertools.batched", "itertools.pairwise", "itertools.tee", "more_itertools.chunked", "more_itertools.batched":
+		return batched
+	case "itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse":
+		return picking
+	case "itertools.accumulate":
+		return accumulated
+	case "itertools.starmap":
+		return starmapped
+	case "itertools.groupby":
+		return grouped
+	case "more_itertools.first", "more_itertools.last", "more_itertools.one", "more_itertools.only", "heapq.heappop":
+		return oneOf
+	case "heapq.nlargest", "heapq.nsmallest":
+		return largest
+	case "heapq.heappush", "heapq.heappushpop", "heapq.heapreplace":
+		return pushed
+	case "functools.reduce":
+		return reduced
+	case "collections.OrderedDict", "collections.Counter":
+		return (*interp).dict
+	case "collections.ChainMap":
+		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return join(args.pos...) }
+	case "collections.defaultdict":
+		return defaultDict
+	}
+	return nil
+}
+
+// every is what stands at any place of the arguments, those of *args as one.
+func every(args *arguments) []value {
+	out := slices.Clone(args.pos)
+	if len(args.star) > 0 {
+		out = append(out, args.star)
+	}
+	return out
+}
+
+func chained(x *interp, args *arguments, n pysyntax.Node) value {
+	var out value
+	for _, v := range every(args) {
+		out = join(out, x.iterate(v, n))
+	}
+	return x.a.t.collection(out)
+}
+
+func flattened(x *interp, args *arguments, n pysyntax.Node) value {
+	return x.a.t.collection(x.iterate(x.iterate(args.get(0, "iterable"), n), n))
+}
+
+func zipped(x *interp, args *arguments, n pysyntax.Node) value {
+	var elems []value
+	for _, v := range args.pos {
+		elems = append(elems, x.iterate(v, n))
+	}
+	if len(args.star) > 0 {
+		return x.a.t.collection(x.a.t.collection(join(append(elems, x.iterate(args.star, n))...)))
+	}
+	return x.a.t.collection(x.a.t.tuple(elems, nil))
+}
+
+func theSame(x *interp, args *arguments, n pysyntax.Node) value {
+	return x.a.t.collection(x.iterate(args.get(0, "iterable"), n))
+}
+
+func batched(x *interp, args *arguments, n pysyntax.Node) value {
+	return x.a.t.collection(theSame(x, args, n))
+}
+
+func oneOf(x *interp, args *arguments, n pysyntax.Node) value {
+	return join(x.iterate(args.get(0, ""), n), args.get(1, "default"))
+}
+
+func accumulated(x *interp, args *arguments, n pysyntax.Node) value {
+	elem := x.iterate(args.get(0, "iterable"), n)
+	made := x.callValue(args.get(1, "func"), &arguments{pos: []value{elem, elem}}, n)
+	return x.a.t.collection(join(elem, made))
+}
+
+func reduced(x *interp, args *arguments, n pysyntax.Node) value {
+	elem, start := x.iterate(args.get(1, ""), n), args.get(2, "")
+	so := start
+	if len(args.pos) < 3 {
+		so = elem
+	}
+	for range 2 { // what it made goes into it again
+		so = join(so, x.callValue(args.get(0, ""), &arguments{pos: []value{so, elem}}, n))
+	}
+	return so
+}
+
+func picking(x *interp, args *arguments, n pysyntax.Node) value {
+	elem := x.iterate(args.get(1, ""), n)
+	x.callValue(args.get(0, ""), &arguments{pos: []value{elem}}, n)
+	return x.a.t.collection(elem)
+}
+
+func starmapped(x *interp, args *arguments, n pysyntax.Node) value {
+	var out value
+	for _, a := range x.iterate(args.get(1, ""), n) {
+		given := &arguments{star: x.elements(one(a))}
+		if a.kind == tuple {
+			given = &arguments{pos: a.elems}
+		}
+		out = join(out, x.callValue(args.get(0, ""), given, n))
+	}
+	return x.a.t.collection(out)
+}
+
+func grouped(x *interp, args *arguments, n pysyntax.Node) value {
+	elem := x.iterate(args.get(0, "iterable"), n)
+	key := x.callValue(args.get(1, "key"), &arguments{pos: []value{elem}}, n)
+	return x.a.t.collection(x.a.t.tuple([]value{key, x.a.t.collection(elem)}, nil))
+}
+
+func largest(x *interp, args *arguments, n pysyntax.Node) value {
+	elem := x.iterate(args.get(1, "iterable"), n)
+	x.callValue(args.get(2, "key"), &arguments{pos: []value{elem}}, n)
+	return x.a.t.collection(elem)
+}
+
+func pushed(x *interp, args *arguments, n pysyntax.Node) value {
+	heap, item := args.get(0, ""), args.get(1, "")
+	if len(args.posNodes) > 1 {
+		x.grow(args.posNodes[0], func(old value) value { return x.a.t.collection(join(x.elements(old), item)) })
+	}
+	return join(x.iterate(heap, n), item)
+}
+
+func defaultDict(x *interp, args *arguments, n pysyntax.Node) value {
+	rest := *args
+	if len(args.pos) > 0 {
+		rest.pos = args.pos[1:]
+	}
+	return x.dict(&rest, n)
+}
+
+// dict is dict(...) of dictionaries, of pairs, and of arguments by name.
+func (x *interp) dict(args *arguments, n pysyntax.Node) value {
+	var keys, rest value
+	var entries []entry
+	for _, v := range args.pos {
+		more, others := parts(v)
+		if more == nil && others == nil {
+			for _, pair := range x.iterate(v, n) {
+				if pair.kind == tuple && len(pair.elems) == 2 {
+					keys, others = join(keys, pair.elems[0]), join(others, pair.elems[1])
+				} else {
+					others = join(others, one(pair))
+				}
+			}
+		}
+		entries = append(entries, more...)
+		keys, rest = join(keys, x.keys(v)), join(rest, others)
+	}
+	return x.a.t.record(append(entries, args.entries()...), keys, join(rest, args.starStar))
+}

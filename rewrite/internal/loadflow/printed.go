@@ -1,0 +1,67 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// An object that becomes text runs what its class has for that: f"{order}", str(order), print(order), "%s" % order.
+
+var (
+	formatMethods = []string{"__format__", "__str__", "__repr__"}
+	stringMethods = []string{"__str__", "__repr__"}
+	reprMethods   = []string{"__repr__"}
+)
+
+// printed runs the first of some methods that the class of an object has. Of what stands in a container __repr__ is asked.
+func (x *interp) printed(v value, methods []string, n pysyntax.Node) {
+	for _, a := range v {
+		switch a.kind {
+		case object, instance:
+			for _, name := range methods {
+				if f := x.method(a.class, name); f != nil {
+					x.callMethods(a.class, f, one(a), &arguments{}, n)
+					break
+				}
+			}
+		case collection, tuple:
+			x.printedIn(a, n)
+		}
+	}
+}
+
+func (x *interp) printedIn(container *atom, n pysyntax.Node) {
+	for _, a := range x.elements(one(container)) {
+		if a.kind == object || a.kind == instance {
+			x.printed(one(a), reprMethods, n)
+		}
+	}
+}
+
+// interpolated is {order} in an f-string.
+func (x *interp) interpolated(n pysyntax.Node, v value) {
+	methods := formatMethods
+	switch x.t.Text(x.t.Child(n, pysyntax.FieldTypeConversion)) {
+	case "!r", "!a":
+		methods = reprMethods
+	case "!s":
+		methods = stringMethods
+	}
+	x.printed(v, methods, n)
+}
+
+// logged is logger.info("got %s", order): every argument behind the text becomes text.
+func (x *interp) logged(fn pysyntax.Node, name string, args *arguments, n pysyntax.Node) {
+	switch name {
+	case "debug", "info", "warning", "error", "exception", "critical":
+	default:
+		return
+	}
+	if owner, ok := pymodule.DottedName(x.t, x.t.Child(fn, pysyntax.FieldObject)); ok && strings.Contains(strings.ToLower(pymodule.Last(owner)), "log") {
+		for _, v := range args.pos {
+			x.printed(v, stringMethods, n)
+		}
+	}
+}
