@@ -29,6 +29,7 @@ type stored struct {
 	Problems      []Problem
 	Stats         Stats
 	Relationships []Relationship
+	Reads         []Read
 	Names         []string
 	Evidence      []Evidenced
 }
@@ -72,7 +73,7 @@ func (p *program) cacheKey() cache.Key {
 }
 
 // storedForm names the form of what is stored.
-const storedForm = "lazyfix result 1"
+const storedForm = "lazyfix result 2"
 
 // toolID tells one build from another, also of two that were built from a changed clone.
 func toolID() string {
@@ -101,7 +102,7 @@ func (p *program) fromCache(key cache.Key) *Result {
 	}
 	r := &Result{
 		Root: s.Root, Findings: s.Findings, Fixes: s.Fixes, Problems: s.Problems, Stats: s.Stats,
-		Relationships: s.Relationships, Names: s.Names, Evidence: s.Evidence, options: p.options,
+		Relationships: s.Relationships, Reads: s.Reads, Names: s.Names, Evidence: s.Evidence, options: p.options,
 	}
 	for _, e := range s.Edits {
 		i := slices.IndexFunc(p.files, func(f source.File) bool { return f.Path == e.Path })
@@ -122,7 +123,7 @@ func (p *program) fromCache(key cache.Key) *Result {
 func (p *program) toCache(key cache.Key, r *Result) {
 	s := stored{
 		Root: r.Root, Findings: r.Findings, Fixes: r.Fixes, Problems: r.Problems, Stats: r.Stats,
-		Relationships: r.Relationships, Names: r.Names, Evidence: r.Evidence,
+		Relationships: r.Relationships, Reads: r.Reads, Names: r.Names, Evidence: r.Evidence,
 	}
 	for _, problem := range r.Problems {
 		if problem.Reason == pysyntax.ErrTooSlow.Error() {

@@ -82,7 +82,7 @@ func (p *program) analyze(ctx context.Context) error {
 	p.index = mapper.Build(p.graph)
 	settings := loadflow.Settings{
 		Jobs: jobs, Progress: p.options.tell(Following), Reverse: p.options.Lazy == "raise",
-		Watch: p.options.watched(p.index), Joins: p.options.ToOne == "joinedload",
+		Watch: p.options.watched(p.index), Joins: p.options.ToOne == "joinedload", Reached: p.options.Reads,
 	}
 	if p.options.Evidence != nil {
 		p.recorded = p.recordings()

@@ -35,6 +35,9 @@ type Options struct {
 	// Evidence is what runs of the program recorded, nil for nothing. Its reads join those that are derived.
 	Evidence *Evidence
 
+	// Reads asks for Result.Reads.
+	Reads bool
+
 	// Cache is a folder that keeps results for later runs on the same files, "" for none. The result does not depend on it.
 	Cache string
 
@@ -97,6 +100,7 @@ type Result struct {
 	Stats    Stats
 
 	Relationships []Relationship
+	Reads         []Read      // with Options.Reads: those that lead to queries, reported or not
 	Names         []string    // of the files that were read, sorted
 	Evidence      []Evidenced // with Options.Evidence: what was recorded beside what is derived
 

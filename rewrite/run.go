@@ -53,7 +53,7 @@ func (p *program) run(ctx context.Context, rules []rule) (*Result, error) {
 	p.flow.Forget()
 	p.eager = nil
 	result := &Result{
-		Root: p.root, Changes: changes, Problems: p.problems, Stats: p.stats(), Relationships: p.relationships(), Names: p.names(),
+		Root: p.root, Changes: changes, Problems: p.problems, Stats: p.stats(), Relationships: p.relationships(), Reads: p.reads(), Names: p.names(),
 		Evidence: p.evidenced(),
 		program:  p, loaded: p.checkProblems,
 	}

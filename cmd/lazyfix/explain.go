@@ -19,9 +19,10 @@ const explainHelp = `Usage: lazyfix explain FILE:LINE [path...]
 
 Says what lazyfix knows of a line, whether it is where an object is queried, on
 its way, or where a relationship is read: each finding with the way from the
-read back to the query, and the source of each step. The program is what the
-paths hold, without any the repository of FILE. --exclude, --no-ignore, --lazy
-and --color are as without explain.
+read back to the query, and the source of each step; of a read that no finding
+shows, its queries, and whether they load it. The program is what the paths
+hold, without any the repository of FILE. --exclude, --no-ignore, --lazy and
+--color are as without explain.
 
 Exit code: 0 explained, 1 nothing is known of the line, 2 wrong usage.
 `
@@ -69,7 +70,7 @@ func (p program) explain(ctx context.Context, s settings, out *bufio.Writer) (en
 	}
 	// The file itself too, as it may be one that the walk leaves out. All rules: the question is what there is to know.
 	s.options.Paths = append(slices.Clone(paths), at.file)
-	s.options.Select, s.options.Ignore = nil, nil
+	s.options.Select, s.options.Ignore, s.options.Reads = nil, nil, true
 	result, err := p.watch(ctx, s)
 	if err != nil {
 		return ending{}, err
@@ -94,6 +95,9 @@ func (p program) explain(ctx context.Context, s settings, out *bufio.Writer) (en
 		}
 		found = true
 		e.finding(f)
+	}
+	if !found && e.reads(result, name, at.line) {
+		return ending{}, nil
 	}
 	if !found {
 		e.nothing(result, name, at.line)
@@ -173,6 +177,28 @@ var (
 	silenced  = regexp.MustCompile(`#\s*lazyfix:\s*(ignore|skip-file)`)
 )
 
+// reads says of the reads in a line that no finding meets which queries their objects come from; false when there are none.
+func (e explainer) reads(result *rewrite.Result, name string, line int) bool {
+	found := false
+	for _, r := range result.Reads {
+		if r.File != name || r.Line != line {
+			continue
+		}
+		if !found {
+			fmt.Fprintf(e.out, "Nothing is reported of %s:%d.\n", printable(e.show(name)), line)
+			e.source(r.Place)
+		}
+		found = true
+		query := e.where(r.Query)
+		if r.Loaded {
+			fmt.Fprintf(e.out, ".%s is read of what is queried at %s, which loads it already.\n", r.Name, query)
+		} else {
+			fmt.Fprintf(e.out, ".%s is read of what is queried at %s; another read needs the same: lazyfix explain %s\n", r.Name, query, query)
+		}
+	}
+	return found
+}
+
 // nothing says what stands at a line that no finding meets.
 func (e explainer) nothing(result *rewrite.Result, name string, line int) {
 	at := rewrite.Place{File: name, Line: line}
@@ -198,7 +224,7 @@ func (e explainer) nothing(result *rewrite.Result, name string, line int) {
 	case silenced.MatchString(text):
 		fmt.Fprintln(e.out, "A comment keeps lazyfix silent here.")
 	case said:
-		fmt.Fprintln(e.out, "If that is read here: its query loads it already, or does so for another read, or lazyfix does not see what object it is.")
+		fmt.Fprintln(e.out, "If that is read here: no query that lazyfix follows leads to it. The object may be new, or one that the session holds, or one that lazyfix does not see.")
 	default:
 		fmt.Fprintln(e.out, "No attribute in it has the name of a relationship of this program.")
 	}

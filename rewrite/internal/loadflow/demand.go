@@ -27,6 +27,9 @@ type Flow struct {
 	// Recorded is what became of Settings.Recorded, in that order.
 	Recorded []Outcome
 
+	// Reached are the reads that lead to queries, with Settings.Reached; in no order.
+	Reached []*Reached
+
 	again func(moved map[*mapper.Relationship]bool) *Flow
 }
 
@@ -236,7 +239,11 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 		}
 	}
 	f := &Flow{Settled: settled, Failed: failed, Units: len(a.units), Blind: p.blind(ids)}
+	if a.reached != nil {
+		a.reached = map[reachedKey]bool{}
+	}
 	f.Demands = p.demands()
+	f.Reached = p.allReached()
 	f.Recorded = p.outcomes(a.recorded)
 	f.Undecided = p.unknown
 	f.Holds = p.allHolds(ids)

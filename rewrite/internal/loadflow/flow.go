@@ -30,6 +30,7 @@ type analysis struct {
 	callers            map[string]map[string][]*edge     // callee -> caller -> calls
 	stale              map[string]bool                   // callees whose callers changed in this round
 	contexts           map[*pymodule.Function][]*unitKey // the units of a function
+	reached            map[reachedKey]bool               // see reached.go; nil where nobody asks
 	watch              map[string]bool                   // names of the relationships in Settings.Watch
 	moved              map[*mapper.Relationship]bool     // relationships that count as if their models did not load them: see flow
 	list               []*unit                           // all, in the order in which they were found
@@ -83,6 +84,8 @@ type Settings struct {
 	Watch []*mapper.Relationship
 	// Recorded are lazy loads that a run recorded: see recorded.go.
 	Recorded []*Recorded
+	// Reached asks for Flow.Reached.
+	Reached bool
 }
 
 // Analyze follows every object from its query to its reads.
@@ -91,6 +94,9 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		g: g, ix: ix, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		users: newUsers(), callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function][]*unitKey{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
+	}
+	if settings.Reached {
+		a.reached = map[reachedKey]bool{}
 	}
 	a.byName = callOrder(g)
 	for _, r := range settings.Watch {

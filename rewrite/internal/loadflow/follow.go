@@ -39,6 +39,9 @@ func (p *propagation) push(w *wanted) {
 	if w.test {
 		key += "|test"
 	}
+	if p.a.reached != nil { // else of reads that need the same one is enough
+		key += "|" + placeID(w.read.mod, w.read.node)
+	}
 	if p.seen[key] {
 		return
 	}

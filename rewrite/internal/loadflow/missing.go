@@ -57,6 +57,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	repeated := repeatedSteps(ws)
 	for _, w := range ws {
 		loaded, deliberate := p.a.loadedSteps(w.path, w.origin.opts)
+		p.reach(w, k.site, loaded == w.path.len())
 		switch {
 		case loaded == w.path.len():
 		case w.origin.opts.unseen() != nil:
