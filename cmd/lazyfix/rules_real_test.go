@@ -55,6 +55,9 @@ func TestRulesOnSQLAlchemy(t *testing.T) {
 func TestReloadsOnSQLAlchemy(t *testing.T) {
 	var cases []ruleCase
 	for _, path := range ruleArchives(t, "unloaded-after-commit") {
+		if strings.HasPrefix(filepath.Base(path), "library_") {
+			continue // of a library that the environments do not have
+		}
 		for _, c := range readRuleCases(t, path) {
 			cases = append(cases, c)
 			if c.want != "" {
