@@ -27,6 +27,7 @@ type interp struct {
 	keep    bool            // names are kept in out.vars
 	depth   int
 	returns value
+	opaque  bool // something is returned of which nothing is known
 	yields  value
 	// globals are names that a function declares global.
 	globals    map[string]bool
@@ -107,7 +108,7 @@ func (x *interp) result() value {
 		x.u.returns = &v
 	}
 	declared := *x.u.returns
-	if slices.ContainsFunc(ret, func(a *atom) bool { return a.kind == instance && x.a.isSchema(a.class) }) && !x.hasSchema(declared) {
+	if !x.opaque && !x.hasSchema(declared) && slices.ContainsFunc(ret, func(a *atom) bool { return a.kind == instance && x.a.isSchema(a.class) }) {
 		return ret // the function says Order and gives OrderOut
 	}
 	if len(ret) == 0 || hasObject(declared) && !hasObject(ret) || hasInstance(declared) && !hasInstance(ret) && !hasObject(ret) {
@@ -166,6 +167,7 @@ func (x *interp) statement(n pysyntax.Node) bool {
 				v = x.eval(e)
 			}
 			x.returns = join(x.returns, v)
+			x.opaque = x.opaque || len(v) == 0 && t.Is(e, pysyntax.Call, pysyntax.Await, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Subscript)
 			x.serialise(v, e)
 			given = v
 		}

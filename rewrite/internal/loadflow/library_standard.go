@@ -14,15 +14,20 @@ type standardCall func(x *interp, args *arguments, n pysyntax.Node) value
 // standardFunction is nil for what gives nothing of what it is given.
 func standardFunction(name string) standardCall {
 	switch name {
-	case "itertools.chain", "heapq.merge":
+	case "itertools.chain":
 		return chained
+	case "heapq.merge":
+		return merged
 	case "itertools.chain.from_iterable", "more_itertools.flatten":
 		return flattened
 	case "itertools.zip_longest", "itertools.product":
 		return zipped
-	case "itertools.islice", "itertools.cycle", "itertools.compress", "collections.deque", "asyncio.as_completed":
+	case "itertools.islice", "itertools.cycle", "itertools.compress", "collections.deque":
 		return theSame
-	case "itertools.batched", "itertools.pairwise", "itertools.tee", "more_itertools.chunked", "more_itertools.batched":
+	case "asyncio.as_completed":
+		return completed
+	case "itertools.batched", "itertools.pairwise", "itertools.tee", "more_itertools.chunked", "more_itertools.batched",
+		"more_itertools.pairwise":
 		return batched
 	case "itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse":
 		return picking
@@ -65,6 +70,16 @@ func chained(x *interp, args *arguments, n pysyntax.Node) value {
 		out = join(out, x.iterate(v, n))
 	}
 	return x.a.t.collection(out)
+}
+
+func merged(x *interp, args *arguments, n pysyntax.Node) value {
+	out := chained(x, args, n)
+	x.callValue(args.get(-1, "key"), &arguments{pos: []value{x.elements(out)}}, n)
+	return out
+}
+
+func completed(x *interp, args *arguments, n pysyntax.Node) value {
+	return x.a.t.collection(x.iterate(args.get(0, "fs"), n))
 }
 
 func flattened(x *interp, args *arguments, n pysyntax.Node) value {

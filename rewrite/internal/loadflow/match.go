@@ -46,7 +46,7 @@ func (x *interp) subject(n pysyntax.Node) (pysyntax.Node, value) {
 	if len(nodes) == 1 {
 		return nodes[0], elems[0]
 	}
-	return pysyntax.Nil, one(x.a.t.tuple(elems, nil)[0])
+	return pysyntax.Nil, x.a.t.tuple(elems, nil)
 }
 
 // caseClause matches the patterns of a case, of which several stand for a tuple, and narrows a subject that is a name.

@@ -118,9 +118,22 @@ func (x *interp) canBeOf(a *atom, classes []*pymodule.Class) bool {
 	}
 	below := x.a.g.Subclasses(a.class)
 	return slices.ContainsFunc(classes, func(c *pymodule.Class) bool {
-		return x.a.related(a.class, c) || slices.ContainsFunc(x.a.g.Subclasses(c), func(s *pymodule.Class) bool {
+		return x.fitsWithoutBase(c) || x.a.related(a.class, c) || slices.ContainsFunc(x.a.g.Subclasses(c), func(s *pymodule.Class) bool {
 			return s == a.class || slices.Contains(below, s)
 		})
+	})
+}
+
+// fitsWithoutBase reports whether isinstance() of a class can hold of what names it nowhere among its bases: a Protocol, and
+// an ABC with which classes are registered.
+func (x *interp) fitsWithoutBase(c *pymodule.Class) bool {
+	return slices.ContainsFunc(x.a.g.MRO(c), func(b pymodule.Base) bool {
+		if b.Class != nil {
+			metaclass := b.Class.Keywords["metaclass"]
+			return b.Class.Keywords != nil && strings.HasSuffix(b.Class.Module.Tree.Text(metaclass), "ABCMeta")
+		}
+		last := pymodule.Last(b.External)
+		return last == "Protocol" || last == "ABC"
 	})
 }
 

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -16,10 +17,16 @@ var (
 )
 
 // printed runs the first of some methods that the class of an object has. Of what stands in a container __repr__ is asked.
+// What such a method makes text of in its turn is not followed behind a relationship: models that print each other would be
+// read over all ways between them.
 func (x *interp) printed(v value, methods []string, n pysyntax.Node) {
+	inside := x.u.key.fn != nil && slices.Contains(formatMethods, x.u.key.fn.Name)
 	for _, a := range v {
 		switch a.kind {
 		case object, instance:
+			if inside && a.path != nil {
+				continue
+			}
 			for _, name := range methods {
 				if f := x.method(a.class, name); f != nil {
 					x.callMethods(a.class, f, one(a), &arguments{}, n)
@@ -34,7 +41,7 @@ func (x *interp) printed(v value, methods []string, n pysyntax.Node) {
 
 func (x *interp) printedIn(container *atom, n pysyntax.Node) {
 	for _, a := range x.elements(one(container)) {
-		if a.kind == object || a.kind == instance {
+		if a.kind == object || a.kind == instance { // no containers in each other
 			x.printed(one(a), reprMethods, n)
 		}
 	}

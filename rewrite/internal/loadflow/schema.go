@@ -172,6 +172,9 @@ func (x *interp) readAs(v value, schema *atom, at pysyntax.Node) {
 			s.types[name] = schemaType{&pymodule.Type{Kind: pymodule.TypeLiteral}, &s}
 			if c := schema.args.get(name); c != nil {
 				s.types[name] = schemaType{&pymodule.Type{Kind: pymodule.TypeName, Name: c.Qual}, &typeScope{mod: c.Module}}
+				if c.Function != nil {
+					s.types[name] = schemaType{&pymodule.Type{Kind: pymodule.TypeName, Name: c.Name}, &typeScope{mod: c.Module, fn: c.Function}}
+				}
 			}
 		}
 	}
