@@ -275,12 +275,12 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		}
 		return x.annotation(args.posNodes[0], x.a.t.typeOrigin(x.m, n))
 	case "gather":
-		elems := append([]value(nil), args.pos...)
 		if len(args.star) > 0 {
-			return x.a.t.collection(join(append(elems, args.star)...))
+			return x.a.t.collection(join(every(args)...))
 		}
-		return x.a.t.tuple(elems, nil)
-	case "wait_for", "shield", "create_task", "ensure_future", "copy", "deepcopy", "replace", "aclosing", "closing", "nullcontext", "enter_async_context", "enter_context":
+		return x.a.t.tuple(every(args), nil)
+	case "wait_for", "shield", "create_task", "ensure_future", "copy", "deepcopy", "replace", "aclosing", "closing",
+		"nullcontext", "enter_async_context", "enter_context":
 		return args.get(0, "")
 	case "choice", "choices", "sample":
 		if v, ok := x.picked(last, args, n); ok {

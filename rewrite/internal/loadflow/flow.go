@@ -42,6 +42,7 @@ type analysis struct {
 	members     interned[lookup, pymodule.Symbol]
 	annotations interned[lookup, value]
 	schemas     interned[*pymodule.Class, []schemaField]
+	roots       interned[*pymodule.Class, schemaType]
 	held        map[fieldKey]value                  // fields of all units together
 	holders     map[string]map[*pymodule.Class]bool // the classes that hold something, by the name of the field
 	changed     map[fieldKey]bool                   // fields that changed in this round

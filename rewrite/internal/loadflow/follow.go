@@ -1,8 +1,6 @@
 package loadflow
 
 import (
-	"slices"
-
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -191,8 +189,7 @@ func passesNone(e *edge, f *pymodule.Function, param int) bool {
 // where that is decided.
 func (w *wanted) goesToCalls() bool {
 	o := w.origin
-	return o.kind == fromSite && w.unit != nil && w.unit.fn == o.site.Function && (o.site.Generic ||
-		slices.ContainsFunc(o.opts.atoms(), func(a *atom) bool { return a.kind == optionParam && a.unit.id == w.unit.id }))
+	return o.kind == fromSite && w.unit != nil && w.unit.fn == o.site.Function && (o.site.Generic || o.opts.comeBy(w.unit))
 }
 
 // toCalls goes on from the query of a function that reads what it queried itself: the calls say of which model that is,
@@ -226,7 +223,7 @@ func (p *propagation) toCalls(w *wanted) bool {
 // the function hands on to its query. An option there would be a second loader of it.
 func (p *propagation) optionsMeet(w *wanted) bool {
 	o, callee := w.origin, w.unit
-	if !slices.ContainsFunc(o.opts.atoms(), func(a *atom) bool { return a.kind == optionParam && a.unit.id == callee.id }) {
+	if !o.opts.comeBy(callee) {
 		return false
 	}
 	first := w.path.steps()[0].rels

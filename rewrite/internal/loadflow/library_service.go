@@ -88,11 +88,16 @@ func isAdvancedAlchemy(external string) bool {
 	return false
 }
 
+// ofAdvancedAlchemy reports whether a class has such a base.
+func (a *analysis) ofAdvancedAlchemy(c *pymodule.Class) bool {
+	return slices.ContainsFunc(a.g.MRO(c), func(b pymodule.Base) bool { return isAdvancedAlchemy(b.External) })
+}
+
 // opened is `async with UserService.new(session=session) as service` of Advanced Alchemy.
 func (x *interp) opened(owner value, name string) value {
 	var out value
 	for _, a := range owner {
-		if name == "new" && a.kind == classRef && slices.ContainsFunc(x.a.g.MRO(a.class), func(b pymodule.Base) bool { return isAdvancedAlchemy(b.External) }) {
+		if name == "new" && a.kind == classRef && x.a.ofAdvancedAlchemy(a.class) {
 			out = join(out, x.a.t.collection(one(x.a.t.instance(a.class, a.args))))
 		}
 	}
@@ -101,7 +106,7 @@ func (x *interp) opened(owner value, name string) value {
 
 // repositoryOf is the repository of an Advanced Alchemy service, which makes it of the class that repository_type names.
 func (x *interp) repositoryOf(a *atom, name string) value {
-	if name != "repository" || !slices.ContainsFunc(x.a.g.MRO(a.class), func(b pymodule.Base) bool { return isAdvancedAlchemy(b.External) }) {
+	if name != "repository" || !x.a.ofAdvancedAlchemy(a.class) {
 		return nil
 	}
 	var out value

@@ -127,13 +127,12 @@ func (x *interp) canBeOf(a *atom, classes []*pymodule.Class) bool {
 // fitsWithoutBase reports whether isinstance() of a class can hold of what names it nowhere among its bases: a Protocol, and
 // an ABC with which classes are registered.
 func (x *interp) fitsWithoutBase(c *pymodule.Class) bool {
-	return slices.ContainsFunc(x.a.g.MRO(c), func(b pymodule.Base) bool {
-		if b.Class != nil {
-			metaclass := b.Class.Keywords["metaclass"]
-			return b.Class.Keywords != nil && strings.HasSuffix(b.Class.Module.Tree.Text(metaclass), "ABCMeta")
+	return x.a.inherits(c, "Protocol", "ABC") || slices.ContainsFunc(x.a.g.MRO(c), func(b pymodule.Base) bool {
+		if b.Class == nil {
+			return false
 		}
-		last := pymodule.Last(b.External)
-		return last == "Protocol" || last == "ABC"
+		metaclass, said := b.Class.Keywords["metaclass"]
+		return said && strings.HasSuffix(b.Class.Module.Tree.Text(metaclass), "ABCMeta")
 	})
 }
 

@@ -283,6 +283,11 @@ func (o *optionSet) atoms() value {
 	return o.list
 }
 
+// comeBy reports whether some of the options come by a parameter of a unit.
+func (o *optionSet) comeBy(u *unitKey) bool {
+	return slices.ContainsFunc(o.atoms(), func(a *atom) bool { return a.kind == optionParam && a.unit.id == u.id })
+}
+
 // optionSet is the set of atoms in any order. It has no bound, unlike a value: a path whose option is forgotten would be
 // given a second loader.
 func (t *table) optionSet(atoms []*atom) *optionSet {

@@ -12,7 +12,7 @@ import (
 // Litestar, request.ctx.user of Sanic, g.user of Flask and Quart, request["user"] of aiohttp, app.state.clock. Whatever is
 // kept under a name anywhere is what is read under it; which middleware runs before which handler is not followed.
 
-// kept is the key of what is kept under a name.
+// kept is the key of what is kept under a name, here and in a Jinja environment (env.filters["price"] = price).
 func kept(where, name string) fieldKey { return fieldKey{name: where + " " + name} }
 
 // keptAt is what is kept under a key.

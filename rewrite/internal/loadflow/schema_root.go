@@ -8,16 +8,25 @@ import (
 // readRoot reads as a schema that is one value says: class Orders(RootModel[list[OrderOut]]), or __root__: list[OrderOut] of
 // Pydantic 1. False for a schema with fields.
 func (x *interp) readRoot(v value, c *pymodule.Class, at pysyntax.Node, depth int) bool {
-	for _, b := range x.a.g.MRO(c) {
+	root := x.a.roots.get(c, func() *schemaType { return x.a.rootOf(c) })
+	if root.typ == nil {
+		return false
+	}
+	x.readSchema(v, root.typ, *root.scope, at, depth+1)
+	return true
+}
+
+// rootOf is the type of a schema's one value, without a type where it has fields.
+func (a *analysis) rootOf(c *pymodule.Class) *schemaType {
+	for _, b := range a.g.MRO(c) {
 		if b.Class == nil {
 			continue
 		}
 		if text := rootType(b.Class); text != "" {
-			x.readSchema(v, x.a.parseType(text), typeScope{mod: b.Class.Module, class: b.Class}, at, depth+1)
-			return true
+			return &schemaType{a.parseType(text), &typeScope{mod: b.Class.Module, class: b.Class}}
 		}
 	}
-	return false
+	return &schemaType{}
 }
 
 // rootType is the type of a schema's one value as its class spells it, "" where that has fields.

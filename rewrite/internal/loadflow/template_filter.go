@@ -92,15 +92,8 @@ var plainFilters = map[string]bool{
 	"wordwrap": true, "xmlattr": true,
 }
 
-// environment is the key under which what a Jinja environment was given is stored: env.filters["price"] = price.
-func environment(kind, name string) fieldKey { return fieldKey{name: kind + " " + name} }
-
 // registered is what the program registered as a filter or as a global of its templates.
-func (x *interp) registered(kind, name string) value {
-	k := environment(kind, name)
-	x.out.usedFields[lookup{k.class, k.name}] = true
-	return x.a.held[k]
-}
+func (x *interp) registered(kind, name string) value { return x.keptAt(kept(kind, name)) }
 
 // register notes env.filters[name] = v, and the same of globals and tests; false when holder is none of these.
 func (x *interp) register(holder pysyntax.Node, name string, v value) bool {
@@ -109,10 +102,7 @@ func (x *interp) register(holder pysyntax.Node, name string, v value) bool {
 	}
 	switch kind := x.t.Text(x.t.Child(holder, pysyntax.FieldAttribute)); kind {
 	case "filters", "globals", "tests":
-		if len(v) > 0 {
-			k := environment(kind, name)
-			x.out.fields[k] = join(x.out.fields[k], x.a.t.held(v))
-		}
+		x.put(kept(kind, name), v)
 		return true
 	}
 	return false
