@@ -17,6 +17,9 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 			return v
 		}
 		key, dotted := pymodule.DottedName(t, fn)
+		if v, ok := x.builtin(n, key, nil); ok {
+			return v
+		}
 		if v, known := x.env[key]; !dotted || !known {
 			owner := x.eval(t.Child(fn, pysyntax.FieldObject))
 			return x.methodCall(n, fn, owner, t.Text(t.Child(fn, pysyntax.FieldAttribute)))
@@ -32,7 +35,7 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 			if v, ok := x.keptByName(n, t.Text(fn)); ok {
 				return v
 			}
-			if v, ok := x.builtin(n, t.Text(fn)); ok {
+			if v, ok := x.builtin(n, t.Text(fn), nil); ok {
 				return v
 			}
 		}
@@ -109,8 +112,8 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		if v, ok := x.picked(name, args, n); ok {
 			return join(out, v)
 		}
-		if name == "result" && len(args.pos)+len(args.kw) == 0 { // of a task, which is what its coroutine gives
-			out = join(out, owner)
+		if v := x.givenOn(owner, name, args, n); len(v) > 0 {
+			return join(out, v)
 		}
 		out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args), x.opened(owner, name))
 	}

@@ -14,7 +14,7 @@ func (x *interp) ifStatement(n pysyntax.Node) bool {
 	clause := func(c pysyntax.Node) {
 		condition := t.Child(c, pysyntax.FieldCondition)
 		x.env = rest
-		x.eval(condition)
+		x.tested(x.eval(condition), condition)
 		holds, known := x.decided(condition)
 		known = known && !loaders
 		then, not := x.narrow(x.env, condition)
@@ -89,7 +89,8 @@ func (o *origin) isLater(before *origin) bool {
 func (x *interp) whileStatement(n pysyntax.Node) bool {
 	t := x.t
 	x.repeat(false, func() bool {
-		x.eval(t.Child(n, pysyntax.FieldCondition))
+		condition := t.Child(n, pysyntax.FieldCondition)
+		x.tested(x.eval(condition), condition)
 		return x.block(t.Child(n, pysyntax.FieldBody))
 	})
 	return x.otherwise(n)
@@ -229,7 +230,7 @@ func (x *interp) enter(v value, at pysyntax.Node) value {
 		switch a.kind {
 		case collection: // a generator under @contextmanager
 			out = join(out, a.elem)
-		case instance:
+		case instance, object:
 			got := value(nil)
 			for _, name := range []string{"__aenter__", "__enter__"} {
 				if f := x.method(a.class, name); f != nil {

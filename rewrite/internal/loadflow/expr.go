@@ -55,7 +55,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 		x.assign(t.Child(n, pysyntax.FieldName), v, n)
 		return v
 	case pysyntax.ConditionalExpression:
-		x.eval(t.Nth(n, 1))
+		x.tested(x.eval(t.Nth(n, 1)), n)
 		if holds, known := x.decided(t.Nth(n, 1)); known && !x.bringsLoaders(n) {
 			if holds {
 				return x.eval(t.Nth(n, 0))
@@ -105,8 +105,13 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.String:
 		x.evalAll(n)
 		return x.templateName(pymodule.StringValue(t, n))
-	case pysyntax.ConcatenatedString, pysyntax.NotOperator, pysyntax.UnaryOperator,
-		pysyntax.ComparisonOperator, pysyntax.Slice, pysyntax.Pair:
+	case pysyntax.ComparisonOperator:
+		x.comparison(n)
+		return nil
+	case pysyntax.NotOperator:
+		x.tested(x.eval(t.Child(n, pysyntax.FieldArgument)), n)
+		return nil
+	case pysyntax.ConcatenatedString, pysyntax.UnaryOperator, pysyntax.Slice, pysyntax.Pair:
 		x.evalAll(n)
 		return nil
 	}
@@ -128,7 +133,9 @@ func (x *interp) keyInstead(left, right pysyntax.Node) bool {
 // either is `left or right`. In `reloaded or order` the new order is only there for the type checker: it was selected
 // again.
 func (x *interp) either(left, right pysyntax.Node) value {
-	l, r := x.eval(left), x.eval(right)
+	l := x.eval(left)
+	x.tested(l, left)
+	r := x.eval(right)
 	if x.t.Kind(left) != pysyntax.Identifier || x.t.Kind(right) != pysyntax.Identifier {
 		return join(l, r)
 	}
@@ -208,7 +215,9 @@ func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) 
 			}
 			x.assign(t.Child(c, pysyntax.FieldLeft), x.iterate(over, right), right)
 		case pysyntax.IfClause:
-			x.evalAll(c)
+			for condition := range t.Children(c) {
+				x.tested(x.eval(condition), condition)
+			}
 		}
 	}
 	v := result(t.Child(n, pysyntax.FieldBody))
@@ -264,8 +273,8 @@ func emptyContainer(v value) bool {
 }
 
 func (x *interp) binary(n pysyntax.Node) value {
-	left := x.t.Child(n, pysyntax.FieldLeft)
-	l, r := x.eval(left), x.eval(x.t.Child(n, pysyntax.FieldRight))
+	left, right := x.t.Child(n, pysyntax.FieldLeft), x.t.Child(n, pysyntax.FieldRight)
+	l, r := x.eval(left), x.eval(right)
 	if x.t.Is(left, pysyntax.String, pysyntax.ConcatenatedString) { // "%s" % order
 		x.printed(r, stringMethods, n)
 	}
@@ -275,6 +284,9 @@ func (x *interp) binary(n pysyntax.Node) value {
 			out = append(out, a)
 		}
 	}
+	if method, ok := operators[strings.TrimSpace(string(x.t.Source()[x.t.End(left):x.t.Start(right)]))]; ok {
+		return join(out, x.special(l, []value{r}, n, method))
+	}
 	return value(out)
 }
 
@@ -282,7 +294,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 	t := x.t
 	v := x.eval(t.Child(n, pysyntax.FieldValue))
 	index := t.Child(n, pysyntax.FieldSubscript)
-	x.eval(index)
+	key := x.eval(index)
 	if typ := x.typeExpression(n); len(typ) > 0 {
 		return typ
 	}
@@ -319,8 +331,8 @@ func (x *interp) subscript(n pysyntax.Node) value {
 		case instance, object:
 			if i, err := strconv.Atoi(t.Text(index)); err == nil && a.kind == instance && x.a.tupleFields(a.class) != nil {
 				out = join(out, x.nth(one(a), i, n))
-			} else if f := x.method(a.class, "__getitem__"); f != nil {
-				out = join(out, x.call(f, one(a), &arguments{pos: []value{nil}}, n))
+			} else {
+				out = join(out, x.special(one(a), []value{key}, n, "__getitem__"))
 			}
 		}
 	}

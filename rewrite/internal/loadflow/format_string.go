@@ -44,5 +44,6 @@ func (x *interp) format(text pysyntax.Node, name string, args *arguments, n pysy
 				v = x.member(v, attribute, n)
 			}
 		}
+		x.printed(v, formatMethods, n)
 	}
 }

@@ -213,7 +213,11 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		for c := range t.Children(n) {
 			x.globals[t.Text(c)] = true
 		}
-	case pysyntax.DeleteStatement, pysyntax.AssertStatement:
+	case pysyntax.AssertStatement:
+		for c := range t.Children(n) {
+			x.tested(x.eval(c), c)
+		}
+	case pysyntax.DeleteStatement:
 		x.evalAll(n)
 	case pysyntax.Block, pysyntax.Error:
 		return x.block(n)

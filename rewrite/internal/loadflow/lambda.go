@@ -128,6 +128,11 @@ func (x *interp) apply(n pysyntax.Node, args []value) value {
 			return v
 		}
 	}
+	if x.t.Kind(n) == pysyntax.Identifier { // map(str, orders)
+		if v, ok := x.builtin(n, x.t.Text(n), &arguments{pos: args}); ok {
+			return v
+		}
+	}
 	if x.t.Kind(n) != pysyntax.Lambda {
 		return x.callValue(x.eval(n), &arguments{pos: args}, n)
 	}

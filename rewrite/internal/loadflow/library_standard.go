@@ -51,6 +51,32 @@ func standardFunction(name string) standardCall {
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return join(args.pos...) }
 	case "collections.defaultdict":
 		return defaultDict
+	case "bisect.bisect", "bisect.bisect_left", "bisect.bisect_right":
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			x.ordered(x.iterate(args.get(0, "a"), n), args, -1, n)
+			return nil
+		}
+	case "operator.attrgetter":
+		return func(x *interp, args *arguments, _ pysyntax.Node) value { return x.attributeGetters(args) }
+	case "functools.partial":
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			// What is bound now reaches its parameters now; the rest comes with the call.
+			x.handedOn(args, n)
+			return x.partial(args)
+		}
+	case "asyncio.gather":
+		return gathered
+	case "asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future", "asyncio.run",
+		"asyncio.run_coroutine_threadsafe", "copy.copy", "copy.deepcopy", "copy.replace", "dataclasses.replace",
+		"attr.evolve", "attrs.evolve", "contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext",
+		"typing.assert_type", "typing_extensions.assert_type":
+		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "") }
+	case "typing.cast", "typing_extensions.cast":
+		return cast
+	case "typing.get_args", "typing_extensions.get_args":
+		return func(x *interp, _ *arguments, n pysyntax.Node) value { return x.ownTypes(n) }
+	case "typing.TypeAliasType", "typing_extensions.TypeAliasType":
+		return aliasType
 	}
 	return nil
 }
@@ -74,7 +100,7 @@ func chained(x *interp, args *arguments, n pysyntax.Node) value {
 
 func merged(x *interp, args *arguments, n pysyntax.Node) value {
 	out := chained(x, args, n)
-	x.callValue(args.get(-1, "key"), &arguments{pos: []value{x.elements(out)}}, n)
+	x.ordered(x.elements(out), args, -1, n)
 	return out
 }
 
@@ -153,7 +179,7 @@ func grouped(x *interp, args *arguments, n pysyntax.Node) value {
 
 func largest(x *interp, args *arguments, n pysyntax.Node) value {
 	elem := x.iterate(args.get(1, "iterable"), n)
-	x.callValue(args.get(2, "key"), &arguments{pos: []value{elem}}, n)
+	x.ordered(elem, args, 2, n)
 	return x.a.t.collection(elem)
 }
 
@@ -162,7 +188,44 @@ func pushed(x *interp, args *arguments, n pysyntax.Node) value {
 	if len(args.posNodes) > 1 {
 		x.grow(args.posNodes[0], func(old value) value { return x.a.t.collection(join(x.elements(old), item)) })
 	}
+	x.compared("<", join(x.iterate(heap, n), item), item, n)
 	return join(x.iterate(heap, n), item)
+}
+
+func gathered(x *interp, args *arguments, _ pysyntax.Node) value {
+	if len(args.star) > 0 {
+		return x.a.t.collection(join(every(args)...))
+	}
+	return x.a.t.tuple(every(args), nil)
+}
+
+func cast(x *interp, args *arguments, n pysyntax.Node) value {
+	if v := args.get(1, ""); hasObject(v) || len(args.posNodes) < 2 {
+		return v
+	}
+	return x.annotation(args.posNodes[0], x.a.t.typeOrigin(x.m, n))
+}
+
+func aliasType(x *interp, args *arguments, _ pysyntax.Node) value {
+	if len(args.posNodes) < 2 {
+		return nil
+	}
+	return x.a.t.typeRef(x.m, x.t.Text(args.posNodes[1]))
+}
+
+// givenOn is what methods of the library's objects give, which nobody sees made: a task is what its coroutine gives.
+func (x *interp) givenOn(owner value, name string, args *arguments, n pysyntax.Node) value {
+	switch name {
+	case "result":
+		if len(args.pos)+len(args.kw) == 0 || args.node(-1, "timeout") != pysyntax.Nil {
+			return owner
+		}
+	case "create_task", "run_until_complete":
+		return args.get(0, "")
+	case "enter_context", "enter_async_context":
+		return x.enter(args.get(0, ""), n)
+	}
+	return nil
 }
 
 func defaultDict(x *interp, args *arguments, n pysyntax.Node) value {

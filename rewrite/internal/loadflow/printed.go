@@ -27,12 +27,7 @@ func (x *interp) printed(v value, methods []string, n pysyntax.Node) {
 			if inside && a.path != nil {
 				continue
 			}
-			for _, name := range methods {
-				if f := x.method(a.class, name); f != nil {
-					x.callMethods(a.class, f, one(a), &arguments{}, n)
-					break
-				}
-			}
+			x.special(one(a), nil, n, methods...)
 		case collection, tuple:
 			x.printedIn(a, n)
 		}

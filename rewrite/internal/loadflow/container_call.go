@@ -1,0 +1,130 @@
+package loadflow
+
+import (
+	"strconv"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// containerCall is a method of a list, dictionary, set, result or tuple.
+func (x *interp) containerCall(owner value, name string, args *arguments, n, fn pysyntax.Node) (value, bool) {
+	t := x.a.t
+	var out value
+	known := false
+	for _, a := range owner {
+		if a.kind != collection && a.kind != mapping && a.kind != resultRows && a.kind != tuple {
+			continue
+		}
+		known = true
+		elem := x.elements(one(a))
+		switch name {
+		case "partitions":
+			out = join(out, t.collection(t.collection(elem)))
+		case "all", "unique", "copy", "fetchall", "fetchmany", "yield_per", "union", "intersection",
+			"difference", "tuples", "freeze":
+			if a.kind == resultRows && (name == "all" || name == "fetchall" || name == "fetchmany") {
+				out = join(out, t.collection(a.elem))
+			} else {
+				out = join(out, one(a))
+			}
+		case "scalars":
+			out = join(out, t.collection(x.nth(a.elem, x.indexGiven(args), n)))
+		case "columns":
+			if len(args.pos) == 1 { // of several the row is left as it is
+				out = join(out, t.collection(t.tuple([]value{x.nth(a.elem, x.indexGiven(args), n)}, nil)))
+			} else {
+				out = join(out, one(a))
+			}
+		case "scalar_one", "scalar_one_or_none", "scalar":
+			out = join(out, x.nth(a.elem, 0, n))
+		case "first", "one", "one_or_none", "fetchone", "pop", "popleft", "get", "setdefault":
+			if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" && a.kind == mapping {
+				elem = a.under(key)
+			}
+			out = join(out, elem, args.get(1, "default"))
+		case "values":
+			if a.kind == collection { // a mapped collection that is a dictionary
+				elem = a.elem
+			}
+			out = join(out, t.collection(elem))
+		case "most_common": // of a Counter
+			out = join(out, t.collection(t.tuple([]value{x.keys(one(a)), nil}, nil)))
+		case "sort":
+			if x.t.Kind(args.node(-1, "key")) != pysyntax.Lambda { // it was run with them: see runLambdas
+				x.ordered(elem, args, -1, n)
+			}
+		case "popitem":
+			out = join(out, t.tuple([]value{x.keys(one(a)), elem}, nil))
+		case "items":
+			out = join(out, t.collection(t.tuple([]value{x.keys(one(a)), elem}, nil)))
+		case "keys":
+			out = join(out, t.collection(a.key))
+		case "mappings":
+			out = join(out, t.collection(t.mapping(nil, join(a.elem, x.elements(a.elem)))))
+		case "_asdict", "_mapping":
+			out = join(out, t.mapping(nil, elem))
+		case "_tuple", "tuple":
+			out = join(out, one(a))
+		}
+	}
+	if added, ok := growth(x, name, args); ok && (known || len(owner) == 0 && !x.holdsSession(x.t.Child(fn, pysyntax.FieldObject))) {
+		x.grow(x.t.Child(fn, pysyntax.FieldObject), func(old value) value {
+			if name == "setdefault" {
+				if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" {
+					entries, _ := parts(old)
+					for _, e := range entries {
+						if e.name == key {
+							added = join(added, e.value)
+						}
+					}
+					return t.with(old, []entry{{key, added}}, x.keys(old), nil)
+				}
+				return t.with(old, nil, x.keys(old), added)
+			}
+			if entries, rest := parts(args.get(0, "")); name == "update" && (len(entries)+len(args.kw) > 0 || hasMapping(old)) {
+				return t.with(old, append(entries, args.entries()...), join(x.keys(old), x.keys(args.get(0, ""))), rest)
+			}
+			return t.collection(join(x.elements(old), added))
+		})
+		known = true
+	}
+	return out, known
+}
+
+// indexGiven is the number that a call says first, 0 without one.
+func (x *interp) indexGiven(args *arguments) int {
+	i, err := strconv.Atoi(x.t.Text(args.node(0, "index")))
+	if err != nil {
+		return 0
+	}
+	return i
+}
+
+func hasMapping(v value) bool {
+	for _, a := range v {
+		if a.kind == mapping {
+			return true
+		}
+	}
+	return false
+}
+
+// growth is what a method adds to its container.
+func growth(x *interp, name string, args *arguments) (value, bool) {
+	switch name {
+	case "append", "add", "appendleft":
+		return args.get(0, ""), len(args.get(0, "")) > 0
+	case "insert", "setdefault":
+		return args.get(1, "default"), len(args.get(1, "default")) > 0
+	case "extend", "update":
+		v := x.elements(args.get(0, ""))
+		if name == "update" {
+			for _, e := range args.entries() {
+				v = join(v, e.value)
+			}
+		}
+		return v, len(v) > 0
+	}
+	return nil, false
+}
