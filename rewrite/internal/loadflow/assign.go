@@ -47,6 +47,9 @@ func (x *interp) assignName(name string, v value) {
 	if x.keep {
 		x.out.vars[name] = join(x.out.vars[name], v)
 	}
+	if outer := x.nonlocals[name]; outer != nil {
+		x.put(rebound(outer, name), v)
+	}
 }
 
 // forgetAttributes drops what was assigned to attributes of a name.

@@ -10,6 +10,10 @@ import (
 // getsAttribute begins the name of what operator.attrgetter("customer.name") gives; what is read follows.
 const getsAttribute = "operator.attrgetter()"
 
+// callsMethod begins the name of what operator.methodcaller("render") gives; the method's follows. With which arguments it
+// is called is not known.
+const callsMethod = "operator.methodcaller() "
+
 // attributeGetters are functions that read what operator.attrgetter was told.
 func (x *interp) attributeGetters(args *arguments) value {
 	var out value

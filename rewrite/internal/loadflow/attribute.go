@@ -54,7 +54,18 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 				out = join(out, a.under(name))
 			}
 		case tuple:
-			out = join(out, x.rowItem(a, name))
+			switch name {
+			case "_mapping":
+				out = join(out, x.a.t.byName(a))
+			case "t":
+				if v := x.rowItem(a, name); len(v) > 0 {
+					out = join(out, v)
+				} else {
+					out = join(out, one(a))
+				}
+			default:
+				out = join(out, x.rowItem(a, name))
+			}
 		case relRef:
 			out = join(out, x.relMember(a, name))
 		}

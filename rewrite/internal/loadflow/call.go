@@ -215,6 +215,10 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		case external:
 			if names, ok := strings.CutPrefix(c.name, getsAttribute); ok {
 				out = join(out, x.getAttribute(names, args, n))
+			} else if method, ok := strings.CutPrefix(c.name, callsMethod); ok {
+				out = join(out, x.callValue(x.member(args.get(0, ""), method, n), &arguments{more: true}, n))
+			} else if fields, ok := strings.CutPrefix(c.name, makesTuple); ok {
+				out = join(out, x.tupleMade(fields, args, n))
 			} else {
 				out = join(out, x.externalCall(c.name, args, n))
 			}

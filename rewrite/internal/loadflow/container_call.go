@@ -38,7 +38,7 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 			}
 		case "scalar_one", "scalar_one_or_none", "scalar":
 			out = join(out, x.nth(a.elem, 0, n))
-		case "first", "one", "one_or_none", "fetchone", "pop", "popleft", "get", "setdefault":
+		case "first", "one", "one_or_none", "fetchone", "pop", "popleft", "get", "get_nowait", "setdefault":
 			if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" && a.kind == mapping {
 				elem = a.under(key)
 			}
@@ -62,13 +62,15 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 			out = join(out, t.collection(a.key))
 		case "mappings":
 			out = join(out, t.collection(t.mapping(nil, join(a.elem, x.elements(a.elem)))))
-		case "_asdict", "_mapping":
-			out = join(out, t.mapping(nil, elem))
+		case "_asdict":
+			out = join(out, t.byName(a))
+		case "_replace":
+			out = join(out, x.replacedIn(a, args))
 		case "_tuple", "tuple":
 			out = join(out, one(a))
 		}
 	}
-	if added, ok := growth(x, name, args); ok && (known || len(owner) == 0 && !x.holdsSession(x.t.Child(fn, pysyntax.FieldObject))) {
+	if added, ok := growth(x, name, args); ok && (known || len(owner) == 0 && name != "put" && name != "put_nowait" && !x.holdsSession(x.t.Child(fn, pysyntax.FieldObject))) {
 		x.grow(x.t.Child(fn, pysyntax.FieldObject), func(old value) value {
 			if name == "setdefault" {
 				if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" {
@@ -113,7 +115,7 @@ func hasMapping(v value) bool {
 // growth is what a method adds to its container.
 func growth(x *interp, name string, args *arguments) (value, bool) {
 	switch name {
-	case "append", "add", "appendleft":
+	case "append", "add", "appendleft", "put", "put_nowait":
 		return args.get(0, ""), len(args.get(0, "")) > 0
 	case "insert", "setdefault":
 		return args.get(1, "default"), len(args.get(1, "default")) > 0

@@ -158,6 +158,7 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 		switch t.Kind(c) {
 		case pysyntax.ExceptClause, pysyntax.ExceptGroupClause:
 			ends = append(ends, x.branch(thrown, func() bool {
+				x.caught(c)
 				for b := range t.Children(c) {
 					if t.Kind(b) == pysyntax.Block {
 						return x.block(b)
@@ -183,6 +184,23 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 		}
 	}
 	return reached
+}
+
+// caught is `except Refused as e`: any instance of a class of the program that is named there. Which raise it comes from is
+// not followed.
+func (x *interp) caught(clause pysyntax.Node) {
+	t := x.t
+	as := t.First(clause)
+	if t.Kind(as) != pysyntax.AsPattern {
+		return
+	}
+	var v value
+	for _, c := range x.classesNamed(t.First(as)) {
+		v = join(v, one(x.a.t.instance(c, typeArgs{})))
+	}
+	if t.Kind(clause) == pysyntax.ExceptClause {
+		x.assign(t.First(t.Child(as, pysyntax.FieldAlias)), v, as)
+	}
 }
 
 func (x *interp) withStatement(n pysyntax.Node) bool {

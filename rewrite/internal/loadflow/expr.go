@@ -350,17 +350,18 @@ func (x *interp) rowItem(row *atom, name string) value {
 
 // name is what a bare name may be: a local, a variable of a function around, or what the module binds.
 func (x *interp) name(name string) value {
-	if v, ok := x.env[name]; ok && !x.globals[name] {
-		return v
-	}
 	k := x.u.key
+	if v, ok := x.env[name]; ok && !x.globals[name] {
+		return join(v, x.reboundIn(k, name))
+	}
 	for outer := k.outer; outer != nil && outer.fn != nil; outer = outer.outer {
 		if outer.fn.Locals[name] || outer.fn.ParamIndex(name) >= 0 {
 			x.out.usedVars[outer.id] = outer
+			v := x.reboundIn(outer, name)
 			if u := x.a.units[outer.id]; u != nil {
-				return u.out.vars[name]
+				v = join(v, u.out.vars[name])
 			}
-			return nil
+			return v
 		}
 	}
 	if x.class != nil {

@@ -120,4 +120,5 @@ type table struct {
 	params    interned[paramKey, origin]
 	steps     interned[stepKey, path]
 	uses      interned[*pymodule.Function, []paramUse] // by parameter
+	rebinds   interned[*pymodule.Function, map[string]bool]
 }

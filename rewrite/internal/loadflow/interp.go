@@ -31,6 +31,7 @@ type interp struct {
 	yields  value
 	// globals are names that a function declares global.
 	globals    map[string]bool
+	nonlocals  map[string]*unitKey // names that a function declares nonlocal, and whose they are
 	lambda     int
 	iterators  int                // iterators of iterators, see iterateOwn
 	joined     map[string]keyJoin // by what the environment has of them
@@ -217,6 +218,8 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		for c := range t.Children(n) {
 			x.tested(x.eval(c), c)
 		}
+	case pysyntax.NonlocalStatement:
+		x.declareNonlocal(n)
 	case pysyntax.DeleteStatement:
 		x.evalAll(n)
 	case pysyntax.Block, pysyntax.Error:

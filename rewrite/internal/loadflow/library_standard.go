@@ -3,6 +3,7 @@ package loadflow
 import (
 	"slices"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -45,19 +46,36 @@ func standardFunction(name string) standardCall {
 		return pushed
 	case "functools.reduce":
 		return reduced
-	case "collections.OrderedDict", "collections.Counter":
+	case "collections.OrderedDict":
 		return (*interp).dict
+	case "collections.Counter":
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			return x.a.t.mapping(theSame(x, args, n)[0].elem, nil)
+		}
 	case "collections.ChainMap":
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return join(args.pos...) }
 	case "collections.defaultdict":
 		return defaultDict
+	case "asyncio.Queue", "asyncio.LifoQueue", "asyncio.PriorityQueue", "queue.Queue", "queue.LifoQueue", "queue.SimpleQueue":
+		return func(x *interp, _ *arguments, _ pysyntax.Node) value { return x.a.t.collection(nil) }
+	case "asyncio.wait":
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			tasks := theSame(x, &arguments{pos: []value{args.get(0, "fs")}}, n)
+			return x.a.t.tuple([]value{tasks, tasks}, nil)
+		}
 	case "bisect.bisect", "bisect.bisect_left", "bisect.bisect_right":
 		return func(x *interp, args *arguments, n pysyntax.Node) value {
 			x.ordered(x.iterate(args.get(0, "a"), n), args, -1, n)
 			return nil
 		}
+	case "operator.methodcaller":
+		return func(x *interp, args *arguments, _ pysyntax.Node) value {
+			return one(x.a.t.external(callsMethod + pymodule.StringValue(x.t, args.node(0, ""))))
+		}
 	case "operator.attrgetter":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value { return x.attributeGetters(args) }
+	case "collections.namedtuple", "typing.NamedTuple", "typing_extensions.NamedTuple", "dataclasses.make_dataclass":
+		return tupleClass
 	case "functools.partial":
 		return func(x *interp, args *arguments, n pysyntax.Node) value {
 			// What is bound now reaches its parameters now; the rest comes with the call.

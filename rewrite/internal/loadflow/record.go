@@ -45,6 +45,20 @@ func (t *table) record(entries []entry, key, rest value) value {
 	return one(t.atom(&atom{kind: mapping, more: &more{key: t.held(key), elem: all, entries: out, rest: rest}}, id.String()))
 }
 
+// byName is a row or a named tuple as a dictionary.
+func (t *table) byName(row *atom) value {
+	var entries []entry
+	var rest value
+	for i, v := range row.elems {
+		if i < len(row.names) && row.names[i] != "" {
+			entries = append(entries, entry{row.names[i], v})
+		} else {
+			rest = join(rest, v)
+		}
+	}
+	return t.record(entries, nil, rest)
+}
+
 // under is what a mapping has under a key.
 func (a *atom) under(name string) value {
 	if a.entries == nil {
