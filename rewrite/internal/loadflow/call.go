@@ -282,7 +282,9 @@ func (x *interp) call(f *pymodule.Function, self value, args *arguments, n pysyn
 
 // callOuter calls one function: it notes what reaches which parameter, and gives what the function returns.
 func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n pysyntax.Node, outer *unitKey) value {
-	out := x.callBound(f, self, x.bindArguments(f, self, args), n, outer)
+	bound := x.bindArguments(f, self, args)
+	x.bindDefaults(f, bound, args, outer)
+	out := x.callBound(f, self, bound, n, outer)
 	if len(f.Decorators) > 0 {
 		out = join(out, x.dispatched(f, self, args, n))
 	}
@@ -389,7 +391,7 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 			} else if k := i - next; p.Kind == pymodule.Plain && k < len(args.pos) {
 				bound[i] = args.pos[k]
 			} else if bound[i] = join(args.star, args.starStar); len(bound[i]) == 0 && !args.more {
-				bound[i] = x.defaultValue(p, f)
+				bound[i] = x.defaultFlag(p, f)
 			}
 		case pymodule.Star:
 			rest := args.star

@@ -46,14 +46,10 @@ func withoutFlagsIn(bound []value) []value {
 	return out
 }
 
-// defaultValue is the default of a parameter that gets no argument: True or False, or what a function that stands in this
-// one has from it, def show(x=order). Called from elsewhere, such a function's defaults are not known.
-func (x *interp) defaultValue(p pymodule.Param, f *pymodule.Function) value {
+// defaultFlag is the default of a parameter that gets no argument, if it is True or False. For others see default.go.
+func (x *interp) defaultFlag(p pymodule.Param, f *pymodule.Function) value {
 	if p.Default == pysyntax.Nil {
 		return nil
-	}
-	if f.Outer != nil && f.Outer == x.u.key.fn && f.Module.Tree.Kind(p.Default) == pysyntax.Identifier {
-		return withoutFlags(x.quiet(p.Default))
 	}
 	switch f.Module.Tree.Kind(p.Default) {
 	case pysyntax.True:

@@ -347,11 +347,7 @@ func (x *interp) definition(n pysyntax.Node) {
 		def = t.Child(n, pysyntax.FieldDefinition)
 	}
 	if f := x.m.FunctionAt(def); f != nil {
-		for i := range f.Params {
-			if f.Params[i].Default != pysyntax.Nil {
-				x.eval(f.Params[i].Default)
-			}
-		}
+		x.keepDefaults(f)
 		if x.class != nil {
 			x.decorate(f, nil, decorators, n)
 			return

@@ -19,6 +19,7 @@ func (x *interp) lambdaValue(n pysyntax.Node) value {
 	var outer *unitKey
 	if x.u.key.fn != nil {
 		outer = x.u.key
+		x.keepDefaults(f)
 	}
 	return one(x.a.t.funcRef(f, nil, outer))
 }
