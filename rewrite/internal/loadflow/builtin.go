@@ -159,37 +159,8 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if call := standardFunction(name); call != nil {
 		return call(x, args, n)
 	}
-	switch last {
-	case "set_committed_value", "set_attribute":
-		if len(args.posNodes) > 2 {
-			for _, a := range args.pos[0] {
-				if attr := pymodule.StringValue(x.t, args.posNodes[1]); a.kind == object && attr != "" {
-					x.setRelationship(a, attr, args.pos[2])
-				}
-			}
-		}
-		return nil
-	case "Load":
-		return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, root: classOf(args.get(0, ""))}))
-	case "choice", "choices", "sample":
-		if v, ok := x.picked(last, args, n); ok {
-			return v
-		}
-	case "TypeAdapter":
-		return x.typesOf(args.node(0, "type"), args.get(0, "type"))
-	case "convert":
-		if strings.HasPrefix(name, "msgspec.") {
-			v, _ := x.conversion(last, args, n)
-			return v
-		}
-	case "parse_obj_as", "to_schema", "get_converter":
-		if v, ok := x.conversion(last, args, n); ok {
-			return v
-		}
-	case "DataLoader":
-		if fn := args.get(0, "load_fn"); len(fn) > 0 {
-			return fn
-		}
+	if call := packageFunction(name); call != nil {
+		return call(x, args, n)
 	}
 	if strings.HasPrefix(name, "dependency_injector.") && isContainerProvider(last) {
 		return x.containerProvider(args, n)

@@ -1,0 +1,52 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// packageFunction is a function of a library by its package and its own name: the module between is left out, since packages
+// hand on what their modules define, and move it about. Nil is for what gives nothing of what it is given. Those that take a
+// type tell what it is by conversion.
+func packageFunction(name string) standardCall {
+	pkg, _, _ := strings.Cut(name, ".")
+	switch last := pymodule.Last(name); pkg + " " + last {
+	case "sqlalchemy set_committed_value", "sqlalchemy set_attribute":
+		return setsRelationship
+	case "sqlalchemy Load":
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, root: classOf(args.get(0, ""))}))
+		}
+	case "random choice", "random choices", "random sample", "secrets choice", "numpy choice":
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			v, _ := x.picked(last, args, n)
+			return v
+		}
+	case "pydantic TypeAdapter":
+		return func(x *interp, args *arguments, _ pysyntax.Node) value {
+			return x.typesOf(args.node(0, "type"), args.get(0, "type"))
+		}
+	case "msgspec convert", "pydantic parse_obj_as", "advanced_alchemy to_schema", "litestar to_schema", "adaptix get_converter":
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			v, _ := x.conversion(last, args, n)
+			return v
+		}
+	case "strawberry DataLoader", "aiodataloader DataLoader":
+		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "load_fn") }
+	}
+	return nil
+}
+
+// setsRelationship is set_committed_value(order, "items", items).
+func setsRelationship(x *interp, args *arguments, _ pysyntax.Node) value {
+	if len(args.posNodes) > 2 {
+		for _, a := range args.pos[0] {
+			if attr := pymodule.StringValue(x.t, args.posNodes[1]); a.kind == object && attr != "" {
+				x.setRelationship(a, attr, args.pos[2])
+			}
+		}
+	}
+	return nil
+}
