@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -11,38 +12,63 @@ import (
 // provider is what Litestar calls for a parameter of a handler: dependencies={"order": Provide(find_order)} of the handler,
 // its controller, or a router or application.
 func (x *interp) provider(param string) pymodule.Symbol {
-	f, t := x.u.key.fn, x.t
-	for _, d := range f.Decorators {
-		if t.Kind(d) != pysyntax.Call || !litestarRoute(t, d) {
-			continue
-		}
-		if s := x.a.provided(x.m, f.Class, t.Keyword(d, "dependencies"), param); s.Kind != pymodule.Unknown {
-			return s
-		}
-		if f.Class != nil {
-			if all := f.Class.Field("dependencies"); all != nil && all.Value != pysyntax.Nil {
-				if s := x.a.provided(x.m, f.Class, all.Value, param); s.Kind != pymodule.Unknown {
-					return s
-				}
-			}
-		}
-		return x.a.provides()[param]
-	}
-	return pymodule.Symbol{}
-}
-
-// provided is the function that a dictionary of providers has under a name.
-func (a *analysis) provided(m *pymodule.Module, c *pymodule.Class, providers pysyntax.Node, name string) pymodule.Symbol {
-	t := m.Tree
-	f := itemOf(t, providers, name)
-	if t.Kind(f) == pysyntax.Call { // Provide(f)
-		f = t.First(t.Child(f, pysyntax.FieldArguments))
-	}
-	spelled, ok := pymodule.DottedName(t, f)
-	if !ok {
+	if !x.handles() {
 		return pymodule.Symbol{}
 	}
-	return a.g.ResolveIn(m, c, nil, spelled)
+	if d, ok := x.handlerDependency(param); ok {
+		if s := x.a.providing(d, 0); s.Kind != pymodule.Unknown {
+			return s
+		}
+	}
+	return x.a.provides()[param]
+}
+
+// handles reports whether the function is a Litestar handler.
+func (x *interp) handles() bool {
+	return slices.ContainsFunc(x.u.key.fn.Decorators, func(d pysyntax.Node) bool {
+		return x.t.Kind(d) == pysyntax.Call && litestarRoute(x.t, d)
+	})
+}
+
+// handlerDependency is what the dependencies of a Litestar handler, or else of its controller, have under a name.
+func (x *interp) handlerDependency(name string) (spelled, bool) {
+	f := x.u.key.fn
+	for _, d := range f.Decorators {
+		if x.t.Kind(d) != pysyntax.Call || !litestarRoute(x.t, d) {
+			continue
+		}
+		if found, ok := x.a.itemOf(spelled{x.m, f.Class, x.t.Keyword(d, "dependencies")}, name, 0); ok {
+			return found, true
+		}
+		if f.Class == nil {
+			continue
+		}
+		for _, b := range x.a.g.MRO(f.Class) {
+			if b.Class == nil {
+				continue
+			}
+			if all := b.Class.Field("dependencies"); all != nil {
+				return x.a.itemOf(spelled{all.Module, b.Class, all.Value}, name, 0)
+			}
+		}
+	}
+	return spelled{}, false
+}
+
+// providing is the function that a dependency names: f, Provide(f), or a variable that is one of them.
+func (a *analysis) providing(d spelled, depth int) pymodule.Symbol {
+	t := d.mod.Tree
+	if depth > maxNesting {
+		return pymodule.Symbol{}
+	}
+	if fn, _ := pymodule.DottedName(t, t.Child(d.node, pysyntax.FieldFunction)); pymodule.Last(fn) == "Provide" {
+		return a.providing(spelled{d.mod, d.class, t.First(t.Child(d.node, pysyntax.FieldArguments))}, depth+1)
+	}
+	s := a.variable(d)
+	if s.Kind == pymodule.VariableSymbol {
+		return a.providing(spelled{s.Variable.Module, nil, s.Variable.Value}, depth+1)
+	}
+	return s
 }
 
 // outerProviders are what routers and applications provide, by the parameter's name: Router(dependencies={...}),
@@ -74,7 +100,7 @@ func (a *analysis) outerProviders() map[string]pymodule.Symbol {
 				if name == "" {
 					continue
 				}
-				s := a.provided(m, nil, given, name)
+				s := a.providing(spelled{m, nil, t.Child(pair, pysyntax.FieldValue)}, 0)
 				if old, known := out[name]; known && old.Function != s.Function {
 					s = pymodule.Symbol{}
 				}

@@ -26,35 +26,14 @@ func (x *interp) loadHere(c *pymodule.Class, call pysyntax.Node) (defaultLoad, b
 	return defaultLoad{}, false
 }
 
-// madeFor is what makes the service on which a Litestar handler calls a method, where that is a parameter of the handler: what
-// the dependencies of the handler or of its controller have under the parameter's name.
+// madeFor is what makes the service on which a Litestar handler calls a method, where that is a parameter of the handler.
 func (x *interp) madeFor(call pysyntax.Node) (spelled, bool) {
 	t, f := x.t, x.u.key.fn
 	owner := t.Child(t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)
 	if f == nil || t.Kind(owner) != pysyntax.Identifier || f.ParamIndex(t.Text(owner)) < 0 {
 		return spelled{}, false
 	}
-	name := t.Text(owner)
-	for _, d := range f.Decorators {
-		if t.Kind(d) != pysyntax.Call || !litestarRoute(t, d) {
-			continue
-		}
-		if found, ok := x.a.itemOf(spelled{x.m, f.Class, t.Keyword(d, "dependencies")}, name, 0); ok {
-			return found, true
-		}
-		if f.Class == nil {
-			continue
-		}
-		for _, b := range x.a.g.MRO(f.Class) {
-			if b.Class == nil {
-				continue
-			}
-			if all := b.Class.Field("dependencies"); all != nil {
-				return x.a.itemOf(spelled{all.Module, b.Class, all.Value}, name, 0)
-			}
-		}
-	}
-	return spelled{}, false
+	return x.handlerDependency(t.Text(owner))
 }
 
 // itemOf is what a dictionary of dependencies has under a name: of {..., **others}, others | more, a variable, and
