@@ -57,7 +57,8 @@ func (b *builder) addBase(c *pymodule.Class, n pysyntax.Node, s *standing) {
 	at := place{m: c.Module, c: c.Outer, f: c.Function}
 	identity := ""
 	external := ""
-	if t.Kind(n) == pysyntax.Call {
+	made, _ := b.g.ResolveBase(c, n)
+	if t.Kind(n) == pysyntax.Call && made.Kind != pymodule.ClassSymbol {
 		fn := b.external(at, t.Child(n, pysyntax.FieldFunction))
 		if !makesBase(fn + "()") {
 			s.unresolved = true
@@ -66,8 +67,8 @@ func (b *builder) addBase(c *pymodule.Class, n pysyntax.Node, s *standing) {
 		external, identity = fn+"()", c.Module.Key+":"+c.Qual
 	} else {
 		sym := b.node(at, n)
-		if sym.Kind == pymodule.ClassSymbol && sym.Class == c {
-			sym, _ = b.g.ResolveBase(c, n)
+		if sym.Class == c || sym.Class == nil && made.Class != nil { // class Order(Order); a function makes it
+			sym = made
 		}
 		switch sym.Kind {
 		case pymodule.ClassSymbol:

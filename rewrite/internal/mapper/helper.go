@@ -1,11 +1,14 @@
 package mapper
 
 import (
+	"maps"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// helped reads an attribute whose value comes from a function of the tree that returns a relationship():
+// helped reads an attribute whose value comes from a function of the tree, or a static or class method, that returns a
+// relationship():
 //
 //	items = children("Item")
 //
@@ -13,45 +16,82 @@ import (
 // inner one does, for all who call the function.
 func (b *builder) helped(owner *pymodule.Class, name string, at place, value pysyntax.Node, typedAt place, typed pysyntax.Node) {
 	s := b.node(at, at.m.Tree.Child(value, pysyntax.FieldFunction))
-	if s.Kind != pymodule.FunctionSymbol || s.Function.Class != nil {
+	if s.Kind != pymodule.FunctionSymbol {
 		return
 	}
 	f := s.Function
-	inner := functionPlace(f)
 	outer := readCall(at, value)
+	switch {
+	case f.Class == nil, f.Decorator("staticmethod") != pysyntax.Nil:
+	case f.Decorator("classmethod") != pysyntax.Nil:
+		outer.args = append([]pysyntax.Node{pysyntax.Nil}, outer.args...) // for cls
+	default:
+		return
+	}
+	inner := functionPlace(f)
 	for n := range b.returned(f) {
 		n = b.unwrap(inner, n)
-		form, ok := b.isRelationship(inner, n)
-		if !ok || form != FormCall {
+		form, preset, ok := b.makes(inner, n)
+		if !ok {
 			continue
 		}
-		c := readCall(inner, n)
+		h := helper{b: b, f: f, inner: readCall(inner, n), outer: outer}
 		r := &Relationship{Name: name, Owner: owner, Module: f.Module, Call: n, Form: form, Lazy: Select, LazyNode: pysyntax.Nil}
-		b.helpedLazy(r, f, c, outer)
+		h.readLazy(r)
+		b.presetLazy(r, h.inner, preset)
 		a := b.annotation(typedAt, typed)
-		b.helpedTarget(r, f, c, outer, a, typedAt)
-		r.Many = b.many(r, c, a)
-		b.add(r, c, a)
+		h.readTarget(r, a, typedAt)
+		says := h.inner
+		if h.handsOn("") {
+			says = outer
+		}
+		r.Many = b.many(r, says, a)
+		b.add(r, says, a)
+		maps.Copy(r.Says, h.says())
 		return
 	}
 }
 
-// helpedLazy decides which of the two calls says lazy=.
-func (b *builder) helpedLazy(r *Relationship, f *pymodule.Function, c, outer call) {
+// helper is a function that returns a relationship(): the inner call, and the outer one, which an attribute is given.
+type helper struct {
+	b            *builder
+	f            *pymodule.Function
+	inner, outer call
+}
+
+// handsOn reports whether the inner call takes **options of the outer one; kwargs is the name of that parameter, or "".
+func (h helper) handsOn(kwargs string) bool {
+	for _, s := range h.inner.splats {
+		text := h.f.Module.Tree.Text(s)
+		if i := h.f.ParamIndex(text); i >= 0 && h.f.Params[i].Kind == pymodule.StarStar && (kwargs == "" || kwargs == text) {
+			return true
+		}
+	}
+	return false
+}
+
+// given is the argument of the outer call for a parameter, Nil for none.
+func (h helper) given(param int) pysyntax.Node { return h.outer.arg(param, h.f.Params[param].Name) }
+
+// readLazy decides which of the two calls says lazy=.
+func (h helper) readLazy(r *Relationship) {
+	if r.Form == FormSQLModel {
+		h.readSQLModel(r)
+		return
+	}
+	b, f := h.b, h.f
 	t := f.Module.Tree
-	if v, ok := c.keywords["lazy"]; ok {
+	if v, ok := h.inner.keywords["lazy"]; ok {
 		i := f.ParamIndex(t.Text(v))
 		if i < 0 {
-			b.readLazy(r, c)
+			b.readLazy(r, h.inner)
 			return
 		}
-		r.Module, r.Call = outer.at.m, outer.node
-		switch given := outer.arg(-1, f.Params[i].Name); {
-		case given != pysyntax.Nil && f.Params[i].Name == "lazy":
-			r.Lazy, r.LazyNode = b.strategy(outer.at, given), given
-		case i < len(outer.args):
-			r.Lazy, r.LazyNode = b.strategy(outer.at, outer.args[i]), outer.args[i]
-		case f.Params[i].Default != pysyntax.Nil && len(outer.splats) == 0:
+		r.Module, r.Call = h.outer.at.m, h.outer.node
+		switch given := h.given(i); {
+		case given != pysyntax.Nil:
+			r.Lazy, r.LazyNode = b.strategy(h.outer.at, given), given
+		case f.Params[i].Default != pysyntax.Nil && len(h.outer.splats) == 0:
 			r.Lazy = b.strategy(functionPlace(f), f.Params[i].Default)
 			if f.Params[i].Name != "lazy" {
 				r.Locked = f.Name + "() decides on lazy"
@@ -61,27 +101,108 @@ func (b *builder) helpedLazy(r *Relationship, f *pymodule.Function, c, outer cal
 		}
 		return
 	}
-	for _, s := range c.splats {
-		if i := f.ParamIndex(t.Text(s)); i >= 0 && f.Params[i].Kind == pymodule.StarStar {
-			r.Module, r.Call = outer.at.m, outer.node
-			b.readLazy(r, outer)
-			return
+	for _, s := range h.inner.splats {
+		kwargs := t.Text(s)
+		if !h.handsOn(kwargs) {
+			continue
 		}
-	}
-	b.readLazy(r, c)
-}
-
-// helpedTarget finds the target, which is mostly a parameter of the function.
-func (b *builder) helpedTarget(r *Relationship, f *pymodule.Function, c, outer call, a annotation, typedAt place) {
-	argument := c.arg(0, "argument")
-	if i := f.ParamIndex(f.Module.Tree.Text(argument)); i >= 0 {
-		if n := outer.arg(i, f.Params[i].Name); n != pysyntax.Nil {
-			r.Target = b.target(r.Owner, outer.at, n)
-		}
-		if r.Target == nil && a.target != "" {
-			r.Target = b.named(r.Owner, typedAt, a.target)
+		r.Module, r.Call = h.outer.at.m, h.outer.node
+		b.readLazy(r, h.outer)
+		if r.LazyNode == pysyntax.Nil && r.Locked == "" {
+			h.defaultLazy(r, kwargs)
 		}
 		return
 	}
-	b.readTarget(r, c, a, typedAt)
+	b.readLazy(r, h.inner)
+}
+
+// readSQLModel reads the sa_relationship_kwargs of Relationship(...): handed on from the outer call, or said by the inner one.
+func (h helper) readSQLModel(r *Relationship) {
+	const name = "sa_relationship_kwargs"
+	t := h.f.Module.Tree
+	kwargs := t.Text(h.inner.keyword(name))
+	switch i := h.f.ParamIndex(kwargs); {
+	case i >= 0 && h.f.Params[i].Name == name:
+	case h.inner.keyword(name) == pysyntax.Nil && h.handsOn(""):
+		kwargs = ""
+	default:
+		h.b.sqlmodel(r, h.inner)
+		return
+	}
+	r.Module, r.Call = h.outer.at.m, h.outer.node
+	h.b.sqlmodel(r, h.outer)
+	if kwargs != "" && r.LazyNode == pysyntax.Nil && r.Locked == "" {
+		h.defaultLazy(r, kwargs)
+	}
+}
+
+// defaultLazy looks for what the function puts into the dictionary that it hands on: options.setdefault("lazy", "raise"),
+// and options["lazy"] = "raise", which nobody who calls it can change.
+func (h helper) defaultLazy(r *Relationship, kwargs string) {
+	t, at := h.f.Module.Tree, functionPlace(h.f)
+	for n := range t.Within(h.f.Body) {
+		switch t.Kind(n) {
+		case pysyntax.Call:
+			c := readCall(at, n)
+			if t.Text(t.Child(n, pysyntax.FieldFunction)) == kwargs+".setdefault" && len(c.args) == 2 && h.isLazy(c.args[0]) {
+				r.Lazy = h.b.strategy(at, c.args[1])
+			}
+		case pysyntax.Assignment:
+			left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
+			if t.Kind(left) != pysyntax.Subscript || t.Text(t.Child(left, pysyntax.FieldValue)) != kwargs ||
+				!h.isLazy(t.Child(left, pysyntax.FieldSubscript)) {
+				continue
+			}
+			r.Lazy = h.b.strategy(at, right)
+			if t.Kind(t.Parent(t.Parent(t.Parent(n)))) != pysyntax.IfStatement { // if "lazy" not in options
+				r.Locked = h.f.Name + "() decides on lazy"
+			}
+		}
+	}
+}
+
+func (h helper) isLazy(n pysyntax.Node) bool {
+	s, ok := h.b.constant(functionPlace(h.f), n)
+	return ok && s == "lazy"
+}
+
+// readTarget finds the target, which is mostly a parameter of the function.
+func (h helper) readTarget(r *Relationship, a annotation, typedAt place) {
+	b, t := h.b, h.f.Module.Tree
+	argument := h.inner.arg(0, "argument")
+	i := h.f.ParamIndex(t.Text(argument))
+	if i < 0 && (argument != pysyntax.Nil || !h.handsOn("") && !h.inner.stars) {
+		b.readTarget(r, h.inner, a, typedAt)
+		return
+	}
+	n := h.outer.arg(0, "argument") // relationship(*args, **options)
+	if i >= 0 {
+		n = h.given(i)
+	}
+	if n != pysyntax.Nil {
+		r.Target = b.target(r.Owner, h.outer.at, n)
+	}
+	if r.Target == nil && a.target != "" {
+		r.Target = b.named(r.Owner, typedAt, a.target)
+	}
+}
+
+// says are the keywords of the inner call as text, with what the outer call gives for the function's parameters.
+func (h helper) says() map[string]string {
+	out := h.b.says(h.inner)
+	for name, n := range h.inner.keywords {
+		i := h.f.ParamIndex(h.f.Module.Tree.Text(n))
+		if i < 0 {
+			continue
+		}
+		delete(out, name)
+		at, n := h.outer.at, h.given(i)
+		if n == pysyntax.Nil {
+			at, n = functionPlace(h.f), h.f.Params[i].Default
+		}
+		if n != pysyntax.Nil && at.m.Tree.Kind(n) != pysyntax.None {
+			maps.Copy(out, h.b.texts(at, map[string]pysyntax.Node{name: n}))
+		}
+	}
+	return out
 }

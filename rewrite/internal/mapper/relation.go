@@ -11,7 +11,11 @@ func (b *builder) isRelationship(at place, n pysyntax.Node) (form Form, ok bool)
 	if t.Kind(n) != pysyntax.Call {
 		return 0, false
 	}
-	external := b.external(at, t.Child(n, pysyntax.FieldFunction))
+	return formOf(b.external(at, t.Child(n, pysyntax.FieldFunction)))
+}
+
+// formOf is the form of relationship that a function of a library makes.
+func formOf(external string) (form Form, ok bool) {
 	switch {
 	case external == "":
 		return 0, false
@@ -38,7 +42,7 @@ func (b *builder) attribute(owner *pymodule.Class, name string, at place, value 
 	default:
 		return
 	}
-	form, ok := b.isRelationship(at, value)
+	form, preset, ok := b.makes(at, value)
 	if !ok {
 		b.helped(owner, name, at, value, typedAt, typed)
 		return
@@ -50,6 +54,7 @@ func (b *builder) attribute(owner *pymodule.Class, name string, at place, value 
 	} else {
 		b.readLazy(r, c)
 	}
+	b.presetLazy(r, c, preset)
 	a := b.annotation(typedAt, typed)
 	b.readTarget(r, c, a, typedAt)
 	r.Many = b.many(r, c, a)

@@ -198,7 +198,7 @@ type binding struct {
 
 func (s *scope) bind(name string, b binding) {
 	if old, ok := s.names[name]; ok {
-		if old.kind > b.kind {
+		if old.kind > b.kind && !b.wraps(old) {
 			return
 		}
 		if old.kind == bindImport && b.kind == bindImport && !old.imp.typeOnly && b.imp.typeOnly {
@@ -206,6 +206,18 @@ func (s *scope) bind(name string, b binding) {
 		}
 	}
 	s.names[name] = b
+}
+
+// wraps reports whether a variable is what functools.partial makes of the import that it hides: relationship =
+// partial(relationship, lazy="raise"). Of other variables that are called as an import the import counts: mostly they stand
+// for it where it fails.
+func (b binding) wraps(old binding) bool {
+	if b.vari == nil || old.imp == nil || old.imp.name != "relationship" && old.imp.name != "Relationship" {
+		return false
+	}
+	t := b.vari.Module.Tree
+	fn, _ := DottedName(t, t.Child(b.vari.Value, pysyntax.FieldFunction))
+	return Last(fn) == "partial" && t.Text(t.First(t.Child(b.vari.Value, pysyntax.FieldArguments))) == old.imp.as
 }
 
 // importRef is one name of an import statement.

@@ -41,26 +41,53 @@ func (g *Graph) ResolveBase(c *Class, n pysyntax.Node) (Symbol, []*Type) {
 		}
 		n = t.Child(n, pysyntax.FieldValue)
 	}
+	if t.Kind(n) == pysyntax.Call {
+		return g.madeBy(c.Module, c.Outer, c.Function, n), args
+	}
 	name, ok := DottedName(t, n)
 	if !ok {
 		return Symbol{}, args
 	}
-	var outer *Class
-	if c.Outer != nil {
-		outer = c.Outer
+	s := g.ResolveIn(c.Module, c.Outer, c.Function, name)
+	if s.Kind == VariableSymbol {
+		if v := s.Variable; v.Module.Tree.Kind(v.Value) == pysyntax.Call { // Owned = owned_by("books")
+			if made := g.madeBy(v.Module, v.Class, nil, v.Value); made.Kind != Unknown {
+				return made, args
+			}
+		}
 	}
-	s := g.ResolveIn(c.Module, outer, c.Function, name)
 	if s.Kind == ClassSymbol && s.Class == c { // class Order(Order): the name meant an imported one
-		s = g.shadowed(c, name)
+		s = g.Imported(c.Module, name)
 	}
 	return s, args
 }
 
-// shadowed finds what a base of the same name as the class meant.
-func (g *Graph) shadowed(c *Class, name string) Symbol {
-	for _, r := range c.Module.imports {
+// madeBy is the class that a function of the tree defines and returns: class Book(owned_by("books"), Base).
+func (g *Graph) madeBy(m *Module, c *Class, f *Function, call pysyntax.Node) Symbol {
+	name, ok := DottedName(m.Tree, m.Tree.Child(call, pysyntax.FieldFunction))
+	if !ok {
+		return Symbol{}
+	}
+	maker := g.ResolveIn(m, c, f, name).Function
+	if maker == nil || len(maker.Classes) == 0 {
+		return Symbol{}
+	}
+	t := maker.Module.Tree
+	for n := range t.Within(maker.Body) {
+		if t.Kind(n) == pysyntax.ReturnStatement {
+			if made := maker.Classes[t.Text(t.First(n))]; made != nil {
+				return Symbol{Kind: ClassSymbol, Class: made}
+			}
+		}
+	}
+	return Symbol{}
+}
+
+// Imported is what an import statement of m binds to a name, also where something else has that name further down.
+func (g *Graph) Imported(m *Module, name string) Symbol {
+	for _, r := range m.imports {
 		if r.as == name {
-			return g.resolveImport(c.Module, r, 0)
+			return g.resolveImport(m, r, 0)
 		}
 	}
 	return Symbol{}
