@@ -14,12 +14,12 @@ import (
 
 // newEagerMove begins with all relationships that models load, less those that nothing may edit, and takes the flow to
 // what it is without them. It is nil when nothing is to move.
-func (p *program) newEagerMove(rules []rule) *eagerMove {
+func (p *program) newEagerMove(rules []rule) (*eagerMove, error) {
 	on := func(name string) bool {
 		return slices.ContainsFunc(rules, func(r rule) bool { return r.Name == name })
 	}
 	if p.options.Eager != "move" || !on(eagerModel.Name) {
-		return nil
+		return nil, nil
 	}
 	e := &eagerMove{p: p, moved: map[*mapper.Relationship]bool{}, stays: map[*mapper.Relationship]stay{}}
 	lazy, _ := p.options.lazy()
@@ -43,10 +43,9 @@ func (p *program) newEagerMove(rules []rule) *eagerMove {
 		}
 	}
 	if len(e.moved)+len(e.stays) == 0 {
-		return nil
+		return nil, nil
 	}
-	e.settle()
-	return e
+	return e, e.settle()
 }
 
 // keep leaves a relationship with its model; the first reason counts.
@@ -60,11 +59,15 @@ func (e *eagerMove) keep(r *mapper.Relationship, why string, byName bool) {
 }
 
 // settle takes back, until none is left, each relationship of which a read is not known.
-func (e *eagerMove) settle() {
+func (e *eagerMove) settle() error {
 	p := e.p
 	for {
 		e.fewer = false
-		p.flow = p.flow.WithoutModels(maps.Clone(e.moved))
+		flow, err := p.flow.WithoutModels(maps.Clone(e.moved))
+		if err != nil {
+			return err
+		}
+		p.flow = flow
 		for _, u := range p.flow.Undecided {
 			if u.Deliberate != "" {
 				continue // the option goes on doing what it does
@@ -79,15 +82,15 @@ func (e *eagerMove) settle() {
 			}
 		}
 		if !e.fewer {
-			return
+			return nil
 		}
 	}
 }
 
 // withdraw takes back the relationships whose actions did not come to be; true when there were any.
-func (e *eagerMove) withdraw(actions []*action) bool {
+func (e *eagerMove) withdraw(actions []*action) (bool, error) {
 	if e == nil {
-		return false
+		return false, nil
 	}
 	for _, a := range actions {
 		if !e.concerns(a) || len(a.edits) > 0 && !slices.ContainsFunc(a.findings, func(f Finding) bool { return !f.Fixable }) {
@@ -106,10 +109,9 @@ func (e *eagerMove) withdraw(actions []*action) bool {
 		e.keepAll(a, why)
 	}
 	if !e.fewer {
-		return false
+		return false, nil
 	}
-	e.settle()
-	return true
+	return true, e.settle()
 }
 
 // concerns reports whether an action is needed for a relationship that moves.

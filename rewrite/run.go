@@ -42,13 +42,19 @@ func (p *program) run(ctx context.Context, rules []rule) (*Result, error) {
 	if err := p.analyze(ctx); err != nil {
 		return nil, err
 	}
-	p.eager = p.newEagerMove(rules)
-	actions, changes, err := p.pass(rules)
-	for err == nil && p.eager.withdraw(actions) {
-		actions, changes, err = p.pass(rules)
-	}
-	if err != nil {
+	var err error
+	if p.eager, err = p.newEagerMove(rules); err != nil {
 		return nil, err
+	}
+	var actions []*action
+	var changes []edits.Change
+	for again := true; again; {
+		if actions, changes, err = p.pass(ctx, rules); err != nil {
+			return nil, err
+		}
+		if again, err = p.eager.withdraw(actions); err != nil {
+			return nil, err
+		}
 	}
 	p.flow.Forget()
 	p.eager = nil
@@ -85,10 +91,13 @@ func (r *Result) collect(actions []*action) {
 }
 
 // pass runs all rules once and plans what they want.
-func (p *program) pass(rules []rule) ([]*action, []edits.Change, error) {
+func (p *program) pass(ctx context.Context, rules []rule) ([]*action, []edits.Change, error) {
 	p.problems = p.loadProblems[:len(p.loadProblems):len(p.loadProblems)]
 	var actions []*action
 	for _, r := range rules {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
 		for _, a := range r.check(p) {
 			first := a.findings[0]
 			if p.keep(a, rules) {

@@ -50,8 +50,8 @@ func (s *Staged) Flow(ctx context.Context) (err error) {
 }
 
 // Plan runs the rules and makes the edits.
-func (s *Staged) Plan(context.Context) (err error) {
-	_, s.changes, err = s.p.pass(s.rules)
+func (s *Staged) Plan(ctx context.Context) (err error) {
+	_, s.changes, err = s.p.pass(ctx, s.rules)
 	return err
 }
 

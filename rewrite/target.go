@@ -41,9 +41,12 @@ type want struct {
 	demand *loadflow.Demand
 	need   *loadflow.Need
 	loaded int
+	path   string // its pathKey
 }
 
-func wantOf(d *loadflow.Demand, need *loadflow.Need) want { return want{d, need, need.Loaded} }
+func wantOf(d *loadflow.Demand, need *loadflow.Need) want {
+	return want{d, need, need.Loaded, pathKey(d, need)}
+}
 
 type targetKey struct {
 	form   targetForm
@@ -56,28 +59,28 @@ func (t *target) key() targetKey { return targetKey{t.form, t.module, t.node} }
 // add takes a need in. Of two with the same path the one with less loaded counts; one that is the beginning of another
 // is dropped.
 func (t *target) add(d *loadflow.Demand, need *loadflow.Need) {
-	path := pathKey(d, need)
+	more := wantOf(d, need)
+	path := more.path
 	for i, w := range t.wants {
-		other := pathKey(w.demand, w.need)
+		other := w.path
 		if other == path || strings.HasPrefix(other, path+".") {
 			t.wants[i].loaded = min(w.loaded, need.Loaded)
 			return
 		}
 		if strings.HasPrefix(path, other+".") {
-			t.wants[i] = wantOf(d, need)
+			t.wants[i] = more
 			t.dropBeginnings(path)
 			return
 		}
 	}
-	t.wants = append(t.wants, wantOf(d, need))
+	t.wants = append(t.wants, more)
 }
 
 // dropBeginnings leaves of the wants that path goes on from only path itself.
 func (t *target) dropBeginnings(path string) {
 	kept := t.wants[:0]
 	for _, w := range t.wants {
-		other := pathKey(w.demand, w.need)
-		if !strings.HasPrefix(path, other+".") {
+		if !strings.HasPrefix(path, w.path+".") {
 			kept = append(kept, w)
 		}
 	}

@@ -145,7 +145,7 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 		p, ok = x.a.t.spelledStep(a.path, a.class, r)
 	}
 	if !ok {
-		x.out.full = true
+		x.cutOff(a, at, tooLong())
 		x.watchLost(r, at)
 		return nil
 	}

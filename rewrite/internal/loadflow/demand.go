@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"context"
 	"sort"
 	"strings"
 
@@ -30,7 +31,7 @@ type Flow struct {
 	// Reached are the reads that lead to queries, with Settings.Reached; in no order.
 	Reached []*Reached
 
-	again func(moved map[*mapper.Relationship]bool) *Flow
+	again func(moved map[*mapper.Relationship]bool) (*Flow, error)
 }
 
 // Failure is a function that could not be interpreted.
@@ -173,6 +174,7 @@ type wanted struct {
 	test bool
 	// recorded: a run recorded the read.
 	recorded *Recorded
+	cut      *cut // it goes no further than path: see cut.go
 }
 
 type siteKey struct {
@@ -180,9 +182,18 @@ type siteKey struct {
 	entity int
 }
 
+// wayKey is where the paths start that are counted together.
+type wayKey struct {
+	origin *origin
+	class  *pymodule.Class
+}
+
 type propagation struct {
+	ctx     context.Context // of the run that it is part of
 	a       *analysis
 	seen    map[string]bool
+	ways    map[wayKey]map[*path]bool
+	cuts    []*wanted
 	queue   []*wanted
 	bySite  map[siteKey][]*wanted
 	unknown []*Undecided
@@ -199,9 +210,9 @@ type propagation struct {
 }
 
 // flow carries all reads to the queries that their objects come from.
-func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow {
+func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Relationship]bool) (*Flow, error) {
 	a.moved = moved
-	p := &propagation{a: a, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}, given: map[string]map[*Site]bool{}}
+	p := &propagation{ctx: ctx, a: a, ways: map[wayKey]map[*path]bool{}, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}, given: map[string]map[*Site]bool{}}
 	ids := sortedKeys(a.units)
 	p.idle = a.idle(ids)
 	p.findRefreshed(ids)
@@ -212,14 +223,20 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 		for _, r := range a.units[id].out.reads {
 			p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: a.units[id].key})
 		}
+		for _, r := range a.units[id].out.cuts {
+			p.cutOff(&wanted{origin: r.origin, path: r.path, read: r.read, unit: a.units[id].key}, r.cut)
+		}
 	}
-	for len(p.queue) > 0 {
-		w := p.queue[0]
-		p.queue = p.queue[1:]
-		p.follow(w)
+	if err := p.follow(); err != nil {
+		return nil, err
 	}
 	p.reportDead()
-	p.followRecorded(a.recorded)
+	if err := p.followRecorded(a.recorded); err != nil {
+		return nil, err
+	}
+	if err := p.followCuts(); err != nil {
+		return nil, err
+	}
 	for _, id := range ids {
 		if p.idle[id] {
 			continue
@@ -242,20 +259,23 @@ func (a *analysis) flow(settled bool, moved map[*mapper.Relationship]bool) *Flow
 	if a.reached != nil {
 		a.reached = map[reachedKey]bool{}
 	}
-	f.Demands = p.demands()
+	var err error
+	if f.Demands, err = p.demands(); err != nil {
+		return nil, err
+	}
 	f.Reached = p.allReached()
 	f.Recorded = p.outcomes(a.recorded)
 	f.Undecided = p.unknown
 	f.Holds = p.allHolds(ids)
 	if len(a.watch) > 0 {
-		f.again = func(moved map[*mapper.Relationship]bool) *Flow { return a.flow(settled, moved) }
+		f.again = func(moved map[*mapper.Relationship]bool) (*Flow, error) { return a.flow(ctx, settled, moved) }
 	}
 	f.Unloaded = p.unloadedObjects()
 	f.Expired = p.expired
 	sort.SliceStable(f.Expired, func(i, j int) bool { return lessHop(f.Expired[i].Why[0], f.Expired[j].Why[0]) })
 	sort.SliceStable(f.Undecided, func(i, j int) bool { return lessHop(f.Undecided[i].Why[0], f.Undecided[j].Why[0]) })
 	f.Sites = len(p.bySite)
-	return f
+	return f, nil
 }
 
 func lessHop(a, b Hop) bool {

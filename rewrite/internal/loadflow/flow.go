@@ -125,7 +125,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 		return nil, err
 	}
 	a.recorded = a.locate(settings.Recorded)
-	return a.flow(settled, nil), nil
+	return a.flow(ctx, settled, nil)
 }
 
 // solve interprets until nothing changes; false when it was cut at the bound. A round goes through the levels from the

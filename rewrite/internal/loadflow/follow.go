@@ -12,6 +12,30 @@ func (p *propagation) push(w *wanted) {
 		p.decided[w.read] = true
 		return
 	}
+	p.place(w)
+	key := p.key(w)
+	if p.seen[key] || w.cut != nil && w.test {
+		return
+	}
+	if w.cut == nil {
+		from := wayKey{w.origin, rootOf(w.path)}
+		if p.ways[from] == nil {
+			p.ways[from] = map[*path]bool{}
+		}
+		if ways := p.ways[from]; !ways[w.path] {
+			if len(ways) == maxWays {
+				p.cutOff(w, tooMany(w.path))
+				return
+			}
+			ways[w.path] = true
+		}
+	}
+	p.seen[key] = true
+	p.queue = append(p.queue, w)
+}
+
+// place fills in where a want is.
+func (p *propagation) place(w *wanted) {
 	switch { // whose code runs it: who passed the object last, else the read's own
 	case w.edge != nil:
 		callee := w.edge.callee.mod
@@ -30,7 +54,15 @@ func (p *propagation) push(w *wanted) {
 			w.unit = w.from.unit
 		}
 	}
-	key := w.origin.id + "|" + w.path.id + w.life.id()
+}
+
+// key is what a want has in common with those that lead nowhere else.
+func (p *propagation) key(w *wanted) string {
+	key := w.origin.id + "|"
+	if w.cut != nil {
+		return key + classID(rootOf(w.path)) + "|cut " + w.cut.kind // one is enough, whatever is cut off
+	}
+	key += w.path.id + w.life.id()
 	if w.goesToCalls() { // each context has calls of its own
 		key += "|" + w.unit.id
 	}
@@ -40,17 +72,30 @@ func (p *propagation) push(w *wanted) {
 	if p.a.reached != nil { // else of reads that need the same one is enough
 		key += "|" + placeID(w.read.mod, w.read.node)
 	}
-	if p.seen[key] {
-		return
-	}
-	p.seen[key] = true
-	p.queue = append(p.queue, w)
+	return key
 }
 
-func (p *propagation) follow(w *wanted) {
+// follow has all wants in the queue, and those that come of them, go to their ends.
+func (p *propagation) follow() error {
+	for len(p.queue) > 0 {
+		if err := p.ctx.Err(); err != nil {
+			return err
+		}
+		w := p.queue[0]
+		p.queue = p.queue[1:]
+		p.step(w)
+	}
+	return nil
+}
+
+func (p *propagation) step(w *wanted) {
 	o := w.origin
 	switch o.kind {
 	case fromSite:
+		if w.cut != nil {
+			p.reportCut(w)
+			return
+		}
 		p.decided[w.read] = true
 		if w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
 			return
@@ -67,9 +112,7 @@ func (p *propagation) follow(w *wanted) {
 			p.hold(w, o.mod, o.node, "is read behind what a refresh loads, which loads one level", false)
 		}
 		w.life.past(o, w.path)
-		if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
-			p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
-		}
+		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	case fromSave:
 		if o.saved.expired {
 			p.decided[w.read] = true
@@ -77,9 +120,7 @@ func (p *propagation) follow(w *wanted) {
 			return
 		}
 		w.life.past(o, w.path)
-		if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
-			p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
-		}
+		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	case fromSet, fromNew:
 		if at := p.stale(w); at != nil {
 			p.staleRead(w, at)
@@ -89,9 +130,7 @@ func (p *propagation) follow(w *wanted) {
 			return
 		}
 		if o.kind == fromSet {
-			if whole, ok := p.a.t.extend(o.prefix, w.path); ok {
-				p.push(&wanted{origin: o.inner, path: whole, read: w.read, from: w})
-			}
+			p.onward(w, &wanted{origin: o.inner}, o.prefix)
 			return
 		}
 		if p.fresh[o.id] {
@@ -148,9 +187,7 @@ func (p *propagation) toCallers(w *wanted) {
 			for _, b := range flatten(e.args[o.param]) {
 				if o.kind == fromParam && b.kind == object && p.a.related(b.class, w.path.steps()[0].class) {
 					found = true
-					if whole, ok := p.a.t.extend(b.path, w.path); ok {
-						p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w, edge: e, unit: p.a.units[id].key})
-					}
+					p.onward(w, &wanted{origin: b.origin, edge: e, unit: p.a.units[id].key}, b.path)
 				}
 				if o.kind == fromStatement && b.kind == statement && o.entity < len(b.stmt.ents) {
 					found = true
@@ -159,7 +196,7 @@ func (p *propagation) toCallers(w *wanted) {
 					}
 					s := *b.stmt
 					s.opts = p.a.t.withOptions(s.opts, o.opts.atoms())
-					p.push(&wanted{origin: p.a.t.entityOrigin(&s, o.entity), path: w.path, read: w.read, from: w, edge: e, unit: p.a.units[id].key})
+					p.push(&wanted{origin: p.a.t.entityOrigin(&s, o.entity), path: w.path, read: w.read, from: w, cut: w.cut, edge: e, unit: p.a.units[id].key})
 				}
 			}
 		}

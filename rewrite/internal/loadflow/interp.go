@@ -37,6 +37,7 @@ type interp struct {
 	joined     map[string]keyJoin // by what the environment has of them
 	begun      []place            // the blocks around that commit at their end
 	seenFields map[fieldsOf]int   // at what depth, by one call or return
+	rounds     []schemaRound      // see cut.go
 	types      []*pymodule.Class  // of Strawberry, by which objects are read now
 	depended   map[*atom]value    // what frameworks get from dependencies
 	readBy     schemaRead

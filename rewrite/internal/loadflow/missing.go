@@ -9,14 +9,17 @@ import (
 )
 
 // demands sorts out what each site lacks.
-func (p *propagation) demands() []*Demand {
+func (p *propagation) demands() ([]*Demand, error) {
 	var out []*Demand
 	for _, k := range slices.SortedFunc(maps.Keys(p.bySite), compareSites) {
+		if err := p.ctx.Err(); err != nil {
+			return nil, err
+		}
 		if d := p.demand(k, p.bySite[k]); d != nil {
 			out = append(out, d)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // compareSites orders queries by place, and entities within.
@@ -88,8 +91,9 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 			}
 		}
 	}
+	begun := beginnings(needs)
 	for _, path := range sortedKeys(needs) {
-		if !isBeginning(path, needs) {
+		if !begun[path] {
 			d.Needs = append(d.Needs, needs[path])
 		}
 	}
@@ -150,15 +154,21 @@ func (a *analysis) withoutModelEager(p *path, loaded int, have coverage, wild st
 	return p
 }
 
-// isBeginning reports whether another path goes on from this one.
-func isBeginning(path string, needs map[string]*Need) bool {
-	for other := range needs {
-		if len(other) > len(path) && other[:len(path)] == path && other[len(path)] == '/' {
-			return true
+// beginnings are the beginnings of paths, without the paths as such.
+func beginnings(paths map[string]*Need) map[string]bool {
+	out := map[string]bool{}
+	for path := range paths {
+		for i := range path {
+			if path[i] == '/' {
+				out[path[:i]] = true
+			}
 		}
 	}
-	return false
+	return out
 }
+
+// goesOn reports whether a path has more steps than one that it begins with.
+func goesOn(path, from string) bool { return strings.HasPrefix(path, from+"/") }
 
 // loadedSteps counts the leading steps of a path that options or the model load, and names an option that keeps the next
 // one from being loaded on purpose.

@@ -45,7 +45,7 @@ const (
 
 // followRecorded carries what was recorded to its queries, after all that is derived: of what is both, the derived way is
 // kept.
-func (p *propagation) followRecorded(all []found) {
+func (p *propagation) followRecorded(all []found) error {
 	for i := range all {
 		f := &all[i]
 		path, ok := p.recordedPath(f)
@@ -58,11 +58,7 @@ func (p *propagation) followRecorded(all []found) {
 			p.push(&wanted{origin: h.origin, path: path, read: r, unit: h.unit, recorded: f.Recorded})
 		}
 	}
-	for len(p.queue) > 0 {
-		w := p.queue[0]
-		p.queue = p.queue[1:]
-		p.follow(w)
-	}
+	return p.follow()
 }
 
 // recordedPath is the path of a recorded load, which the bounds of a path may forbid. The reverse of a step, which the
@@ -123,7 +119,7 @@ func (p *propagation) statusOf(f *found, path *path) Status {
 	}
 	for _, h := range f.hits {
 		for _, w := range p.bySite[siteKey{h.origin.site, h.origin.entity}] {
-			if w.recorded == nil && (w.path.rels == path.rels || isBeginning(path.rels, map[string]*Need{w.path.rels: nil})) {
+			if w.recorded == nil && (w.path.rels == path.rels || goesOn(w.path.rels, path.rels)) {
 				return Derived
 			}
 		}

@@ -197,6 +197,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 	required := x.required // of the fields of this schema only
 	x.required = false
 	if depth > maxSchema {
+		x.cutOffAll(v, at, tooLong())
 		return
 	}
 	if x.readRoot(v, c, at, depth) {
@@ -222,8 +223,11 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 		defer func() { x.seenFields = nil }()
 	}
 	if typ == nil || len(typ.Args) == 0 { // else its scope would say something too
-		sources = slices.DeleteFunc(sources, func(o *atom) bool { return x.readBefore(fieldsOf{o, c, x.choices > 0}, depth) })
+		sources = slices.DeleteFunc(sources, func(o *atom) bool { return x.readBefore(fieldsOf{o, c, x.choices > 0}, depth, at) })
 	}
+	sources = slices.DeleteFunc(sources, func(o *atom) bool { return x.schemaRound(o, c, at) })
+	before := len(x.rounds)
+	defer func() { x.rounds = x.rounds[:before] }()
 	mro := x.a.g.MRO(c)
 	args := map[int]map[string]schemaType{} // by the base
 	for _, f := range x.a.schemaFields(c) {
@@ -231,6 +235,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 			continue
 		}
 		for _, o := range sources {
+			x.rounds = append(x.rounds[:before], schemaRound{c, o})
 			x.readBy = schemaRead{c, f.Name}
 			values := x.fieldValues(o, f, at)
 			x.readBy = schemaRead{}
@@ -271,8 +276,15 @@ type fieldsOf struct {
 
 // readBefore reports whether an object was read as a schema says already, and as deep, for the same call or return.
 // Schemas lead to each other by many ways; each gives the same.
-func (x *interp) readBefore(f fieldsOf, depth int) bool {
-	if before, ok := x.seenFields[f]; ok && before <= depth {
+func (x *interp) readBefore(f fieldsOf, depth int, at pysyntax.Node) bool {
+	before, ok := x.seenFields[f]
+	switch {
+	case ok && before <= depth:
+		return true
+	case !ok && len(x.seenFields) >= maxWays:
+		if f.object.kind == object && f.object.path != nil {
+			x.cutOff(f.object, at, tooMany(f.object.path))
+		}
 		return true
 	}
 	x.seenFields[f] = depth

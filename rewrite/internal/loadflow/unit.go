@@ -162,6 +162,7 @@ type outcome struct {
 	fields map[fieldKey]value // what it stores in attributes of instances
 	edges  []*edge
 	reads  []*read
+	cuts   []cutRead
 	stale  []*read // of columns that the session expired; without a path
 	effect effect  // what a call does to the objects of its caller
 	blind  []*blind

@@ -255,8 +255,9 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 	var out []*Unloaded
 	for _, k := range keys {
 		u := byPlace[k]
+		begun := beginnings(needs[k])
 		for _, path := range sortedKeys(needs[k]) {
-			if !isBeginning(path, needs[k]) {
+			if !begun[path] {
 				u.Needs = append(u.Needs, needs[k][path])
 			}
 		}

@@ -45,7 +45,9 @@ type escape struct {
 }
 
 // WithoutModels is the flow as it were if models did not load these relationships. They must be among Settings.Watch.
-func (f *Flow) WithoutModels(moved map[*mapper.Relationship]bool) *Flow { return f.again(moved) }
+func (f *Flow) WithoutModels(moved map[*mapper.Relationship]bool) (*Flow, error) {
+	return f.again(moved)
+}
 
 // Forget lets go of what WithoutModels needs.
 func (f *Flow) Forget() { f.again = nil }
