@@ -83,6 +83,7 @@ func (p *program) undecidedNeed(w want, why string) *action {
 	need := w.need
 	f := Finding{Rule: "undecided-read", Place: p.place(need.Why[0].Module, need.Why[0].Node), Why: p.steps(need.Why), LoaderPath: pathText(need.Steps)}
 	f.Message = pathText(need.Steps) + " is read, but " + why
+	f.query = p.queryPlace(w.demand.Site)
 	f.markRecorded(need.Recorded)
 	f.Advice = "load " + pathText(need.Steps) + " where the object is queried"
 	return &action{module: w.demand.Site.Module, findings: []Finding{f}, loads: w.loads()}

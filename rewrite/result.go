@@ -66,13 +66,16 @@ type Finding struct {
 	Rule       string
 	Place      // where the edit goes, or the read when nothing can be edited
 	Message    string
-	Advice     string // what a person could do, where lazyfix does nothing
-	Why        []Step // from the read to the query; the read first
-	Scope      string // qualified name of the function or class around Place, "" at module level
-	LoaderPath string // the one that it is about, "Order.items.product"; "" where it is about none
-	Fixable    bool   // an edit for it is among Result.Changes
-	Unsafe     bool   // it is fixable with Options.Unsafe only
-	Recorded   bool   // a run recorded what it is about, and it is not derived: see Options.Evidence
+	Advice     string   // what a person could do, where lazyfix does nothing
+	Why        []Step   // from the read to the query; the read first
+	More       [][]Step // the other ways of which there is the same to say, which Message counts; the shortest is Why
+	Scope      string   // qualified name of the function or class around Place, "" at module level
+	LoaderPath string   // the one that it is about, "Order.items.product"; "" where it is about none
+	Fixable    bool     // an edit for it is among Result.Changes
+	Unsafe     bool     // it is fixable with Options.Unsafe only
+	Recorded   bool     // a run recorded what it is about, and it is not derived: see Options.Evidence
+
+	query Place // of an undecided read, until those are joined that say the same: see join
 }
 
 // Problem is a file or folder that could not be read, parsed or edited.

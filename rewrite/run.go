@@ -82,12 +82,43 @@ func (r *Result) collect(actions []*action) {
 		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return before(all[i].Finding, all[j].Finding) })
-	by := make([]*action, len(all))
-	for i, f := range all {
+	var by []*action
+	same := map[sameRead]int{} // where in r.Findings it is
+	for _, f := range all {
+		key := sameRead{f.Place, f.query, f.Message, f.Advice, f.Recorded}
+		f.query = Place{}
+		if i, ok := same[key]; ok && f.Rule == undecidedRead.Name {
+			r.Findings[i].join(f.Finding)
+			continue
+		}
+		if f.Rule == undecidedRead.Name {
+			same[key] = len(r.Findings)
+		}
 		r.Findings = append(r.Findings, f.Finding)
-		by[i] = f.by
+		by = append(by, f.by)
+	}
+	for i := range r.Findings {
+		if f := &r.Findings[i]; len(f.More) > 0 {
+			f.Message += fmt.Sprintf(" (by %d ways)", len(f.More)+1)
+		}
 	}
 	r.fixes(by)
+}
+
+// sameRead is what undecided reads have in common that differ by their ways alone: to a query that several functions hand
+// on there are as many ways as calls of the one times calls of the other.
+type sameRead struct {
+	read, query     Place
+	message, advice string
+	recorded        bool
+}
+
+// join takes in one that has the same to say of another way.
+func (f *Finding) join(other Finding) {
+	if len(other.Why) < len(f.Why) {
+		f.Why, other.Why = other.Why, f.Why
+	}
+	f.More = append(f.More, other.Why)
 }
 
 // pass runs all rules once and plans what they want.

@@ -1,5 +1,7 @@
 package rewrite
 
+import "github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+
 var undecidedRead = rule{
 	Rule: Rule{
 		Name:    "undecided-read",
@@ -28,6 +30,7 @@ func checkUndecidedRead(p *program) []*action {
 			Rule: "undecided-read", Place: p.place(u.Why[0].Module, u.Why[0].Node),
 			Message: pathText(u.Steps) + " is read, but " + u.Reason, Advice: u.Advice, Why: p.steps(u.Why), LoaderPath: pathText(u.Steps),
 		}
+		f.query = p.queryPlace(u.Site)
 		f.markRecorded(u.Recorded)
 		out = append(out, &action{module: u.Why[0].Module, findings: []Finding{f}})
 	}
@@ -38,4 +41,15 @@ func checkUndecidedRead(p *program) []*action {
 		}}})
 	}
 	return out
+}
+
+// queryPlace is where a statement is made: of a call that a function's query is for, that query.
+func (p *program) queryPlace(s *loadflow.Site) Place {
+	if s == nil {
+		return Place{}
+	}
+	for s.Via != nil {
+		s = s.Via
+	}
+	return p.place(s.Module, s.Node)
 }

@@ -57,6 +57,10 @@ func (c curer) candidates(f traceback.Failure, at []frame, attr string) (best []
 			continue
 		}
 		got := scoreOf(finding, at, attr)
+		for _, way := range finding.More { // the same of another way, which may be the one that was gone
+			finding.Why = way
+			got = max(got, scoreOf(finding, at, attr))
+		}
 		if len(at) > 0 && got < onWay/2 { // another read of the same relationship
 			continue
 		}

@@ -87,7 +87,7 @@ func (p program) explain(ctx context.Context, s settings, out *bufio.Writer) (en
 	e := explainer{newReporter(p.stdout, out, s, result.Root), sources{root: result.Root}}
 	found := false
 	for _, f := range result.Findings {
-		if !meets(f, name, at.line) {
+		if !meets(&f, name, at.line) {
 			continue
 		}
 		if found {
@@ -136,10 +136,20 @@ func nameIn(root, file string) (string, error) {
 	return filepath.ToSlash(real), err
 }
 
-// meets: the finding, or a step of its way, is at the line.
-func meets(f rewrite.Finding, name string, line int) bool {
+// meets: the finding, or a step of its way, is at the line; or a step of another way, which then takes the place of that.
+func meets(f *rewrite.Finding, name string, line int) bool {
 	here := func(at rewrite.Place) bool { return at.File == name && at.Line == line }
-	return here(f.Place) || slices.ContainsFunc(f.Why, func(s rewrite.Step) bool { return here(s.Place) })
+	through := func(way []rewrite.Step) bool {
+		return slices.ContainsFunc(way, func(s rewrite.Step) bool { return here(s.Place) })
+	}
+	if here(f.Place) || through(f.Why) {
+		return true
+	}
+	i := slices.IndexFunc(f.More, through)
+	if i >= 0 {
+		f.Why = f.More[i]
+	}
+	return i >= 0
 }
 
 // explainer prints findings at length.

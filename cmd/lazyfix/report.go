@@ -88,14 +88,10 @@ func (r reporter) report(findings []rewrite.Finding) {
 		}
 		var same []rewrite.Finding
 		for _, f := range undecided {
-			if f.Advice != advice {
-				continue
+			if f.Advice == advice {
+				f.Advice = ""
+				same = append(same, f)
 			}
-			f.Advice = ""
-			if n := len(same); r.brief && n > 0 && same[n-1].Place == f.Place && same[n-1].Message == f.Message {
-				continue // the same by another way, which is not printed
-			}
-			same = append(same, f)
 		}
 		r.findings(same)
 	}
