@@ -17,6 +17,7 @@ func Extract(path string, tree *pysyntax.Tree) *Module {
 	x := extractor{m: m, t: tree}
 	x.body(tree.Root(), place{scope: m.scope})
 	x.lambdas()
+	x.walruses()
 	return m
 }
 
@@ -263,6 +264,19 @@ func (x *extractor) lambdas() {
 		}
 		x.m.Functions = append(x.m.Functions, f)
 		x.m.funcAt[n] = f
+	}
+}
+
+// walruses are names that := binds: in the function around, out of any comprehension.
+func (x *extractor) walruses() {
+	t := x.t
+	for n := range t.Within(t.Root()) {
+		if t.Kind(n) != pysyntax.NamedExpression {
+			continue
+		}
+		if f := x.m.funcAt[t.Enclosing(n, pysyntax.FunctionDefinition, pysyntax.Lambda)]; f != nil && !f.Lambda() {
+			f.Locals[t.Text(t.Child(n, pysyntax.FieldName))] = true
+		}
 	}
 }
 

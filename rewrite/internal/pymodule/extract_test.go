@@ -32,7 +32,7 @@ class Order(Base, Mixin[int], metaclass=Meta, table=True, *more, **options):
 def gen():
     x, (y, *z) = 1
     for i in []:
-        yield i
+        yield [w := i]
 def not_gen():
     f = lambda: (yield)
     def inner():
@@ -75,7 +75,7 @@ def not_gen():
 		switch f.Name {
 		case "gen":
 			check("generator", fmt.Sprint(f.Generator), "true")
-			for _, name := range []string{"x", "y", "z", "i"} {
+			for _, name := range []string{"x", "y", "z", "i", "w"} {
 				if !f.Locals[name] {
 					t.Errorf("%s is no local of gen", name)
 				}
