@@ -96,7 +96,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 				out = join(out, x.readRelationship(x.a.t.object(sub, a.origin, a.path), r, at, "reads"))
 			}
 		}
-		return join(out, x.field(a.class, name))
+		return join(out, x.field(a.class, name), x.attributeByMethod(a, name, at))
 	case pymodule.FunctionSymbol:
 		if isProperty(s.Function) {
 			return x.callMethods(a.class, s.Function, one(a), &arguments{}, at)
@@ -104,6 +104,9 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		return one(x.a.t.funcRef(s.Function, one(a), nil))
 	case pymodule.VariableSymbol:
 		if v, ok := x.proxied(a, name, at); ok {
+			return v
+		}
+		if v, ok := x.awaitableField(a, s.Variable, at); ok {
 			return v
 		}
 		x.readColumn(a, name, at)
@@ -156,7 +159,7 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 		p = x.a.t.loose(p)
 	}
 	text := verb + " " + a.class.Name + "." + r.Name + x.readBy.String()
-	x.out.reads = append(x.out.reads, &read{origin: a.origin, path: p, mod: x.m, node: at, text: text})
+	x.out.reads = append(x.out.reads, &read{origin: a.origin, path: p, mod: x.m, node: at, text: text, awaiting: x.awaiting})
 	if r.Target == nil {
 		return nil
 	}
@@ -204,7 +207,7 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 	}
 	declared := x.annotated(a.class, a.args, name)
 	if len(stored) == 0 && len(declared) == 0 {
-		return join(x.bind(x.constructedAs(a, name)), x.repositoryOf(a, name))
+		return join(x.bind(x.constructedAs(a, name)), x.repositoryOf(a, name), x.attributeByMethod(a, name, at))
 	}
 	if len(stored) == 0 || hasObject(declared) {
 		return join(stored, declared)

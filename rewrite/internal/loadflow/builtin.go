@@ -110,12 +110,13 @@ func (x *interp) builtin(n pysyntax.Node, name string, args *arguments) (value, 
 		}
 	case "getattr":
 		if len(args.posNodes) > 1 {
-			if attr := pymodule.StringValue(x.t, args.posNodes[1]); attr != "" {
+			if attr := x.spelled(x.t, args.posNodes[1]); attr != "" {
 				return join(x.member(args.pos[0], attr, n), args.get(2, "")), true
 			}
 			if named, ok := x.attributesByName(args.pos[0], args.pos[1], n); ok {
 				return named, true
 			}
+			x.opaqueAttribute(args.pos[0], n)
 			x.watchEscape(args.pos[0], n, "has attributes read by a name that only running code knows", true)
 		}
 	}

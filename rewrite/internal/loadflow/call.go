@@ -413,6 +413,7 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 		}
 	}
 	x.expectLambdas(f, self, bound)
+	x.bindWords(f, self, bound, args)
 	return bound
 }
 

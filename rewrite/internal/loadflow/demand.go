@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"strings"
 
@@ -17,6 +18,7 @@ type Flow struct {
 	Unloaded  []*Unloaded  // sorted by place
 	Expired   []*Expired   // sorted by place
 	Blind     []*Blind     // sorted by place
+	Awaited   []Awaited    // sorted by place
 	Units     int
 	Sites     int
 	// Settled is false when the fixpoint was cut at its bound: then reads may be missing.
@@ -135,16 +137,15 @@ type Blind struct {
 	Advice string
 }
 
-// blind collects what the units saw of that, once a place. A unit that is only the function taken for itself, beside others
-// that have callers, says nothing.
+// blind collects what the units saw of that, once a place.
 func (p *propagation) blind(ids []string) []*Blind {
 	seen := map[string]bool{}
 	var out []*Blind
 	for _, id := range ids {
 		u := p.a.units[id]
-		for _, b := range u.out.blind {
+		for _, b := range slices.Concat(u.out.blind, p.opaqueBlind(u)) {
 			key := placeID(b.mod, b.node)
-			if seen[key] || b.mod.Test() || p.idle[id] || u.key.fn != nil && len(p.a.callers[id]) == 0 && p.calledElsewhere(u.key) {
+			if seen[key] || b.mod.Test() || p.forItself(u) {
 				continue
 			}
 			seen[key] = true
@@ -155,6 +156,11 @@ func (p *propagation) blind(ids []string) []*Blind {
 		return lessHop(Hop{Module: out[i].Module, Node: out[i].Node}, Hop{Module: out[j].Module, Node: out[j].Node})
 	})
 	return out
+}
+
+// forItself reports whether a unit is only the function taken for itself, beside others that have callers: it says nothing.
+func (p *propagation) forItself(u *unit) bool {
+	return p.idle[u.key.id] || u.key.fn != nil && len(p.a.callers[u.key.id]) == 0 && p.calledElsewhere(u.key)
 }
 
 // wanted is one (origin, path) pair on its way to a query, with how it came about.
@@ -203,6 +209,7 @@ type propagation struct {
 	dead    []*wanted      // ended at a parameter that nobody is known to pass a queried object to
 	decided map[*read]bool // reached a query, or an object that needs none
 	holds   []Hold
+	awaited []Awaited
 	idle    map[string]bool                // units that only stand for others (given_class.go)
 	fresh   map[string]bool                // origins of new objects that are refreshed
 	given   map[string]map[*Site]bool      // by unit: the queries whose objects it returns
@@ -221,6 +228,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 			continue
 		}
 		for _, r := range a.units[id].out.reads {
+			p.awaitedRead(r)
 			p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: a.units[id].key})
 		}
 		for _, r := range a.units[id].out.cuts {
@@ -267,6 +275,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	f.Recorded = p.outcomes(a.recorded)
 	f.Undecided = p.unknown
 	f.Holds = p.allHolds(ids)
+	f.Awaited = p.allAwaited(ids)
 	if len(a.watch) > 0 {
 		f.again = func(moved map[*mapper.Relationship]bool) (*Flow, error) { return a.flow(ctx, settled, moved) }
 	}

@@ -10,8 +10,8 @@
 // object that comes in by a parameter has that parameter as its origin, so a function is interpreted once, not once a
 // call; what it returns is rewritten at each call with the call's arguments (substitute.go). Only what decides which
 // class is meant, or which reads, makes a context of its own (unit.go): the class of self and what it was given; classes,
-// types, flags, and functions that are called, passed as arguments. That is what a generic repository needs, a serialiser
-// that is told how deep to go, and a retry that is given what to run.
+// types, flags, names of attributes, and functions that are called, passed as arguments. That is what a generic repository
+// needs, a serialiser that is told how deep to go, and a retry that is given what to run.
 //
 // Functions are solved in rounds (flow.go): a round goes from callees to callers (order.go), first by the names that they
 // use, then by what they were seen to use; in each level all that something changed for are interpreted at once, each on

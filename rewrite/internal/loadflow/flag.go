@@ -63,6 +63,8 @@ func (x *interp) defaultFlag(p pymodule.Param, f *pymodule.Function) value {
 // paramUse is what a function does with a parameter by its name alone.
 type paramUse struct {
 	heeded bool // tests it, or hands it on, and never sets it to something else
+	handed bool // of these, the latter
+	spawns bool // greenlet_spawn(getattr, order, name): any string is of interest
 	called bool
 }
 
@@ -84,12 +86,14 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			out[i].heeded = out[i].heeded || t.Is(t.Parent(n), pysyntax.IfStatement, pysyntax.ElifClause,
 				pysyntax.ConditionalExpression, pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ParenthesizedExpression,
 				pysyntax.ArgumentList, pysyntax.KeywordArgument)
+			out[i].handed = out[i].handed || t.Is(t.Parent(n), pysyntax.ArgumentList, pysyntax.KeywordArgument)
+			out[i].spawns = out[i].spawns || t.Kind(t.Parent(n)) == pysyntax.ArgumentList && t.Text(t.First(t.Parent(n))) == "getattr"
 			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||
 				t.Kind(t.Parent(n)) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName ||
 				t.Is(t.Parent(n), pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern)
 		}
 		for i := range out {
-			out[i].heeded = out[i].heeded && !set[i]
+			out[i].heeded, out[i].handed = out[i].heeded && !set[i], out[i].handed && !set[i]
 		}
 		return &out
 	})
@@ -108,7 +112,7 @@ func (x *interp) decided(n pysyntax.Node) (holds, known bool) {
 		return !holds, known
 	case pysyntax.Identifier:
 		if v := x.quiet(n); len(v) == 1 && isFlag(v[0]) {
-			return v[0].name == "True", true
+			return v[0].name != "False", true
 		}
 	case pysyntax.BooleanOperator:
 		l, r := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)

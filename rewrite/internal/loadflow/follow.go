@@ -49,7 +49,10 @@ func (p *propagation) place(w *wanted) {
 		if !w.other {
 			w.life = w.from.life
 		}
-		w.life.sync = w.from.life.sync || w.edge != nil && runsSync(w.edge)
+		if w.life.sync = w.from.life.sync; !w.life.sync && w.edge != nil && runsSync(w.edge) {
+			w.life.sync = true
+			p.awaitedCall(w)
+		}
 		if w.edge == nil {
 			w.unit = w.from.unit
 		}

@@ -15,6 +15,8 @@ func packageFunction(name string) standardCall {
 	switch last := pymodule.Last(name); pkg + " " + last {
 	case "sqlalchemy set_committed_value", "sqlalchemy set_attribute":
 		return setsRelationship
+	case "sqlalchemy " + spawns:
+		return spawned
 	case "sqlalchemy Load":
 		return func(x *interp, args *arguments, n pysyntax.Node) value {
 			return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, root: classOf(args.get(0, ""))}))

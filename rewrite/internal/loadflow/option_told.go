@@ -16,7 +16,7 @@ import (
 //
 // A string in a list that names a relationship of some mapped class is an option for it, of every such class: only that of
 // the query's own entity says something there. So is an attribute in a list. The parameter takes names or attributes, and
-// no loader options. In getattr(order, name) such a string is what is read.
+// no loader options. In getattr(order, name) such a string is what is read, and so is a word (word.go).
 
 // What a parameter takes that says what to load and is no loader option.
 const (
@@ -61,11 +61,18 @@ func (x *interp) told(n pysyntax.Node, v value) value {
 // attributesByName is getattr(owner, name) of a name that is not spelled there: what is loaded by it where the owner is a
 // class, what is read where it is an object. False when the name is not known.
 func (x *interp) attributesByName(owner, name value, at pysyntax.Node) (value, bool) {
-	if !slices.ContainsFunc(owner, func(a *atom) bool { return a.kind != classRef }) {
+	read := map[string]bool{}
+	words := wordsIn(name)
+	if len(words) > 0 && x.awaiting == "" && x.asksWhatIsLoaded() {
+		return nil, true
+	}
+	for _, word := range words {
+		read[word] = true
+	}
+	if len(read) == 0 && !slices.ContainsFunc(owner, func(a *atom) bool { return a.kind != classRef }) {
 		options := x.a.t.toldBy(ByName, toldOptions(name))
 		return valueOf(options), len(options) > 0
 	}
-	read := map[string]bool{}
 	for _, a := range name {
 		if isTold(a) {
 			read[a.opt.path.rel.Name] = true

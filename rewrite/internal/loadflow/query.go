@@ -260,7 +260,7 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 		if len(args.posNodes) > 0 && x.t.Kind(args.posNodes[0]) == pysyntax.Lambda {
 			return x.apply(args.posNodes[0], nil), true
 		}
-		rest := &arguments{pos: append([]value{nil}, args.pos[min(1, len(args.pos)):]...), kw: args.kw}
+		rest := &arguments{pos: append([]value{nil}, args.pos[min(1, len(args.pos)):]...), posNodes: args.posNodes, kw: args.kw, kwNodes: args.kwNodes}
 		return x.callValue(first, rest, n), true
 	}
 	return nil, false

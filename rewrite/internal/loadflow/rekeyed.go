@@ -207,7 +207,7 @@ func (p *propagation) staleRead(w *wanted, at *given) {
 	p.decided[w.read] = true
 	w.rekeyed = at
 	switch {
-	case awaits(w.read):
+	case awaits(w.read) != "":
 		return
 	case w.life.save != nil && !w.life.sync:
 		p.reloadedAt(w)

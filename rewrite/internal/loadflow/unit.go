@@ -10,8 +10,8 @@ import (
 
 // unitKey names a unit of interpretation: a function in one context, or the top level of a module. The context is what a
 // generic function cannot be understood without: the class of self and what its constructor was given (given_class.go),
-// and classes, types, flags (flag.go) and functions that are called, passed as arguments. Everything else about arguments
-// is symbolic (fromParam), so a function has as few units as it has meanings.
+// and classes, types, flags (flag.go), words (word.go) and functions that are called, passed as arguments. Everything else
+// about arguments is symbolic (fromParam), so a function has as few units as it has meanings.
 type unitKey struct {
 	fn    *pymodule.Function // nil: the module's top level
 	mod   *pymodule.Module
@@ -153,6 +153,8 @@ type read struct {
 	mod    *pymodule.Module
 	node   pysyntax.Node
 	text   string
+	// awaiting is what the read loads by, in the greenlet: "" for most.
+	awaiting string
 }
 
 // outcome is what interpreting a unit once gave. It is immutable when the interpretation is over.
@@ -166,6 +168,7 @@ type outcome struct {
 	stale  []*read // of columns that the session expired; without a path
 	effect effect  // what a call does to the objects of its caller
 	blind  []*blind
+	opaque []opaqueRead // of attributes that only running code knows
 
 	declared []value // what the source said of each parameter, for this run: see parameter
 

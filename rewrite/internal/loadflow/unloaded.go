@@ -94,13 +94,6 @@ func loadedBy(o *origin, p *path) int {
 	return 0
 }
 
-// runsSync reports whether a call is by run_sync.
-func runsSync(e *edge) bool {
-	t := e.mod.Tree
-	fn := t.Child(e.node, pysyntax.FieldFunction)
-	return t.Kind(fn) == pysyntax.Attribute && t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "run_sync"
-}
-
 // stillGiven reports whether what the program set last counts: a plain refresh drops it, but a to-one relationship is
 // answered by the object that it leads to as long as that lives.
 func (p *propagation) stillGiven(w *wanted) bool {
@@ -129,7 +122,7 @@ func (p *propagation) unloaded(w *wanted) {
 	}
 	first := w.path.steps()[0]
 	switch {
-	case awaits(w.read), p.mayBeSet(w.origin, first):
+	case awaits(w.read) != "", p.mayBeSet(w.origin, first):
 		return
 	case l.drop && first.rel.Lazy.Eager(): // by the plain refresh, as far as that goes
 		return
@@ -167,12 +160,6 @@ func (p *propagation) mayBeSet(o *origin, s *path) bool {
 		}
 	}
 	return false
-}
-
-// awaits reports whether a read goes by awaitable_attrs, which loads.
-func awaits(r *read) bool {
-	t := r.mod.Tree
-	return strings.HasSuffix(t.Text(t.Child(r.node, pysyntax.FieldObject)), ".awaitable_attrs")
 }
 
 // asks reports whether a many-to-one relationship of a new object asks the database: not where its foreign key was never

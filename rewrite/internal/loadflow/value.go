@@ -39,7 +39,7 @@ const (
 	optionParam                 // the loader options that a parameter will bring
 	typeRef                     // TypeAdapter(X), types as values: the text is in name, its module in symbol
 	templateRef                 // the name of a template; its module is in symbol, if it is known
-	flag                        // True or False, as an argument or a parameter (flag.go)
+	flag                        // True, False or a word, as an argument or a parameter (flag.go, word.go)
 	noAtom                      // no kind
 )
 

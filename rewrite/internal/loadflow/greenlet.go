@@ -1,0 +1,276 @@
+package loadflow
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// In the greenlet that SQLAlchemy's asyncio sessions run what is synchronous in, a relationship loads itself. A program gets
+// there by awaitable_attrs, run_sync(), greenlet_spawn(), or a field of async-sqlmodel:
+//
+//	await greenlet_spawn(getattr, order, "items")
+//
+// and often by something of its own around that: a method that is given the name, an object whose __getattr__ is. The query
+// is asked to load such reads like others, but today they work, so that whoever gives the relationship a strategy that
+// raises must know of them.
+
+// Awaited is a relationship that is read in the greenlet.
+type Awaited struct {
+	Rel    *mapper.Relationship
+	Module *pymodule.Module
+	Node   pysyntax.Node
+	What   string // "reads it by greenlet_spawn()"
+	// Called: by code that the greenlet runs, which is no matter where its query loads it.
+	Called bool
+}
+
+// opaqueRead is a read of an object, of an attribute that only running code knows.
+type opaqueRead struct {
+	class    *pymodule.Class
+	node     pysyntax.Node
+	awaiting string // what it loads by: see read
+}
+
+const spawns = "greenlet_spawn"
+
+// spawned is greenlet_spawn(f, ...): a call of f, in the greenlet.
+func spawned(x *interp, args *arguments, n pysyntax.Node) value {
+	if len(args.pos) == 0 {
+		return nil
+	}
+	rest := *args
+	rest.pos, rest.posNodes = args.pos[1:], args.posNodes[min(1, len(args.posNodes)):]
+	outer := x.awaiting
+	x.awaiting = spawns + "()"
+	defer func() { x.awaiting = outer }()
+	switch f := args.node(0, ""); x.t.Kind(f) {
+	case pysyntax.Lambda:
+		return x.apply(f, rest.pos)
+	case pysyntax.Identifier:
+		if v, ok := x.builtin(n, x.t.Text(f), &rest); ok {
+			return v
+		}
+	}
+	return x.callValue(args.pos[0], &rest, n)
+}
+
+// opaqueAttribute is getattr(owner, name) of a name that nothing says.
+func (x *interp) opaqueAttribute(owner value, at pysyntax.Node) {
+	for _, a := range flatten(owner) {
+		if a.kind == object {
+			x.out.opaque = append(x.out.opaque, opaqueRead{a.class, at, x.awaiting})
+		}
+	}
+}
+
+// awaitableField is a field of async-sqlmodel: awt_team: Awaitable[Team] = AwaitableField(field="team").
+func (x *interp) awaitableField(a *atom, v *pymodule.Variable, at pysyntax.Node) (value, bool) {
+	name := AwaitableField(x.a.g, v)
+	if name == "" {
+		return nil, false
+	}
+	outer := x.awaiting
+	x.awaiting = v.Name
+	defer func() { x.awaiting = outer }()
+	return x.member(one(a), name, at), true
+}
+
+// AwaitableField is the name of what an AwaitableField() of async-sqlmodel loads, "" for any other field.
+func AwaitableField(g *pymodule.Graph, v *pymodule.Variable) string {
+	t := v.Module.Tree
+	if t.Kind(v.Value) != pysyntax.Call || t.Keyword(v.Value, "field") == pysyntax.Nil {
+		return ""
+	}
+	name, _ := pymodule.DottedName(t, t.Child(v.Value, pysyntax.FieldFunction))
+	external := g.ResolveIn(v.Module, v.Class, nil, name).External
+	if !strings.HasPrefix(external, "async_sqlmodel.") || pymodule.Last(external) != "AwaitableField" {
+		return ""
+	}
+	return pymodule.StringValue(t, t.Keyword(v.Value, "field"))
+}
+
+// attributeByMethod is an attribute that a class of the program makes by its __getattr__, since it has no other. It is looked
+// for only where its name says that it may lead to a relationship.
+func (x *interp) attributeByMethod(a *atom, name string, at pysyntax.Node) value {
+	f := x.method(a.class, "__getattr__")
+	if f == nil || x.setsOwn(a.class, name) {
+		return nil
+	}
+	within := func(r *mapper.Relationship) bool { return strings.Contains(name, r.Name) }
+	if len(x.a.named[name]) == 0 && !slices.ContainsFunc(x.a.ix.All(a.class), within) {
+		return nil
+	}
+	return x.callMethods(a.class, f, one(a), &arguments{pos: []value{one(x.a.t.word(name))}}, at)
+}
+
+// setsOwn reports whether a class sets an attribute of its instances somewhere, to whatever that is.
+func (x *interp) setsOwn(c *pymodule.Class, name string) bool {
+	for _, b := range x.a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		t := b.Class.Module.Tree
+		for n := range t.Within(b.Class.Node) {
+			if t.Field(n) == pysyntax.FieldLeft && t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Text(n) == "self."+name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// runsSync reports whether a call, or a read of a property, is run in the greenlet.
+func runsSync(e *edge) bool {
+	t := e.mod.Tree
+	switch t.Kind(e.node) {
+	case pysyntax.Call:
+		return spawnsIn(t, e.node) != ""
+	case pysyntax.Attribute:
+		return isAwaitable(t, e.node)
+	}
+	return false
+}
+
+// spawnsIn is what a call runs its first argument in the greenlet by, "" for any other call.
+func spawnsIn(t *pysyntax.Tree, call pysyntax.Node) string {
+	fn := t.Child(call, pysyntax.FieldFunction)
+	switch name := pymodule.Last(t.Text(fn)); {
+	case name == spawns, name == "run_sync" && t.Kind(fn) == pysyntax.Attribute:
+		return name + "()"
+	}
+	return ""
+}
+
+// isAwaitable reports whether an attribute is one of awaitable_attrs, which loads.
+func isAwaitable(t *pysyntax.Tree, n pysyntax.Node) bool {
+	return strings.HasSuffix(t.Text(t.Child(n, pysyntax.FieldObject)), ".awaitable_attrs")
+}
+
+// awaits is what a read loads by, as it runs in the greenlet: "" for others.
+func awaits(r *read) string {
+	switch {
+	case r.awaiting != "":
+		return r.awaiting
+	case isAwaitable(r.mod.Tree, r.node):
+		return "awaitable_attrs"
+	}
+	return spawnsAround(r.mod.Tree, r.node)
+}
+
+// spawnsAround is what runs the lambda or the inner function around a node in the greenlet, "" where nothing does.
+func spawnsAround(t *pysyntax.Tree, n pysyntax.Node) string {
+	for {
+		n = t.Enclosing(n, pysyntax.Lambda, pysyntax.FunctionDefinition)
+		if n == pysyntax.Nil {
+			return ""
+		}
+		if list := t.Parent(n); t.Kind(list) == pysyntax.ArgumentList && t.First(list) == n {
+			if by := spawnsIn(t, t.Parent(list)); by != "" {
+				return by
+			}
+		}
+		if t.Kind(n) == pysyntax.FunctionDefinition {
+			if by := spawnsInner(t, n); by != "" {
+				return by
+			}
+		}
+	}
+}
+
+// spawnsInner is what runs a function in the greenlet that stands in another one.
+func spawnsInner(t *pysyntax.Tree, f pysyntax.Node) string {
+	outer := t.Enclosing(f, pysyntax.FunctionDefinition)
+	if text := t.Text(outer); !strings.Contains(text, spawns) && !strings.Contains(text, "run_sync") {
+		return ""
+	}
+	name := t.Text(t.Child(f, pysyntax.FieldName))
+	for n := range t.Within(outer) {
+		if t.Kind(n) == pysyntax.Call && t.Text(t.First(t.Child(n, pysyntax.FieldArguments))) == name {
+			if by := spawnsIn(t, n); by != "" {
+				return by
+			}
+		}
+	}
+	return ""
+}
+
+// awaitedRead notes a read that the greenlet does itself, or a function that stands where it is handed over.
+func (p *propagation) awaitedRead(r *read) {
+	if by := awaits(r); by != "" {
+		p.awaited = append(p.awaited, Awaited{
+			Rel: r.path.rel, Module: r.mod, Node: r.node, What: "reads it by " + by, Called: spawnsAround(r.mod.Tree, r.node) != "",
+		})
+	}
+}
+
+// opaqueReads are the reads of a unit in the greenlet that are of some attribute.
+func (p *propagation) opaqueReads(u *unit) []opaqueRead {
+	if len(u.out.opaque) == 0 || p.forItself(u) {
+		return nil
+	}
+	by := ""
+	callers := p.a.callers[u.key.id]
+	for _, id := range sortedKeys(callers) {
+		for _, e := range callers[id] {
+			by = cmp.Or(by, spawnsIn(e.mod.Tree, e.node))
+		}
+	}
+	var out []opaqueRead
+	for _, o := range u.out.opaque {
+		if o.awaiting = cmp.Or(o.awaiting, spawnsAround(u.key.mod.Tree, o.node), by); o.awaiting != "" && len(p.a.ix.All(o.class)) > 0 {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// opaqueBlind says of these that what they read is not seen.
+func (p *propagation) opaqueBlind(u *unit) []*blind {
+	var out []*blind
+	for _, o := range p.opaqueReads(u) {
+		out = append(out, &blind{
+			u.key.mod, o.node, o.awaiting + " reads an attribute of a name that only running code knows",
+			"spell the name where it is awaited, or load what it may be where the object is queried: until then relationships of " +
+				o.class.Name + " keep their lazy=", o.class,
+		})
+	}
+	return out
+}
+
+// awaitedCall notes a read in what the greenlet calls.
+func (p *propagation) awaitedCall(w *wanted) {
+	r := w.read
+	p.awaited = append(p.awaited, Awaited{Rel: r.path.rel, Module: r.mod, Node: r.node, What: "reads it, run in the greenlet", Called: true})
+}
+
+// allAwaited are all of these, sorted, with the relationships of objects of which any may be read.
+func (p *propagation) allAwaited(ids []string) []Awaited {
+	for _, id := range ids {
+		u := p.a.units[id]
+		for _, o := range p.opaqueReads(u) {
+			for _, c := range append([]*pymodule.Class{o.class}, p.a.g.Subclasses(o.class)...) {
+				for _, r := range p.a.ix.All(c) {
+					p.awaited = append(p.awaited, Awaited{
+						Rel: r, Module: u.key.mod, Node: o.node, What: "may read it by " + o.awaiting + ", of a name that only running code knows",
+					})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(p.awaited, func(a, b Awaited) int {
+		x, y := Hop{Module: a.Module, Node: a.Node}, Hop{Module: b.Module, Node: b.Node}
+		switch {
+		case lessHop(x, y):
+			return -1
+		case lessHop(y, x):
+			return 1
+		}
+		return strings.Compare(a.What, b.What)
+	})
+	return p.awaited
+}

@@ -1,0 +1,114 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A function may be told by a string what to read: await order.load("items"), where load() says
+//
+//	return await greenlet_spawn(getattr, self, name)
+//
+// A string that stands in a call, or in the parameter's default, is a part of the context of a function that hands it on:
+// a word. It goes where flags go (flag.go). Most strings are none: it must name a relationship, or go to such a getattr.
+
+const wordMark = "'" // before a word in the name of its atom; True and False have none
+
+func (t *table) word(s string) *atom {
+	name := wordMark + s
+	return t.names.get(nameKey{flag, name}, func() *atom {
+		return t.atom(&atom{kind: flag, more: &more{name: name}}, "B"+name)
+	})
+}
+
+// wordsIn are the words in v.
+func wordsIn(v value) []string {
+	var out []string
+	for _, a := range v {
+		if word, ok := strings.CutPrefix(a.name, wordMark); ok && isFlag(a) {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// bindWords gives words to parameters: for strings, and for names of a list that are told one after the other.
+func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args *arguments) {
+	first := 0
+	if isMethod(f) && len(self) > 0 {
+		first = 1
+	}
+	for i := first; i < len(bound); i++ {
+		p := f.Params[i]
+		if p.Kind != pymodule.Plain && p.Kind != pymodule.KeywordOnly {
+			continue
+		}
+		use := x.a.usesOf(f)[i]
+		if !use.handed {
+			continue
+		}
+		if len(bound[i]) > 0 {
+			if read := toldNames(bound[i]); use.spawns && len(read) > 0 {
+				bound[i] = nil
+				for _, name := range read {
+					bound[i] = join(bound[i], one(x.a.t.word(name)))
+				}
+			}
+			continue
+		}
+		t, n := x.t, args.node(i-first, p.Name)
+		if _, named := args.kw[p.Name]; n == pysyntax.Nil && !named && i-first >= len(args.pos) && !args.more {
+			t, n = f.Module.Tree, p.Default
+		}
+		if s := x.spelled(t, n); s != "" && (use.spawns || len(x.a.named[s]) > 0) {
+			bound[i] = one(x.a.t.word(s))
+		}
+	}
+}
+
+// spelled is the string that an expression spells, or that a variable of a module does: ITEMS = "items".
+func (x *interp) spelled(t *pysyntax.Tree, n pysyntax.Node) string {
+	if s := pymodule.StringValue(t, n); s != "" || t != x.t {
+		return s
+	}
+	name, ok := pymodule.DottedName(t, n)
+	first, _, _ := strings.Cut(name, ".")
+	for f := x.u.key.fn; f != nil; f = f.Outer {
+		ok = ok && !f.Locals[first] && f.ParamIndex(first) < 0
+	}
+	if !ok {
+		return ""
+	}
+	if v := x.a.g.ResolveIn(x.m, nil, x.u.key.fn, name).Variable; v != nil {
+		return pymodule.StringValue(v.Module.Tree, v.Value)
+	}
+	return ""
+}
+
+// asksWhatIsLoaded reports whether the function reads only what is loaded, or does without: if name in inspect(order).unloaded.
+func (x *interp) asksWhatIsLoaded() bool {
+	if x.u.key.fn == nil {
+		return false
+	}
+	body := x.t.Text(x.u.key.fn.Body)
+	for _, sign := range []string{".unloaded", ".__dict__", "MissingGreenlet", "DetachedInstanceError", "InvalidRequestError"} {
+		if strings.Contains(body, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+// toldNames are the names of relationships that v tells, nil where it tells something else, too.
+func toldNames(v value) []string {
+	names := map[string]bool{}
+	for _, a := range v {
+		if !isTold(a) {
+			return nil
+		}
+		names[a.opt.path.rel.Name] = true
+	}
+	return sortedKeys(names)
+}
