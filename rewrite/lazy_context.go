@@ -40,14 +40,14 @@ func (p *program) loadingCode() []loadingCode {
 	}
 	for _, m := range p.graph.Modules {
 		source := string(m.Tree.Source())
-		if strings.Contains(source, "run_sync") || strings.Contains(source, "listen(") {
+		if strings.Contains(source, "run_sync") || strings.Contains(source, "greenlet_spawn") || strings.Contains(source, "listen(") {
 			out = append(out, p.handedOver(m)...)
 		}
 	}
 	return out
 }
 
-// handedOver are the functions and lambdas that run_sync() and event.listen() get.
+// handedOver are the functions and lambdas that run_sync(), greenlet_spawn() and event.listen() get.
 func (p *program) handedOver(m *pymodule.Module) []loadingCode {
 	var out []loadingCode
 	t := m.Tree
@@ -63,6 +63,8 @@ func (p *program) handedOver(m *pymodule.Module) []loadingCode {
 		switch {
 		case strings.HasSuffix(name, ".run_sync"):
 			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 0), "in what run_sync() gets"
+		case pymodule.Last(name) == "greenlet_spawn":
+			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 0), "in what greenlet_spawn() gets"
 		case pymodule.Last(name) == "listen" && isEvent(p.external(m, functionAround(m, n), function), "listen"):
 			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 2), "in an event listener"
 		default:

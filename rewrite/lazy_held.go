@@ -61,11 +61,7 @@ func (p *program) newHeld() *held {
 			}
 		}
 	}
-	for _, m := range p.graph.Modules {
-		if strings.Contains(string(m.Tree.Source()), "awaitable_attrs") {
-			h.awaited(m)
-		}
-	}
+	h.findAwaited()
 	return h
 }
 
@@ -107,27 +103,6 @@ func (h *held) read(c loadingCode, n pysyntax.Node) {
 func (h *held) note(r *mapper.Relationship, why string) {
 	if h.why[r] == "" {
 		h.why[r] = why
-	}
-}
-
-// awaited looks for order.awaitable_attrs.items.
-func (h *held) awaited(m *pymodule.Module) {
-	t := m.Tree
-	for i := range t.Len() {
-		n := pysyntax.Node(i)
-		inner := t.Child(n, pysyntax.FieldObject)
-		if t.Kind(n) != pysyntax.Attribute || t.Kind(inner) != pysyntax.Attribute || t.Text(t.Child(inner, pysyntax.FieldAttribute)) != "awaitable_attrs" {
-			continue
-		}
-		c := loadingCode{module: m, function: functionAround(m, n), node: n}
-		if c.function != nil {
-			c.node = c.function.Body
-		}
-		for _, r := range h.byName[t.Text(t.Child(n, pysyntax.FieldAttribute))] {
-			if h.isRead(c, t.Child(inner, pysyntax.FieldObject), r) {
-				h.note(r, fmt.Sprintf("%s:%d reads it by awaitable_attrs", m.Path, t.Line(n)))
-			}
-		}
 	}
 }
 
