@@ -11,7 +11,7 @@ import (
 
 // TestBadFixAlone: where what comes out would not parse, the guilty fix is dropped, in all its files, and no other.
 func TestBadFixAlone(t *testing.T) {
-	files := map[string]string{"a.py": "a = 1\nb = 2\nc = 3\nd = 4\n", "b.py": "x = 1\ny = 2\n"}
+	files := map[string]string{"a.py": "a = 1\nb = 2\nc = 3\nd = 4\n", "b.py": "x = 1\ny = 2\n", "c.py": "import sqlalchemy\n"}
 	edit := func(at int, text string) []edits.Edit { return []edits.Edit{{Start: at, End: at + 1, New: text}} }
 	for _, bad := range []int{0, 1, 2, 3, 4} { // the place of the bad fix among the good ones
 		dir := t.TempDir()

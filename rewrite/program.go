@@ -73,21 +73,45 @@ func (o Options) jobs() int {
 
 // analyze parses, links and follows the program.
 func (p *program) analyze(ctx context.Context) error {
-	jobs := p.options.jobs()
-	modules, err := p.parse(ctx, jobs)
-	if err != nil {
+	if err := p.link(ctx); err != nil {
 		return err
 	}
-	p.graph = pymodule.Link(append(modules, p.parseTemplates()...))
-	p.index = mapper.Build(p.graph)
 	settings := loadflow.Settings{
-		Jobs: jobs, Progress: p.options.tell(Following), Reverse: p.options.Lazy == "raise",
+		Jobs: p.options.jobs(), Progress: p.options.tell(Following), Reverse: p.options.Lazy == "raise",
 		Watch: p.options.watched(p.index), Joins: p.options.ToOne == "joinedload", Reached: p.options.Reads,
 	}
 	if p.options.Evidence != nil {
 		p.recorded = p.recordings()
 		p.problems = append(p.problems, p.recorded.warnings()...)
 		settings.Recorded = p.recorded.fitting
+	}
+	if err := p.follow(ctx, settings); err != nil {
+		return err
+	}
+	p.loadProblems = p.problems
+	return nil
+}
+
+// link parses the files and finds the models.
+func (p *program) link(ctx context.Context) error {
+	var modules []*pymodule.Module
+	if p.concerned() {
+		parsed, err := p.parse(ctx, p.options.jobs())
+		if err != nil {
+			return err
+		}
+		modules = append(parsed, p.parseTemplates()...)
+	}
+	p.graph = pymodule.Link(modules)
+	p.index = mapper.Build(p.graph)
+	return nil
+}
+
+// follow follows the objects.
+func (p *program) follow(ctx context.Context, settings loadflow.Settings) (err error) {
+	if !p.followed() {
+		p.flow = &loadflow.Flow{Settled: true}
+		return nil
 	}
 	if p.flow, err = loadflow.Analyze(ctx, p.graph, p.index, settings); err != nil {
 		return err
@@ -101,7 +125,6 @@ func (p *program) analyze(ctx context.Context) error {
 	if !p.flow.Settled {
 		p.problems = append(p.problems, Problem{Path: ".", Reason: "the load flow did not settle within its bound; some reads may be missing", Warning: true})
 	}
-	p.loadProblems = p.problems
 	return nil
 }
 

@@ -1,0 +1,40 @@
+package rewrite
+
+import "bytes"
+
+// Sweeps mostly meet programs that have nothing to do with SQLAlchemy, and many that have no relationships: what would cost
+// most is not begun there.
+
+// concerned reports whether some file names SQLAlchemy or a library on it, whose names all have one of these words in them.
+// Without, no file is parsed, and what does not parse is nobody's concern.
+func (p *program) concerned() bool {
+	for _, f := range p.files {
+		if mentions(f.Text, "sqlalchemy", "sqlmodel", "advanced_alchemy") {
+			return true
+		}
+	}
+	return false
+}
+
+// followed reports whether following objects may find anything: relationships that are read, or columns that are read after
+// the session expired them, by a rollback, or by a flush where they have an onupdate=.
+func (p *program) followed() bool {
+	if len(p.index.Relationships) > 0 {
+		return true
+	}
+	for _, f := range p.files {
+		if mentions(f.Text, "rollback", "onupdate") {
+			return true
+		}
+	}
+	return false
+}
+
+func mentions(text []byte, words ...string) bool {
+	for _, w := range words {
+		if bytes.Contains(text, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
