@@ -44,7 +44,7 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 		case classRef:
 			out = join(out, x.classMember(a, name))
 		case moduleRef:
-			out = join(out, x.symbol(x.a.g.Member(a.symbol, name)))
+			out = join(out, x.symbols(x.a.g.MemberMeanings(a.symbol, name)))
 		case external:
 			if strings.Count(a.name, ".") < maxExternal {
 				out = join(out, one(x.a.t.external(a.name+"."+name)))

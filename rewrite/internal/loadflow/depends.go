@@ -42,7 +42,7 @@ func (x *interp) annotations(typ *pymodule.Type, s typeScope) ([]*pymodule.Type,
 // dependencies follows the Depends(f) of a parameter: what f gives reaches it.
 func (x *interp) dependencies(d declared, param int) {
 	for _, name := range dependedOn(d.given) {
-		x.provide(x.symbol(x.a.g.ResolveIn(d.scope.mod, d.scope.class, d.scope.fn, name)), x.u.key.fn.Node, param)
+		x.provide(x.symbols(x.a.g.Meanings(d.scope.mod, d.scope.class, d.scope.fn, name)), x.u.key.fn.Node, param)
 	}
 }
 
@@ -124,7 +124,8 @@ func (x *interp) dependsOn(f *pymodule.Function, i int) []pymodule.Symbol {
 	}
 	var out []pymodule.Symbol
 	for _, name := range names {
-		out = append(out, x.a.g.ResolveIn(s.mod, s.class, s.fn, name))
+		first, others := x.a.g.Meanings(s.mod, s.class, s.fn, name)
+		out = append(append(out, first), others...)
 	}
 	return out
 }

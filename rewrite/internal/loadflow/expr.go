@@ -365,11 +365,28 @@ func (x *interp) name(name string) value {
 		}
 	}
 	if x.class != nil {
-		if s := x.a.g.ResolveIn(x.m, x.class, k.fn, name); s.Kind != pymodule.Unknown {
-			return x.symbol(s)
+		if s, others := x.a.g.Meanings(x.m, x.class, k.fn, name); s.Kind != pymodule.Unknown {
+			return x.symbols(s, others)
 		}
 	}
-	return x.symbol(x.a.g.ResolveIn(x.m, nil, k.fn, name))
+	return x.symbols(x.a.g.Meanings(x.m, nil, k.fn, name))
+}
+
+// symbols is the value of what a name means, or may mean instead. Of several mapped classes the first counts: a query for
+// whichever is there could be given no options.
+func (x *interp) symbols(s pymodule.Symbol, others []pymodule.Symbol) value {
+	v := x.symbol(s)
+	for _, other := range others {
+		if !x.a.isMapped(s) || !x.a.isMapped(other) {
+			v = join(v, x.symbol(other))
+		}
+	}
+	return v
+}
+
+func (a *analysis) isMapped(s pymodule.Symbol) bool {
+	m := a.ix.Class(s.Class)
+	return s.Class != nil && m != nil && m.Mapped
 }
 
 // symbol is the value of what a name means.

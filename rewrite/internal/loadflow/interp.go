@@ -205,8 +205,8 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		x.definition(n)
 	case pysyntax.ImportStatement, pysyntax.ImportFromStatement:
 		if x.u.key.fn != nil {
-			for name, s := range x.a.g.ImportsOf(x.m, n) {
-				x.assignName(name, x.symbol(s))
+			for name, s := range x.a.g.ImportMeanings(x.m, n) {
+				x.assignName(name, x.symbols(s[0], s[1:]))
 			}
 		}
 	case pysyntax.GlobalStatement:

@@ -128,7 +128,13 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 		return
 	}
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
-		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
+		sym, others := x.a.g.Meanings(s.mod, s.class, s.fn, typ.Name)
+		for _, other := range others {
+			if required := x.required; other.Class != nil && x.a.isSchema(other.Class) {
+				x.readFields(v, other.Class, typ, s, at, depth)
+				x.required = required
+			}
+		}
 		switch sym.Kind {
 		case pymodule.ClassSymbol:
 			if x.a.isSchema(sym.Class) || x.anyClass && x.a.listsFields(sym.Class) {

@@ -145,7 +145,18 @@ func (a *analysis) namedType(typ *pymodule.Type, s typeScope) value {
 	if c := s.params[typ.Name]; c != nil {
 		return a.instanceOf(c, typeArgs{}, s)
 	}
-	sym := a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
+	sym, others := a.g.Meanings(s.mod, s.class, s.fn, typ.Name)
+	out := a.typeMeant(sym, typ, s)
+	for _, other := range others {
+		if !a.isMapped(sym) || !a.isMapped(other) {
+			out = join(out, a.typeMeant(other, typ, s))
+		}
+	}
+	return out
+}
+
+// typeMeant is the value of a type whose name means sym.
+func (a *analysis) typeMeant(sym pymodule.Symbol, typ *pymodule.Type, s typeScope) value {
 	switch sym.Kind {
 	case pymodule.ClassSymbol:
 		return a.instanceOf(sym.Class, a.typeArguments(sym.Class, typ.Args, s), s)

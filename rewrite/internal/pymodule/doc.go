@@ -9,5 +9,6 @@
 // for any number of goroutines.
 //
 // Limits: bindings are per scope, not per statement; of several bindings of one name a definition beats an import and
-// an import beats an assignment, and of equals the last one counts. sys.path is not known: see find.go.
+// an import beats an assignment, and of equals the last one counts. Meanings gives all where they stand in branches of which
+// one runs (several.go). sys.path is not known: see find.go.
 package pymodule

@@ -36,7 +36,13 @@ type place struct {
 	class    *Class // the class whose body this is
 	fn       *Function
 	typeOnly bool
+	arm      *arm
 	depth    int
+}
+
+func (p place) bind(name string, b binding) {
+	b.typeOnly, b.arm = p.typeOnly, p.arm
+	p.scope.bind(name, b)
 }
 
 type extractor struct {
@@ -96,6 +102,7 @@ func (x *extractor) statement(n pysyntax.Node, at place) {
 		x.class(n, nil, at)
 	case pysyntax.IfStatement:
 		inner := at
+		inner.arm = &arm{at.arm}
 		if cond := t.Text(t.Child(n, pysyntax.FieldCondition)); cond == "TYPE_CHECKING" || strings.HasSuffix(cond, ".TYPE_CHECKING") {
 			inner.typeOnly = true
 		}
@@ -137,7 +144,11 @@ func (x *extractor) nested(n pysyntax.Node, at place) {
 	for c := range x.t.Children(n) {
 		switch x.t.Kind(c) {
 		case pysyntax.Block:
-			x.body(c, at)
+			inner := at
+			if !x.t.Is(n, pysyntax.WithStatement, pysyntax.FinallyClause) {
+				inner.arm = &arm{at.arm}
+			}
+			x.body(c, inner)
 		case pysyntax.ElifClause, pysyntax.ElseClause, pysyntax.ExceptClause, pysyntax.ExceptGroupClause,
 			pysyntax.FinallyClause, pysyntax.CaseClause:
 			x.nested(c, at)
@@ -195,7 +206,7 @@ func (x *extractor) class(n pysyntax.Node, decorators []pysyntax.Node, at place)
 		at.fn.Locals[c.Name] = true
 	}
 	if at.scope != nil {
-		at.scope.bind(c.Name, binding{kind: bindDefinition, class: c})
+		at.bind(c.Name, binding{kind: bindDefinition, class: c})
 	}
 	x.body(t.Child(n, pysyntax.FieldBody), place{scope: c.scope, class: c, fn: at.fn, depth: at.depth})
 }
@@ -241,7 +252,7 @@ func (x *extractor) function(n pysyntax.Node, decorators []pysyntax.Node, at pla
 		at.fn.Locals[f.Name] = true
 	}
 	if at.scope != nil {
-		at.scope.bind(f.Name, binding{kind: bindDefinition, fn: f})
+		at.bind(f.Name, binding{kind: bindDefinition, fn: f})
 	}
 	x.body(f.Body, place{fn: f, depth: at.depth})
 }
@@ -352,7 +363,7 @@ func (x *extractor) bindVariable(name string, v *Variable, at place) {
 		if at.scope.names[name].kind == bindVariable && v.Value == pysyntax.Nil && at.scope.names[name].vari != nil {
 			return // a bare annotation does not hide the value
 		}
-		at.scope.bind(name, binding{kind: bindVariable, vari: v})
+		at.bind(name, binding{kind: bindVariable, vari: v})
 	}
 }
 

@@ -24,7 +24,7 @@ func (x *extractor) imports(n pysyntax.Node, at place) {
 			continue
 		}
 		if at.scope != nil {
-			at.scope.bind(r.as, binding{kind: bindImport, imp: r})
+			at.bind(r.as, binding{kind: bindImport, imp: r})
 		}
 	}
 }
@@ -92,11 +92,21 @@ func dotted(s string) string {
 // ImportsOf says what an import statement inside a function of m binds.
 func (g *Graph) ImportsOf(m *Module, statement pysyntax.Node) map[string]Symbol {
 	out := map[string]Symbol{}
+	for name, all := range g.ImportMeanings(m, statement) {
+		out[name] = all[0]
+	}
+	return out
+}
+
+// ImportMeanings is ImportsOf with what each name may mean instead: see Meanings. None of the lists is empty.
+func (g *Graph) ImportMeanings(m *Module, statement pysyntax.Node) map[string][]Symbol {
+	out := map[string][]Symbol{}
 	for _, r := range importRefs(m.Tree, statement) {
 		if r.name == "*" {
 			continue
 		}
-		out[r.as] = g.resolveImport(m, r, 0)
+		first, others := onAll(func(w *ways) Symbol { return g.resolveImport(m, r, 0, w) })
+		out[r.as] = append([]Symbol{first}, others...)
 	}
 	return out
 }

@@ -84,7 +84,7 @@ type Variable struct {
 	Node       pysyntax.Node // assignment or type_alias_statement
 	Value      pysyntax.Node // the right side, Nil for a bare annotation
 	Annotation pysyntax.Node // a type node, Nil when there is none
-	symbol     atomic.Pointer[Symbol]
+	meant      atomic.Pointer[found]
 }
 
 // Aliased is the type that the variable stands for: its value, or the second argument of TypeAliasType("Page", value).
@@ -194,18 +194,24 @@ type binding struct {
 	fn    *Function
 	vari  *Variable
 	imp   *importRef
+
+	typeOnly bool      // under TYPE_CHECKING
+	arm      *arm      // the branch that it stands in
+	others   []binding // what the name may be bound to instead: see several.go
 }
 
 func (s *scope) bind(name string, b binding) {
-	if old, ok := s.names[name]; ok {
-		if old.kind > b.kind && !b.wraps(old) {
-			return
-		}
-		if old.kind == bindImport && b.kind == bindImport && !old.imp.typeOnly && b.imp.typeOnly {
-			return
-		}
+	old, ok := s.names[name]
+	if !ok {
+		s.names[name] = b
+		return
 	}
-	s.names[name] = b
+	chosen := &b
+	if old.kind > b.kind && !b.wraps(old) || old.kind == bindImport && b.kind == bindImport && !old.imp.typeOnly && b.imp.typeOnly {
+		chosen = &old
+	}
+	chosen.others = beside(chosen, &old, &b)
+	s.names[name] = *chosen
 }
 
 // wraps reports whether a variable is what functools.partial makes of the import that it hides: relationship =
@@ -232,5 +238,5 @@ type importRef struct {
 	key      string // what importKey found
 	found    bool
 	sought   bool
-	symbol   atomic.Pointer[Symbol]
+	meant    atomic.Pointer[found]
 }

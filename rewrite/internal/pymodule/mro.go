@@ -87,7 +87,7 @@ func (g *Graph) madeBy(m *Module, c *Class, f *Function, call pysyntax.Node) Sym
 func (g *Graph) Imported(m *Module, name string) Symbol {
 	for _, r := range m.imports {
 		if r.as == name {
-			return g.resolveImport(m, r, 0)
+			return g.resolveImport(m, r, 0, nil)
 		}
 	}
 	return Symbol{}

@@ -13,14 +13,14 @@ func (g *Graph) Spellings(m *Module, c *Class) []string {
 		if b.imp != nil && b.imp.typeOnly {
 			continue
 		}
-		switch s := g.follow(m, b, 0); s.Kind {
+		switch s := g.follow(m, b, 0, nil); s.Kind {
 		case ClassSymbol:
 			if s.Class == c {
 				out = append(out, name)
 			}
 		case ModuleSymbol:
 			if s.Module != nil && s.Module != m {
-				if got := g.lookup(s.Module, c.Name, 0); got.Kind == ClassSymbol && got.Class == c {
+				if got := g.lookup(s.Module, c.Name, 0, nil); got.Kind == ClassSymbol && got.Class == c {
 					out = append(out, name+"."+c.Name)
 				}
 			}
@@ -28,7 +28,7 @@ func (g *Graph) Spellings(m *Module, c *Class) []string {
 	}
 	for _, r := range m.wildcards {
 		if key, ok := g.importKey(m, r); ok && !r.typeOnly && g.byKey[key] != nil && g.byKey[key] != m {
-			if got := g.lookup(m, c.Name, 0); got.Kind == ClassSymbol && got.Class == c {
+			if got := g.lookup(m, c.Name, 0, nil); got.Kind == ClassSymbol && got.Class == c {
 				out = append(out, c.Name)
 			}
 		}
@@ -54,7 +54,7 @@ func (g *Graph) ExternalNames(m *Module) map[string]string {
 		if b.imp == nil || b.imp.typeOnly {
 			continue
 		}
-		if s := g.follow(m, b, 0); s.Kind == ExternalSymbol {
+		if s := g.follow(m, b, 0, nil); s.Kind == ExternalSymbol {
 			if old, ok := out[s.External]; !ok || name < old {
 				out[s.External] = name
 			}
@@ -75,7 +75,7 @@ func (g *Graph) ImportedFrom(m *Module, c *Class) string {
 		if !ok || g.byKey[key] == nil || g.byKey[key] == m || key != c.Module.Key && !g.isPackage(key) {
 			continue // a module that merely imports the class is no place to take it from
 		}
-		if got := g.lookup(g.byKey[key], c.Name, 0); got.Kind != ClassSymbol || got.Class != c {
+		if got := g.lookup(g.byKey[key], c.Name, 0, nil); got.Kind != ClassSymbol || got.Class != c {
 			continue
 		}
 		text := strings.Repeat(".", r.level) + r.module

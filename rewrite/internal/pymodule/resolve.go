@@ -35,26 +35,26 @@ type Symbol struct {
 const maxHops = 32
 
 // Resolve follows a dotted name as module m sees it at module level.
-func (g *Graph) Resolve(m *Module, name string) Symbol { return g.resolve(m, nil, nil, name, 0) }
+func (g *Graph) Resolve(m *Module, name string) Symbol { return g.resolve(m, nil, nil, name, 0, nil) }
 
 // ResolveIn follows a dotted name as it is seen inside class c and function f (each may be nil): names that the
 // function itself declares as classes or functions, then the functions around it, then the class when the name stands in
 // the class body, then the module. Names bound by assignment or import inside functions are not followed.
 func (g *Graph) ResolveIn(m *Module, c *Class, f *Function, name string) Symbol {
-	return g.resolve(m, c, f, name, 0)
+	return g.resolve(m, c, f, name, 0, nil)
 }
 
-func (g *Graph) resolve(m *Module, c *Class, f *Function, name string, hops int) Symbol {
+func (g *Graph) resolve(m *Module, c *Class, f *Function, name string, hops int, w *ways) Symbol {
 	first, rest, more := strings.Cut(name, ".")
-	s := g.resolveFirst(m, c, f, first, hops)
+	s := g.resolveFirst(m, c, f, first, hops, w)
 	for more && s.Kind != Unknown {
 		first, rest, more = strings.Cut(rest, ".")
-		s = g.member(s, first, hops+1)
+		s = g.member(s, first, hops+1, w)
 	}
 	return s
 }
 
-func (g *Graph) resolveFirst(m *Module, c *Class, f *Function, name string, hops int) Symbol {
+func (g *Graph) resolveFirst(m *Module, c *Class, f *Function, name string, hops int, w *ways) Symbol {
 	for fn := f; fn != nil; fn = fn.Outer {
 		if d := fn.Defs[name]; d != nil {
 			return Symbol{Kind: FunctionSymbol, Function: d}
@@ -65,7 +65,7 @@ func (g *Graph) resolveFirst(m *Module, c *Class, f *Function, name string, hops
 	}
 	for cl := c; cl != nil; cl = cl.Outer {
 		if b, ok := cl.scope.names[name]; ok {
-			if s := g.follow(m, b, hops); s.Kind != Unknown {
+			if s := g.follow(m, b, hops, w); s.Kind != Unknown {
 				return s
 			}
 		}
@@ -78,16 +78,16 @@ func (g *Graph) resolveFirst(m *Module, c *Class, f *Function, name string, hops
 			}
 		}
 	}
-	return g.lookup(m, name, hops)
+	return g.lookup(m, name, hops, w)
 }
 
 // lookup finds a name that module m binds, by itself or by a wildcard import.
-func (g *Graph) lookup(m *Module, name string, hops int) Symbol {
+func (g *Graph) lookup(m *Module, name string, hops int, w *ways) Symbol {
 	if m == nil || hops > maxHops {
 		return Symbol{}
 	}
 	if b, ok := m.scope.names[name]; ok {
-		return g.follow(m, b, hops)
+		return g.follow(m, w.one(b), hops, w)
 	}
 	for i := len(m.wildcards) - 1; i >= 0; i-- {
 		r := m.wildcards[i]
@@ -102,7 +102,7 @@ func (g *Graph) lookup(m *Module, name string, hops int) Symbol {
 		if from == nil || from == m || !from.exports(name) {
 			continue
 		}
-		if s := g.lookup(from, name, hops+1); s.Kind != Unknown {
+		if s := g.lookup(from, name, hops+1, w); s.Kind != Unknown {
 			return s
 		}
 		if sub := join(key, name); from.all[name] && g.exists(sub) {
@@ -137,38 +137,43 @@ func wildcardOf(module, name string) bool {
 	return false
 }
 
-func (g *Graph) follow(m *Module, b binding, hops int) Symbol {
+func (g *Graph) follow(m *Module, b binding, hops int, w *ways) Symbol {
 	switch {
 	case b.class != nil:
 		return Symbol{Kind: ClassSymbol, Class: b.class}
 	case b.fn != nil:
 		return Symbol{Kind: FunctionSymbol, Function: b.fn}
 	case b.imp != nil:
-		return g.resolveImport(m, b.imp, hops+1)
+		return g.resolveImport(m, b.imp, hops+1, w)
 	case b.vari != nil:
-		return g.followVariable(b.vari, hops+1)
+		return g.followVariable(b.vari, hops+1, w)
 	}
 	return Symbol{}
 }
 
 // followVariable sees through `Name = other.Name`; any other variable stands for itself. See resolveImport for what is kept.
-func (g *Graph) followVariable(v *Variable, hops int) Symbol {
+func (g *Graph) followVariable(v *Variable, hops int, w *ways) Symbol {
 	if hops != 1 || !g.linked {
-		return g.followAlias(v, hops)
+		return g.followAlias(v, hops, w)
 	}
-	if s := v.symbol.Load(); s != nil {
-		return *s
+	k := v.meant.Load()
+	if k == nil {
+		met := &ways{}
+		k = &found{symbol: g.followAlias(v, hops, met)}
+		k.several = len(met.taken) > 0
+		v.meant.Store(k)
 	}
-	s := g.followAlias(v, hops)
-	v.symbol.Store(&s)
-	return s
+	if w == nil || !k.several {
+		return k.symbol
+	}
+	return g.followAlias(v, hops, w)
 }
 
-func (g *Graph) followAlias(v *Variable, hops int) Symbol {
+func (g *Graph) followAlias(v *Variable, hops int, w *ways) Symbol {
 	t := v.Module.Tree
 	if t.Is(v.Value, pysyntax.Identifier, pysyntax.Attribute) && hops < maxHops {
 		if name, ok := DottedName(t, v.Value); ok && name != v.Name {
-			if s := g.resolve(v.Module, v.Class, nil, name, hops+1); s.Kind != Unknown {
+			if s := g.resolve(v.Module, v.Class, nil, name, hops+1, w); s.Kind != Unknown {
 				return s
 			}
 		}
@@ -218,19 +223,24 @@ func isDotted(s string) bool {
 
 // resolveImport is what an import statement of m binds. Once the program is linked, what is asked for from outside (the
 // first hop) is found once; on a way through other imports the bound of hops may cut it off.
-func (g *Graph) resolveImport(m *Module, r *importRef, hops int) Symbol {
+func (g *Graph) resolveImport(m *Module, r *importRef, hops int, w *ways) Symbol {
 	if hops != 1 || !g.linked {
-		return g.followImport(m, r, hops)
+		return g.followImport(m, r, hops, w)
 	}
-	if s := r.symbol.Load(); s != nil {
-		return *s
+	k := r.meant.Load()
+	if k == nil {
+		met := &ways{}
+		k = &found{symbol: g.followImport(m, r, hops, met)}
+		k.several = len(met.taken) > 0
+		r.meant.Store(k)
 	}
-	s := g.followImport(m, r, hops)
-	r.symbol.Store(&s)
-	return s
+	if w == nil || !k.several {
+		return k.symbol
+	}
+	return g.followImport(m, r, hops, w)
 }
 
-func (g *Graph) followImport(m *Module, r *importRef, hops int) Symbol {
+func (g *Graph) followImport(m *Module, r *importRef, hops int, w *ways) Symbol {
 	if hops > maxHops {
 		return Symbol{}
 	}
@@ -254,7 +264,7 @@ func (g *Graph) followImport(m *Module, r *importRef, hops int) Symbol {
 	case r.name != "":
 		mod := g.byKey[key]
 		if mod != nil && mod != m {
-			if s := g.lookup(mod, r.name, hops+1); s.Kind != Unknown {
+			if s := g.lookup(mod, r.name, hops+1, w); s.Kind != Unknown {
 				return s
 			}
 		}
@@ -276,13 +286,13 @@ func (g *Graph) moduleSymbol(key string) Symbol {
 }
 
 // Member is what an attribute of a symbol means: a name of a module, a member of a class or of its bases.
-func (g *Graph) Member(s Symbol, name string) Symbol { return g.member(s, name, 0) }
+func (g *Graph) Member(s Symbol, name string) Symbol { return g.member(s, name, 0, nil) }
 
-func (g *Graph) member(s Symbol, name string, hops int) Symbol {
+func (g *Graph) member(s Symbol, name string, hops int, w *ways) Symbol {
 	switch s.Kind {
 	case ModuleSymbol:
 		if s.Module != nil {
-			if found := g.lookup(s.Module, name, hops+1); found.Kind != Unknown {
+			if found := g.lookup(s.Module, name, hops+1, w); found.Kind != Unknown {
 				return found
 			}
 		}
