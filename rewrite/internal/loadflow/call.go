@@ -71,7 +71,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		out = x.a.withoutMade(out)
 	}
 	if known {
-		return out
+		return x.besideOwn(out, owner, name, args, n, fn)
 	}
 	if name == "add_api_route" || name == "add_api_websocket_route" || name == "add_route" {
 		x.addRoute(args, n)

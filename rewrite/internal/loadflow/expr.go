@@ -96,6 +96,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 		v := value(nil)
 		for c := range t.Children(n) {
 			v = join(v, x.eval(c))
+			x.lost = x.lost || len(v) == 0 && t.Is(c, pysyntax.Call, pysyntax.Await, pysyntax.Identifier, pysyntax.Attribute)
 		}
 		if t.Start(n)+10 < t.End(n) && string(t.Source()[t.Start(n):t.Start(n)+10]) == "yield from" {
 			v = x.iterate(v, n)

@@ -29,6 +29,7 @@ type interp struct {
 	returns value
 	opaque  bool // something is returned of which nothing is known
 	yields  value
+	lost    bool // something is yielded of which nothing is known
 	// globals are names that a function declares global.
 	globals    map[string]bool
 	nonlocals  map[string]*unitKey // names that a function declares nonlocal, and whose they are
@@ -97,7 +98,13 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 func (x *interp) result() value {
 	f := x.u.key.fn
 	ret := x.returns
+	if x.opaque {
+		ret = x.orUnknown(ret)
+	}
 	if f.Generator {
+		if x.lost {
+			x.yields = x.orUnknown(x.yields)
+		}
 		ret = x.a.t.collection(x.yields)
 		if x.yields == nil {
 			ret = nil

@@ -37,7 +37,7 @@ func (a *analysis) parameter(k *unitKey, i int, declared, passed value) value {
 	case slices.ContainsFunc(passed, isFunction): // declared by a protocol with __call__
 		v = join(declared, slices.DeleteFunc(slices.Clone(passed), func(b *atom) bool { return !isFunction(b) }))
 	}
-	v = a.t.madeOf(madeForTemplates(a.below(v, passed), passed), passed)
+	v = a.orSession(a.t.madeOf(madeForTemplates(a.below(v, passed), passed), passed), passed, k, p)
 	if takesOptions(k.mod.Tree, p) || hasOption(passed) {
 		v = join(v, one(a.t.optionParam(k, i)))
 	}

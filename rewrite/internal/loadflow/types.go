@@ -19,6 +19,8 @@ type typeScope struct {
 	unit   *unitKey // Select[...] as a parameter: whose
 	param  int
 	depth  int
+	// sessions: a session of the library's is aSession. Elsewhere it is nothing.
+	sessions bool
 }
 
 // annotation is the value of a type node in the unit's own scope.
@@ -176,6 +178,9 @@ func (a *analysis) typeMeant(sym pymodule.Symbol, typ *pymodule.Type, s typeScop
 		s.mod, s.class, s.fn = v.Module, v.Class, nil
 		return a.typeValue(aliased, s)
 	case pymodule.ExternalSymbol:
+		if s.sessions && isLibrarySession(sym.External) {
+			return one(a.t.external(aSession))
+		}
 		return a.libraryType(pymodule.Last(sym.External), typ.Args, s)
 	case pymodule.Unknown, pymodule.FunctionSymbol: // list[Order] in a class that has a method list()
 		return a.libraryType(pymodule.Last(typ.Name), typ.Args, s)

@@ -1,0 +1,83 @@
+package loadflow
+
+import (
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A program may put something of its own in the place of a session, as where it has no database:
+//
+//	async def get_db():
+//	    if engine is None:
+//	        yield DummySession()
+//	        return
+//	    async with Session() as session:
+//	        yield session
+//
+// Of a library's session nothing is noted in a value, so that only DummySession would be left, whose execute() finds
+// nothing. Where the stand-in is passed for an AsyncSession, or is given beside something of which nothing is known, aSession
+// stands for the other one, and calls are of both.
+
+// aSession is a session of the library's, in a value that may be a stand-in instead.
+const aSession = "sqlalchemy.orm.Session()"
+
+func isASession(a *atom) bool { return a.kind == external && a.name == aSession }
+
+// isStandIn reports whether an atom is an instance of a class of the program that runs statements as a session does.
+func (a *analysis) isStandIn(v *atom) bool {
+	return v.kind == instance && (a.classMember(v.class, "execute").Kind == pymodule.FunctionSymbol ||
+		a.classMember(v.class, "scalars").Kind == pymodule.FunctionSymbol || a.classMember(v.class, "exec").Kind == pymodule.FunctionSymbol)
+}
+
+// orSession puts aSession beside the stand-ins that are passed to a parameter which says that it takes a session.
+func (a *analysis) orSession(v, passed value, k *unitKey, p pymodule.Param) value {
+	if p.Annotation == pysyntax.Nil || !slices.ContainsFunc(passed, a.isStandIn) {
+		return v
+	}
+	declared := a.typeValue(a.parseType(k.mod.Tree.Text(p.Annotation)), typeScope{mod: k.mod, class: k.fn.Class, fn: k.fn, sessions: true})
+	if !slices.ContainsFunc(declared, isASession) {
+		return v
+	}
+	return join(v, one(a.t.external(aSession)))
+}
+
+// orUnknown is the same for what a function gives, one of which is unknown.
+func (x *interp) orUnknown(given value) value {
+	if !slices.ContainsFunc(given, x.a.isStandIn) {
+		return given
+	}
+	return join(given, one(x.a.t.external(aSession)))
+}
+
+// isLibrarySession reports whether a name of a library is the class of its sessions.
+func isLibrarySession(name string) bool {
+	switch pymodule.Last(name) {
+	case "Session", "AsyncSession", "scoped_session", "async_scoped_session":
+		return isSQLAlchemy(name)
+	}
+	return false
+}
+
+// besideOwn is what a call gives of which a method of the program gives own, where the receiver may be something of the
+// library's, too: a session, or what a session gives.
+func (x *interp) besideOwn(own, owner value, name string, args *arguments, n, fn pysyntax.Node) value {
+	out := own
+	if slices.ContainsFunc(owner, isASession) || executors[name] && !hasObject(own) && slices.ContainsFunc(owner, x.extendsSession) {
+		v, _ := x.sessionCall(owner, name, args, n)
+		out = join(out, v)
+	}
+	if slices.ContainsFunc(owner, isResult) {
+		v, _ := x.containerCall(slices.DeleteFunc(slices.Clone(owner), func(a *atom) bool { return !isResult(a) }), name, args, n, fn)
+		out = join(out, v)
+	}
+	return out
+}
+
+func isResult(a *atom) bool { return a.kind == resultRows || a.kind == collection }
+
+// extendsSession reports whether an atom is of a class below the library's session.
+func (x *interp) extendsSession(a *atom) bool {
+	return a.kind == instance && slices.ContainsFunc(x.a.g.MRO(a.class), func(b pymodule.Base) bool { return isLibrarySession(b.External) })
+}
