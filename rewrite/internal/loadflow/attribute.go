@@ -68,6 +68,11 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 			}
 		case relRef:
 			out = join(out, x.relMember(a, name))
+		case statement:
+			if s := *a.stmt; s.query && name == "statement" { // of a Query: the select() that it runs
+				s.query = false
+				out = join(out, x.a.t.statement(&s))
+			}
 		}
 	}
 	return out

@@ -146,8 +146,10 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	x.watchDumper(last, args, n)
 	if isSQLAlchemy(name) {
 		switch last {
-		case "select":
+		case "select", "Select", "SelectOfScalar":
 			return x.selectCall(n, args, false)
+		case "Query":
+			return x.queryMade(n, args)
 		case "insert", "update", "delete":
 			return x.selectCall(n, &arguments{}, false)
 		case "aliased", "with_polymorphic":

@@ -164,7 +164,11 @@ func (x *interp) chainRoot(n pysyntax.Node) pysyntax.Node {
 	t := x.t
 	for t.Kind(n) == pysyntax.Call {
 		fn := t.Child(n, pysyntax.FieldFunction)
-		if name := pymodule.Last(t.Text(fn)); t.Kind(fn) != pysyntax.Attribute || name == "select" || name == "query" {
+		if t.Kind(fn) != pysyntax.Attribute {
+			return n
+		}
+		switch pymodule.Last(t.Text(fn)) {
+		case "select", "Select", "SelectOfScalar", "query", "Query":
 			return n
 		}
 		n = t.Child(fn, pysyntax.FieldObject)

@@ -88,6 +88,31 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 	return x.a.t.statement(&stmt{site: x.a.t.site(site), ents: site.Entities, query: query})
 }
 
+// queryMade is Query(Order, session), Query([Order, Customer]): the class itself called, where session.query() does it mostly.
+func (x *interp) queryMade(n pysyntax.Node, args *arguments) value {
+	of := &arguments{}
+	node := args.node(0, "entities")
+	if x.t.Is(node, pysyntax.List, pysyntax.Tuple) {
+		for c := range x.t.Children(node) {
+			if v := x.quiet(c); x.t.Is(c, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat) {
+				of.star = join(of.star, x.elements(v))
+			} else {
+				of.pos, of.posNodes = append(of.pos, v), append(of.posNodes, c)
+			}
+		}
+		return x.selectCall(n, of, true)
+	}
+	for _, a := range args.get(0, "entities") {
+		if a.kind == collection || a.kind == tuple {
+			of.star = join(of.star, x.elements(one(a)))
+		}
+	}
+	if len(of.star) == 0 {
+		of.pos, of.posNodes = []value{args.get(0, "entities")}, []pysyntax.Node{node}
+	}
+	return x.selectCall(n, of, true)
+}
+
 // manyModels notes that a query is for one of so many classes that no read of its objects can be followed.
 func (x *interp) manyModels(v value, n pysyntax.Node) {
 	for _, a := range v {

@@ -121,20 +121,32 @@ func (m *Module) exports(name string) bool {
 	return m.all[name] || m.allOpen
 }
 
+// wildcards are the names that we care for of those that `from module import *` of a library binds.
+var wildcards = map[string]map[string]bool{
+	"sqlalchemy":     setOf("select Select insert update delete func exists"),
+	"sqlalchemy.sql": setOf("select Select insert update delete func exists"),
+	"sqlalchemy.orm": setOf("relationship backref dynamic_loader synonym column_property deferred mapped_column declared_attr " +
+		"declarative_base DeclarativeBase DeclarativeBaseNoMeta MappedAsDataclass registry Mapped DynamicMapped WriteOnlyMapped " +
+		"selectinload joinedload subqueryload immediateload contains_eager defaultload lazyload noload raiseload Load load_only " +
+		"defer undefer aliased with_polymorphic selectin_polymorphic Query Session sessionmaker scoped_session"),
+	"sqlalchemy.ext.asyncio": setOf("AsyncAttrs AsyncSession async_sessionmaker async_scoped_session"),
+	"sqlmodel":               setOf("select insert update delete func exists"),
+}
+
+func setOf(names string) map[string]bool {
+	out := map[string]bool{}
+	for name := range strings.FieldsSeq(names) {
+		out[name] = true
+	}
+	return out
+}
+
 // wildcardOf reports whether `from module import *` of a library that is not in the tree binds a name that we care for.
 func wildcardOf(module, name string) bool {
-	switch module {
-	case "sqlalchemy":
-		return name == "select" || name == "update" || name == "delete" || name == "func" || name == "exists"
-	case "sqlalchemy.orm":
-		return name == "relationship" || name == "selectinload" || name == "joinedload" || name == "sessionmaker" ||
-			name == "Mapped" || name == "DeclarativeBase" || name == "declarative_base" || name == "Session" || name == "backref"
-	case "sqlalchemy.ext.asyncio":
-		return name == "AsyncSession" || name == "async_sessionmaker"
-	case "typing", "sqlmodel":
-		return name != "" && name[0] >= 'A' && name[0] <= 'Z'
+	if (module == "typing" || module == "sqlmodel") && name != "" && name[0] >= 'A' && name[0] <= 'Z' {
+		return true
 	}
-	return false
+	return wildcards[module][name]
 }
 
 func (g *Graph) follow(m *Module, b binding, hops int, w *ways) Symbol {
