@@ -84,7 +84,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		return x.readRelationship(a, r, at, "reads")
 	}
 	switch name {
-	case "awaitable_attrs":
+	case "awaitable_attrs", "_obj": // of a GetterDict, which stands for its object: see schema_getter.go
 		return one(a)
 	case "__dict__":
 		x.watchEscape(one(a), at, "has its __dict__ looked at", false)

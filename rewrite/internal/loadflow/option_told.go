@@ -78,6 +78,7 @@ func (x *interp) attributesByName(owner, name value, at pysyntax.Node) (value, b
 			read[a.opt.path.rel.Name] = true
 		}
 	}
+	x.fieldsByName(name, read)
 	var out value
 	for _, name := range sortedKeys(read) {
 		out = join(out, x.member(owner, name, at))

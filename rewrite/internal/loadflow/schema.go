@@ -236,6 +236,11 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 	defer func() { x.rounds = x.rounds[:before] }()
 	mro := x.a.g.MRO(c)
 	args := map[int]map[string]schemaType{} // by the base
+	brought := map[*atom]value{}            // by the getter of the schema
+	for _, o := range sources {
+		x.rounds = append(x.rounds[:before], schemaRound{c, o})
+		brought[o] = x.readGetter(o, c, at)
+	}
 	for _, f := range x.a.schemaFields(c) {
 		if required && hasDefault(f.Variable) || strawberry && x.a.hasResolver(f.Variable) {
 			continue
@@ -245,9 +250,9 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 			x.readBy = schemaRead{c, f.Name}
 			values := x.fieldValues(o, f, at)
 			x.readBy = schemaRead{}
-			for _, got := range values {
+			read := func(got value) {
 				if !hasObject(got) && !x.hasSchema(got) {
-					continue
+					return
 				}
 				if args[f.base] == nil {
 					args[f.base] = x.schemaArgs(c, typ, s, mro[f.base])
@@ -256,6 +261,12 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 				x.annotatedValidators(got, f.marks, at)
 				x.readSchema(got, f.typ, typeScope{mod: f.Module, class: mro[f.base].Class, types: args[f.base]}, at, depth+1)
 			}
+			for _, got := range values {
+				read(got)
+			}
+			x.choices++ // it may be of another field
+			read(brought[o])
+			x.choices--
 		}
 	}
 }

@@ -29,6 +29,9 @@ func (x *interp) fits(object, schema *pymodule.Class) bool {
 			return true // it may have any attribute
 		}
 	}
+	if x.a.getter(schema) != nil {
+		return true
+	}
 	for _, f := range x.validators(schema) {
 		if f.Decorator("model_validator") != pysyntax.Nil || f.Decorator("root_validator") != pysyntax.Nil {
 			return true
