@@ -308,7 +308,9 @@ func isAttribute(key string) bool {
 	return false
 }
 
-// mergeGuarded drops a statement whose options are all on another statement of the same site in v.
+// mergeGuarded drops a statement whose options are all on another statement of the same site in v, or the beginning of one
+// there: of `if items: options(selectinload(Order.items).joinedload(Item.product)) else: options(selectinload(Order.items))`
+// the first stays.
 func mergeGuarded(v value) value {
 	n := 0
 	for _, a := range v {
@@ -325,7 +327,7 @@ func mergeGuarded(v value) value {
 		if a.kind == statement {
 			for _, b := range v {
 				if b != a && b.kind == statement && a.stmt.site != nil && a.stmt.site == b.stmt.site &&
-					containsAll(b.stmt.opts.atoms(), a.stmt.opts.atoms()) && len(b.stmt.opts.atoms()) > len(a.stmt.opts.atoms()) {
+					loadsAll(b.stmt.opts.atoms(), a.stmt.opts.atoms()) && !loadsAll(a.stmt.opts.atoms(), b.stmt.opts.atoms()) {
 					covered = true
 				}
 			}
@@ -337,13 +339,23 @@ func mergeGuarded(v value) value {
 	return value(out)
 }
 
-func containsAll(all, some value) bool {
+// loadsAll reports whether each of some options is one of all, or the beginning of one.
+func loadsAll(all, some value) bool {
 	for _, a := range some {
-		if !slices.Contains(all, a) {
+		if !slices.ContainsFunc(all, func(b *atom) bool { return a == b || a.begins(b) }) {
 			return false
 		}
 	}
 	return true
+}
+
+// begins reports whether option b goes on where a ends, and loads by the same loaders up to there.
+func (a *atom) begins(b *atom) bool {
+	if a.kind != option || b.kind != option || a.opt.wild != "" || a.opt.path == nil || a.opt.root != b.opt.root ||
+		b.opt.path.len() <= a.opt.path.len() || len(b.opt.loaders) < len(a.opt.loaders) || !slices.Equal(b.opt.loaders[:len(a.opt.loaders)], a.opt.loaders) {
+		return false
+	}
+	return b.opt.path.steps()[a.opt.path.len()-1] == a.opt.path
 }
 
 // definition binds a nested function or class; at module level it runs the class body.
