@@ -1,6 +1,9 @@
 package loadflow
 
-import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
 
 // arguments are the values of one call.
 type arguments struct {
@@ -55,6 +58,22 @@ func (a *arguments) listed(behind []value) *arguments {
 		out.starStar = rest
 	}
 	return out
+}
+
+// behindOthers is what *args of a function gets: the arguments behind those before it.
+func (x *interp) behindOthers(f *pymodule.Function, args *arguments, first int) value {
+	given := args.pos[min(first, len(args.pos)):]
+	if v := x.attributesGiven(f, given, args); v != nil {
+		return v
+	}
+	rest := args.star
+	for i, v := range given {
+		rest = join(rest, v)
+		if k := first + i; k < len(args.posNodes) {
+			rest = join(rest, x.told(args.posNodes[k], v))
+		}
+	}
+	return x.a.t.collection(rest)
 }
 
 // entries are the keyword arguments in the order of their names.

@@ -337,7 +337,7 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 		if i == 0 && isMethod(f) || len(v) != 1 || !x.a.tells(v[0], f, i) {
 			continue
 		}
-		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly {
+		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly || v[0].kind == tuple {
 			types = append(types, paramAtom{i, v[0]})
 		}
 	}
@@ -364,6 +364,8 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 		return true
 	case flag:
 		return a.usesOf(f)[param].heeded
+	case tuple:
+		return f.Params[param].Kind == pymodule.Star && isAttributes(v)
 	case funcRef:
 		return !hasObject(v.self) && a.usesOf(f)[param].called
 	}
@@ -394,14 +396,7 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 				bound[i] = x.defaultFlag(p, f)
 			}
 		case pymodule.Star:
-			rest := args.star
-			for k := i - next; k >= 0 && k < len(args.pos); k++ {
-				rest = join(rest, args.pos[k])
-				if k < len(args.posNodes) {
-					rest = join(rest, x.told(args.posNodes[k], args.pos[k]))
-				}
-			}
-			bound[i] = x.a.t.collection(rest)
+			bound[i] = x.behindOthers(f, args, i-next)
 		case pymodule.StarStar:
 			var entries []entry
 			for _, e := range args.entries() {

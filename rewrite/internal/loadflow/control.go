@@ -46,6 +46,9 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 	t := x.t
 	left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
 	over := x.eval(right)
+	if x.forEachAttribute(left, over, func() bool { return x.block(t.Child(n, pysyntax.FieldBody)) }) {
+		return x.otherwise(n)
+	}
 	// A loop over loader options is there to apply them: who gives none has an empty set of them.
 	end := x.repeat(hasOption(over), func() bool {
 		x.assign(left, x.iterate(over, right), right)

@@ -317,7 +317,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 			}
 		case tuple:
 			if t.Kind(index) == pysyntax.Slice {
-				out = join(out, one(a))
+				out = join(out, x.sliced(a, t.Text(index)))
 			} else if i, err := strconv.Atoi(t.Text(index)); err == nil {
 				out = join(out, x.nth(one(a), i, n))
 			} else {

@@ -44,6 +44,7 @@ type analysis struct {
 	schemas     interned[*pymodule.Class, []schemaField]
 	roots       interned[*pymodule.Class, schemaType]
 	getters     interned[*pymodule.Class, *pymodule.Class]
+	helpers     interned[*pymodule.Function, bool]
 	held        map[fieldKey]value                  // fields of all units together
 	holders     map[string]map[*pymodule.Class]bool // the classes that hold something, by the name of the field
 	changed     map[fieldKey]bool                   // fields that changed in this round

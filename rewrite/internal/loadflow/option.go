@@ -33,13 +33,13 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 			out = append(out, x.a.t.option(o))
 			continue
 		}
-		known := true
+		given, known := x.splatted(args)
 		mark := ""
 		if len(args.kw) > 0 {
 			mark = particular
 		}
-		for i, v := range args.pos {
-			if !x.t.Is(args.posNodes[i], pysyntax.Attribute, pysyntax.Identifier) {
+		for i, v := range given {
+			if i < len(args.posNodes) && !x.t.Is(args.posNodes[i], pysyntax.Attribute, pysyntax.Identifier) {
 				mark = particular
 				if strings.Contains(x.t.Text(args.posNodes[i]), ".of_type(") {
 					mark = ofType

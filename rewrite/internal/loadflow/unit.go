@@ -24,7 +24,7 @@ type unitKey struct {
 
 type paramAtom struct {
 	param int
-	atom  *atom // classRef, relRef, templateRef, typeRef, flag or funcRef
+	atom  *atom // classRef, relRef or a tuple of them, templateRef, typeRef, flag or funcRef
 }
 
 func moduleKey(m *pymodule.Module) *unitKey {
