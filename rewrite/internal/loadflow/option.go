@@ -64,8 +64,12 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 				break
 			}
 			o.path = p
+			by := loader
+			if i < len(given)-1 && loader != "contains_eager" { // joinedload(A.b, B.c) is defaultload(A.b).joinedload(B.c)
+				by = "defaultload"
+			}
 			for len(o.loaders) < p.len() {
-				o.loaders = append(o.loaders, loader+mark)
+				o.loaders = append(o.loaders, by+mark)
 			}
 		}
 		if _, deep := args.kw["recursion_depth"]; deep && o.path != nil {
