@@ -250,7 +250,9 @@ func (x *interp) assignment(n pysyntax.Node) value {
 		if t.Kind(right) == pysyntax.None && hasObject(declared) {
 			declared = nil // order: Order | None = None says that there is none yet
 		}
-		if len(v) == 0 || hasObject(declared) && !hasObject(v) && right == pysyntax.Nil {
+		if len(v) == 0 && right != pysyntax.Nil {
+			v = useful(declared) // as of a function: see result
+		} else if len(v) == 0 || hasObject(declared) && !hasObject(v) && right == pysyntax.Nil {
 			v = declared
 		} else if hasObject(declared) && !hasObject(v) && !emptyContainer(v) {
 			v = join(v, declared)

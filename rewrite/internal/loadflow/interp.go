@@ -121,7 +121,10 @@ func (x *interp) result() value {
 	if !x.opaque && !x.hasSchema(declared) && slices.ContainsFunc(ret, func(a *atom) bool { return a.kind == instance && x.a.isSchema(a.class) }) {
 		return ret // the function says Order and gives OrderOut
 	}
-	if len(ret) == 0 || hasObject(declared) && !hasObject(ret) || hasInstance(declared) && !hasInstance(ret) && !hasObject(ret) {
+	if len(ret) == 0 {
+		return useful(declared) // list alone says no more than nothing, and would pass for an empty one
+	}
+	if hasObject(declared) && !hasObject(ret) || hasInstance(declared) && !hasInstance(ret) && !hasObject(ret) {
 		return join(ret, declared)
 	}
 	return ret

@@ -256,7 +256,9 @@ func (a *analysis) libraryType(name string, args []*pymodule.Type, s typeScope) 
 	case "Select", "SelectOfScalar", "Query", "ReturningInsert", "Executable", "TypedReturnsRows":
 		return a.statementType(name, args, s)
 	case "Result", "AsyncResult", "CursorResult", "TupleResult":
-		return a.t.rows(arg(0))
+		if row := arg(0); len(row) > 0 { // else no query is known: it may well have rows
+			return a.t.rows(row)
+		}
 	case "ContextVar": // .get() gives it
 		return a.t.mapping(nil, arg(0))
 	case "Request", "WebSocket": // Litestar's Request[User, Auth, State]: request.user
