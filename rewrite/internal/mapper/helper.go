@@ -44,6 +44,9 @@ func (b *builder) helped(owner *pymodule.Class, name string, at place, value pys
 		says := h.inner
 		if h.handsOn("") {
 			says = outer
+			if !h.inner.stars { // they are the function's own
+				says.args = nil
+			}
 		}
 		r.Many = b.many(r, says, a)
 		b.add(r, says, a)
