@@ -45,7 +45,7 @@ func (x *interp) convert(v, types value, at pysyntax.Node) value {
 		if a.kind != typeRef {
 			continue
 		}
-		s := typeScope{mod: a.symbol.Module}
+		s := typeScope{mod: a.symbol.Module, origin: x.a.t.typeOrigin(x.m, at)}
 		if a.symbol.Module == x.m {
 			s.class, s.fn = x.class, x.u.key.fn
 		}

@@ -36,7 +36,9 @@ func (a *analysis) orSession(v, passed value, k *unitKey, p pymodule.Param) valu
 	if p.Annotation == pysyntax.Nil || !slices.ContainsFunc(passed, a.isStandIn) {
 		return v
 	}
-	declared := a.typeValue(a.parseType(k.mod.Tree.Text(p.Annotation)), typeScope{mod: k.mod, class: k.fn.Class, fn: k.fn, sessions: true})
+	declared := a.typeValue(a.parseType(k.mod.Tree.Text(p.Annotation)), typeScope{
+		mod: k.mod, class: k.fn.Class, fn: k.fn, origin: a.t.typeOrigin(k.mod, p.Annotation), sessions: true,
+	})
 	if !slices.ContainsFunc(declared, isASession) {
 		return v
 	}
