@@ -83,12 +83,19 @@ func (g *Graph) resolveFirst(m *Module, c *Class, f *Function, name string, hops
 
 // lookup finds a name that module m binds, by itself or by a wildcard import.
 func (g *Graph) lookup(m *Module, name string, hops int, w *ways) Symbol {
+	return g.lookupPast(m, name, hops, w, new([]*Module))
+}
+
+// lookupPast is lookup on a way through wildcard imports, which has been in the modules past and did not find the name there:
+// modules may import all of each other.
+func (g *Graph) lookupPast(m *Module, name string, hops int, w *ways, past *[]*Module) Symbol {
 	if m == nil || hops > maxHops {
 		return Symbol{}
 	}
 	if b, ok := m.scope.names[name]; ok {
 		return g.follow(m, w.one(b), hops, w)
 	}
+	*past = append(*past, m)
 	for i := len(m.wildcards) - 1; i >= 0; i-- {
 		r := m.wildcards[i]
 		key, ok := g.importKey(m, r)
@@ -99,10 +106,10 @@ func (g *Graph) lookup(m *Module, name string, hops int, w *ways) Symbol {
 			continue
 		}
 		from := g.byKey[key]
-		if from == nil || from == m || !from.exports(name) {
+		if from == nil || slices.Contains(*past, from) || !from.exports(name) {
 			continue
 		}
-		if s := g.lookup(from, name, hops+1, w); s.Kind != Unknown {
+		if s := g.lookupPast(from, name, hops+1, w, past); s.Kind != Unknown {
 			return s
 		}
 		if sub := join(key, name); from.all[name] && g.exists(sub) {

@@ -48,6 +48,9 @@ func beside(chosen, old, b *binding) []binding {
 	}
 	var out []binding
 	for i, o := range earlier {
+		if len(out) == maxWays-1 { // no more are looked at
+			return out
+		}
 		if o.others = nil; (i > 0 || chosen == b) && !b.hides(&o) && o.means() {
 			out = append(out, o)
 		}

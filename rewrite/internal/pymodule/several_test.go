@@ -1,7 +1,9 @@
 package pymodule
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -119,5 +121,27 @@ else:
 				t.Errorf("%s is %q, want %q", tt.name, got, tt.want)
 			}
 		}
+	}
+}
+
+// Each of twelve modules imports all names of the others: without a memory of where it was, a name that nobody binds is looked
+// for on every way through them.
+func TestWildcardsInARing(t *testing.T) {
+	var archive strings.Builder
+	for i := range 12 {
+		fmt.Fprintf(&archive, "-- m%d.py --\n", i)
+		for j := range 12 {
+			if i != j {
+				fmt.Fprintf(&archive, "from m%d import *\n", j)
+			}
+		}
+	}
+	archive.WriteString("-- orders.py --\nclass Order: ...\n-- use.py --\nfrom orders import *\nfrom m0 import *\n")
+	g := link(t, archive.String())
+	if s := g.Resolve(module(t, g, "use.py"), "nobody"); s.Kind != Unknown {
+		t.Errorf("nobody is %s", s.show())
+	}
+	if s := g.Resolve(module(t, g, "use.py"), "Order"); s.Class == nil {
+		t.Error("Order is not found behind the ring")
 	}
 }
