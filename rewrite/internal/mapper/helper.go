@@ -2,6 +2,7 @@ package mapper
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -49,6 +50,7 @@ func (b *builder) helped(owner *pymodule.Class, name string, at place, value pys
 			}
 		}
 		r.Many = b.many(r, says, a)
+		b.presetRest(r, says, preset, a)
 		b.add(r, says, a)
 		maps.Copy(r.Says, h.says())
 		return
@@ -97,10 +99,10 @@ func (h helper) readLazy(r *Relationship) {
 		case f.Params[i].Default != pysyntax.Nil && len(h.outer.splats) == 0:
 			r.Lazy = b.strategy(functionPlace(f), f.Params[i].Default)
 			if f.Params[i].Name != "lazy" {
-				r.Locked = f.Name + "() decides on lazy"
+				h.decides(r, r.Lazy)
 			}
 		default:
-			r.Lazy, r.Locked = Unknown, f.Name+"() decides on lazy"
+			h.decides(r, Unknown)
 		}
 		return
 	}
@@ -124,7 +126,8 @@ func (h helper) readSQLModel(r *Relationship) {
 	const name = "sa_relationship_kwargs"
 	t := h.f.Module.Tree
 	kwargs := t.Text(h.inner.keyword(name))
-	switch i := h.f.ParamIndex(kwargs); {
+	i := h.f.ParamIndex(kwargs)
+	switch {
 	case i >= 0 && h.f.Params[i].Name == name:
 	case h.inner.keyword(name) == pysyntax.Nil && h.handsOn(""):
 		kwargs = ""
@@ -134,13 +137,37 @@ func (h helper) readSQLModel(r *Relationship) {
 	}
 	r.Module, r.Call = h.outer.at.m, h.outer.node
 	h.b.sqlmodel(r, h.outer)
-	if kwargs != "" && r.LazyNode == pysyntax.Nil && r.Locked == "" {
-		h.defaultLazy(r, kwargs)
+	if kwargs == "" || r.LazyNode != pysyntax.Nil || r.Locked != "" {
+		return
 	}
+	switch {
+	case h.outer.keyword(name) != pysyntax.Nil:
+	case h.given(i) != pysyntax.Nil:
+		h.decides(r, Unknown) // a keyword beside the position would be given twice
+		return
+	case !t.Is(h.f.Params[i].Default, pysyntax.None) && h.f.Params[i].Default != pysyntax.Nil:
+		e := h.b.entries(functionPlace(h.f), h.f.Params[i].Default)
+		lazy, said := e.values["lazy"]
+		switch {
+		case said:
+			h.decides(r, h.b.strategy(place{m: e.m}, lazy))
+			return
+		case !e.whole || len(e.values) > 0:
+			h.decides(r, Unknown) // what the call says would take its place
+			return
+		}
+	}
+	h.defaultLazy(r, kwargs)
+}
+
+// decides notes that nobody who calls the function can say lazy.
+func (h helper) decides(r *Relationship, lazy Strategy) {
+	r.Lazy, r.Locked = lazy, h.f.Name+"() decides on lazy"
 }
 
 // defaultLazy looks for what the function puts into the dictionary that it hands on: options.setdefault("lazy", "raise"),
-// and options["lazy"] = "raise", which nobody who calls it can change.
+// and options["lazy"] = "raise", which nobody who calls it can change. What else it makes of the dictionary is not followed:
+// then lazy is not known.
 func (h helper) defaultLazy(r *Relationship, kwargs string) {
 	t, at := h.f.Module.Tree, functionPlace(h.f)
 	for n := range t.Within(h.f.Body) {
@@ -150,17 +177,59 @@ func (h helper) defaultLazy(r *Relationship, kwargs string) {
 			if t.Text(t.Child(n, pysyntax.FieldFunction)) == kwargs+".setdefault" && len(c.args) == 2 && h.isLazy(c.args[0]) {
 				r.Lazy = h.b.strategy(at, c.args[1])
 			}
+			if t.Text(t.Child(n, pysyntax.FieldFunction)) == kwargs+".update" {
+				h.decides(r, Unknown)
+				return
+			}
+		case pysyntax.AugmentedAssignment: // options |= {...}
+			if t.Text(t.Child(n, pysyntax.FieldLeft)) == kwargs {
+				h.decides(r, Unknown)
+				return
+			}
 		case pysyntax.Assignment:
 			left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
+			if t.Text(left) == kwargs {
+				h.rebinds(r, right, kwargs)
+				if r.Locked != "" {
+					return
+				}
+			}
 			if t.Kind(left) != pysyntax.Subscript || t.Text(t.Child(left, pysyntax.FieldValue)) != kwargs ||
 				!h.isLazy(t.Child(left, pysyntax.FieldSubscript)) {
 				continue
 			}
 			r.Lazy = h.b.strategy(at, right)
 			if t.Kind(t.Parent(t.Parent(t.Parent(n)))) != pysyntax.IfStatement { // if "lazy" not in options
-				r.Locked = h.f.Name + "() decides on lazy"
+				h.decides(r, r.Lazy)
 			}
 		}
+	}
+}
+
+// rebinds reads a dictionary that takes the place of a name's: {}, options or {}, {"lazy": "raise", **options}.
+func (h helper) rebinds(r *Relationship, n pysyntax.Node, kwargs string) {
+	t, at := h.f.Module.Tree, functionPlace(h.f)
+	if t.Kind(n) != pysyntax.Dictionary {
+		if text := t.Text(n); text != "dict()" && text != kwargs+" or {}" && text != kwargs+" or dict()" {
+			h.decides(r, Unknown)
+		}
+		return
+	}
+	final := true // nobody says otherwise behind it
+	for c := range t.Children(n) {
+		switch {
+		case t.Kind(c) == pysyntax.Pair && h.isLazy(t.Child(c, pysyntax.FieldKey)):
+			r.Lazy, final = h.b.strategy(at, t.Child(c, pysyntax.FieldValue)), true
+		case t.Kind(c) == pysyntax.Pair && t.Kind(t.Child(c, pysyntax.FieldKey)) == pysyntax.String:
+		case t.Kind(c) == pysyntax.DictionarySplat && strings.Contains(t.Text(c), kwargs):
+			final = false
+		default:
+			h.decides(r, Unknown)
+			return
+		}
+	}
+	if final && t.First(n) != pysyntax.Nil {
+		h.decides(r, r.Lazy)
 	}
 }
 

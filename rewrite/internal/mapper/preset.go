@@ -62,3 +62,23 @@ func (b *builder) presetLazy(r *Relationship, c call, preset *call) {
 		r.Lazy, r.Locked = Unknown, "**"+t.Text(s)+" of a partial may hold lazy"
 	}
 }
+
+// presetRest takes from a partial what else it says and the call does not: the target, and whether it is one or many.
+func (b *builder) presetRest(r *Relationship, c call, preset *call, a annotation) {
+	if preset == nil {
+		return
+	}
+	target := preset.keyword("argument")
+	if len(preset.args) > 1 {
+		target = preset.args[1] // behind relationship itself
+	}
+	if target != pysyntax.Nil && (r.Target == nil || c.keyword("argument") == pysyntax.Nil) {
+		r.Target = b.target(r.Owner, preset.at, target)
+	}
+	if a.known || c.keyword("uselist") != pysyntax.Nil || c.keyword("secondary") != pysyntax.Nil {
+		return
+	}
+	said := *preset
+	said.args = nil
+	r.Many = b.many(r, said, a)
+}

@@ -58,6 +58,7 @@ func (b *builder) attribute(owner *pymodule.Class, name string, at place, value 
 	a := b.annotation(typedAt, typed)
 	b.readTarget(r, c, a, typedAt)
 	r.Many = b.many(r, c, a)
+	b.presetRest(r, c, preset, a)
 	if fromSQLAlchemy(b.external(at, t.Child(value, pysyntax.FieldFunction)), "dynamic_loader") {
 		r.Lazy, r.Locked = Dynamic, "dynamic_loader() decides how it loads"
 	}
