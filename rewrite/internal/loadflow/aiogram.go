@@ -74,10 +74,7 @@ func (x *interp) handedIn(param int) value {
 	if len(v) == 0 {
 		return nil
 	}
-	args := make([]value, len(f.Params))
-	args[param] = v
-	x.out.edges = append(x.out.edges, &edge{callee: x.u.key, args: args, node: f.Node, mod: x.m, text: f.Qual})
-	return x.a.abstractProvided(v, x.u, param)
+	return x.passIn(v, f.Node, param)
 }
 
 // handlesUpdates reports whether aiogram calls the function: by a decorator of it, or since it is registered somewhere.

@@ -42,6 +42,9 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 	}
 	callee, args := x.eval(fn), x.evalArguments(n)
 	x.handInAll(fn, args)
+	if len(callee) == 0 && t.Kind(fn) == pysyntax.Call {
+		x.addCalled(fn, args, n)
+	}
 	return x.callValue(callee, args, n)
 }
 
@@ -86,7 +89,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		return x.besideOwn(out, owner, name, args, n, fn)
 	}
 	if name == "add_api_route" || name == "add_api_websocket_route" || name == "add_route" {
-		x.addRoute(args, n)
+		x.addRoute(args.get(1, "endpoint"), args, n)
 		return out
 	}
 	x.format(x.t.Child(fn, pysyntax.FieldObject), name, args, n)
@@ -320,7 +323,7 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 		if i == 0 && isMethod(f) || len(v) != 1 || !x.a.tells(v[0], f, i) {
 			continue
 		}
-		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly || v[0].kind == tuple {
+		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly || v[0].kind == tuple || v[0].kind == mapping {
 			types = append(types, paramAtom{i, v[0]})
 		}
 	}
@@ -349,10 +352,20 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 		return a.usesOf(f)[param].heeded
 	case tuple:
 		return f.Params[param].Kind == pymodule.Star && isAttributes(v)
+	case mapping:
+		return f.Params[param].Kind == pymodule.StarStar && tellsTypes(v)
 	case funcRef:
 		return !hasObject(v.self) && a.usesOf(f)[param].called
 	}
 	return false
+}
+
+// tellsTypes reports whether a dictionary of keyword arguments has classes or types and no objects:
+// endpoint("/orders", response_model=OrderOut).
+func tellsTypes(v *atom) bool {
+	return !hasObject(one(v)) && slices.ContainsFunc(v.entries, func(e entry) bool {
+		return len(e.value) == 1 && (e.value[0].kind == classRef || e.value[0].kind == typeRef)
+	})
 }
 
 // bindArguments says which argument reaches which parameter.

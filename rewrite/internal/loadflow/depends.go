@@ -65,10 +65,15 @@ func dependedOn(given []*pymodule.Type) []string {
 
 // provide notes that a framework calls f and passes what it gives to a parameter of this unit.
 func (x *interp) provide(f value, at pysyntax.Node, param int) value {
-	given := x.provided(f, at, 0)
-	args := make([]value, len(x.u.key.fn.Params))
+	return x.passIn(x.provided(f, at, 0), at, param)
+}
+
+// passIn notes that a framework passes a value to a parameter of this unit, which is what the unit sees of it.
+func (x *interp) passIn(given value, at pysyntax.Node, param int) value {
+	f := x.u.key.fn
+	args := make([]value, len(f.Params))
 	args[param] = given
-	x.out.edges = append(x.out.edges, &edge{callee: x.u.key, args: args, node: at, mod: x.m, text: x.u.key.fn.Qual})
+	x.out.edges = append(x.out.edges, &edge{callee: x.u.key, args: args, node: at, mod: x.m, text: f.Qual, framework: true})
 	return x.a.abstractProvided(given, x.u, param)
 }
 

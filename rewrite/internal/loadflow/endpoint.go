@@ -1,8 +1,6 @@
 package loadflow
 
 import (
-	"strings"
-
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -26,47 +24,17 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 		if t.Kind(d) != pysyntax.Call || t.Kind(t.Child(d, pysyntax.FieldFunction)) != pysyntax.Attribute && !litestarRoute(t, d) {
 			continue
 		}
-		if model := t.Keyword(d, "response_model"); model != pysyntax.Nil {
-			x.readModel(v, model, at)
+		if model, given := x.modelOf(d); model != pysyntax.Nil || len(given) > 0 {
+			x.readModel(v, model, given, at)
 			return
 		}
-		switch name := pymodule.Last(t.Text(t.Child(d, pysyntax.FieldFunction))); name {
-		case "get", "post", "put", "patch", "delete", "api_route", "route", "websocket", "head", "options":
-			endpoint = true
-		}
+		endpoint = endpoint || isRoute(pymodule.Last(t.Text(t.Child(d, pysyntax.FieldFunction))))
 	}
 	if endpoint && (f.Returns == pysyntax.Nil || pymodule.Last(x.t.Text(f.Returns)) == "Any") {
 		x.watchEscape(v, at, "is returned by an endpoint without a response model", false)
 	}
 	if endpoint && f.Returns != pysyntax.Nil {
 		x.readSchema(v, x.a.parseType(x.t.Text(f.Returns)), typeScope{mod: x.m}, at, 0)
-	}
-}
-
-// readModel reads what a response model says. In a function that makes routes for a model and its schema, a name in it may be
-// a variable: def routes(model, schema): ... @router.get("/", response_model=list[schema]).
-func (x *interp) readModel(v value, model, at pysyntax.Node) {
-	typ := x.a.parseType(x.t.Text(model))
-	s := typeScope{mod: x.m, types: map[string]schemaType{}}
-	var bind func(t *pymodule.Type)
-	bind = func(t *pymodule.Type) {
-		if t.Kind == pymodule.TypeName && x.u.key.ownerOf(t.Name) != nil {
-			if c := classOf(x.name(t.Name)); c != nil {
-				s.types[t.Name] = typeOfClass(c)
-			}
-		}
-		for _, arg := range t.Args {
-			bind(arg)
-		}
-	}
-	bind(typ)
-	x.readSchema(v, typ, s, at, 0)
-	if x.t.Kind(model) == pysyntax.Attribute && strings.HasPrefix(x.t.Text(model), "self.") {
-		for _, a := range x.quiet(model) {
-			if a.kind == classRef {
-				x.readAs(v, a, at)
-			}
-		}
 	}
 }
 

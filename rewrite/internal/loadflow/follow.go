@@ -246,7 +246,7 @@ func (p *propagation) toCalls(w *wanted) bool {
 	found := false
 	for _, id := range sortedKeys(p.a.callers[callee.id]) {
 		for _, e := range p.a.callers[callee.id][id] {
-			if p.idle[id] || e.mod.Test() && !o.site.Module.Test() {
+			if p.idle[id] || e.framework || e.mod.Test() && !o.site.Module.Test() {
 				continue
 			}
 			x := &interp{a: p.a, u: p.a.units[id], t: e.mod.Tree, m: e.mod}

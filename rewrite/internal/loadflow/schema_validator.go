@@ -105,19 +105,3 @@ func itemOf(t *pysyntax.Tree, dictionary pysyntax.Node, key string) pysyntax.Nod
 	}
 	return pysyntax.Nil
 }
-
-// addRoute is router.add_api_route("/orders", list_orders, response_model=list[OrderRead]): what the endpoint gives is read
-// as the model says, or its own annotation.
-func (x *interp) addRoute(args *arguments, n pysyntax.Node) {
-	endpoint := args.get(1, "endpoint")
-	given := x.callValue(endpoint, &arguments{more: true}, n)
-	if model := args.node(-1, "response_model"); model != pysyntax.Nil && x.t.Kind(model) != pysyntax.None {
-		x.readSchema(given, x.a.parseType(x.t.Text(model)), typeScope{mod: x.m, class: x.class, fn: x.u.key.fn}, n, 0)
-		return
-	}
-	for _, a := range endpoint {
-		if a.kind == funcRef && a.fn.Returns != pysyntax.Nil {
-			x.readSchema(given, x.a.parseType(a.fn.Module.Tree.Text(a.fn.Returns)), typeScope{mod: a.fn.Module}, n, 0)
-		}
-	}
-}

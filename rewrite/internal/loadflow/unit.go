@@ -17,14 +17,14 @@ type unitKey struct {
 	mod   *pymodule.Module
 	recv  *pymodule.Class // the class of self or cls
 	args  typeArgs        // its type arguments
-	types []paramAtom     // classes, relationships (Order.items), names of templates and flags passed as arguments
+	types []paramAtom     // what arguments tell: classes, relationships (Order.items), names of templates, flags, **types
 	outer *unitKey        // the unit around a nested function
 	id    string
 }
 
 type paramAtom struct {
 	param int
-	atom  *atom // classRef, relRef or a tuple of them, templateRef, typeRef, flag or funcRef
+	atom  *atom // classRef, relRef or a tuple of them, templateRef, typeRef, flag, funcRef or a mapping
 }
 
 func moduleKey(m *pymodule.Module) *unitKey {
@@ -64,7 +64,7 @@ func (k *unitKey) calls() bool {
 		return false
 	}
 	for _, t := range k.types {
-		if t.atom.kind == classRef {
+		if t.atom.kind == classRef || t.atom.kind == mapping {
 			return false
 		}
 	}
@@ -144,6 +144,8 @@ type edge struct {
 	node   pysyntax.Node
 	mod    *pymodule.Module
 	text   string // "passed to describe()"
+	// framework: no call, but what a framework gives to a parameter; the callee is the unit itself.
+	framework bool
 }
 
 // read is one relationship that is read: an object of origin, after path, which ends in the relationship.
