@@ -111,10 +111,20 @@ func (x *interp) builtin(n pysyntax.Node, name string, args *arguments) (value, 
 		if len(args.posNodes) > 1 {
 			x.setattr(args, pymodule.StringValue(x.t, args.posNodes[1]), n)
 		}
+	case "hasattr": // raises what the read does, if that is no AttributeError
+		if len(args.posNodes) > 1 {
+			for _, attr := range x.spellings(args.posNodes[1]) {
+				x.member(args.pos[0], attr, n)
+			}
+		}
 	case "getattr":
 		if len(args.posNodes) > 1 {
-			if attr := x.spelled(x.t, args.posNodes[1]); attr != "" {
-				return join(x.member(args.pos[0], attr, n), args.get(2, "")), true
+			if names := x.spellings(args.posNodes[1]); len(names) > 0 {
+				out := args.get(2, "")
+				for _, attr := range names {
+					out = join(out, x.member(args.pos[0], attr, n))
+				}
+				return out, true
 			}
 			if named, ok := x.attributesByName(args.pos[0], args.pos[1], n); ok {
 				return named, true

@@ -301,7 +301,15 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	x.convertedBy(f, bound, n)
 	ret := x.substitute(u.out.ret, key, bound, n)
 	x.growArguments(u.out.grown, key, bound, n)
+	if !strings.Contains(u.out.effect.sets, "%") {
+		x.afterCall(u.out.effect, f, bound, n)
+		return ret
+	}
+	const result = "" // no name of the program's
+	x.env[result] = ret
 	x.afterCall(u.out.effect, f, bound, n)
+	ret = x.env[result] // with the keys that were set by names which only this caller says
+	delete(x.env, result)
 	return ret
 }
 

@@ -19,8 +19,8 @@ type effect struct {
 	flushes  bool
 	guard    uint64 // parameters one of which must be true for the flush, 0 for none
 	session  string // the expression of the session that flushes or refreshes
-	// sets are the relationships that it sets, "0:owner,1?items,2!owner"; behind ? if the object has no row yet, behind !
-	// those whose foreign key it sets.
+	// sets are the relationships that it sets, "0:owner,1?items,2!owner,2%3"; behind ? if the object has no row yet, behind !
+	// those whose foreign key it sets, behind % the parameter whose names say which columns it sets.
 	sets string
 	rollback
 }
@@ -73,7 +73,7 @@ func (x *interp) forgetSet(a *atom, names []string) {
 // parameter.
 func eachSet(sets string, args []value, do func(how, name string, passed []*atom)) {
 	for _, set := range strings.Split(sets, ",") {
-		at := strings.IndexAny(set, ":?!")
+		at := strings.IndexAny(set, ":?!%")
 		if at < 0 {
 			return
 		}
@@ -84,12 +84,17 @@ func eachSet(sets string, args []value, do func(how, name string, passed []*atom
 }
 
 // rekeyArguments notes the keys that a called function sets of the caller's objects.
-func (x *interp) rekeyArguments(sets string, args []value, n pysyntax.Node) {
+func (x *interp) rekeyArguments(sets string, f *pymodule.Function, args []value, n pysyntax.Node) {
 	eachSet(sets, args, func(how, name string, passed []*atom) {
 		for _, a := range passed {
-			if how == "!" && a.kind == object {
+			switch {
+			case a.kind != object:
+			case how == "!":
 				x.rekey(a, name, change{sure: true, node: n})
 				x.noteSet(a, name, how)
+			case how == "%":
+				param, _ := strconv.Atoi(name)
+				x.nameArguments(a, f, param, n)
 			}
 		}
 	})
@@ -98,7 +103,7 @@ func (x *interp) rekeyArguments(sets string, args []value, n pysyntax.Node) {
 // setArguments sets what a called function sets of the caller's new objects. To what is not kept.
 func (x *interp) setArguments(sets string, args []value) {
 	eachSet(sets, args, func(how, name string, passed []*atom) {
-		if how == "!" {
+		if how == "!" || how == "%" {
 			return
 		}
 		x.transform(func(a *atom, _ string) *atom {
@@ -145,7 +150,7 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 		return v
 	}
 	if e.sets != "" {
-		x.rekeyArguments(e.sets, args, n)
+		x.rekeyArguments(e.sets, f, args, n)
 		x.setArguments(e.sets, args)
 		defer x.setArguments(e.sets, args) // what the call does else makes other objects of them
 	}

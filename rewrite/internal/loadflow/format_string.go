@@ -12,20 +12,12 @@ import (
 // formatField is a field of a format string: {order.customer.name}, {0.items}, {}.
 var formatField = regexp.MustCompile(`\{(\w*)((?:\.\w+)*)`)
 
-// format reads what "{order.customer.name}".format(order=order) does. The string stands there, or is a constant of a module.
+// format reads what "{order.customer.name}".format(order=order) does.
 func (x *interp) format(text pysyntax.Node, name string, args *arguments, n pysyntax.Node) {
 	if name != "format" {
 		return
 	}
-	t := x.t
-	if dotted, ok := pymodule.DottedName(t, text); ok {
-		s := x.a.g.ResolveIn(x.m, nil, x.u.key.fn, dotted)
-		if _, local := x.env[dotted]; local {
-			text = x.givenBy(text)
-		} else if s.Kind == pymodule.VariableSymbol {
-			t, text = s.Variable.Module.Tree, s.Variable.Value
-		}
-	}
+	t, text := x.formatText(text)
 	if !t.Is(text, pysyntax.String, pysyntax.ConcatenatedString) {
 		return
 	}
@@ -46,4 +38,29 @@ func (x *interp) format(text pysyntax.Node, name string, args *arguments, n pysy
 		}
 		x.printed(v, formatMethods, n)
 	}
+}
+
+// formatText is the string that format() is called on: that which stands there, or that of the variable of a function, module
+// or class that is named.
+func (x *interp) formatText(n pysyntax.Node) (*pysyntax.Tree, pysyntax.Node) {
+	for x.t.Kind(n) == pysyntax.ParenthesizedExpression {
+		n = x.t.First(n)
+	}
+	dotted, ok := pymodule.DottedName(x.t, n)
+	if !ok {
+		return x.t, n
+	}
+	if _, local := x.env[dotted]; local {
+		if given := x.givenBy(n); len(given) > 0 {
+			return x.t, given[0]
+		}
+	}
+	s := x.a.g.ResolveIn(x.m, nil, x.u.key.fn, dotted)
+	if own, name, _ := strings.Cut(dotted, "."); (own == "self" || own == "cls") && x.u.key.recv != nil {
+		s = x.a.classMember(x.u.key.recv, name)
+	}
+	if s.Kind != pymodule.VariableSymbol {
+		return x.t, n
+	}
+	return s.Variable.Module.Tree, s.Variable.Value
 }

@@ -93,7 +93,9 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 func (x *interp) entityName(n pysyntax.Node) string {
 	name := pymodule.Last(x.t.Text(n))
 	if x.t.Kind(n) == pysyntax.Identifier && x.u.key.fn != nil {
-		n = x.givenBy(n)
+		if given := x.givenBy(n); len(given) > 0 {
+			n = given[0]
+		}
 	}
 	if x.t.Kind(n) == pysyntax.Call {
 		name = cmp.Or(pymodule.StringValue(x.t, x.t.Keyword(n, "name")), name)

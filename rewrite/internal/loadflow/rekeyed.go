@@ -24,11 +24,14 @@ const rekeyed = "rekeyed "
 
 // setKey is what setting a column of an object means for the relationships that go by it. It gives the object as it is then.
 func (x *interp) setKey(a *atom, holder, column string, at pysyntax.Node) *atom {
+	if column == anyColumn {
+		return x.setNamed(a, holder, x.saidIn(at), at)
+	}
 	for _, r := range x.a.ix.All(a.class) {
-		if r.Many || !r.ForeignKeyHere || r.Lazy == mapper.WriteOnly || r.Lazy == mapper.Dynamic {
+		if !goesByKey(r) {
 			continue
 		}
-		if key := keyColumn(r); column != key && (column != anyColumn || !x.canSay(at, key)) && !x.a.keyTo(a.class, column, r) {
+		if key := keyColumn(r); column != key && !x.a.keyTo(a.class, column, r) {
 			continue
 		}
 		x.noteSet(a, r.Name, "!")
@@ -37,60 +40,9 @@ func (x *interp) setKey(a *atom, holder, column string, at pysyntax.Node) *atom 
 	return a
 }
 
-// canSay reports whether what `for name, value in data.model_dump().items(): setattr(order, name, value)` goes over has a
-// field of a column's name, by the class of the data or by the dictionary that a local name was given.
-func (x *interp) canSay(at pysyntax.Node, column string) bool {
-	loop := x.t.Enclosing(at, pysyntax.ForStatement, pysyntax.FunctionDefinition)
-	if x.t.Kind(loop) != pysyntax.ForStatement {
-		return false
-	}
-	for n := range x.t.Within(x.t.Child(loop, pysyntax.FieldRight)) {
-		switch x.t.Kind(n) {
-		case pysyntax.Call:
-			if x.dumps(n, column) {
-				return true
-			}
-		case pysyntax.Identifier:
-			// What comes in by a parameter, **values of a mixin for one, is what any caller may say.
-			if given := x.givenBy(n); x.dumps(given, column) || hasKey(x.t, given, column) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// givenBy is what a local name was given, Nil when it was given nothing.
-func (x *interp) givenBy(name pysyntax.Node) pysyntax.Node {
-	t := x.t
-	for n := range t.Within(t.Enclosing(name, pysyntax.FunctionDefinition)) {
-		if t.Kind(n) == pysyntax.Assignment && t.Text(t.Child(n, pysyntax.FieldLeft)) == t.Text(name) {
-			return t.Child(n, pysyntax.FieldRight)
-		}
-	}
-	return pysyntax.Nil
-}
-
-func hasKey(t *pysyntax.Tree, dictionary pysyntax.Node, key string) bool {
-	return t.Kind(dictionary) == pysyntax.Dictionary && itemOf(t, dictionary, key) != pysyntax.Nil
-}
-
-// dumps reports whether a call is data.model_dump() or its like, and what it gives may have the column.
-func (x *interp) dumps(call pysyntax.Node, column string) bool {
-	t := x.t
-	fn := t.Child(call, pysyntax.FieldFunction)
-	if t.Kind(call) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute {
-		return false
-	}
-	names := func(n pysyntax.Node) bool {
-		return strings.Contains(t.Text(n), `"`+column+`"`) || strings.Contains(t.Text(n), `'`+column+`'`)
-	}
-	if in := t.Keyword(call, "include"); names(t.Keyword(call, "exclude")) || t.Is(in, pysyntax.Set, pysyntax.Dictionary) && !names(in) {
-		return false
-	}
-	return slices.ContainsFunc(x.quiet(t.Child(fn, pysyntax.FieldObject)), func(a *atom) bool {
-		return a.kind == instance && a.class.Field(column) != nil
-	})
+// goesByKey reports whether a relationship is loaded by a foreign key of its own table.
+func goesByKey(r *mapper.Relationship) bool {
+	return !r.Many && r.ForeignKeyHere && r.Lazy != mapper.WriteOnly && r.Lazy != mapper.Dynamic
 }
 
 // keyTo reports whether a column that goes by another name than the relationship's refers to its table, and is the only

@@ -87,6 +87,33 @@ func (x *interp) spelled(t *pysyntax.Tree, n pysyntax.Node) string {
 	return ""
 }
 
+// spellings are the strings that an expression may be: "items" if full else "notes", or a local name that is given such. None
+// where it may be something else.
+func (x *interp) spellings(n pysyntax.Node) []string {
+	if s := x.spelled(x.t, n); s != "" {
+		return []string{s}
+	}
+	branches := []pysyntax.Node{n}
+	if f := x.u.key.fn; x.t.Kind(n) == pysyntax.Identifier && f != nil && f.ParamIndex(x.t.Text(n)) < 0 {
+		branches = x.givenBy(n)
+	}
+	var out []string
+	for _, b := range branches {
+		ways := []pysyntax.Node{b}
+		if x.t.Kind(b) == pysyntax.ConditionalExpression {
+			ways = []pysyntax.Node{x.t.Nth(b, 0), x.t.Nth(b, 2)}
+		}
+		for _, way := range ways {
+			s := x.spelled(x.t, way)
+			if s == "" {
+				return nil
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // asksWhatIsLoaded reports whether the function reads only what is loaded, or does without: if name in inspect(order).unloaded.
 func (x *interp) asksWhatIsLoaded() bool {
 	if x.u.key.fn == nil {

@@ -1,0 +1,179 @@
+package loadflow
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Keys that are set by names which are data:
+//
+//	for name, value in data.model_dump().items():
+//	    setattr(order, name, value)
+//
+// The names are those of the fields of what is dumped, or the keys of a dictionary. Of a parameter the caller says them:
+//
+//	def update(order, values):            update(order, {"customer_id": 2})
+//	    for name in values: ...           update(order, data.model_dump())
+//
+// Where nothing tells the names, no key counts as set: most updates set none.
+
+// saidIn are the expressions that say the names which a setattr() sets: what its loop goes over, and its value, as in
+// setattr(order, name, values[name]).
+func (x *interp) saidIn(set pysyntax.Node) []pysyntax.Node {
+	loop := x.t.Enclosing(set, pysyntax.ForStatement, pysyntax.FunctionDefinition)
+	if x.t.Kind(loop) != pysyntax.ForStatement {
+		return nil
+	}
+	said := []pysyntax.Node{x.t.Child(loop, pysyntax.FieldRight)}
+	last := pysyntax.Nil
+	for c := range x.t.Children(x.t.Child(set, pysyntax.FieldArguments)) {
+		last = c
+	}
+	if x.t.Is(last, pysyntax.Subscript, pysyntax.Call) {
+		said = append(said, last)
+	}
+	return said
+}
+
+// setNamed is what setting columns of an object means that expressions of this unit name. It gives the object as it is then.
+func (x *interp) setNamed(a *atom, holder string, said []pysyntax.Node, at pysyntax.Node) *atom {
+	if len(said) == 0 {
+		return a
+	}
+	before := a
+	for _, r := range x.a.ix.All(a.class) {
+		if goesByKey(r) && slices.ContainsFunc(said, func(n pysyntax.Node) bool { return x.canSay(n, keyColumn(r)) }) {
+			x.noteSet(a, r.Name, "!")
+			a = x.rekey(a, r.Name, change{holder: holder, sure: true, node: at})
+		}
+	}
+	for _, n := range said {
+		for i := range x.namers(n) {
+			x.noteSet(before, strconv.Itoa(i), "%")
+		}
+	}
+	return a
+}
+
+// namers are the parameters in an expression whose names the callers say.
+func (x *interp) namers(said pysyntax.Node) map[int]bool {
+	out := map[int]bool{}
+	if x.u.key.fn == nil {
+		return out
+	}
+	x.eachName(said, func(n pysyntax.Node) bool {
+		for _, name := range append(x.givenBy(n), n) {
+			x.eachName(name, func(n pysyntax.Node) bool {
+				i := x.u.key.fn.ParamIndex(x.t.Text(n))
+				if i >= 0 && !slices.ContainsFunc(x.env[x.t.Text(n)], func(a *atom) bool { return a.kind == instance }) {
+					out[i] = true
+				}
+				return false
+			})
+		}
+		return false
+	})
+	return out
+}
+
+// eachName goes through the names in an expression until one is what is looked for.
+func (x *interp) eachName(n pysyntax.Node, is func(pysyntax.Node) bool) bool {
+	if x.t.Kind(n) == pysyntax.Identifier {
+		return is(n)
+	}
+	for c := range x.t.Within(n) {
+		if x.t.Kind(c) == pysyntax.Identifier && x.t.Field(c) != pysyntax.FieldAttribute && x.t.Field(c) != pysyntax.FieldName && is(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// canSay reports whether an expression may have a column among its names.
+func (x *interp) canSay(said pysyntax.Node, column string) bool {
+	if x.dumps(said, column) || hasKey(x.t, said, column) {
+		return true
+	}
+	for n := range x.t.Within(said) {
+		if x.dumps(n, column) || hasKey(x.t, n, column) {
+			return true
+		}
+	}
+	return x.eachName(said, func(n pysyntax.Node) bool {
+		// Of data.model_dump(exclude={"customer_id"}) the call says it.
+		return x.t.Kind(x.t.Parent(n)) != pysyntax.Attribute && hasField(x.quiet(n), column) || slices.ContainsFunc(x.givenBy(n), func(given pysyntax.Node) bool {
+			return x.dumps(given, column) || hasKey(x.t, given, column)
+		})
+	})
+}
+
+// givenBy is all that a local name is given.
+func (x *interp) givenBy(name pysyntax.Node) []pysyntax.Node {
+	t := x.t
+	var out []pysyntax.Node
+	for n := range t.Within(t.Enclosing(name, pysyntax.FunctionDefinition)) {
+		if t.Kind(n) == pysyntax.Assignment && t.Text(t.Child(n, pysyntax.FieldLeft)) == t.Text(name) {
+			out = append(out, t.Child(n, pysyntax.FieldRight))
+		}
+	}
+	return out
+}
+
+func hasKey(t *pysyntax.Tree, dictionary pysyntax.Node, key string) bool {
+	return t.Kind(dictionary) == pysyntax.Dictionary && itemOf(t, dictionary, key) != pysyntax.Nil
+}
+
+// hasField reports whether the class of some data has a field.
+func hasField(v value, column string) bool {
+	return slices.ContainsFunc(v, func(a *atom) bool {
+		return a.kind == instance && a.class.Field(column) != nil
+	})
+}
+
+// dumps reports whether a call is data.model_dump() or its like, and what it gives may have the column.
+func (x *interp) dumps(call pysyntax.Node, column string) bool {
+	t := x.t
+	fn := t.Child(call, pysyntax.FieldFunction)
+	if t.Kind(call) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute {
+		return false
+	}
+	names := func(n pysyntax.Node) bool {
+		return strings.Contains(t.Text(n), `"`+column+`"`) || strings.Contains(t.Text(n), `'`+column+`'`)
+	}
+	if in := t.Keyword(call, "include"); names(t.Keyword(call, "exclude")) || t.Is(in, pysyntax.Set, pysyntax.Dictionary) && !names(in) {
+		return false
+	}
+	return hasField(x.quiet(t.Child(fn, pysyntax.FieldObject)), column)
+}
+
+// nameArguments notes the keys of the caller's object a that a called function sets by the names in its parameter.
+func (x *interp) nameArguments(a *atom, f *pymodule.Function, param int, call pysyntax.Node) {
+	var said []pysyntax.Node
+	if f.Params[param].Kind == pymodule.StarStar {
+		for c := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
+			switch x.t.Kind(c) {
+			case pysyntax.KeywordArgument:
+				x.nameKeyword(a, x.t.Text(x.t.Child(c, pysyntax.FieldName)), call)
+			case pysyntax.DictionarySplat:
+				said = append(said, x.t.First(c))
+			}
+		}
+	} else if n := x.argumentFor(f, param, call); n != pysyntax.Nil {
+		said = append(said, n)
+	}
+	x.setNamed(a, "", said, call)
+}
+
+// nameKeyword is update(order, customer_id=2), whose function sets what it is given by name.
+func (x *interp) nameKeyword(a *atom, column string, call pysyntax.Node) {
+	for _, r := range x.a.ix.All(a.class) {
+		if goesByKey(r) && keyColumn(r) == column {
+			x.noteSet(a, r.Name, "!")
+			x.rekey(a, r.Name, change{sure: true, node: call})
+		}
+	}
+}
