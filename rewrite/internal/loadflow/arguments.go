@@ -115,6 +115,7 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 				args.kw, args.kwNodes = map[string]value{}, map[string]pysyntax.Node{}
 			}
 			args.kw[name], args.kwNodes[name] = x.argument(node), node
+			x.handsContext(name, args.kw[name], call)
 		case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
 			v := x.eval(c)
 			args.star, args.more = join(args.star, x.elements(v)), args.more || len(v) == 0

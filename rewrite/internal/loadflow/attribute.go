@@ -29,6 +29,9 @@ func (x *interp) attribute(n pysyntax.Node) value {
 	if v := x.keptAttribute(t.Child(n, pysyntax.FieldObject), owner, name); len(v) > 0 {
 		return v
 	}
+	if v := x.context(t.Child(n, pysyntax.FieldObject), owner, name); len(v) > 0 {
+		return v
+	}
 	return x.member(owner, name, n)
 }
 

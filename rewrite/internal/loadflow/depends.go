@@ -16,27 +16,27 @@ func isDepends(name string) bool {
 // annotations are what Annotated[Order, Depends(f)] says beside the type, whether spelled here or by an alias, and where
 // its names are looked up.
 func (x *interp) annotations(typ *pymodule.Type, s typeScope) ([]*pymodule.Type, typeScope) {
+	typ, s = x.spelledOut(typ, s)
+	if typ == nil || typ.Kind != pymodule.TypeSubscript || pymodule.Last(typ.Name) != "Annotated" || len(typ.Args) == 0 {
+		return nil, s
+	}
+	return typ.Args[1:], s
+}
+
+// spelledOut is the type that a name is an alias of, and where its own names are looked up.
+func (x *interp) spelledOut(typ *pymodule.Type, s typeScope) (*pymodule.Type, typeScope) {
 	for range maxType {
-		if typ == nil {
-			return nil, s
-		}
-		if typ.Kind == pymodule.TypeSubscript && pymodule.Last(typ.Name) == "Annotated" {
+		if typ == nil || typ.Kind != pymodule.TypeName {
 			break
-		}
-		if typ.Kind != pymodule.TypeName {
-			return nil, s
 		}
 		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
 		if sym.Kind != pymodule.VariableSymbol || sym.Variable.Aliased() == pysyntax.Nil {
-			return nil, s
+			break
 		}
 		s.mod, s.class, s.fn = sym.Variable.Module, sym.Variable.Class, nil
 		typ = x.a.parseType(s.mod.Tree.Text(sym.Variable.Aliased()))
 	}
-	if typ.Kind != pymodule.TypeSubscript || len(typ.Args) == 0 {
-		return nil, s
-	}
-	return typ.Args[1:], s
+	return typ, s
 }
 
 // dependencies follows the Depends(f) of a parameter: what f gives reaches it.

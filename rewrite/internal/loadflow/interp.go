@@ -95,6 +95,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 	}
 	x.authenticated()
 	x.filtered()
+	x.getsContext()
 	x.out.ret = x.a.t.flat(x.result())
 	x.leave()
 	return x.out
