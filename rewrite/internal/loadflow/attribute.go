@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -120,10 +121,13 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 			return v
 		}
 		x.readColumn(a, name, at)
-		if stored := x.field(a.class, name); hasObject(stored) || hasInstance(stored) {
+		stored := x.field(a.class, name)
+		if hasObject(stored) || hasInstance(stored) || slices.ContainsFunc(stored, func(a *atom) bool { return a.kind == classRef }) { // the last: its schema
 			return stored
 		}
 		return x.enumColumn(a, name)
+	case pymodule.ClassSymbol:
+		return one(x.a.t.classRef(s.Class, typeArgs{}, false))
 	}
 	return nil
 }

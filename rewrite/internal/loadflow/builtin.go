@@ -220,6 +220,9 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if strings.HasPrefix(name, "dependency_injector.") && isContainerProvider(last) {
 		return x.containerProvider(args, n)
 	}
+	if isDepends(last) {
+		return args.get(0, "dependency") // what the framework calls
+	}
 	if last == "paginate" || last == "apaginate" || isPage(strings.TrimSuffix(name, ".create")) {
 		x.pageOf(args, n)
 		if v, ok := x.page(args); ok {

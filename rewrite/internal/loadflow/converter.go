@@ -37,9 +37,6 @@ func (x *interp) conversion(name string, args *arguments, n pysyntax.Node) (valu
 
 // convert reads from v what the types say, and gives instances of their classes.
 func (x *interp) convert(v, types value, at pysyntax.Node) value {
-	anyClass := x.anyClass
-	x.anyClass = true
-	defer func() { x.anyClass = anyClass }()
 	var out value
 	for _, a := range types {
 		if a.kind != typeRef {

@@ -13,6 +13,20 @@ func isDepends(name string) bool {
 	return name == "Depends" || name == "Security" || name == "Provide" || name == "FromDishka" || name == "Inject" || name == "TaskiqDepends"
 }
 
+// dependsBy reports whether a default is Depends(f), spelled here or by a name: CurrentUser = Depends(get_user).
+func (x *interp) dependsBy(n pysyntax.Node) bool {
+	t := x.t
+	if name, ok := pymodule.DottedName(t, n); n != pysyntax.Nil && ok {
+		s := x.a.g.ResolveIn(x.m, x.u.key.fn.Class, x.u.key.fn.Outer, name)
+		if s.Kind != pymodule.VariableSymbol {
+			return false
+		}
+		t, n = s.Variable.Module.Tree, s.Variable.Value
+	}
+	name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
+	return ok && t.Kind(n) == pysyntax.Call && isDepends(pymodule.Last(name))
+}
+
 // annotations are what Annotated[Order, Depends(f)] says beside the type, whether spelled here or by an alias, and where
 // its names are looked up.
 func (x *interp) annotations(typ *pymodule.Type, s typeScope) ([]*pymodule.Type, typeScope) {

@@ -103,6 +103,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 		}
 		x.yields = join(x.yields, v)
 		x.keepLifespan(v)
+		x.serialise(v, n)
 		return nil
 	case pysyntax.String:
 		x.evalAll(n)

@@ -45,7 +45,6 @@ type interp struct {
 	depended   map[*atom]value    // what frameworks get from dependencies
 	readBy     schemaRead
 	required   bool                              // of the next schema only the fields without a default are read
-	anyClass   bool                              // schemas are any classes that list their fields: see converter.go
 	choices    int                               // schemas that are read now as one of several that a type names
 	awaiting   string                            // what reads load by now: see greenlet.go
 	seeing     func(call pysyntax.Node, v value) // who is told what calls give, nil mostly

@@ -160,12 +160,8 @@ func (x *interp) declaredParameter(i int) value {
 	d := x.u.declared[i]
 	v := d.value
 	x.dependencies(d, i)
-	if p.Default != pysyntax.Nil && x.t.Kind(p.Default) == pysyntax.Call {
-		fn := x.t.Child(p.Default, pysyntax.FieldFunction)
-		if name, ok := pymodule.DottedName(x.t, fn); ok && isDepends(pymodule.Last(name)) {
-			args := x.evalArguments(p.Default)
-			v = join(v, x.provide(args.get(0, "dependency"), p.Default, i))
-		}
+	if x.dependsBy(p.Default) {
+		v = join(v, x.provide(x.eval(p.Default), p.Default, i))
 	}
 	if p.Default != pysyntax.Nil && len(v) == 0 {
 		v = x.providedDefault(p)
@@ -190,6 +186,7 @@ func (x *interp) declare(i int) declared {
 	p := k.fn.Params[i]
 	d := declared{fixture: x.fixture(i), provider: x.provider(p.Name)}
 	if p.Annotation == pysyntax.Nil {
+		d.value = x.handled(i)
 		return d
 	}
 	typ := x.a.parseType(x.t.Text(p.Annotation))
@@ -199,6 +196,25 @@ func (x *interp) declare(i int) declared {
 	d.value = x.a.typeValue(typ, d.scope)
 	d.given, d.scope = x.annotations(typ, d.scope)
 	return d
+}
+
+// handled is the exception that a function handles whose decorator says so: @app.exception_handler(OutOfStock), Flask's and
+// Quart's @app.errorhandler(OutOfStock). It is the last parameter.
+func (x *interp) handled(i int) value {
+	f := x.u.key.fn
+	if len(f.Decorators) == 0 || i != len(f.Params)-1 {
+		return nil
+	}
+	d := f.Decorator("exception_handler")
+	if d == pysyntax.Nil {
+		d = f.Decorator("errorhandler")
+	}
+	if name, ok := pymodule.DottedName(x.t, x.t.First(x.t.Child(d, pysyntax.FieldArguments))); ok {
+		if s := x.a.g.ResolveIn(x.m, f.Class, f.Outer, name); s.Kind == pymodule.ClassSymbol {
+			return one(x.a.t.instance(s.Class, typeArgs{}))
+		}
+	}
+	return nil
 }
 
 // fixture is what pytest calls for a parameter of a test or of a fixture: the fixture of its name, from the module, a

@@ -140,7 +140,7 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 		}
 		switch sym.Kind {
 		case pymodule.ClassSymbol:
-			if x.a.isSchema(sym.Class) || x.anyClass && x.a.listsFields(sym.Class) {
+			if x.a.isSchema(sym.Class) || x.a.listsFields(sym.Class) {
 				x.readFields(v, sym.Class, typ, s, at, depth)
 				return
 			}

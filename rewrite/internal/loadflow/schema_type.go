@@ -20,6 +20,20 @@ func (x *interp) typeExpression(n pysyntax.Node) value {
 	if !x.t.Is(form, pysyntax.Identifier, pysyntax.Attribute) || !typeForms[pymodule.Last(x.t.Text(form))] {
 		return nil
 	}
+	for c := range x.t.Within(n) {
+		if x.t.Kind(c) != pysyntax.Identifier || !x.isBound(x.t.Text(c)) {
+			continue
+		}
+		var out value
+		for _, a := range x.name(x.t.Text(c)) { // list[schema], where schema is a variable
+			if a.kind == classRef {
+				text := x.t.Text(n)
+				at := x.t.Start(c) - x.t.Start(n)
+				out = join(out, x.a.t.typeRef(a.class.Module, text[:at]+a.class.Qual+text[at+x.t.End(c)-x.t.Start(c):]))
+			}
+		}
+		return out
+	}
 	return x.a.t.typeRef(x.m, x.t.Text(n))
 }
 
@@ -44,6 +58,9 @@ func (x *interp) typesOf(n pysyntax.Node, v value) value {
 				out = join(out, x.a.t.typeRef(a.class.Module, a.class.Qual))
 			}
 		}
+	}
+	if len(out) == 0 {
+		out = x.typeExpression(n)
 	}
 	if len(out) == 0 {
 		return x.a.t.typeRef(x.m, x.t.Text(n))
