@@ -442,6 +442,7 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 		return one(x.constructed(made, f, args, n))
 	}
 	made = x.dataMade(made, args)
+	x.rendered(made, args, n)
 	if f := x.method(c.class, "__post_init__"); f != nil {
 		x.call(f, one(made), &arguments{}, n)
 	}

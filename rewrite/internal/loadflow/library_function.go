@@ -37,6 +37,15 @@ func packageFunction(name string) standardCall {
 			v, _ := x.conversion(last, args, n)
 			return v
 		}
+	case "fastapi jsonable_encoder":
+		return encodedBy
+	case "sqlalchemy async_sessionmaker", "sqlalchemy sessionmaker": // of a class of the program, which has methods of its own
+		return func(_ *interp, args *arguments, _ pysyntax.Node) value {
+			if c := classOf(args.kw["class_"]); c != nil {
+				return args.kw["class_"]
+			}
+			return nil
+		}
 	case "strawberry DataLoader", "aiodataloader DataLoader":
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "load_fn") }
 	}

@@ -221,20 +221,6 @@ func gathered(x *interp, args *arguments, _ pysyntax.Node) value {
 	return x.a.t.tuple(every(args), nil)
 }
 
-// dumped is json.dumps(data, default=f): f is called with what stands in data.
-func dumped(x *interp, args *arguments, n pysyntax.Node) value {
-	var leaves value
-	for _, a := range flatten(args.get(0, "obj")) {
-		if a.kind == object || a.kind == instance {
-			leaves = join(leaves, one(a))
-		}
-	}
-	if len(leaves) > 0 {
-		x.callValue(args.get(1, "default"), &arguments{pos: []value{leaves}}, n)
-	}
-	return nil
-}
-
 func cast(x *interp, args *arguments, n pysyntax.Node) value {
 	v := args.get(1, "")
 	if hasObject(v) || len(args.posNodes) < 2 {

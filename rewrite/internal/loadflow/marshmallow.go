@@ -103,6 +103,11 @@ func (d *dumping) fields(v value, c *pymodule.Class, want chosen, depth int) {
 		return
 	}
 	from := valueOf(objects)
+	for _, f := range d.x.validators(c) {
+		if f.Decorator("pre_dump") != pysyntax.Nil {
+			d.x.call(f, one(d.x.a.t.instance(c, typeArgs{})), &arguments{pos: []value{from}, more: true}, d.at)
+		}
+	}
 	seen := map[string]bool{}
 	for _, b := range d.x.a.g.MRO(c) {
 		if b.Class == nil {

@@ -265,9 +265,13 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 				if args[f.base] == nil {
 					args[f.base] = x.schemaArgs(c, typ, s, mro[f.base])
 				}
+				scope := typeScope{mod: f.Module, class: mro[f.base].Class, types: args[f.base]}
 				x.fieldValidators(got, c, f.Name, at)
 				x.annotatedValidators(got, f.marks, at)
-				x.readSchema(got, f.typ, typeScope{mod: f.Module, class: mro[f.base].Class, types: args[f.base]}, at, depth+1)
+				if len(args[f.base]) == 0 && len(x.schemasIn(f.typ, scope)) == 0 {
+					x.heldByField(got, c, f, at)
+				}
+				x.readSchema(got, f.typ, scope, at, depth+1)
 			}
 			for _, got := range values {
 				read(got)

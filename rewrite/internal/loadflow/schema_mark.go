@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -98,10 +100,13 @@ func isIndex(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9' || s
 
 // annotatedValidators runs the validators in a field's annotation that get what was read before it is checked.
 func (x *interp) annotatedValidators(got value, marks []mark, at pysyntax.Node) {
+	x.runMarks(got, marks, at, "BeforeValidator", "WrapValidator", "PlainValidator")
+}
+
+// runMarks calls the functions that marks of these names are given.
+func (x *interp) runMarks(got value, marks []mark, at pysyntax.Node, names ...string) {
 	for _, m := range marks {
-		switch m.name() {
-		case "BeforeValidator", "WrapValidator", "PlainValidator":
-		default:
+		if !slices.Contains(names, m.name()) {
 			continue
 		}
 		t := m.mod.Tree

@@ -44,11 +44,30 @@ func (x *interp) fieldValidators(got value, c *pymodule.Class, field string, at 
 		} else if mode := keywordText(t, d, "mode"); mode != "before" && mode != "wrap" && mode != "plain" {
 			continue
 		}
-		for a := range t.Children(t.Child(d, pysyntax.FieldArguments)) {
-			if name := pymodule.StringValue(t, a); name == field || name == "*" {
-				x.runValidator(f, c, got, at)
-				break
-			}
+		if isFor(t, d, field) {
+			x.runValidator(f, c, got, at)
+		}
+	}
+}
+
+// isFor reports whether a decorator names a field.
+func isFor(t *pysyntax.Tree, decorator pysyntax.Node, field string) bool {
+	for a := range t.Children(t.Child(decorator, pysyntax.FieldArguments)) {
+		if name := pymodule.StringValue(t, a); name == field || name == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// heldByField notes what a field holds as it is, since its type is no schema: owner: Any, owner: Owner. The methods of the
+// schema find it there, and what the field is serialised by gets it.
+func (x *interp) heldByField(got value, c *pymodule.Class, f schemaField, at pysyntax.Node) {
+	x.store(c, f.Name, got)
+	x.runMarks(got, f.marks, at, "PlainSerializer", "WrapSerializer")
+	for _, m := range x.validators(c) {
+		if d := m.Decorator("field_serializer"); d != pysyntax.Nil && isFor(m.Module.Tree, d, f.Name) {
+			x.call(m, one(x.a.t.instance(c, typeArgs{})), &arguments{pos: []value{got}, more: true}, at)
 		}
 	}
 }

@@ -1,0 +1,65 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// What the program has libraries call with the objects in data that they encode: json.dumps(data, default=f) and
+// json.dumps(data, cls=Encoder), FastAPI's jsonable_encoder(data, custom_encoder={Order: f}), and render() of a response
+// class, which gets the content.
+
+// dumped is json.dumps() or its like.
+func dumped(x *interp, args *arguments, n pysyntax.Node) value {
+	leaves := encoded(args.get(0, "obj"))
+	if len(leaves) == 0 {
+		return nil
+	}
+	x.callValue(args.get(1, "default"), &arguments{pos: []value{leaves}}, n)
+	for _, a := range args.kw["cls"] {
+		if a.kind != classRef {
+			continue
+		}
+		if f := x.method(a.class, "default"); f != nil {
+			x.call(f, one(x.a.t.instance(a.class, a.args)), &arguments{pos: []value{leaves}}, n)
+		}
+	}
+	return nil
+}
+
+// encodedBy is jsonable_encoder().
+func encodedBy(x *interp, args *arguments, n pysyntax.Node) value {
+	x.watchDumper("jsonable_encoder", args, n)
+	for _, a := range args.kw["custom_encoder"] {
+		if leaves := encoded(args.get(0, "obj")); a.kind == mapping && len(leaves) > 0 {
+			x.callValue(a.elem, &arguments{pos: []value{leaves}}, n)
+		}
+	}
+	return nil
+}
+
+// rendered is what making a response does whose class has a render() of its own.
+func (x *interp) rendered(response *atom, args *arguments, n pysyntax.Node) {
+	f := x.method(response.class, "render")
+	if f == nil {
+		return
+	}
+	for _, b := range x.a.g.MRO(response.class) {
+		if strings.HasSuffix(b.External, "Response") {
+			x.call(f, one(response), &arguments{pos: []value{args.get(0, "content")}}, n)
+			return
+		}
+	}
+}
+
+// encoded are the objects and instances in data.
+func encoded(data value) value {
+	var out value
+	for _, a := range flatten(data) {
+		if a.kind == object || a.kind == instance {
+			out = join(out, one(a))
+		}
+	}
+	return out
+}
