@@ -96,13 +96,13 @@ func (p *program) keepAfterCommit(a *action, f *mapper.Factory) (err error) {
 	case t.Kind(f.Options) == pysyntax.Dictionary:
 		a.edits, err = pyedit.AddToDict(t, f.Options, style.String("expire_on_commit")+": False", style)
 	case f.Options != pysyntax.Nil:
-		a.edits, err = pyedit.SetKeywordWithin(t, f.Options, "expire_on_commit", "False", style)
+		a.edits, err = pyedit.SetKeyword(t, f.Options, "expire_on_commit", "False", style)
 	case f.Kind == "SQLAlchemyAsyncConfig":
 		name, imports := p.sessionConfig(f.Module)
 		a.top = imports
-		a.edits, err = pyedit.SetKeywordWithin(t, f.Call, "session_config", name+"(expire_on_commit=False)", style)
+		a.edits, err = pyedit.SetKeyword(t, f.Call, "session_config", name+"(expire_on_commit=False)", style)
 	default:
-		a.edits, err = pyedit.SetKeywordWithin(t, f.Call, "expire_on_commit", "False", style)
+		a.edits, err = pyedit.SetKeyword(t, f.Call, "expire_on_commit", "False", style)
 	}
 	return err
 }

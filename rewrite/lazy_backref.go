@@ -12,7 +12,7 @@ import (
 )
 
 // backref makes the edits, inside of one argument, that give the other side of a relationship its strategy: a name
-// becomes backref(name, lazy=...), backref() gets the keyword, a tuple the key (facts: backref="a" leaves the reverse side
+// becomes backref(name, lazy=...), backref() gets the keyword, a tuple the key (measured on 2.0 and 2.1: backref="a" leaves the reverse side
 // at select; the other two set it).
 func (p *program) backref(r *mapper.Relationship, value string, style pyedit.Style) ([]edits.Edit, []pyedit.Import, error) {
 	t := r.Module.Tree
@@ -25,12 +25,12 @@ func (p *program) backref(r *mapper.Relationship, value string, style pyedit.Sty
 	}
 	switch t.Kind(r.Back) {
 	case pysyntax.Call:
-		e, err := pyedit.SetKeywordWithin(t, r.Back, "lazy", value, inner)
+		e, err := pyedit.SetKeyword(t, r.Back, "lazy", value, inner)
 		return e, nil, err
 	case pysyntax.Tuple:
 		keywords := t.Nth(r.Back, 1)
 		if t.Kind(keywords) == pysyntax.Call { // dict(cascade="all")
-			e, err := pyedit.SetKeywordWithin(t, keywords, "lazy", value, inner)
+			e, err := pyedit.SetKeyword(t, keywords, "lazy", value, inner)
 			return e, nil, err
 		}
 		e, err := pyedit.AddToDict(t, keywords, style.String("lazy")+": "+value, inner)

@@ -179,9 +179,9 @@ func setSQLModelLazy(t *pysyntax.Tree, call pysyntax.Node, value string, style p
 	kwargs := t.Keyword(call, "sa_relationship_kwargs")
 	switch {
 	case kwargs == pysyntax.Nil || t.Kind(kwargs) == pysyntax.None:
-		return pyedit.SetKeywordWithin(t, call, "sa_relationship_kwargs", "{"+entry+"}", style)
+		return pyedit.SetKeyword(t, call, "sa_relationship_kwargs", "{"+entry+"}", style)
 	case t.Kind(kwargs) == pysyntax.Call: // dict(order_by=...)
-		return pyedit.SetKeywordWithin(t, kwargs, "lazy", value, style)
+		return pyedit.SetKeyword(t, kwargs, "lazy", value, style)
 	}
 	return pyedit.AddToDict(t, kwargs, entry, style)
 }

@@ -79,7 +79,7 @@ func (p *program) openFunction(via *loadflow.Site) (elsewhere, error) {
 	}
 	part.edits = append(part.edits, e...)
 	if via.Kind == loadflow.GetSite {
-		e, err = pyedit.SetKeywordWithin(t, via.Node, "options", "options", style)
+		e, err = pyedit.SetKeyword(t, via.Node, "options", "options", style)
 	} else {
 		e, err = pyedit.AddOptions(t, via.Node, []string{"*options"}, style)
 	}

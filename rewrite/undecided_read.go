@@ -36,9 +36,13 @@ func checkUndecidedRead(p *program) []*action {
 		out = append(out, &action{module: u.Why[0].Module, findings: []Finding{f}})
 	}
 	for _, b := range p.flow.Blind {
+		of := ""
+		if b.Class != nil {
+			of = " of " + b.Class.Name
+		}
 		out = append(out, &action{module: b.Module, findings: []Finding{{
 			Rule: "undecided-read", Place: p.place(b.Module, b.Node),
-			Message: "what is read of " + b.Class.Name + " is not seen here: " + b.Reason, Advice: b.Advice,
+			Message: "what is read" + of + " is not seen here: " + b.Reason, Advice: b.Advice,
 		}}})
 	}
 	return out

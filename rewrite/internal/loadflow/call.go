@@ -277,7 +277,7 @@ func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n 
 }
 
 func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n pysyntax.Node, outer *unitKey) value {
-	if i := splitTemplates(bound); i >= 0 {
+	if i := splitCall(bound); i >= 0 {
 		var out value
 		for _, a := range bound[i] {
 			part := slices.Clone(bound)
@@ -305,12 +305,8 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 		x.afterCall(u.out.effect, f, bound, n)
 		return ret
 	}
-	const result = "" // no name of the program's
-	x.env[result] = ret
-	x.afterCall(u.out.effect, f, bound, n)
-	ret = x.env[result] // with the keys that were set by names which only this caller says
-	delete(x.env, result)
-	return ret
+	// With the keys that were set by names which only this caller says.
+	return x.through(result, ret, func() { x.afterCall(u.out.effect, f, bound, n) })
 }
 
 // keyFor chooses the context in which a function is understood.
@@ -421,11 +417,7 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	if m := x.a.ix.Class(c.class); m != nil && m.Mapped {
 		made := x.create(c, args, n)
 		if f := x.method(c.class, "__init__"); f != nil {
-			const self = "" // no name of the program's
-			x.env[self] = made
-			x.call(f, made, args, n)
-			made = x.env[self] // with what its constructor set
-			delete(x.env, self)
+			made = x.through(underConstruction, made, func() { x.call(f, made, args, n) }) // with what its constructor set
 		}
 		return made
 	}

@@ -19,7 +19,6 @@ type Flow struct {
 	Expired   []*Expired   // sorted by place
 	Blind     []*Blind     // sorted by place
 	Awaited   []Awaited    // sorted by place
-	Units     int
 	Sites     int
 	// Settled is false when the fixpoint was cut at its bound: then reads may be missing.
 	Settled bool
@@ -263,7 +262,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 			failed = append(failed, Failure{u.key.mod, node, u.out.failed})
 		}
 	}
-	f := &Flow{Settled: settled, Failed: failed, Units: len(a.units), Blind: p.blind(ids)}
+	f := &Flow{Settled: settled, Failed: failed, Blind: p.blind(ids)}
 	if a.reached != nil {
 		a.reached = map[reachedKey]bool{}
 	}

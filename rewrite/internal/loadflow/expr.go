@@ -15,9 +15,10 @@ func (x *interp) eval(n pysyntax.Node) value {
 	if n == pysyntax.Nil {
 		return nil
 	}
-	if x.depth++; x.depth > maxDepth {
+	x.steps++
+	if x.depth++; x.depth > maxDepth || x.steps > maxSteps {
 		x.depth--
-		x.out.full = true
+		x.tooMuch(n)
 		return nil
 	}
 	defer func() { x.depth-- }()

@@ -13,6 +13,7 @@ import (
 )
 
 // analysis is the state of a run between rounds. During a round it is only read; merge, between rounds, is serial.
+// What a unit keeps of its own source (its declared parameters, its type parameters) the one worker writes that has the unit.
 type analysis struct {
 	g  *pymodule.Graph
 	ix *mapper.Index

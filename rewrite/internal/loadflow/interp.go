@@ -9,10 +9,6 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// env is what each name may be at one point of a function. A key with a dot is an attribute that was assigned through a
-// name ("order.customer"): reading it again loads nothing.
-type env map[string]value
-
 // interp interprets one unit once.
 type interp struct {
 	a   *analysis
@@ -21,15 +17,17 @@ type interp struct {
 	m   *pymodule.Module
 	out *outcome
 
-	env     env
-	loops   []*loop
-	class   *pymodule.Class // the class body that is being run, in module units
-	keep    bool            // names are kept in out.vars
-	depth   int
-	returns value
-	opaque  bool // something is returned of which nothing is known
-	yields  value
-	lost    bool // something is yielded of which nothing is known
+	env      env
+	loops    []*loop
+	class    *pymodule.Class // the class body that is being run, in module units
+	keep     bool            // names are kept in out.vars
+	depth    int
+	steps    int  // expressions evaluated
+	cutShort bool // by a bound of these
+	returns  value
+	opaque   bool // something is returned of which nothing is known
+	yields   value
+	lost     bool // something is yielded of which nothing is known
 	// globals are names that a function declares global.
 	globals    map[string]bool
 	nonlocals  map[string]*unitKey // names that a function declares nonlocal, and whose they are
@@ -58,8 +56,26 @@ type loop struct {
 // maxDepth bounds the recursion into one file's tree. A deeper expression means nothing to us.
 const maxDepth = 400
 
-// interpret runs u over what is known of the others. It changes nothing but its outcome. A defect of ours in one function
-// must not end a sweep over thousands: the function counts as one that nothing is known of, and is named.
+// maxSteps bounds the expressions that one interpretation of a unit evaluates, again and again where they stand in loops, or
+// in calls whose meaning is asked for beside their value: chains of such calls double it with each link. Ten times what the
+// longest function needs in some hundred programs.
+const maxSteps = 1 << 18
+
+// tooMuch notes that a bound of these two ends the interpretation: what is read behind it is not seen.
+func (x *interp) tooMuch(n pysyntax.Node) {
+	if x.cutShort {
+		return
+	}
+	x.cutShort = true
+	x.out.blind = append(x.out.blind, &blind{
+		mod: x.m, node: n, reason: "the code is nested deeper than lazyfix follows",
+		advice: "give a part of it a name, or a function of its own",
+	})
+}
+
+// interpret runs u over what is known of the others. It changes nothing but its outcome, and what the unit keeps of its own
+// source. A defect of ours in one function must not end a sweep over thousands: the function counts as one that nothing is
+// known of, and is named.
 func (a *analysis) interpret(u *unit) *outcome { return a.interpretSeeing(u, nil) }
 
 func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (out *outcome) {
@@ -158,7 +174,7 @@ func hasInstance(v value) bool {
 func (x *interp) block(n pysyntax.Node) bool {
 	if x.depth++; x.depth > maxDepth {
 		x.depth--
-		x.out.full = true
+		x.tooMuch(n)
 		return true
 	}
 	defer func() { x.depth-- }()
@@ -252,64 +268,6 @@ func (x *interp) innerLoop() *loop {
 		return nil
 	}
 	return x.loops[len(x.loops)-1]
-}
-
-// branch runs f from a copy of e and gives the environment behind it, nil when it is not reached.
-func (x *interp) branch(e env, f func() bool) env {
-	x.env = maps.Clone(e)
-	if !f() {
-		return nil
-	}
-	return x.env
-}
-
-// meet goes on from several environments, nil ones left out; false when none is reached.
-func (x *interp) meet(envs ...env) bool {
-	var out env
-	reached := false
-	for _, e := range envs {
-		if e == nil {
-			continue
-		}
-		out = joinEnv(out, e, reached)
-		reached = true
-	}
-	if out == nil {
-		out = env{}
-	}
-	x.env = out
-	return reached
-}
-
-// joinEnv is the environment where two ways meet. What is known of an attribute must hold on both; a statement that got
-// options on one way only is taken as the one that has them: its author made the choice.
-func joinEnv(a, b env, have bool) env {
-	if !have {
-		return maps.Clone(b)
-	}
-	out := env{}
-	for k, v := range a {
-		w, ok := b[k]
-		if !ok && isAttribute(k) {
-			continue
-		}
-		out[k] = mergeGuarded(mergeGiven(meetRekeyed(v, w)))
-	}
-	for k, w := range b {
-		if _, ok := a[k]; !ok && !isAttribute(k) {
-			out[k] = w
-		}
-	}
-	return out
-}
-
-func isAttribute(key string) bool {
-	for i := range len(key) {
-		if key[i] == '.' {
-			return true
-		}
-	}
-	return false
 }
 
 // mergeGuarded drops a statement whose options are all on another statement of the same site in v, or the beginning of one

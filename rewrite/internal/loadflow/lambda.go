@@ -114,8 +114,8 @@ func (x *interp) runLambdas(args *arguments, over value) {
 	for _, n := range args.posNodes {
 		run(n)
 	}
-	for _, n := range args.kwNodes {
-		run(n)
+	for _, name := range sortedKeys(args.kwNodes) { // what they read is noted in order
+		run(args.kwNodes[name])
 	}
 }
 

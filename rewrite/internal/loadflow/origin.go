@@ -205,7 +205,6 @@ type stmt struct {
 	ents  []Entity
 	opts  *optionSet
 	query bool // a legacy Query: it is executed by .all() and its like
-	id    string
 }
 
 func (t *table) statement(s *stmt) value {
@@ -222,12 +221,11 @@ func (t *table) statement(s *stmt) value {
 	if s.query {
 		id += "Q"
 	}
-	s.id = id
 	s = t.stmts.get(id, func() *stmt { return s })
 	return one(t.atom(&atom{kind: statement, more: &more{stmt: s}}, id))
 }
 
-// origin is where the objects of one entity of the statement come from.
+// entityOrigin is where the objects of one entity of the statement come from.
 func (t *table) entityOrigin(s *stmt, entity int) *origin {
 	if s.site != nil {
 		return t.siteOrigin(s.site, entity, s.opts)

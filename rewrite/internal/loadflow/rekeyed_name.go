@@ -165,7 +165,7 @@ func (x *interp) nameArguments(a *atom, f *pymodule.Function, param int, call py
 	} else if n := x.argumentFor(f, param, call); n != pysyntax.Nil {
 		said = append(said, n)
 	}
-	x.setNamed(a, "", said, call)
+	x.setNamed(a, result, said, call)
 }
 
 // nameKeyword is update(order, customer_id=2), whose function sets what it is given by name.
@@ -173,7 +173,7 @@ func (x *interp) nameKeyword(a *atom, column string, call pysyntax.Node) {
 	for _, r := range x.a.ix.All(a.class) {
 		if goesByKey(r) && keyColumn(r) == column {
 			x.noteSet(a, r.Name, "!")
-			x.rekey(a, r.Name, change{sure: true, node: call})
+			x.rekey(a, r.Name, change{holder: result, sure: true, node: call})
 		}
 	}
 }

@@ -231,7 +231,7 @@ func (x *interp) guard(n pysyntax.Node) int {
 // transform replaces, in all that names hold here, the objects of which change knows something new.
 func (x *interp) transform(change func(a *atom, holder string) *atom) {
 	for _, key := range sortedKeys(x.env) {
-		x.env[key] = x.transformed(x.env[key], key, change)
+		x.env[key] = x.transformed(x.env[key], spelledAs(key), change)
 	}
 }
 
@@ -271,7 +271,7 @@ func (x *interp) transformed(v value, holder string, change func(a *atom, holder
 	return valueOf(out)
 }
 
-// event is a with one more thing done to it: nil when that is too much to remember.
+// event is a with one more thing done to it: a as it is when that is too much to remember.
 func (x *interp) event(a *atom, n pysyntax.Node, s saved) *atom {
 	inner := a.origin
 	if inner.kind == fromSave && inner.prefix == nil {

@@ -195,7 +195,7 @@ func typeOfClass(c *pymodule.Class) schemaType {
 	return schemaType{&pymodule.Type{Kind: pymodule.TypeName, Name: c.Qual}, &typeScope{mod: c.Module}}
 }
 
-// hasSchema reports whether there are instances of schemas, or dictionaries, in v: a response model reads them again.
+// hasSchema reports whether there are instances of schemas in v: a response model reads them again.
 func (x *interp) hasSchema(v value) bool {
 	for _, a := range flatten(v) {
 		if a.kind == instance && x.a.isSchema(a.class) {

@@ -41,7 +41,7 @@ func (x *interp) fits(object, schema *pymodule.Class) bool {
 		if !x.ofIdentity(object, f.Variable) {
 			return false
 		}
-		has := !isRequired(f.Variable)
+		has := hasDefault(f.Variable)
 		for _, source := range f.sources {
 			has = has || x.hasAttribute(object, source[0])
 		}
@@ -93,27 +93,6 @@ func mapperArgument(c *pymodule.Class, name string) string {
 	}
 	t := args.Module.Tree
 	return stringOrText(t, itemOf(t, args.Value, name))
-}
-
-// isRequired reports whether a field of a schema has no default.
-func isRequired(f *pymodule.Variable) bool {
-	t := f.Module.Tree
-	if f.Value == pysyntax.Nil || t.Kind(f.Value) == pysyntax.Ellipsis {
-		return true
-	}
-	if t.Kind(f.Value) != pysyntax.Call || pymodule.Last(t.Text(t.Child(f.Value, pysyntax.FieldFunction))) != "Field" {
-		return false
-	}
-	for a := range t.Children(t.Child(f.Value, pysyntax.FieldArguments)) {
-		if t.Kind(a) != pysyntax.KeywordArgument {
-			return t.Kind(a) == pysyntax.Ellipsis
-		}
-		switch t.Text(t.Child(a, pysyntax.FieldName)) {
-		case "default", "default_factory":
-			return false
-		}
-	}
-	return true
 }
 
 // hasAttribute reports whether instances of a mapped class, or of a subclass, have an attribute.

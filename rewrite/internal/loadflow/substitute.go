@@ -345,7 +345,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	return x.a.t.site(site)
 }
 
-// related reports whether an object of class a can be one of class b.
+// related reports whether an object of class x can be one of class y.
 func (a *analysis) related(x, y *pymodule.Class) bool {
 	return x == y || a.g.IsSubclass(x, y) || a.g.IsSubclass(y, x)
 }

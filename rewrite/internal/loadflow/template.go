@@ -190,9 +190,9 @@ func templatesOf(args *arguments) string {
 // maxSplit bounds the templates for which one call is taken apart.
 const maxSplit = 16
 
-// splitTemplates takes a call apart that gives a parameter several templates, or several words (flag.go): what else it gives goes with each, and with
-// no template of another call. It gives the parameter, -1 where there is nothing to take apart.
-func splitTemplates(bound []value) int {
+// splitCall takes a call apart that gives a parameter several templates, or several words (word.go): what else it gives goes
+// with each, and with no template of another call. It gives the parameter, -1 where there is nothing to take apart.
+func splitCall(bound []value) int {
 	for i, v := range bound {
 		if len(v) > 1 && len(v) <= maxSplit && (len(templatesIn(v)) == len(v) || len(wordsIn(v)) == len(v)) {
 			return i

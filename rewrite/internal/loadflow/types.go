@@ -15,7 +15,6 @@ type typeScope struct {
 	params map[string]*pymodule.Class // what type parameters stand for
 	types  map[string]schemaType      // the same, of a schema: any type
 	origin *origin
-	bound  bool
 	unit   *unitKey // Select[...] as a parameter: whose
 	param  int
 	depth  int

@@ -179,7 +179,6 @@ type outcome struct {
 	usedFields map[lookup]bool
 	usedVars   map[string]*unitKey
 	watched    watched // what Settings.Watch asks for
-	full       bool    // something was cut at a bound
 	failed     string  // a defect of ours: what went wrong
 }
 

@@ -297,7 +297,7 @@ func (t *table) classRef(c *pymodule.Class, args typeArgs, bound bool) *atom {
 		}
 		return t.atom(&atom{kind: classRef, class: c, more: &more{args: args, bound: bound}}, id+classID(c)+"["+args.id()+"]")
 	}
-	if len(args.list) > 0 {
+	if !args.plain() {
 		return build()
 	}
 	return t.classes.get(classKey{c, classRef, bound}, build)

@@ -114,7 +114,7 @@ func (b *builder) learn(c *pymodule.Class) *Class {
 	b.known[c] = true
 	out := b.ix.classes[c]
 	if out == nil {
-		out = &Class{Decl: c}
+		out = &Class{}
 		b.ix.classes[c] = out
 	}
 	return out

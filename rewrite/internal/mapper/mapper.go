@@ -12,7 +12,6 @@ import (
 
 // Class is what is known of a class that SQLAlchemy maps, or that mapped classes inherit from.
 type Class struct {
-	Decl *pymodule.Class
 	// Mapped: it can be queried. False for abstract bases and mixins.
 	Mapped bool
 }
@@ -20,7 +19,8 @@ type Class struct {
 // Strategy is a loader strategy: the effective value of lazy=.
 type Strategy string
 
-// The values that relationship(lazy=...) takes in SQLAlchemy 2.x ("Relationship API" of its documentation). Unknown is a value that is not a constant.
+// The values that relationship(lazy=...) takes in SQLAlchemy 2.x ("Relationship API" of its documentation). Unknown is a value
+// that is not a constant.
 const (
 	Select     Strategy = "select" // also when lazy= is missing, and True
 	Joined     Strategy = "joined" // also False

@@ -25,26 +25,12 @@ func Positional(t *pysyntax.Tree, call pysyntax.Node) []pysyntax.Node {
 	return out
 }
 
-// Splats reports whether a call has a `*args` and a `**kwargs` argument.
-func Splats(t *pysyntax.Tree, call pysyntax.Node) (list, dictionary bool) {
-	for n := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		list = list || t.Is(n, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat)
-		dictionary = dictionary || t.Kind(n) == pysyntax.DictionarySplat
-	}
-	return list, dictionary
-}
-
 // SetKeyword makes edits that give call the keyword argument name=value; value is Python source. A keyword that is
 // there gets the new value; none is needed when it has it. A new one becomes the last argument, before a `**kwargs` at
-// the end. Lines are not wrapped; see SetKeywordWithin.
+// the end. A one-line call is wrapped as black does when its line gets longer than s.Width, 0 for never.
 //
 // It is an error when the call did not parse, or when its only argument is a bare generator.
-func SetKeyword(t *pysyntax.Tree, call pysyntax.Node, name, value string) ([]edits.Edit, error) {
-	return SetKeywordWithin(t, call, name, value, plain(t))
-}
-
-// SetKeywordWithin is SetKeyword, but wraps a one-line call as black does when its line gets longer than s.Width.
-func SetKeywordWithin(t *pysyntax.Tree, call pysyntax.Node, name, value string, s Style) ([]edits.Edit, error) {
+func SetKeyword(t *pysyntax.Tree, call pysyntax.Node, name, value string, s Style) ([]edits.Edit, error) {
 	if old := t.Keyword(call, name); old != pysyntax.Nil {
 		if t.HasError(old) {
 			return nil, fmt.Errorf("line %d: the value of %s= does not parse", t.Line(old), name)
@@ -105,7 +91,7 @@ func AddToListKeyword(t *pysyntax.Tree, call pysyntax.Node, name string, element
 	if len(elements) == 0 {
 		return nil, nil
 	}
-	return SetKeywordWithin(t, call, name, "["+join(elements)+"]", s)
+	return SetKeyword(t, call, name, "["+join(elements)+"]", s)
 }
 
 // AddToList makes edits that append elements to a list, tuple or set display. Elements that stand there in the same

@@ -12,14 +12,14 @@ import (
 func TestSetKeyword(t *testing.T) {
 	runArchive(t, "keyword.txtar", func(t *testing.T, tree *pysyntax.Tree, arguments string) ([]edits.Edit, error) {
 		name, value, _ := strings.Cut(arguments, "=")
-		return SetKeyword(tree, callOf(t, tree, "f", "relationship"), name, value)
+		return SetKeyword(tree, callOf(t, tree, "f", "relationship"), name, value, Style{})
 	})
 }
 
-func TestSetKeywordWithin(t *testing.T) {
+func TestSetKeywordWraps(t *testing.T) {
 	runArchive(t, "keyword_within.txtar", func(t *testing.T, tree *pysyntax.Tree, arguments string) ([]edits.Edit, error) {
 		name, value, _ := strings.Cut(arguments, "=")
-		return SetKeywordWithin(tree, callOf(t, tree, "f", "relationship"), name, value, StyleOf(tree, 40))
+		return SetKeyword(tree, callOf(t, tree, "f", "relationship"), name, value, StyleOf(tree, 40))
 	})
 }
 
@@ -49,9 +49,6 @@ func TestArguments(t *testing.T) {
 	if got := strings.Join(texts, " "); got != "a c" {
 		t.Errorf("Positional: %s", got)
 	}
-	if list, dictionary := Splats(tree, f); !list || !dictionary {
-		t.Errorf("Splats: %v %v", list, dictionary)
-	}
 	if got := tree.Text(tree.Keyword(f, "d")); got != "1" {
 		t.Errorf("Keyword: %q", got)
 	}
@@ -62,7 +59,7 @@ func TestArguments(t *testing.T) {
 		t.Errorf("Positional of a generator: %v", got)
 	}
 	h := callOf(t, tree, "h")
-	if list, dictionary := Splats(tree, h); list || dictionary || len(Positional(tree, h)) > 0 {
+	if len(Positional(tree, h)) > 0 {
 		t.Error("h() has no arguments")
 	}
 }

@@ -29,11 +29,6 @@ func StyleOf(t *pysyntax.Tree, width int) Style {
 	return Style{Width: width, Quote: quoteOf(t), Indent: indentOf(t), Newline: newlineOf(t.Source())}
 }
 
-// plain is the style of edits that never wrap a line.
-func plain(t *pysyntax.Tree) Style {
-	return Style{Quote: '"', Indent: "    ", Newline: newlineOf(t.Source())}
-}
-
 // complete fills in what the caller left empty.
 func (s Style) complete(t *pysyntax.Tree) Style {
 	if s.Newline == "" {

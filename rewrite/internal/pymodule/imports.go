@@ -35,7 +35,7 @@ func importRefs(t *pysyntax.Tree, n pysyntax.Node) []*importRef {
 	if t.Kind(n) == pysyntax.ImportStatement {
 		for c := range t.Children(n) {
 			name, alias := aliased(t, c)
-			r := &importRef{module: name, as: alias, whole: alias != "", node: n}
+			r := &importRef{module: name, as: alias, whole: alias != ""}
 			if alias == "" {
 				r.as, _, _ = strings.Cut(name, ".")
 			}
@@ -60,7 +60,7 @@ func importRefs(t *pysyntax.Tree, n pysyntax.Node) []*importRef {
 		if c == from {
 			continue
 		}
-		r := &importRef{level: level, module: module, node: n}
+		r := &importRef{level: level, module: module}
 		if t.Kind(c) == pysyntax.WildcardImport {
 			r.name = "*"
 		} else {

@@ -234,7 +234,6 @@ type importRef struct {
 	as       string // the name that is bound; for `import a.b` the first part
 	whole    bool   // `import a.b as c`: c is a.b; without it `import a.b` binds a
 	typeOnly bool   // under TYPE_CHECKING
-	node     pysyntax.Node
 	key      string // what importKey found
 	found    bool
 	sought   bool
