@@ -301,12 +301,14 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	x.convertedBy(f, bound, n)
 	ret := x.substitute(u.out.ret, key, bound, n)
 	x.growArguments(u.out.grown, key, bound, n)
-	if !strings.Contains(u.out.effect.sets, "%") {
-		x.afterCall(u.out.effect, f, bound, n)
-		return ret
+	e := u.out.effect
+	if rekey := func() { x.rekeyArguments(e.sets, f, bound, n) }; strings.Contains(e.sets, "%") {
+		ret = x.through(result, ret, rekey) // only this caller says which keys were set of what comes back
+	} else {
+		rekey()
 	}
-	// With the keys that were set by names which only this caller says.
-	return x.through(result, ret, func() { x.afterCall(u.out.effect, f, bound, n) })
+	x.afterCall(e, f, bound, n)
+	return ret
 }
 
 // keyFor chooses the context in which a function is understood.

@@ -150,7 +150,6 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 		return v
 	}
 	if e.sets != "" {
-		x.rekeyArguments(e.sets, f, args, n)
 		x.setArguments(e.sets, args)
 		defer x.setArguments(e.sets, args) // what the call does else makes other objects of them
 	}
