@@ -221,7 +221,7 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		return x.containerProvider(args, n)
 	}
 	if isDepends(last) {
-		return args.get(0, "dependency") // what the framework calls
+		return x.dependsCall(args, n)
 	}
 	if last == "paginate" || last == "apaginate" || isPage(strings.TrimSuffix(name, ".create")) {
 		x.pageOf(args, n)

@@ -3,7 +3,7 @@ package loadflow
 import "strings"
 
 // maxNesting bounds collections in collections: the id of a value that holds itself would grow without end.
-const maxNesting = 4
+const maxNesting = 6
 
 func depthOf(v value) int {
 	d := 0

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -55,26 +56,56 @@ func (x *interp) spelledOut(typ *pymodule.Type, s typeScope) (*pymodule.Type, ty
 
 // dependencies follows the Depends(f) of a parameter: what f gives reaches it.
 func (x *interp) dependencies(d declared, param int) {
-	for _, name := range dependedOn(d.given) {
-		x.provide(x.symbols(x.a.g.Meanings(d.scope.mod, d.scope.class, d.scope.fn, name)), x.u.key.fn.Node, param)
+	if len(d.given) == 0 {
+		return
+	}
+	for n := range x.t.Within(x.u.key.fn.Params[param].Annotation) {
+		if x.t.Kind(n) == pysyntax.Call {
+			x.eval(n) // it may be Depends(f()), see dependsOnCall
+		}
+	}
+	for _, spelled := range dependedOn(d.given) {
+		x.provide(x.dependency(spelled, d.scope), x.u.key.fn.Node, param)
 	}
 }
 
-// dependedOn are the names in the Depends(f) of what stands beside a type.
+// dependedOn are the Depends(f) of what stands beside a type.
 func dependedOn(given []*pymodule.Type) []string {
 	var out []string
 	for _, a := range given {
 		open := strings.IndexByte(a.Text, '(')
-		if a.Kind != pymodule.TypeLiteral || open < 0 || !isDepends(pymodule.Last(strings.TrimSpace(a.Text[:open]))) {
-			continue
+		if a.Kind == pymodule.TypeLiteral && open >= 0 && isDepends(pymodule.Last(strings.TrimSpace(a.Text[:open]))) {
+			out = append(out, a.Text)
 		}
-		name := strings.TrimSpace(a.Text[open+1:])
-		if end := strings.IndexAny(name, ",) \n(["); end >= 0 {
-			name = name[:end]
-		}
-		out = append(out, strings.TrimPrefix(name, "dependency="))
 	}
 	return out
+}
+
+// dependency is the f of a Depends(f) that is spelled in a type: by its name, or what a call gives.
+func (x *interp) dependency(spelled string, s typeScope) value {
+	_, name, _ := strings.Cut(spelled, "(")
+	name = strings.TrimPrefix(strings.TrimSpace(name), "dependency=")
+	if end := strings.IndexAny(name, ",) \n(["); end >= 0 && name[end] == '(' {
+		return x.keptAt(dependsOnCall(s.mod, spelled))
+	} else if end >= 0 {
+		name = name[:end]
+	}
+	return x.symbols(x.a.g.Meanings(s.mod, s.class, s.fn, name))
+}
+
+// dependsOnCall is the key of what Depends(f()) stands for: where it is evaluated is known what the call gives, and where
+// the parameter is, how it is spelled.
+func dependsOnCall(m *pymodule.Module, spelled string) fieldKey {
+	return kept("depends", strconv.Itoa(m.Index)+" "+strings.TrimSpace(spelled))
+}
+
+// dependsCall is Depends(f): what the framework calls.
+func (x *interp) dependsCall(args *arguments, n pysyntax.Node) value {
+	f := args.get(0, "dependency")
+	if x.t.Kind(args.node(0, "dependency")) == pysyntax.Call {
+		x.put(dependsOnCall(x.m, x.t.Text(n)), f)
+	}
+	return f
 }
 
 // provide notes that a framework calls f and passes what it gives to a parameter of this unit.
@@ -105,11 +136,11 @@ func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
 		args := &arguments{more: true}
 		if c.kind == funcRef && depth < maxDepends {
 			for i, p := range c.fn.Params {
-				for _, sym := range x.dependsOn(c.fn, i) {
+				if f := x.dependsOn(c.fn, i); len(f) > 0 {
 					if args.kw == nil {
 						args.kw = map[string]value{}
 					}
-					args.kw[p.Name] = join(args.kw[p.Name], x.provided(x.symbol(sym), at, depth+1))
+					args.kw[p.Name] = x.provided(f, at, depth+1)
 				}
 			}
 		}
@@ -127,24 +158,17 @@ func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
 }
 
 // dependsOn is what a parameter of any function depends on.
-func (x *interp) dependsOn(f *pymodule.Function, i int) []pymodule.Symbol {
+func (x *interp) dependsOn(f *pymodule.Function, i int) value {
 	t, p := f.Module.Tree, f.Params[i]
-	s := typeScope{mod: f.Module, class: f.Class, fn: f}
-	var names []string
+	var out value
 	if p.Annotation != pysyntax.Nil {
-		var given []*pymodule.Type
-		given, s = x.annotations(x.a.parseType(t.Text(p.Annotation)), s)
-		names = dependedOn(given)
-	}
-	if name, _ := pymodule.DottedName(t, t.Child(p.Default, pysyntax.FieldFunction)); p.Default != pysyntax.Nil && isDepends(pymodule.Last(name)) {
-		if name, ok := pymodule.DottedName(t, t.First(t.Child(p.Default, pysyntax.FieldArguments))); ok {
-			s, names = typeScope{mod: f.Module, class: f.Class, fn: f}, append(names, name)
+		given, s := x.annotations(x.a.parseType(t.Text(p.Annotation)), typeScope{mod: f.Module, class: f.Class, fn: f})
+		for _, spelled := range dependedOn(given) {
+			out = join(out, x.dependency(spelled, s))
 		}
 	}
-	var out []pymodule.Symbol
-	for _, name := range names {
-		first, others := x.a.g.Meanings(s.mod, s.class, s.fn, name)
-		out = append(append(out, first), others...)
+	if name, _ := pymodule.DottedName(t, t.Child(p.Default, pysyntax.FieldFunction)); p.Default != pysyntax.Nil && isDepends(pymodule.Last(name)) {
+		out = join(out, x.dependency(t.Text(p.Default), typeScope{mod: f.Module, class: f.Class, fn: f}))
 	}
 	return out
 }

@@ -304,6 +304,13 @@ func (x *interp) subscript(n pysyntax.Node) value {
 	v := x.eval(t.Child(n, pysyntax.FieldValue))
 	index := t.Child(n, pysyntax.FieldSubscript)
 	key := x.eval(index)
+	if pymodule.Last(t.Text(t.Child(n, pysyntax.FieldValue))) == "Annotated" {
+		for c := range t.Children(n) {
+			if t.Kind(c) == pysyntax.Call {
+				x.eval(c)
+			}
+		}
+	}
 	if typ := x.typeExpression(n); len(typ) > 0 {
 		return typ
 	}

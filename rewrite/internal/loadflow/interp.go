@@ -251,6 +251,12 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		x.declareNonlocal(n)
 	case pysyntax.DeleteStatement:
 		x.evalAll(n)
+	case pysyntax.TypeAliasStatement: // what stands beside its type: Annotated[User, Depends(by_key("a"))]
+		for c := range t.Within(n) {
+			if t.Kind(c) == pysyntax.Call {
+				x.eval(c)
+			}
+		}
 	case pysyntax.Block, pysyntax.Error:
 		return x.block(n)
 	}

@@ -78,6 +78,9 @@ type given struct {
 	node  pysyntax.Node
 }
 
+// maxChanges bounds how many objects that were set, saved or refreshed stand in each other's origins.
+const maxChanges = 4
+
 // maxOriginID bounds what is remembered of assignments: in a loop they could nest without end.
 const maxOriginID = 2000
 
@@ -109,7 +112,7 @@ func (t *table) givenOrigin(n *origin) *origin {
 			id += "@" + placeID(g.mod, g.node)
 		}
 	}
-	if len(id) > maxOriginID || n.nested() > maxNesting {
+	if len(id) > maxOriginID || n.nested() > maxChanges {
 		return nil
 	}
 	return t.origin(n, id)

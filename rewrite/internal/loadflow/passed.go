@@ -117,7 +117,7 @@ func (a *analysis) abstractProvided(v value, u *unit, param int) value {
 
 // abstract is what a callee sees of an argument: its types, with the parameter itself as the origin of its objects.
 func (a *analysis) abstract(v value, key *unitKey, param int) value {
-	return a.rewrite(a.t.held(v), func(x *atom) []*atom {
+	return a.rewrite(useful(a.t.flat(v)), func(x *atom) []*atom {
 		switch x.kind {
 		case object:
 			return []*atom{a.t.object(x.class, a.t.paramOrigin(key, param), nil)}

@@ -276,7 +276,7 @@ func (x *interp) event(a *atom, n pysyntax.Node, s saved) *atom {
 	inner := a.origin
 	if inner.kind == fromSave && inner.prefix == nil {
 		inner = inner.inner
-	} else if inner.nested() > maxNesting {
+	} else if inner.nested() > maxChanges {
 		return a
 	}
 	s.generic = !x.u.key.closed() || x.untyped(a.origin)
