@@ -25,7 +25,11 @@ func (x *interp) attribute(n pysyntax.Node) value {
 	if t.Text(t.Child(n, pysyntax.FieldAttribute)) == "__args__" {
 		return x.ownTypes(n)
 	}
-	owner, name := x.eval(t.Child(n, pysyntax.FieldObject)), t.Text(t.Child(n, pysyntax.FieldAttribute))
+	name := t.Text(t.Child(n, pysyntax.FieldAttribute))
+	if m, self := x.superMethod(t.Child(n, pysyntax.FieldObject), name); m != nil && isProperty(m) {
+		return x.call(m, self, &arguments{}, n)
+	}
+	owner := x.eval(t.Child(n, pysyntax.FieldObject))
 	x.watchAttribute(owner, n)
 	if v := x.keptAttribute(t.Child(n, pysyntax.FieldObject), owner, name); len(v) > 0 {
 		return v

@@ -135,51 +135,6 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	return join(out, x.callValue(callee, args, n))
 }
 
-// superCall is `super().name(...)`.
-func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
-	t := x.t
-	s := t.Child(fn, pysyntax.FieldObject)
-	f := x.u.key.fn
-	if t.Kind(s) != pysyntax.Call || t.Text(t.Child(s, pysyntax.FieldFunction)) != "super" || f == nil {
-		return nil, false
-	}
-	for f.Class == nil && f.Outer != nil {
-		f = f.Outer
-	}
-	if f.Class == nil || x.u.key.recv == nil {
-		return nil, false
-	}
-	name := t.Text(t.Child(fn, pysyntax.FieldAttribute))
-	past := false
-	for _, b := range x.a.g.MRO(x.u.key.recv) {
-		if past && b.Class != nil {
-			if m := b.Class.Methods[name]; m != nil {
-				self := value(nil)
-				if len(f.Params) > 0 {
-					self = x.env[f.Params[0].Name]
-				}
-				return x.call(m, self, x.evalArguments(n), n), true
-			}
-		}
-		past = past || b.Class == f.Class
-	}
-	// A method of a library's class: super().execute(statement) of a session.
-	args := x.evalArguments(n)
-	if v, ok := x.templateMethod(nil, name, args, n); ok {
-		return v, true
-	}
-	if x.a.isSchema(x.u.key.recv) {
-		return x.schemaSuper(name, args, n), true
-	}
-	if _, saves := librarySaves[name]; saves && len(f.Params) > 0 {
-		if v := x.inheritedQuery(x.env[f.Params[0].Name], name, args, n); len(v) > 0 {
-			return v, true
-		}
-	}
-	v, _ := x.sessionCall(nil, name, args, n)
-	return v, true
-}
-
 // callValue calls whatever the value may be.
 func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value {
 	var out value

@@ -1,0 +1,66 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// isSuper reports whether an expression is super() in a method, whose function it gives.
+func (x *interp) isSuper(n pysyntax.Node) (*pymodule.Function, bool) {
+	f := x.u.key.fn
+	if x.t.Kind(n) != pysyntax.Call || x.t.Text(x.t.Child(n, pysyntax.FieldFunction)) != "super" || f == nil {
+		return nil, false
+	}
+	for f.Class == nil && f.Outer != nil {
+		f = f.Outer
+	}
+	return f, f.Class != nil && x.u.key.recv != nil
+}
+
+// superMethod is the method of the program that super().name means, and what it is called on; nil for anything else.
+func (x *interp) superMethod(n pysyntax.Node, name string) (m *pymodule.Function, self value) {
+	f, ok := x.isSuper(n)
+	if !ok {
+		return nil, nil
+	}
+	past := false
+	for _, b := range x.a.g.MRO(x.u.key.recv) {
+		if past && b.Class != nil && b.Class.Methods[name] != nil {
+			if len(f.Params) > 0 {
+				self = x.env[f.Params[0].Name]
+			}
+			return b.Class.Methods[name], self
+		}
+		past = past || b.Class == f.Class
+	}
+	return nil, nil
+}
+
+// superCall is `super().name(...)`.
+func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
+	t := x.t
+	s := t.Child(fn, pysyntax.FieldObject)
+	f, ok := x.isSuper(s)
+	if !ok {
+		return nil, false
+	}
+	name := t.Text(t.Child(fn, pysyntax.FieldAttribute))
+	if m, self := x.superMethod(s, name); m != nil {
+		return x.call(m, self, x.evalArguments(n), n), true
+	}
+	// A method of a library's class: super().execute(statement) of a session.
+	args := x.evalArguments(n)
+	if v, ok := x.templateMethod(nil, name, args, n); ok {
+		return v, true
+	}
+	if x.a.isSchema(x.u.key.recv) {
+		return x.schemaSuper(name, args, n), true
+	}
+	if _, saves := librarySaves[name]; saves && len(f.Params) > 0 {
+		if v := x.inheritedQuery(x.env[f.Params[0].Name], name, args, n); len(v) > 0 {
+			return v, true
+		}
+	}
+	v, _ := x.sessionCall(nil, name, args, n)
+	return v, true
+}
