@@ -140,8 +140,9 @@ func (x *interp) result() value {
 		x.u.returns = &v
 	}
 	declared := *x.u.returns
-	if !x.opaque && !x.hasSchema(declared) && slices.ContainsFunc(ret, func(a *atom) bool { return a.kind == instance && x.a.isSchema(a.class) }) {
-		return ret // the function says Order and gives OrderOut
+	if !x.opaque && (!x.hasSchema(declared) || hasObject(declared)) &&
+		slices.ContainsFunc(ret, func(a *atom) bool { return a.kind == instance && x.a.isSchema(a.class) }) {
+		return ret // the function says Order, or Order | OrderOut, and gives OrderOut
 	}
 	if len(ret) == 0 {
 		return useful(declared) // list alone says no more than nothing, and would pass for an empty one

@@ -16,6 +16,15 @@ var columnOptions = map[string]bool{
 
 // loaderCall is selectinload(Order.items, ...), or a step that is appended to the options in base.
 func (x *interp) loaderCall(loader string, base value, args *arguments, n pysyntax.Node) value {
+	if each := relsOfSeveral(args.get(0, "")); base == nil && len(each) > 1 {
+		var out value
+		for _, rel := range each {
+			one := *args
+			one.pos = append([]value{rel}, args.pos[1:]...)
+			out = join(out, x.loaderCall(loader, nil, &one, n))
+		}
+		return out
+	}
 	var out []*atom
 	for _, b := range startingPoints(base) {
 		if columnOptions[loader] {
@@ -91,6 +100,20 @@ func startingPoints(base value) []*loaderOption {
 	for _, a := range base {
 		if a.kind == option {
 			out = append(out, a.opt)
+		}
+	}
+	return out
+}
+
+// relsOfSeveral are the relationships in v, one a class: of self.model.items in code that is made for several models each has
+// its own.
+func relsOfSeveral(v value) []value {
+	var out []value
+	var classes []*pymodule.Class
+	for _, a := range v {
+		if a.kind == relRef && !slices.Contains(classes, a.class) {
+			classes = append(classes, a.class)
+			out = append(out, one(a))
 		}
 	}
 	return out

@@ -86,7 +86,9 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 		}
 		site.Entities = append(site.Entities, ent)
 	}
-	return x.a.t.statement(&stmt{site: x.a.t.site(site), ents: site.Entities, query: query})
+	return x.a.t.statement(&stmt{
+		site: x.a.t.site(site), ents: site.Entities, query: query, opts: x.a.t.withOptions(nil, x.withoutOptions(n)),
+	})
 }
 
 // entityName is the name of an entity in a row: of the class, or of an alias that has one, aliased(Order, name="placed").
@@ -345,7 +347,25 @@ func (x *interp) got(e Entity, told bool, args *arguments, n pysyntax.Node) valu
 		Kind: GetSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.u.key.fn.Def() == nil,
 		Generic: told && !x.u.key.closed(), within: x.sessionBlock(n), Entities: []Entity{e},
 	}
-	return x.entity(&stmt{site: x.a.t.site(site), ents: site.Entities, opts: x.a.t.withOptions(nil, args.kw["options"])}, 0)
+	return x.entity(&stmt{site: x.a.t.site(site), ents: site.Entities, opts: x.a.t.withOptions(nil, join(args.kw["options"], x.withoutOptions(n)))}, 0)
+}
+
+// withoutOptions are the parameters for loader options that are empty where a query runs: the one in the else of
+// `if options: ... else: session.get(self.model, key)`. A call that needs options passes some, and has the other query.
+func (x *interp) withoutOptions(n pysyntax.Node) value {
+	f, t := x.u.key.fn, x.t
+	if f == nil {
+		return nil
+	}
+	var out value
+	up := t.Enclosing(n, pysyntax.IfStatement, pysyntax.FunctionDefinition)
+	for ; t.Kind(up) == pysyntax.IfStatement; up = t.Enclosing(up, pysyntax.IfStatement, pysyntax.FunctionDefinition) {
+		i := f.ParamIndex(t.Text(t.Child(up, pysyntax.FieldCondition)))
+		if i >= 0 && takesOptions(t, f.Params[i]) && t.Contains(t.Child(up, pysyntax.FieldAlternative), n) {
+			out = join(out, one(x.a.t.optionParam(x.u.key, i)))
+		}
+	}
+	return out
 }
 
 // refresh is session.refresh(obj, ["items"]): from here on the name holds an object whose attributes are loaded. With
