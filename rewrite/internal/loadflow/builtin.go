@@ -220,6 +220,9 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if strings.HasPrefix(name, "dependency_injector.") && isContainerProvider(last) {
 		return x.containerProvider(args, n)
 	}
+	if resultMade(name) {
+		return args.get(0, "inner_value")
+	}
 	if isDepends(last) {
 		return x.dependsCall(args, n)
 	}

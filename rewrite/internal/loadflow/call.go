@@ -127,7 +127,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		if v, ok := x.picked(name, args, n); ok {
 			return join(out, v)
 		}
-		if v := x.givenOn(owner, name, args, n); len(v) > 0 {
+		if v := join(x.givenOn(owner, name, args, n), x.resultMethod(owner, name, args, n)); len(v) > 0 {
 			return join(out, v)
 		}
 		out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args), x.opened(owner, name))

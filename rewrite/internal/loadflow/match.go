@@ -157,6 +157,7 @@ func (x *interp) classPattern(p pysyntax.Node, v value) value {
 	t := x.t
 	parts := slices.Collect(t.Children(p))
 	classes := x.classesNamed(parts[0])
+	transparent := slices.ContainsFunc(x.dotted(parts[0]), func(a *atom) bool { return a.kind == external && resultMade(a.name) })
 	if len(classes) > 0 {
 		v = value(slices.DeleteFunc(slices.Clone(v), func(a *atom) bool { return !x.canBeOf(a, classes) }))
 	}
@@ -171,6 +172,9 @@ func (x *interp) classPattern(p pysyntax.Node, v value) value {
 			continue
 		}
 		var held value
+		if transparent {
+			held = v
+		}
 		for _, c := range classes {
 			if fields := x.a.dataFields(c); i < len(fields) {
 				held = join(held, x.member(v, fields[i], part))
