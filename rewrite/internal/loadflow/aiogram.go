@@ -19,22 +19,59 @@ var observers = map[string]bool{
 	"message_reaction": true, "business_message": true,
 }
 
-// ofMiddleware reports whether an expression is a parameter of a middleware: its handler, or its data.
+// ofMiddleware reports whether an expression is a parameter of a middleware: its handler, or its data. A middleware is a
+// class, or a function that a decorator says to be one: @router.message.middleware().
 func (x *interp) ofMiddleware(n pysyntax.Node) bool {
-	f := x.u.key.fn
-	return f != nil && f.Class != nil && x.t.Kind(n) == pysyntax.Identifier && f.ParamIndex(x.t.Text(n)) > 0 && x.a.inherits(f.Class, "BaseMiddleware")
+	p := x.parameterNamed(n)
+	if p == nil {
+		return false
+	}
+	if f := x.u.key.fn; f.Class != nil {
+		return f.ParamIndex(p.Name) > 0 && x.a.inherits(f.Class, "BaseMiddleware")
+	}
+	return x.decoratedBy(map[string]bool{"middleware": true, "outer_middleware": true})
 }
 
-// handIn notes data["user"] = v in a middleware.
+// decoratedBy reports whether a decorator of this function is a method of these names, in a module that uses aiogram.
+func (x *interp) decoratedBy(methods map[string]bool) bool {
+	for _, d := range x.u.key.fn.Decorators {
+		fn := x.t.Child(d, pysyntax.FieldFunction)
+		if x.t.Kind(fn) == pysyntax.Attribute && methods[x.t.Text(x.t.Child(fn, pysyntax.FieldAttribute))] {
+			return usesAiogram(x.m)
+		}
+	}
+	return false
+}
+
+func usesAiogram(m *pymodule.Module) bool { return bytes.Contains(m.Tree.Source(), []byte("aiogram")) }
+
+// isDispatcher reports whether an expression is the dispatcher, which gives what it holds to every handler: dp["users"] = users,
+// dp.workflow_data.update(users=users), dp.start_polling(bot, users=users).
+func (x *interp) isDispatcher(n pysyntax.Node) bool {
+	name := pymodule.Last(x.t.Text(n))
+	return (name == "dp" || name == "dispatcher" || name == "workflow_data") && usesAiogram(x.m)
+}
+
+// isGiven reports whether an expression is what a handler gets beside the parameters that it names: its **data, or the data of
+// a handler that is a class.
+func (x *interp) isGiven(n pysyntax.Node) bool {
+	if p := x.parameterNamed(n); p != nil {
+		return p.Kind == pymodule.StarStar && x.handlesUpdates()
+	}
+	f := x.u.key.fn
+	return f != nil && f.Class != nil && x.t.Text(n) == "self.data" && x.a.inherits(f.Class, "MessageHandler", "CallbackQueryHandler", "BaseHandler")
+}
+
+// handIn notes data["user"] = v in a middleware, and dp["user"] = v.
 func (x *interp) handIn(holder pysyntax.Node, name string, v value) {
-	if name != "" && x.ofMiddleware(holder) {
+	if name != "" && (x.ofMiddleware(holder) || x.isDispatcher(holder)) {
 		x.put(kept("aiogram", name), v)
 	}
 }
 
-// handInAll notes data.update(...) and handler(event, {...}) in a middleware.
+// handInAll notes data.update(...) and handler(event, {...}) in a middleware, and what the dispatcher is given.
 func (x *interp) handInAll(holder pysyntax.Node, args *arguments) {
-	if !x.ofMiddleware(holder) {
+	if !x.ofMiddleware(holder) && !x.isDispatcher(holder) {
 		return
 	}
 	x.keepEntries("aiogram", join(args.pos...))
@@ -43,9 +80,9 @@ func (x *interp) handInAll(holder pysyntax.Node, args *arguments) {
 	}
 }
 
-// handedTo is data["user"], data.get("user") in a middleware.
+// handedTo is data["user"], data.get("user") in a middleware, and in a handler that takes all.
 func (x *interp) handedTo(holder pysyntax.Node, name string) value {
-	if name == "" || !x.ofMiddleware(holder) {
+	if name == "" || !x.ofMiddleware(holder) && !x.isGiven(holder) {
 		return nil
 	}
 	return x.keptAt(kept("aiogram", name))
@@ -79,41 +116,36 @@ func (x *interp) handedIn(param int) value {
 
 // handlesUpdates reports whether aiogram calls the function: by a decorator of it, or since it is registered somewhere.
 func (x *interp) handlesUpdates() bool {
-	f, t := x.u.key.fn, x.t
-	if x.isFilter() {
-		return true
-	}
-	for _, d := range f.Decorators {
-		fn := t.Child(d, pysyntax.FieldFunction)
-		if t.Kind(fn) == pysyntax.Attribute && observers[t.Text(t.Child(fn, pysyntax.FieldAttribute))] && bytes.Contains(t.Source(), []byte("aiogram")) {
-			return true
-		}
-	}
-	return x.a.registeredHandlers()[f]
+	return x.isFilter() || x.decoratedBy(observers) || x.a.registeredHandlers()[x.u.key.fn]
 }
 
-// findHandlers are the functions of router.message.register(f, ...).
+// findHandlers are the functions of router.message.register(f, ...), and those that stand among the filters of a handler.
 func (a *analysis) findHandlers() map[*pymodule.Function]bool {
 	out := map[*pymodule.Function]bool{}
 	for _, m := range a.g.Modules {
-		t := m.Tree
-		if !bytes.Contains(t.Source(), []byte("aiogram")) || !bytes.Contains(t.Source(), []byte(".register(")) {
+		if !usesAiogram(m) {
 			continue
 		}
+		t := m.Tree
 		for i := range t.Len() {
 			n := pysyntax.Node(i)
 			fn := t.Child(n, pysyntax.FieldFunction)
-			if t.Kind(n) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != "register" {
+			if t.Kind(n) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute {
 				continue
 			}
-			observer := t.Child(fn, pysyntax.FieldObject)
-			name, dotted := pymodule.DottedName(t, t.First(t.Child(n, pysyntax.FieldArguments)))
-			if t.Kind(observer) != pysyntax.Attribute || !observers[t.Text(t.Child(observer, pysyntax.FieldAttribute))] || !dotted {
+			if t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "register" {
+				fn = t.Child(fn, pysyntax.FieldObject)
+			}
+			if t.Kind(fn) != pysyntax.Attribute || !observers[t.Text(t.Child(fn, pysyntax.FieldAttribute))] {
 				continue
 			}
 			around := m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))
-			if s := a.g.ResolveIn(m, nil, around, name); s.Kind == pymodule.FunctionSymbol {
-				out[s.Function] = true
+			for c := range t.Children(t.Child(n, pysyntax.FieldArguments)) {
+				if name, dotted := pymodule.DottedName(t, c); dotted {
+					if s := a.g.ResolveIn(m, nil, around, name); s.Kind == pymodule.FunctionSymbol {
+						out[s.Function] = true
+					}
+				}
 			}
 		}
 	}

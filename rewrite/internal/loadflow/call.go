@@ -55,7 +55,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	args := x.evalArguments(n)
 	x.filled(fn, name, args)
 	switch holder := x.t.Child(fn, pysyntax.FieldObject); name {
-	case "update":
+	case "update", "start_polling", "run_polling":
 		x.handInAll(holder, args)
 	case "get":
 		if v := x.handedTo(holder, pymodule.StringValue(x.t, args.node(0, "key"))); len(v) > 0 {

@@ -37,6 +37,13 @@ func packageFunction(name string) standardCall {
 			v, _ := x.conversion(last, args, n)
 			return v
 		}
+	case "aiogram Dispatcher":
+		return func(x *interp, args *arguments, _ pysyntax.Node) value {
+			for _, e := range args.entries() {
+				x.put(kept("aiogram", e.name), e.value)
+			}
+			return nil
+		}
 	case "fastapi jsonable_encoder":
 		return encodedBy
 	case "sqlalchemy async_sessionmaker", "sqlalchemy sessionmaker": // of a class of the program, which has methods of its own
