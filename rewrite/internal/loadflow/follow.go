@@ -91,6 +91,17 @@ func (p *propagation) follow() error {
 	return nil
 }
 
+// isAnother reports whether what a query gives can never be of the class that a path starts at: role_group.tags[0].group is the
+// role group itself, and none of the app groups that a group may be elsewhere.
+func (p *propagation) isAnother(w *wanted) bool {
+	o := w.origin
+	if o.site.Generic || o.site.Mixed || o.entity >= len(o.site.Entities) {
+		return false
+	}
+	c := o.site.Entities[o.entity].Class
+	return c != nil && !p.a.related(c, rootOf(w.path))
+}
+
 func (p *propagation) step(w *wanted) {
 	o := w.origin
 	switch o.kind {
@@ -100,7 +111,7 @@ func (p *propagation) step(w *wanted) {
 			return
 		}
 		p.decided[w.read] = true
-		if w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
+		if p.isAnother(w) || w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
 			return
 		}
 		k := siteKey{o.site, o.entity}
@@ -187,7 +198,7 @@ func (p *propagation) toCallers(w *wanted) {
 				unknown = unknown || !passesNone(e, o.unit.fn, o.param)
 				p.hold(w, e.mod, e.node, "is read of what "+o.unit.fn.Name+"() gets here, which is not known", true)
 			}
-			for _, b := range flatten(e.args[o.param]) {
+			for _, b := range o.passedAs(e.args[o.param]) {
 				if o.kind == fromParam && b.kind == object && p.a.related(b.class, w.path.steps()[0].class) {
 					found = true
 					p.onward(w, &wanted{origin: b.origin, edge: e, unit: p.a.units[id].key}, b.path)

@@ -169,8 +169,8 @@ func withoutParameters(v value) value {
 // coverage says what loader, if any, options and the model give to each path.
 type coverage map[string]string
 
-// covered lays out a set of options: path id -> loader. A path under `.options()` of its parent counts with it, and what
-// stands behind the way up, Order.items.order.customer, counts for the object itself.
+// covered lays out a set of options: path id -> loader. A path under `.options()` of its parent counts with it. What stands
+// behind the way up, Order.items.order.customer, does not count for the object itself: an order without items has none of it.
 func (o *optionSet) covered() coverage {
 	out := coverage{}
 	for _, a := range o.atoms() {
@@ -182,9 +182,6 @@ func (o *optionSet) covered() coverage {
 				break
 			}
 			out.add(s.rels, a.opt.loaders[i])
-			if s.short != s.rels && s.short != "" {
-				out.add(s.short, a.opt.loaders[i])
-			}
 		}
 	}
 	return out

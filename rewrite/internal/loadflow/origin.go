@@ -30,7 +30,8 @@ type origin struct {
 	opts   *optionSet // fromSite, fromStatement: the options that its statement has got
 	unit   *unitKey   // fromParam, fromStatement
 	param  int
-	entity int // fromSite, fromStatement: which entity of the statement
+	entry  string // fromParam: of a dictionary that is passed, under which key; "" for any
+	entity int    // fromSite, fromStatement: which entity of the statement
 
 	loaded []string // fromRefresh: attribute names
 	given  []given  // fromSet, fromNew: relationships that the program itself has set, by name
@@ -63,6 +64,27 @@ func (t *table) paramOrigin(u *unitKey, param int) *origin {
 	return t.params.get(paramKey{u.id, param}, func() *origin {
 		return t.origin(&origin{kind: fromParam, unit: u, param: param}, "p"+u.id+"#"+strconv.Itoa(param))
 	})
+}
+
+// entryOrigin is that of the objects which the dictionary in an argument has under a key.
+func (t *table) entryOrigin(u *unitKey, param int, entry string) *origin {
+	return t.origin(&origin{kind: fromParam, unit: u, param: param, entry: entry}, "p"+u.id+"#"+strconv.Itoa(param)+"."+entry)
+}
+
+// passedAs are the atoms in an argument that are meant by an origin in the function that it is passed to.
+func (o *origin) passedAs(argument value) []*atom {
+	if o.entry == "" {
+		return flatten(argument)
+	}
+	var out []*atom
+	for _, a := range argument {
+		if a.kind == mapping {
+			out = append(out, flatten(a.under(o.entry))...)
+		} else {
+			out = append(out, flatten(one(a))...)
+		}
+	}
+	return out
 }
 
 func (t *table) statementOrigin(u *unitKey, param, entity int, opts *optionSet) *origin {

@@ -115,12 +115,37 @@ func (a *analysis) abstractProvided(v value, u *unit, param int) value {
 	return u.provided[param].to
 }
 
-// abstract is what a callee sees of an argument: its types, with the parameter itself as the origin of its objects.
+// abstract is what a callee sees of an argument: its types, with the parameter itself as the origin of its objects. Those of a
+// dictionary whose keys are known are told apart by them: a template that reads page.user reads nothing of page.users.
 func (a *analysis) abstract(v value, key *unitKey, param int) value {
-	return a.rewrite(useful(a.t.flat(v)), func(x *atom) []*atom {
+	v = useful(a.t.flat(v))
+	whole := a.t.paramOrigin(key, param)
+	var out value
+	for _, x := range v {
+		if x.kind != mapping || len(x.entries) < 2 {
+			out = append(out, a.abstractTo(one(x), whole)...)
+			continue
+		}
+		entries := make([]entry, len(x.entries))
+		for i, e := range x.entries {
+			from := whole
+			if hasObject(e.value) {
+				from = a.t.entryOrigin(key, param, e.name)
+			}
+			entries[i] = entry{e.name, a.abstractTo(e.value, from)}
+		}
+		out = append(out, a.t.record(entries, a.abstractTo(x.key, whole), a.abstractTo(x.rest, whole))...)
+	}
+	return valueOf(out)
+}
+
+// abstractTo gives the objects in a part of an argument an origin.
+func (a *analysis) abstractTo(v value, from *origin) value {
+	key, param := from.unit, from.param
+	return a.rewrite(v, func(x *atom) []*atom {
 		switch x.kind {
 		case object:
-			return []*atom{a.t.object(x.class, a.t.paramOrigin(key, param), nil)}
+			return []*atom{a.t.object(x.class, from, nil)}
 		case statement:
 			s := *x.stmt
 			s.site, s.unit, s.param, s.opts = nil, key, param, nil

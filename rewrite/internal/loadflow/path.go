@@ -16,7 +16,6 @@ type path struct {
 	loose bool
 	depth int
 	rels  string // the relationships alone, whatever class they are read from; "*" behind one that repeats
-	short string // rels without steps down and up again, which lead to the same objects
 	id    string
 }
 
@@ -122,35 +121,9 @@ func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again 
 			rels = up.rels + rels
 		}
 		return t.paths.get(id, func() *path {
-			p := &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id}
-			p.short = p.withoutWaysUp()
-			return p
+			return &path{up: up, class: c, rel: r, again: again, depth: up.len() + 1, rels: rels, id: id}
 		})
 	})
-}
-
-// withoutWaysUp are the relationships of p without steps down and up again.
-func (p *path) withoutWaysUp() string {
-	var kept []*path
-	for _, s := range p.steps() {
-		if n := len(kept); n > 0 && !kept[n-1].again && isReverse(kept[n-1].rel, s.rel) {
-			kept = kept[:n-1]
-			continue
-		}
-		kept = append(kept, s)
-	}
-	id := ""
-	for _, s := range kept {
-		id += s.rels[len(s.up.relsText()):]
-	}
-	return id
-}
-
-func (p *path) relsText() string {
-	if p == nil {
-		return ""
-	}
-	return p.rels
 }
 
 // spelled appends all steps of a loader option to p. One that is written three times is three levels, and no repetition.

@@ -268,7 +268,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 				scope := typeScope{mod: f.Module, class: mro[f.base].Class, types: args[f.base]}
 				x.fieldValidators(got, c, f.Name, at)
 				x.annotatedValidators(got, f.marks, at)
-				if len(args[f.base]) == 0 && len(x.schemasIn(f.typ, scope)) == 0 {
+				if len(args[f.base]) == 0 && x.holdsObjects(f.typ, scope) {
 					x.heldByField(got, c, f, at)
 				}
 				x.readSchema(got, f.typ, scope, at, depth+1)

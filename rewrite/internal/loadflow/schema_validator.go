@@ -60,7 +60,18 @@ func isFor(t *pysyntax.Tree, decorator pysyntax.Node, field string) bool {
 	return false
 }
 
-// heldByField notes what a field holds as it is, since its type is no schema: owner: Any, owner: Owner. The methods of the
+// holdsObjects reports whether a field of a type holds what it is read from as it is: owner: Any, owner: Owner. A class of the
+// program that is not mapped says that something is made of it.
+func (x *interp) holdsObjects(typ *pymodule.Type, s typeScope) bool {
+	for _, c := range x.classesIn(typ, s) {
+		if m := x.a.ix.Class(c); m == nil || !m.Mapped {
+			return false
+		}
+	}
+	return true
+}
+
+// heldByField notes what a field holds as it is. The methods of the
 // schema find it there, and what the field is serialised by gets it.
 func (x *interp) heldByField(got value, c *pymodule.Class, f schemaField, at pysyntax.Node) {
 	x.store(c, f.Name, got)

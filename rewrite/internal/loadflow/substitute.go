@@ -124,7 +124,7 @@ func (s *substitution) object(a *atom) []*atom {
 		}
 		var out []*atom
 		known := false
-		for _, b := range flatten(args[o.param]) {
+		for _, b := range o.passedAs(args[o.param]) {
 			known = known || b.kind == object || b.kind == instance
 			if b.kind != object {
 				continue

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -235,17 +236,22 @@ func (x *interp) watchedFields(c *pymodule.Class, seen map[*pymodule.Class]bool)
 
 // schemasIn are the schemas that a type names.
 func (x *interp) schemasIn(typ *pymodule.Type, s typeScope) []*pymodule.Class {
+	return slices.DeleteFunc(x.classesIn(typ, s), func(c *pymodule.Class) bool { return !x.a.isSchema(c) })
+}
+
+// classesIn are the classes of the program that a type names.
+func (x *interp) classesIn(typ *pymodule.Type, s typeScope) []*pymodule.Class {
 	if typ == nil {
 		return nil
 	}
 	var out []*pymodule.Class
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
-		if sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name); sym.Kind == pymodule.ClassSymbol && x.a.isSchema(sym.Class) {
+		if sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name); sym.Kind == pymodule.ClassSymbol {
 			out = append(out, sym.Class)
 		}
 	}
 	for _, a := range typ.Args {
-		out = append(out, x.schemasIn(a, s)...)
+		out = append(out, x.classesIn(a, s)...)
 	}
 	return out
 }
@@ -276,7 +282,7 @@ func (p *propagation) findRefreshed(ids []string) {
 					if o.param >= len(e.args) {
 						continue
 					}
-					for _, b := range flatten(e.args[o.param]) {
+					for _, b := range o.passedAs(e.args[o.param]) {
 						if b.kind == object && b.path == nil {
 							follow(b.origin)
 						}
