@@ -356,6 +356,10 @@ func (p *program) expiredRead(reads []*loadflow.Expired) *action {
 		f.Message = e.Text + " is read after an UPDATE, and its onupdate= is computed by the database"
 		f.Advice = `refresh the object after the flush, or set "eager_defaults": True in __mapper_args__`
 	}
+	if e.Columns && e.Set {
+		f.Message = e.Text + " is read after a flush that sets it to an SQL expression"
+		f.Advice = `refresh the object after the flush, or set a value of Python's`
+	}
 	if more := len(reads) - 1; more == 1 {
 		f.Message += "; so is one more attribute"
 	} else if more > 1 {

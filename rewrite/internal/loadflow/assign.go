@@ -92,7 +92,7 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 			x.assignMember(a, t.Text(owner), name, v, from, target)
 		}
 	}
-	if key, ok := pymodule.DottedName(t, target); ok {
+	if key, ok := pymodule.DottedName(t, target); ok && !(hasObject(held) && x.isComputed(from)) { // else the next flush expires it
 		x.env[key] = v
 	}
 }

@@ -19,8 +19,9 @@ type effect struct {
 	flushes  bool
 	guard    uint64 // parameters one of which must be true for the flush, 0 for none
 	session  string // the expression of the session that flushes or refreshes
-	// sets are the relationships that it sets, "0:owner,1?items,2!owner,2%3"; behind ? if the object has no row yet, behind !
-	// those whose foreign key it sets, behind % the parameter whose names say which columns it sets.
+	// sets are the relationships that it sets, "0:owner,1?items,2!owner,2%3,4&total"; behind ? if the object has no row yet, behind
+	// ! those whose foreign key it sets, behind % the parameter whose names say which columns it sets, behind & the columns
+	// that it sets to SQL expressions.
 	sets string
 	rollback
 }
@@ -73,7 +74,7 @@ func (x *interp) forgetSet(a *atom, names []string) {
 // parameter.
 func eachSet(sets string, args []value, do func(how, name string, passed []*atom)) {
 	for _, set := range strings.Split(sets, ",") {
-		at := strings.IndexAny(set, ":?!%")
+		at := strings.IndexAny(set, ":?!%&")
 		if at < 0 {
 			return
 		}
@@ -103,7 +104,7 @@ func (x *interp) rekeyArguments(sets string, f *pymodule.Function, args []value,
 // setArguments sets what a called function sets of the caller's new objects. To what is not kept.
 func (x *interp) setArguments(sets string, args []value) {
 	eachSet(sets, args, func(how, name string, passed []*atom) {
-		if how == "!" || how == "%" {
+		if how == "!" || how == "%" || how == "&" {
 			return
 		}
 		x.transform(func(a *atom, _ string) *atom {
@@ -150,6 +151,13 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 		return v
 	}
 	if e.sets != "" {
+		eachSet(e.sets, args, func(how, name string, passed []*atom) {
+			for _, a := range passed {
+				if how == "&" && a.kind == object && a.path == nil {
+					x.setColumnLater(a, name, true)
+				}
+			}
+		})
 		x.setArguments(e.sets, args)
 		defer x.setArguments(e.sets, args) // what the call does else makes other objects of them
 	}

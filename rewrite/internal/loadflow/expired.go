@@ -19,12 +19,6 @@ func (a *analysis) expiring(c *pymodule.Class) []string {
 		if b.Class == nil {
 			continue
 		}
-		if f := b.Class.Field("__mapper_args__"); f != nil {
-			if text := strings.ReplaceAll(f.Module.Tree.Text(f.Node), "'", `"`); strings.Contains(text, `"eager_defaults": True`) {
-				out = nil
-				break
-			}
-		}
 		for _, f := range b.Class.Fields {
 			if c.Field(f.Name) != nil && b.Class != c || f.Value == pysyntax.Nil {
 				continue
@@ -34,8 +28,26 @@ func (a *analysis) expiring(c *pymodule.Class) []string {
 			}
 		}
 	}
+	if a.fetchesDefaults(c) {
+		out = nil
+	}
 	a.onupdate.Store(c, out)
 	return out
+}
+
+// fetchesDefaults reports whether an UPDATE of a class reads what the database computes: eager_defaults of its mapper.
+func (a *analysis) fetchesDefaults(c *pymodule.Class) bool {
+	for _, b := range a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		if f := b.Class.Field("__mapper_args__"); f != nil {
+			if text := strings.ReplaceAll(f.Module.Tree.Text(f.Node), "'", `"`); strings.Contains(text, `"eager_defaults": True`) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sqlOnUpdate reports whether a column says that the database computes it on UPDATE.
@@ -65,6 +77,79 @@ func sqlOnUpdate(t *pysyntax.Tree, column pysyntax.Node) bool {
 	return false
 }
 
+// setColumnLater notes a column that is set: what the next flush expires then.
+func (x *interp) setColumnLater(a *atom, name string, computed bool) {
+	s, from := history(a.origin)
+	before, row := s.computed, s.flushed || from != fromNew
+	if s.computed = withoutWord(s.computed, name); computed && !x.a.fetchesDefaults(a.class) {
+		s.computed = bothSets(s.computed, name)
+		x.noteSet(a, name, "&")
+	}
+	if s.computed == before && (!row || s.changed || s.computed == "" && len(x.a.expiring(a.class)) == 0) {
+		return
+	}
+	x.transform(func(b *atom, _ string) *atom {
+		if b != a {
+			return b
+		}
+		s.changed = s.changed || row
+		if b.origin.kind != fromSave {
+			s.reloaded = false
+		}
+		return x.event(b, pysyntax.Nil, s)
+	})
+}
+
+// computedOf are the columns of an object that were set to SQL expressions.
+func computedOf(a *atom) string {
+	s, _ := history(a.origin)
+	return s.computed
+}
+
+// withoutWord is a list of words, "a,b", without one.
+func withoutWord(list, word string) string {
+	words := strings.Split(list, ",")
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == word }), ",")
+}
+
+// isComputed reports whether an expression is one of SQL: func.now(), text("..."), Order.count + 1. An UPDATE or INSERT that
+// sets a column to it leaves the column to be read again (measured on 2.0 and 2.1 with aiosqlite).
+func (x *interp) isComputed(n pysyntax.Node) bool {
+	t := x.t
+	switch t.Kind(n) {
+	case pysyntax.Call:
+		return slices.ContainsFunc(x.quiet(t.Child(n, pysyntax.FieldFunction)), func(a *atom) bool {
+			return a.kind == external && isSQLAlchemy(a.name) && (strings.Contains(a.name, ".func.") || pymodule.Last(a.name) == "text")
+		})
+	case pysyntax.BinaryOperator:
+		for c := range t.Children(n) {
+			if t.Kind(c) != pysyntax.Attribute {
+				continue
+			}
+			owner := classOf(x.quiet(t.Child(c, pysyntax.FieldObject)))
+			if owner != nil && x.a.ix.Class(owner) != nil && x.a.isColumn(owner, t.Text(t.Child(c, pysyntax.FieldAttribute))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isColumn reports whether a class attribute is a column, and no constant: by its annotation, or by what it is set to.
+func (a *analysis) isColumn(c *pymodule.Class, name string) bool {
+	for _, b := range a.g.MRO(c) {
+		if b.Class == nil || b.Class.Field(name) == nil {
+			continue
+		}
+		f := b.Class.Field(name)
+		t := f.Module.Tree
+		made := pymodule.Last(t.Text(t.Child(f.Value, pysyntax.FieldFunction)))
+		typed := f.Annotation != pysyntax.Nil && !strings.Contains(t.Text(f.Annotation), "ClassVar") && !strings.Contains(t.Text(f.Annotation), "Final")
+		return typed || strings.HasSuffix(strings.ToLower(made), "column") || made == "column_property"
+	}
+	return false
+}
+
 // readColumn notes a read of a column that the session expired.
 func (x *interp) readColumn(a *atom, name string, at pysyntax.Node) {
 	for o := a.origin; o != nil && o.prefix == nil && a.path == nil; o = o.inner {
@@ -74,7 +159,8 @@ func (x *interp) readColumn(a *atom, name string, at pysyntax.Node) {
 				return
 			}
 		case fromSave:
-			if o.saved.expired || o.saved.updated && slices.Contains(x.a.expiring(a.class), name) {
+			computed := (o.saved.flushed || o.saved.updated) && slices.Contains(strings.Split(o.saved.computed, ","), name)
+			if o.saved.expired || computed || o.saved.updated && slices.Contains(x.a.expiring(a.class), name) {
 				x.out.stale = append(x.out.stale, &read{origin: o, mod: x.m, node: at, text: a.class.Name + "." + name})
 			}
 			return

@@ -44,7 +44,13 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 			x.populateBack(r, args.kw[name])
 		}
 	}
-	return one(x.a.t.object(c.class, o, nil))
+	made := x.a.t.object(c.class, o, nil)
+	for _, name := range sortedKeys(args.kwNodes) {
+		if x.isComputed(args.kwNodes[name]) {
+			made = x.event(made, pysyntax.Nil, saved{computed: bothSets(computedOf(made), name), guard: -1})
+		}
+	}
+	return one(made)
 }
 
 // keysAtHand are the keys that Order(**data) most likely takes from objects that names hold here, as they were looked up
@@ -192,18 +198,7 @@ func (x *interp) setColumn(a *atom, holder, name string, v, at pysyntax.Node) {
 	if from == fromNew && (name == anyColumn || x.isKey(a.class, name)) {
 		x.setRelationship(a, name, x.keyOf(v))
 	}
-	if !s.changed && (s.flushed || from != fromNew) && len(x.a.expiring(a.class)) > 0 {
-		x.transform(func(b *atom, _ string) *atom {
-			if b != a {
-				return b
-			}
-			s.changed = true
-			if b.origin.kind != fromSave {
-				s.reloaded = false
-			}
-			return x.event(b, pysyntax.Nil, s)
-		})
-	}
+	x.setColumnLater(a, name, x.isComputed(v))
 }
 
 // mergeGiven drops, where ways meet, a new object of which only some of what another one has was set: who sets a

@@ -20,6 +20,8 @@ type saved struct {
 	reloaded bool // by a plain refresh: what was set, or loaded by a refresh with names, is dropped
 	changed  bool // columns were set: the next flush is an UPDATE
 	updated  bool // by that flush: columns with an SQL onupdate are expired
+	// computed are the columns that were set to an SQL expression, "count,deleted_at": expired by that flush, too.
+	computed string
 	expired  bool // by a rollback: everything is
 	detached bool // by expunge: the session does nothing to it any more
 
@@ -41,7 +43,7 @@ func (s saved) id() string {
 			b.WriteByte('0')
 		}
 	}
-	b.WriteString(s.holder + "," + s.session + "," + string(rune('a'+s.guard)))
+	b.WriteString(s.computed + ";" + s.holder + "," + s.session + "," + string(rune('a'+s.guard)))
 	if s.callee != nil {
 		b.WriteString(placeOf(s.callee))
 	}

@@ -38,7 +38,9 @@ type Place struct {
 type Expired struct {
 	Why     []Hop // the read first, then the call that expired it
 	Text    string
-	Columns bool // by an UPDATE, whose onupdate the database computes; else by a rollback
+	Columns bool // by an UPDATE, of which the database computes the column; else by a rollback
+	// Set: the code set the column to an SQL expression; else its onupdate is one.
+	Set bool
 }
 
 // life is what is known of an object on the way from a read back to where it was made: what comes first is the latest.
@@ -282,6 +284,9 @@ func placeAt(o *origin, depth int) Place {
 
 // expiredRead notes a read of a relationship that a rollback expired.
 func (p *propagation) expiredRead(r *read, o *origin, text string) {
+	if awaits(r) != "" {
+		return
+	}
 	key := placeID(r.mod, r.node) + "!" + strconv.FormatBool(o.saved.expired)
 	if p.once[key] || r.mod.Test() {
 		return
@@ -298,5 +303,6 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 		}
 		why = append(why, Hop{at.mod, at.node, "rolled back here"})
 	}
-	p.expired = append(p.expired, &Expired{Why: why, Text: text, Columns: !o.saved.expired})
+	set := slices.Contains(strings.Split(o.saved.computed, ","), pymodule.Last(text))
+	p.expired = append(p.expired, &Expired{Why: why, Text: text, Columns: !o.saved.expired, Set: set})
 }
