@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,16 @@ func (x *interp) dependsBy(n pysyntax.Node) bool {
 	}
 	name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
 	return ok && t.Kind(n) == pysyntax.Call && isDepends(pymodule.Last(name))
+}
+
+// dependedBy is what a default that is Depends(f) depends on: what it gives, or, where Depends is nothing that we know, its
+// argument.
+func (x *interp) dependedBy(n pysyntax.Node) value {
+	v := x.eval(n)
+	if x.t.Kind(n) != pysyntax.Call || slices.ContainsFunc(v, func(a *atom) bool { return a.kind == funcRef || a.kind == classRef }) {
+		return v
+	}
+	return x.evalArguments(n).get(0, "dependency")
 }
 
 // annotations are what Annotated[Order, Depends(f)] says beside the type, whether spelled here or by an alias, and where

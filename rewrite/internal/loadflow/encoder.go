@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -31,8 +32,19 @@ func dumped(x *interp, args *arguments, n pysyntax.Node) value {
 // encodedBy is jsonable_encoder().
 func encodedBy(x *interp, args *arguments, n pysyntax.Node) value {
 	x.watchDumper("jsonable_encoder", args, n)
+	leaves := encoded(args.get(0, "obj"))
+	if by := args.kwNodes["custom_encoder"]; x.t.Kind(by) == pysyntax.Dictionary {
+		for pair := range x.t.Children(by) {
+			c := classOf(x.quiet(x.t.Child(pair, pysyntax.FieldKey)))
+			own := slices.DeleteFunc(slices.Clone(leaves), func(a *atom) bool { return c != nil && !x.a.g.IsSubclass(a.class, c) })
+			if len(own) > 0 {
+				x.callValue(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), &arguments{pos: []value{own}}, n)
+			}
+		}
+		return nil
+	}
 	for _, a := range args.kw["custom_encoder"] {
-		if leaves := encoded(args.get(0, "obj")); a.kind == mapping && len(leaves) > 0 {
+		if a.kind == mapping && len(leaves) > 0 {
 			x.callValue(a.elem, &arguments{pos: []value{leaves}}, n)
 		}
 	}

@@ -25,7 +25,7 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 			continue
 		}
 		if model, given := x.modelOf(d); model != pysyntax.Nil || len(given) > 0 {
-			x.readModel(v, model, given, at)
+			x.readDecorated(v, model, given, at)
 			return
 		}
 		endpoint = endpoint || isRoute(pymodule.Last(t.Text(t.Child(d, pysyntax.FieldFunction))))

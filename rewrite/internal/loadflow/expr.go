@@ -15,14 +15,18 @@ func (x *interp) eval(n pysyntax.Node) value {
 	if n == pysyntax.Nil {
 		return nil
 	}
-	x.steps++
+	t := x.t
+	if t.Is(n, pysyntax.Call, pysyntax.Attribute) { // of the data in a module there may be any amount
+		x.steps++
+	}
 	if x.depth++; x.depth > maxDepth || x.steps > maxSteps {
 		x.depth--
-		x.tooMuch(n)
+		if x.steps > maxSteps || isAnyRead(t, n) {
+			x.tooMuch(n)
+		}
 		return nil
 	}
 	defer func() { x.depth-- }()
-	t := x.t
 	switch t.Kind(n) {
 	case pysyntax.Identifier:
 		return x.name(t.Text(n))

@@ -67,7 +67,8 @@ func (x *interp) isInfo(n pysyntax.Node) bool {
 	if p.Annotation == pysyntax.Nil {
 		return p.Name == "info"
 	}
-	return strings.Contains(x.t.Text(p.Annotation), "Info")
+	typ := x.t.Text(p.Annotation)
+	return strings.Contains(typ, "Info") && !strings.Contains(typ, "ValidationInfo") && !strings.Contains(typ, "SerializationInfo") // pydantic's
 }
 
 // parameterNamed is the parameter of this function that an expression names.

@@ -56,7 +56,7 @@ type loop struct {
 // maxDepth bounds the recursion into one file's tree. A deeper expression means nothing to us.
 const maxDepth = 400
 
-// maxSteps bounds the expressions that one interpretation of a unit evaluates, again and again where they stand in loops, or
+// maxSteps bounds the attributes and calls that one interpretation of a unit evaluates, again and again where they stand in loops, or
 // in calls whose meaning is asked for beside their value: chains of such calls double it with each link. Ten times what the
 // longest function needs in some hundred programs.
 const maxSteps = 1 << 18
@@ -71,6 +71,16 @@ func (x *interp) tooMuch(n pysyntax.Node) {
 		mod: x.m, node: n, reason: "the code is nested deeper than lazyfix follows",
 		advice: "give a part of it a name, or a function of its own",
 	})
+}
+
+// isAnyRead reports whether there is anything in an expression that reads: no long sum of literals has.
+func isAnyRead(t *pysyntax.Tree, n pysyntax.Node) bool {
+	for c := range t.Within(n) {
+		if t.Is(c, pysyntax.Call, pysyntax.Attribute, pysyntax.Subscript, pysyntax.Identifier) {
+			return true
+		}
+	}
+	return false
 }
 
 // interpret runs u over what is known of the others. It changes nothing but its outcome, and what the unit keeps of its own

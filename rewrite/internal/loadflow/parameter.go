@@ -161,7 +161,7 @@ func (x *interp) declaredParameter(i int) value {
 	v := d.value
 	x.dependencies(d, i)
 	if x.dependsBy(p.Default) {
-		v = join(v, x.provide(x.eval(p.Default), p.Default, i))
+		v = join(v, x.provide(x.dependedBy(p.Default), p.Default, i))
 	}
 	if p.Default != pysyntax.Nil && len(v) == 0 {
 		v = x.providedDefault(p)

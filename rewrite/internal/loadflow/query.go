@@ -351,7 +351,8 @@ func (x *interp) got(e Entity, told bool, args *arguments, n pysyntax.Node) valu
 }
 
 // withoutOptions are the parameters for loader options that are empty where a query runs: the one in the else of
-// `if options: ... else: session.get(self.model, key)`. A call that needs options passes some, and has the other query.
+// `if options: ... else: session.get(self.model, key)`. A call that needs options passes some, and has the other query, which
+// is the same but for them.
 func (x *interp) withoutOptions(n pysyntax.Node) value {
 	f, t := x.u.key.fn, x.t
 	if f == nil {
@@ -361,7 +362,8 @@ func (x *interp) withoutOptions(n pysyntax.Node) value {
 	up := t.Enclosing(n, pysyntax.IfStatement, pysyntax.FunctionDefinition)
 	for ; t.Kind(up) == pysyntax.IfStatement; up = t.Enclosing(up, pysyntax.IfStatement, pysyntax.FunctionDefinition) {
 		i := f.ParamIndex(t.Text(t.Child(up, pysyntax.FieldCondition)))
-		if i >= 0 && takesOptions(t, f.Params[i]) && t.Contains(t.Child(up, pysyntax.FieldAlternative), n) {
+		if i >= 0 && takesOptions(t, f.Params[i]) && t.Contains(t.Child(up, pysyntax.FieldAlternative), n) &&
+			sameButOptions(t, up, f.Params[i].Name) {
 			out = join(out, one(x.a.t.optionParam(x.u.key, i)))
 		}
 	}

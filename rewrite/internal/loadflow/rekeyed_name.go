@@ -98,8 +98,16 @@ func (x *interp) canSay(said pysyntax.Node, column string) bool {
 	if x.dumps(said, column) || hasKey(x.t, said, column) {
 		return true
 	}
-	for n := range x.t.Within(said) {
-		if x.dumps(n, column) || hasKey(x.t, n, column) {
+	if x.t.Kind(said) == pysyntax.Dictionary { // what its values are made of is no name of it
+		for c := range x.t.Children(said) {
+			if x.t.Kind(c) == pysyntax.DictionarySplat && x.canSay(x.t.First(c), column) {
+				return true
+			}
+		}
+		return false
+	}
+	for c := range x.t.Children(said) {
+		if x.t.Kind(said) != pysyntax.Attribute && x.canSay(c, column) {
 			return true
 		}
 	}
@@ -111,12 +119,15 @@ func (x *interp) canSay(said pysyntax.Node, column string) bool {
 	})
 }
 
-// givenBy is all that a local name is given.
+// givenBy is all that a local name may have been given by assignments where it is used.
 func (x *interp) givenBy(name pysyntax.Node) []pysyntax.Node {
 	t := x.t
 	var out []pysyntax.Node
 	for n := range t.Within(t.Enclosing(name, pysyntax.FunctionDefinition)) {
 		if t.Kind(n) == pysyntax.Assignment && t.Text(t.Child(n, pysyntax.FieldLeft)) == t.Text(name) {
+			if block := t.Parent(t.Parent(n)); t.End(n) <= t.Start(name) && t.Contains(block, name) {
+				out = nil // whatever came before
+			}
 			out = append(out, t.Child(n, pysyntax.FieldRight))
 		}
 	}

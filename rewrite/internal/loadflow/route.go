@@ -3,6 +3,7 @@ package loadflow
 import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+	"slices"
 )
 
 // Routes that code makes, where no decorator spells what is made of the result:
@@ -68,10 +69,10 @@ func (x *interp) modelOf(route pysyntax.Node) (pysyntax.Node, value) {
 //	def routes(model, schema):
 //	    @router.get("/", response_model=list[schema])
 func (x *interp) readModel(v value, model pysyntax.Node, given value, at pysyntax.Node) {
-	if model == pysyntax.Nil || x.isVariable(model) {
-		if model != pysyntax.Nil {
-			given = x.quiet(model)
-		}
+	if model != pysyntax.Nil && x.isVariable(model) {
+		given = slices.DeleteFunc(slices.Clone(x.quiet(model)), func(a *atom) bool { return a.kind != classRef && a.kind != typeRef })
+	}
+	if len(given) > 0 || model == pysyntax.Nil {
 		x.readTypes(v, given, at)
 		return
 	}
@@ -90,6 +91,15 @@ func (x *interp) readModel(v value, model pysyntax.Node, given value, at pysynta
 	}
 	bind(typ)
 	x.readSchema(v, typ, s, at, 0)
+}
+
+// readDecorated is readModel of a decorator, which stands in the scope around the function: a module that it names is none of
+// the function's own names, order.OrderOut no matter what the body calls order.
+func (x *interp) readDecorated(v value, model pysyntax.Node, given value, at pysyntax.Node) {
+	own := x.env
+	x.env = env{}
+	x.readModel(v, model, given, at)
+	x.env = own
 }
 
 // isVariable reports whether a model is spelled by a local name or an attribute of an object.

@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -60,15 +62,25 @@ func isFor(t *pysyntax.Tree, decorator pysyntax.Node, field string) bool {
 	return false
 }
 
-// holdsObjects reports whether a field of a type holds what it is read from as it is: owner: Any, owner: Owner. A class of the
-// program that is not mapped says that something is made of it.
+// holdsObjects reports whether a field of a type holds what it is read from as it is: owner: Any, owner: Owner. Of any other
+// type something is made of it.
 func (x *interp) holdsObjects(typ *pymodule.Type, s typeScope) bool {
-	for _, c := range x.classesIn(typ, s) {
-		if m := x.a.ix.Class(c); m == nil || !m.Mapped {
-			return false
-		}
+	typ, s = x.spelledOut(typ, s)
+	if typ == nil {
+		return false
 	}
-	return true
+	if typ.Kind == pymodule.TypeName {
+		if name := pymodule.Last(typ.Name); name == "Any" || name == "object" {
+			return true
+		}
+		sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name)
+		return sym.Kind == pymodule.ClassSymbol && x.a.isMapped(sym)
+	}
+	args := typ.Args
+	if pymodule.Last(typ.Name) == "Annotated" {
+		args = args[:min(1, len(args))]
+	}
+	return slices.ContainsFunc(args, func(arg *pymodule.Type) bool { return x.holdsObjects(arg, s) })
 }
 
 // heldByField notes what a field holds as it is. The methods of the

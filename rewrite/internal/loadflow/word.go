@@ -95,6 +95,9 @@ func (x *interp) spellings(n pysyntax.Node) []string {
 	}
 	branches := []pysyntax.Node{n}
 	if f := x.u.key.fn; x.t.Kind(n) == pysyntax.Identifier && f != nil && f.ParamIndex(x.t.Text(n)) < 0 {
+		if x.boundOtherwise(n) {
+			return nil
+		}
 		branches = x.givenBy(n)
 	}
 	var out []string
@@ -112,6 +115,39 @@ func (x *interp) spellings(n pysyntax.Node) []string {
 		}
 	}
 	return out
+}
+
+// boundOtherwise reports whether a local name is given by anything but plain assignments: a loop, a comprehension, a parameter
+// of a lambda, name += "_id".
+func (x *interp) boundOtherwise(name pysyntax.Node) bool {
+	t := x.t
+	for n := range t.Within(t.Enclosing(name, pysyntax.FunctionDefinition)) {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != t.Text(name) {
+			continue
+		}
+		target, up := n, t.Parent(n)
+		for t.Is(up, pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.ListPattern, pysyntax.ListSplatPattern) {
+			target, up = up, t.Parent(up)
+		}
+		left := t.Field(target) == pysyntax.FieldLeft
+		switch t.Kind(up) {
+		case pysyntax.Assignment:
+			if left && target != n {
+				return true
+			}
+		case pysyntax.ForStatement, pysyntax.ForInClause, pysyntax.AugmentedAssignment:
+			if left {
+				return true
+			}
+		case pysyntax.NamedExpression:
+			if t.Field(target) == pysyntax.FieldName {
+				return true
+			}
+		case pysyntax.LambdaParameters, pysyntax.AsPatternTarget, pysyntax.GlobalStatement, pysyntax.NonlocalStatement:
+			return true
+		}
+	}
+	return false
 }
 
 // asksWhatIsLoaded reports whether the function reads only what is loaded, or does without: if name in inspect(order).unloaded.
