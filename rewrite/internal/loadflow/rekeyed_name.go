@@ -95,28 +95,24 @@ func (x *interp) eachName(n pysyntax.Node, is func(pysyntax.Node) bool) bool {
 
 // canSay reports whether an expression may have a column among its names.
 func (x *interp) canSay(said pysyntax.Node, column string) bool {
-	if x.dumps(said, column) || hasKey(x.t, said, column) {
+	t := x.t
+	if x.dumps(said, column) || hasKey(t, said, column) {
 		return true
 	}
-	if x.t.Kind(said) == pysyntax.Dictionary { // what its values are made of is no name of it
-		for c := range x.t.Children(said) {
-			if x.t.Kind(c) == pysyntax.DictionarySplat && x.canSay(x.t.First(c), column) {
-				return true
-			}
-		}
-		return false
+	if t.Kind(said) == pysyntax.Identifier {
+		// Of data.model_dump(exclude={"customer_id"}) the call says it.
+		return t.Kind(t.Parent(said)) != pysyntax.Attribute && hasField(x.quiet(said), column) || slices.ContainsFunc(x.givenBy(said), func(given pysyntax.Node) bool {
+			return x.dumps(given, column) || hasKey(t, given, column)
+		})
 	}
-	for c := range x.t.Children(said) {
-		if x.t.Kind(said) != pysyntax.Attribute && x.canSay(c, column) {
+	for c := range t.Children(said) {
+		switch {
+		case t.Kind(said) == pysyntax.Dictionary && t.Kind(c) != pysyntax.DictionarySplat: // what a value is made of is no name
+		case t.Field(c) != pysyntax.FieldAttribute && t.Field(c) != pysyntax.FieldName && x.canSay(c, column):
 			return true
 		}
 	}
-	return x.eachName(said, func(n pysyntax.Node) bool {
-		// Of data.model_dump(exclude={"customer_id"}) the call says it.
-		return x.t.Kind(x.t.Parent(n)) != pysyntax.Attribute && hasField(x.quiet(n), column) || slices.ContainsFunc(x.givenBy(n), func(given pysyntax.Node) bool {
-			return x.dumps(given, column) || hasKey(x.t, given, column)
-		})
-	})
+	return false
 }
 
 // givenBy is all that a local name may have been given by assignments where it is used.
