@@ -83,7 +83,7 @@ func TestTooSlow(t *testing.T) {
 	slow := []byte("if x:\n    y\n" + strings.Repeat("# c\n", 5000) + "z\n")
 	parser := NewParser()
 	defer parser.Close()
-	parser.limit = func(int) int { return 1000 }
+	parser.limit = func(int) int { return 1 }
 	if _, err := parser.Parse(slow); !errors.Is(err, ErrTooSlow) {
 		t.Fatalf("got %v, want ErrTooSlow", err)
 	}
