@@ -12,8 +12,8 @@ import (
 )
 
 // backref makes the edits, inside of one argument, that give the other side of a relationship its strategy: a name
-// becomes backref(name, lazy=...), backref() gets the keyword, a tuple the key (measured on 2.0 and 2.1: backref="a" leaves the reverse side
-// at select; the other two set it).
+// becomes backref(name, lazy=...), backref() gets the keyword, a tuple the key (measured on 2.0 and 2.1: backref="a" leaves
+// the reverse side at select; the other two set it).
 func (p *program) backref(r *mapper.Relationship, value string, style pyedit.Style) ([]edits.Edit, []pyedit.Import, error) {
 	t := r.Module.Tree
 	if r.LazyNode != pysyntax.Nil {

@@ -84,7 +84,7 @@ func eachSet(sets string, args []value, do func(how, name string, passed []*atom
 	}
 }
 
-// rekeyArguments notes the keys that a called function sets of the caller's objects.
+// rekeyArguments notes the keys that a called function sets of the caller's objects, and the columns that it computes.
 func (x *interp) rekeyArguments(sets string, f *pymodule.Function, args []value, n pysyntax.Node) {
 	eachSet(sets, args, func(how, name string, passed []*atom) {
 		for _, a := range passed {
@@ -96,6 +96,8 @@ func (x *interp) rekeyArguments(sets string, f *pymodule.Function, args []value,
 			case how == "%":
 				param, _ := strconv.Atoi(name)
 				x.nameArguments(a, f, param, n)
+			case how == "&":
+				x.setColumnLater(a, name, true)
 			}
 		}
 	})
@@ -151,13 +153,6 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 		return v
 	}
 	if e.sets != "" {
-		eachSet(e.sets, args, func(how, name string, passed []*atom) {
-			for _, a := range passed {
-				if how == "&" && a.kind == object && a.path == nil {
-					x.setColumnLater(a, name, true)
-				}
-			}
-		})
 		x.setArguments(e.sets, args)
 		defer x.setArguments(e.sets, args) // what the call does else makes other objects of them
 	}

@@ -33,22 +33,32 @@ func dumped(x *interp, args *arguments, n pysyntax.Node) value {
 func encodedBy(x *interp, args *arguments, n pysyntax.Node) value {
 	x.watchDumper("jsonable_encoder", args, n)
 	leaves := encoded(args.get(0, "obj"))
-	if by := args.kwNodes["custom_encoder"]; x.t.Kind(by) == pysyntax.Dictionary {
-		for pair := range x.t.Children(by) {
-			c := classOf(x.quiet(x.t.Child(pair, pysyntax.FieldKey)))
-			own := slices.DeleteFunc(slices.Clone(leaves), func(a *atom) bool { return c != nil && !x.a.g.IsSubclass(a.class, c) })
-			if len(own) > 0 {
-				x.callValue(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), &arguments{pos: []value{own}}, n)
-			}
-		}
+	by := args.kwNodes["custom_encoder"]
+	if x.t.Kind(by) != pysyntax.Dictionary {
+		x.encodeBy(args.kw["custom_encoder"], leaves, n)
 		return nil
 	}
-	for _, a := range args.kw["custom_encoder"] {
+	for pair := range x.t.Children(by) {
+		if x.t.Kind(pair) == pysyntax.DictionarySplat {
+			x.encodeBy(x.quiet(pair), leaves, n)
+			continue
+		}
+		c := classOf(x.quiet(x.t.Child(pair, pysyntax.FieldKey)))
+		own := slices.DeleteFunc(slices.Clone(leaves), func(a *atom) bool { return c != nil && !x.a.g.IsSubclass(a.class, c) })
+		if len(own) > 0 {
+			x.callValue(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), &arguments{pos: []value{own}}, n)
+		}
+	}
+	return nil
+}
+
+// encodeBy calls each function of a dictionary whose keys are not seen here with all that is encoded.
+func (x *interp) encodeBy(functions, leaves value, n pysyntax.Node) {
+	for _, a := range functions {
 		if a.kind == mapping && len(leaves) > 0 {
 			x.callValue(a.elem, &arguments{pos: []value{leaves}}, n)
 		}
 	}
-	return nil
 }
 
 // rendered is what making a response does whose class has a render() of its own.

@@ -100,6 +100,11 @@ func (x *interp) setColumnLater(a *atom, name string, computed bool) {
 	})
 }
 
+// computes reports whether a column was set to an SQL expression.
+func (s saved) computes(column string) bool {
+	return slices.Contains(strings.Split(s.computed, ","), column)
+}
+
 // computedOf are the columns of an object that were set to SQL expressions.
 func computedOf(a *atom) string {
 	s, _ := history(a.origin)
@@ -159,7 +164,7 @@ func (x *interp) readColumn(a *atom, name string, at pysyntax.Node) {
 				return
 			}
 		case fromSave:
-			computed := (o.saved.flushed || o.saved.updated) && slices.Contains(strings.Split(o.saved.computed, ","), name)
+			computed := (o.saved.flushed || o.saved.updated) && o.saved.computes(name)
 			if o.saved.expired || computed || o.saved.updated && slices.Contains(x.a.expiring(a.class), name) {
 				x.out.stale = append(x.out.stale, &read{origin: o, mod: x.m, node: at, text: a.class.Name + "." + name})
 			}

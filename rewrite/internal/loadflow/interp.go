@@ -22,7 +22,7 @@ type interp struct {
 	class    *pymodule.Class // the class body that is being run, in module units
 	keep     bool            // names are kept in out.vars
 	depth    int
-	steps    int  // expressions evaluated
+	steps    int  // attributes and calls evaluated
 	cutShort bool // by a bound of these
 	returns  value
 	opaque   bool // something is returned of which nothing is known
@@ -56,9 +56,9 @@ type loop struct {
 // maxDepth bounds the recursion into one file's tree. A deeper expression means nothing to us.
 const maxDepth = 400
 
-// maxSteps bounds the attributes and calls that one interpretation of a unit evaluates, again and again where they stand in loops, or
-// in calls whose meaning is asked for beside their value: chains of such calls double it with each link. Ten times what the
-// longest function needs in some hundred programs.
+// maxSteps bounds the attributes and calls that one interpretation of a unit evaluates, again and again where they stand in
+// loops, or in calls whose meaning is asked for beside their value: chains of such calls double it with each link. Ten times
+// what the longest function needs in some hundred programs.
 const maxSteps = 1 << 18
 
 // tooMuch notes that a bound of these two ends the interpretation: what is read behind it is not seen.

@@ -1,9 +1,10 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
-	"slices"
 )
 
 // Routes that code makes, where no decorator spells what is made of the result:

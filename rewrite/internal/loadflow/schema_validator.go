@@ -83,8 +83,8 @@ func (x *interp) holdsObjects(typ *pymodule.Type, s typeScope) bool {
 	return slices.ContainsFunc(args, func(arg *pymodule.Type) bool { return x.holdsObjects(arg, s) })
 }
 
-// heldByField notes what a field holds as it is. The methods of the
-// schema find it there, and what the field is serialised by gets it.
+// heldByField notes what a field holds as it is. The methods of the schema find it there, and what the field is serialised by
+// gets it.
 func (x *interp) heldByField(got value, c *pymodule.Class, f schemaField, at pysyntax.Node) {
 	x.store(c, f.Name, got)
 	x.runMarks(got, f.marks, at, "PlainSerializer", "WrapSerializer")

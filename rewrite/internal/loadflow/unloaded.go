@@ -282,7 +282,7 @@ func placeAt(o *origin, depth int) Place {
 	return out
 }
 
-// expiredRead notes a read of a relationship that a rollback expired.
+// expiredRead notes a read of what a rollback or an UPDATE expired, but where the greenlet loads it.
 func (p *propagation) expiredRead(r *read, o *origin, text string) {
 	if awaits(r) != "" {
 		return
@@ -303,6 +303,7 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 		}
 		why = append(why, Hop{at.mod, at.node, "rolled back here"})
 	}
-	set := slices.Contains(strings.Split(o.saved.computed, ","), pymodule.Last(text))
-	p.expired = append(p.expired, &Expired{Why: why, Text: text, Columns: !o.saved.expired, Set: set})
+	p.expired = append(p.expired, &Expired{
+		Why: why, Text: text, Columns: !o.saved.expired, Set: o.saved.computes(pymodule.Last(text)),
+	})
 }

@@ -1,7 +1,6 @@
 package loadflow
 
 import (
-	"slices"
 	"sort"
 	"strings"
 
@@ -236,22 +235,17 @@ func (x *interp) watchedFields(c *pymodule.Class, seen map[*pymodule.Class]bool)
 
 // schemasIn are the schemas that a type names.
 func (x *interp) schemasIn(typ *pymodule.Type, s typeScope) []*pymodule.Class {
-	return slices.DeleteFunc(x.classesIn(typ, s), func(c *pymodule.Class) bool { return !x.a.isSchema(c) })
-}
-
-// classesIn are the classes of the program that a type names.
-func (x *interp) classesIn(typ *pymodule.Type, s typeScope) []*pymodule.Class {
 	if typ == nil {
 		return nil
 	}
 	var out []*pymodule.Class
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
-		if sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name); sym.Kind == pymodule.ClassSymbol {
+		if sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name); sym.Kind == pymodule.ClassSymbol && x.a.isSchema(sym.Class) {
 			out = append(out, sym.Class)
 		}
 	}
 	for _, a := range typ.Args {
-		out = append(out, x.classesIn(a, s)...)
+		out = append(out, x.schemasIn(a, s)...)
 	}
 	return out
 }
