@@ -5,29 +5,6 @@ import "strings"
 // maxNesting bounds collections in collections: the id of a value that holds itself would grow without end.
 const maxNesting = 6
 
-func depthOf(v value) int {
-	d := 0
-	for _, a := range v {
-		n := 0
-		switch a.kind {
-		case collection, mapping, resultRows:
-			n = 1 + max(depthOf(a.elem), depthOf(a.key))
-		case tuple:
-			for _, e := range a.elems {
-				n = max(n, 1+depthOf(e))
-			}
-		case instance:
-			for _, e := range a.entries {
-				n = max(n, 1+depthOf(e.value))
-			}
-		case funcRef:
-			n = 1 + depthOf(a.self)
-		}
-		d = max(d, n)
-	}
-	return d
-}
-
 // useful drops from what a container holds all that leads to nothing: names of libraries, and containers without leaf.
 func useful(v value) value {
 	var out value

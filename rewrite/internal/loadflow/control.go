@@ -133,10 +133,10 @@ func (x *interp) repeat(once bool, body func() bool) env {
 		case end != nil && once && round == 0:
 			next = end
 		case end != nil:
-			next = joinEnv(next, end, true)
+			next = x.joinEnv(next, end, true)
 		}
 		if l.continued {
-			next = joinEnv(next, l.continues, true)
+			next = x.joinEnv(next, l.continues, true)
 		}
 		stable := sameVars(at, next)
 		at = next
@@ -157,7 +157,7 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 	var ends []env
 	body := x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldBody)) })
 	afterBody := x.env
-	thrown := joinEnv(before, afterBody, true)
+	thrown := x.joinEnv(before, afterBody, true)
 	for c := range t.Children(n) {
 		switch t.Kind(c) {
 		case pysyntax.ExceptClause, pysyntax.ExceptGroupClause:

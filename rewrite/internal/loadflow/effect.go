@@ -91,8 +91,10 @@ func (x *interp) rekeyArguments(sets string, f *pymodule.Function, args []value,
 			switch {
 			case a.kind != object:
 			case how == "!":
-				x.rekey(a, name, change{sure: true, node: n})
-				x.noteSet(a, name, how)
+				if x.a.ix.Relationship(a.class, name) != nil { // not of all that a self leads to
+					x.rekey(a, name, change{sure: true, node: n})
+					x.noteSet(a, name, how)
+				}
 			case how == "%":
 				param, _ := strconv.Atoi(name)
 				x.nameArguments(a, f, param, n)

@@ -58,7 +58,7 @@ func (x *interp) meet(envs ...env) bool {
 		if e == nil {
 			continue
 		}
-		out = joinEnv(out, e, reached)
+		out = x.joinEnv(out, e, reached)
 		reached = true
 	}
 	if out == nil {
@@ -70,7 +70,7 @@ func (x *interp) meet(envs ...env) bool {
 
 // joinEnv is the environment where two ways meet. What is known of an attribute must hold on both; a statement that got
 // options on one way only is taken as the one that has them: its author made the choice.
-func joinEnv(a, b env, have bool) env {
+func (x *interp) joinEnv(a, b env, have bool) env {
 	if !have {
 		return maps.Clone(b)
 	}
@@ -80,7 +80,7 @@ func joinEnv(a, b env, have bool) env {
 		if !ok && isAttribute(k) {
 			continue
 		}
-		out[k] = mergeGuarded(mergeGiven(meetRekeyed(v, w)))
+		out[k] = x.a.t.meetShapes(mergeGuarded(mergeGiven(meetRekeyed(v, w))))
 	}
 	for k, w := range b {
 		if _, ok := a[k]; !ok && !isAttribute(k) {

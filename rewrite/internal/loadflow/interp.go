@@ -163,15 +163,6 @@ func (x *interp) result() value {
 	return ret
 }
 
-func hasObject(v value) bool {
-	for _, a := range flatten(v) {
-		if a.kind == object || a.kind == statement {
-			return true
-		}
-	}
-	return false
-}
-
 func hasInstance(v value) bool {
 	for _, a := range flatten(v) {
 		if a.kind == instance {
@@ -224,12 +215,12 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		return false
 	case pysyntax.BreakStatement:
 		if l := x.innerLoop(); l != nil {
-			l.breaks, l.broke = joinEnv(l.breaks, x.env, l.broke), true
+			l.breaks, l.broke = x.joinEnv(l.breaks, x.env, l.broke), true
 		}
 		return false
 	case pysyntax.ContinueStatement:
 		if l := x.innerLoop(); l != nil {
-			l.continues, l.continued = joinEnv(l.continues, x.env, l.continued), true
+			l.continues, l.continued = x.joinEnv(l.continues, x.env, l.continued), true
 		}
 		return false
 	case pysyntax.IfStatement:

@@ -83,7 +83,7 @@ func (x *interp) forEachAttribute(left pysyntax.Node, over value, body func() bo
 			exits = append(exits, l.breaks)
 		}
 		if l.continued {
-			end = joinEnv(l.continues, end, end != nil)
+			end = x.joinEnv(l.continues, end, end != nil)
 		}
 		if at = end; at == nil {
 			break

@@ -162,63 +162,22 @@ func (a *analysis) abstractTo(v value, from *origin) value {
 func (a *analysis) rewrite(v value, f func(*atom) []*atom) value {
 	var out []*atom
 	changed := false
-	for _, x := range v {
-		switch x.kind {
-		case object, statement, option, optionParam:
-			r := f(x)
-			if len(r) != 1 || r[0] != x {
-				changed = true
+	for i, x := range v {
+		if !x.holds.change {
+			if changed {
+				out = append(out, x)
 			}
+			continue
+		}
+		r, same := a.rewriteAtom(x, f)
+		if !same && !changed {
+			changed = true
+			out = append(out, v[:i]...)
+		}
+		switch {
+		case !same:
 			out = append(out, r...)
-		case collection:
-			if e := a.rewrite(x.elem, f); !same(e, x.elem) {
-				changed = true
-				out = append(out, a.t.collection(e)...)
-			} else {
-				out = append(out, x)
-			}
-		case resultRows:
-			if e := a.rewrite(x.elem, f); !same(e, x.elem) {
-				changed = true
-				out = append(out, a.t.rows(e)...)
-			} else {
-				out = append(out, x)
-			}
-		case mapping:
-			r := a.rewriteMapping(x, f)
-			changed = changed || len(r) != 1 || r[0] != x
-			out = append(out, r...)
-		case instance:
-			if r := a.rewriteMade(x, f); r != x {
-				changed = true
-				x = r
-			}
-			out = append(out, x)
-		case tuple:
-			elems := make([]value, len(x.elems))
-			diff := false
-			for i, e := range x.elems {
-				elems[i] = a.rewrite(e, f)
-				diff = diff || !same(e, elems[i])
-			}
-			if diff {
-				changed = true
-				out = append(out, a.t.tuple(elems, x.names)...)
-			} else {
-				out = append(out, x)
-			}
-		case funcRef:
-			if s := a.rewrite(x.self, f); !same(s, x.self) {
-				changed = true
-				f := a.t.funcRef(x.fn, s, x.unit)
-				if len(x.elems)+len(x.entries) > 0 {
-					f = a.t.boundTo(f, x.elems, x.entries)
-				}
-				out = append(out, f)
-			} else {
-				out = append(out, x)
-			}
-		default:
+		case changed:
 			out = append(out, x)
 		}
 	}
@@ -228,36 +187,77 @@ func (a *analysis) rewrite(v value, f func(*atom) []*atom) value {
 	return valueOf(out)
 }
 
-func (a *analysis) rewriteMapping(x *atom, f func(*atom) []*atom) value {
+// rewriteAtom is what stands for one atom then; same where that is the atom itself.
+func (a *analysis) rewriteAtom(x *atom, f func(*atom) []*atom) (out value, unchanged bool) {
+	switch x.kind {
+	case object, statement, option, optionParam:
+		r := f(x)
+		return r, len(r) == 1 && r[0] == x
+	case collection:
+		if e := a.rewrite(x.elem, f); !same(e, x.elem) {
+			return a.t.collection(e), false
+		}
+	case resultRows:
+		if e := a.rewrite(x.elem, f); !same(e, x.elem) {
+			return a.t.rows(e), false
+		}
+	case mapping:
+		return a.rewriteMapping(x, f)
+	case instance:
+		if entries, unchanged := a.rewriteEntries(x.entries, f); !unchanged {
+			return one(a.t.made(x.class, x.args, entries)), false
+		}
+	case tuple:
+		elems := make([]value, len(x.elems))
+		changed := false
+		for i, e := range x.elems {
+			elems[i] = a.rewrite(e, f)
+			changed = changed || !same(e, elems[i])
+		}
+		if changed {
+			return a.t.tuple(elems, x.names), false
+		}
+	case funcRef:
+		if s := a.rewrite(x.self, f); !same(s, x.self) {
+			f := a.t.funcRef(x.fn, s, x.unit)
+			if len(x.elems)+len(x.entries) > 0 {
+				f = a.t.boundTo(f, x.elems, x.entries)
+			}
+			return one(f), false
+		}
+	}
+	return nil, true
+}
+
+func (a *analysis) rewriteMapping(x *atom, f func(*atom) []*atom) (out value, unchanged bool) {
 	key := a.rewrite(x.key, f)
 	if x.entries == nil {
 		if e := a.rewrite(x.elem, f); !same(e, x.elem) || !same(key, x.key) {
-			return a.t.mapping(key, e)
+			return a.t.mapping(key, e), false
 		}
-		return one(x)
+		return nil, true
 	}
 	rest := a.rewrite(x.rest, f)
-	entries := make([]entry, len(x.entries))
-	changed := !same(key, x.key) || !same(rest, x.rest)
-	for i, e := range x.entries {
-		entries[i] = entry{e.name, a.rewrite(e.value, f)}
-		changed = changed || !same(e.value, entries[i].value)
+	entries, unchanged := a.rewriteEntries(x.entries, f)
+	if unchanged && same(key, x.key) && same(rest, x.rest) {
+		return nil, true
 	}
-	if !changed {
-		return one(x)
-	}
-	return a.t.record(entries, key, rest)
+	return a.t.record(entries, key, rest), false
 }
 
-func (a *analysis) rewriteMade(x *atom, f func(*atom) []*atom) *atom {
-	changed := false
-	entries := make([]entry, len(x.entries))
-	for i, e := range x.entries {
-		entries[i] = entry{e.name, a.rewrite(e.value, f)}
-		changed = changed || !same(e.value, entries[i].value)
+// rewriteEntries are the entries of a dictionary or of an instance then.
+func (a *analysis) rewriteEntries(entries []entry, f func(*atom) []*atom) (out []entry, unchanged bool) {
+	for i, e := range entries {
+		r := a.rewrite(e.value, f)
+		if out == nil && !same(r, e.value) {
+			out = slices.Clone(entries)
+		}
+		if out != nil {
+			out[i].value = r
+		}
 	}
-	if !changed {
-		return x
+	if out == nil {
+		return entries, true
 	}
-	return a.t.made(x.class, x.args, entries)
+	return out, false
 }

@@ -75,7 +75,7 @@ func (x *interp) rekey(a *atom, rel string, c change) *atom {
 	changed := x.a.t.object(a.class, o, nil)
 	var names []string
 	for _, key := range sortedKeys(x.env) {
-		if slices.Contains(flatten(x.env[key]), a) {
+		if x.env[key].leadsTo(a) {
 			names = append(names, key)
 		}
 	}

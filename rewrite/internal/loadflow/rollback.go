@@ -130,5 +130,5 @@ func (x *interp) rollbackBy(r rollback, f *pymodule.Function, args []value, n py
 	if all {
 		x.wentBack(at.session, r.at)
 	}
-	x.env = joinEnv(before, x.env, true) // it may as well not have come to that
+	x.env = x.joinEnv(before, x.env, true) // it may as well not have come to that
 }

@@ -254,21 +254,25 @@ func (x *interp) transformed(v value, holder string, change func(a *atom, holder
 	var out []*atom
 	for _, a := range v {
 		switch {
+		case !a.holds.change:
+			out = append(out, a)
 		case a.kind == object:
 			out = append(out, changed(one(a), holder)...)
-			continue
 		case a.kind == collection && !slices.ContainsFunc(a.elem, func(e *atom) bool { return e.kind != object || e.class != a.elem[0].class }):
 			out = append(out, changed(one(a), holder+EachOf)...)
-			continue
-		case a.kind != instance || a.entries == nil:
+		case a.kind != instance:
 			out = append(out, changed(one(a), "")...)
-			continue
+		default:
+			entries, unchanged := slices.Clone(a.entries), true
+			for i, e := range a.entries {
+				entries[i].value = x.transformed(e.value, holder+"."+e.name, change)
+				unchanged = unchanged && same(e.value, entries[i].value)
+			}
+			if !unchanged {
+				a = x.a.t.made(a.class, a.args, entries)
+			}
+			out = append(out, a)
 		}
-		entries := make([]entry, len(a.entries))
-		for i, e := range a.entries {
-			entries[i] = entry{e.name, x.transformed(e.value, holder+"."+e.name, change)}
-		}
-		out = append(out, x.a.t.made(a.class, a.args, entries))
 	}
 	return valueOf(out)
 }

@@ -53,6 +53,7 @@ type atom struct {
 	*more          // never nil
 
 	symbolic *symbolic
+	holds    holds
 	id       string
 }
 
@@ -149,6 +150,7 @@ func newAtom(a *atom, id string) *atom {
 	}
 	a.id = shorten(id)
 	a.symbolic = symbolicAtom(a)
+	a.holds = holding(a)
 	return a
 }
 

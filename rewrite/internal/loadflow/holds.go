@@ -1,0 +1,87 @@
+package loadflow
+
+import "slices"
+
+// holds is what stands in an atom, at any depth. It is counted once, when the atom is interned, so that a walk over a large
+// value passes over what it does not look for.
+type holds struct {
+	object bool // an object or a statement; not in what a function is bound to
+	// change is whether there is anything that rewrite may replace: an object, a statement or a loader option, also in what a
+	// function is bound to.
+	change bool
+	depth  uint8 // how many containers stand in each other
+}
+
+func holding(a *atom) holds {
+	var h holds
+	switch a.kind {
+	case object, statement:
+		return holds{object: true, change: true}
+	case option, optionParam:
+		return holds{change: true}
+	case funcRef:
+		h.add(a.self)
+		return holds{change: h.change, depth: max(h.depth, 1)}
+	case collection, mapping, resultRows:
+		h.depth = 1
+		h.add(a.key)
+		h.add(a.elem)
+		h.add(a.rest)
+	}
+	if a.kind == mapping || a.kind == instance {
+		for _, e := range a.entries {
+			h.add(e.value)
+		}
+	}
+	if a.kind == tuple {
+		for _, e := range a.elems {
+			h.depth = max(h.depth, 1)
+			h.add(e)
+		}
+	}
+	return h
+}
+
+func (h *holds) add(v value) {
+	for _, a := range v {
+		h.object = h.object || a.holds.object
+		h.change = h.change || a.holds.change
+		h.depth = max(h.depth, a.holds.depth+1)
+	}
+}
+
+// depthOf is how many containers stand in each other, 0 for none.
+func depthOf(v value) int {
+	d := uint8(0)
+	for _, a := range v {
+		d = max(d, a.holds.depth)
+	}
+	return int(d)
+}
+
+func hasObject(v value) bool {
+	for _, a := range v {
+		if a.holds.object {
+			return true
+		}
+	}
+	return false
+}
+
+// leadsTo reports whether an object is in a value, as flatten shows it.
+func (v value) leadsTo(o *atom) bool {
+	for _, a := range v {
+		switch {
+		case a == o:
+			return true
+		case !a.holds.object || a.kind == object || a.kind == statement:
+		case a.key.leadsTo(o) || a.elem.leadsTo(o):
+			return true
+		case a.kind == instance && slices.ContainsFunc(a.entries, func(e entry) bool { return e.value.leadsTo(o) }):
+			return true
+		case slices.ContainsFunc(a.elems, func(e value) bool { return e.leadsTo(o) }):
+			return true
+		}
+	}
+	return false
+}
