@@ -5,7 +5,8 @@ import "slices"
 // holds is what stands in an atom, at any depth. It is counted once, when the atom is interned, so that a walk over a large
 // value passes over what it does not look for.
 type holds struct {
-	object bool // an object or a statement; not in what a function is bound to
+	object   bool // an object or a statement; not in what a function is bound to
+	instance bool // an instance of a class that is not mapped; not in what a function is bound to
 	// change is whether there is anything that rewrite may replace: an object, a statement or a loader option, also in what a
 	// function is bound to.
 	change bool
@@ -19,6 +20,8 @@ func holding(a *atom) holds {
 		return holds{object: true, change: true}
 	case option, optionParam:
 		return holds{change: true}
+	case instance:
+		h.instance = true
 	case funcRef:
 		h.add(a.self)
 		return holds{change: h.change, depth: max(h.depth, 1)}
@@ -45,6 +48,7 @@ func holding(a *atom) holds {
 func (h *holds) add(v value) {
 	for _, a := range v {
 		h.object = h.object || a.holds.object
+		h.instance = h.instance || a.holds.instance
 		h.change = h.change || a.holds.change
 		h.depth = max(h.depth, a.holds.depth+1)
 	}
@@ -60,12 +64,11 @@ func depthOf(v value) int {
 }
 
 func hasObject(v value) bool {
-	for _, a := range v {
-		if a.holds.object {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v, func(a *atom) bool { return a.holds.object })
+}
+
+func hasInstance(v value) bool {
+	return slices.ContainsFunc(v, func(a *atom) bool { return a.holds.instance })
 }
 
 // leadsTo reports whether an object is in a value, as flatten shows it.

@@ -163,15 +163,6 @@ func (x *interp) result() value {
 	return ret
 }
 
-func hasInstance(v value) bool {
-	for _, a := range flatten(v) {
-		if a.kind == instance {
-			return true
-		}
-	}
-	return false
-}
-
 // block runs statements; false when what follows is not reached.
 func (x *interp) block(n pysyntax.Node) bool {
 	if x.depth++; x.depth > maxDepth {

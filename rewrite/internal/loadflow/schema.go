@@ -62,7 +62,12 @@ func (x *interp) readMade(c *atom, args *arguments, n pysyntax.Node) {
 	if x.readRoot(args.get(0, "root"), c.class, n, 0) || len(args.kw) == 0 {
 		return
 	}
-	x.readAs(x.a.t.record(args.entries(), nil, nil), c, n)
+	for _, v := range args.kw {
+		if hasObject(v) || hasInstance(v) {
+			x.readAs(x.a.t.record(args.entries(), nil, nil), c, n)
+			return
+		}
+	}
 }
 
 // schemaSuper is what the library does in a method that a schema has of its own: super().model_validate(order),
@@ -197,6 +202,9 @@ func typeOfClass(c *pymodule.Class) schemaType {
 
 // hasSchema reports whether there are instances of schemas in v: a response model reads them again.
 func (x *interp) hasSchema(v value) bool {
+	if !hasInstance(v) {
+		return false
+	}
 	for _, a := range flatten(v) {
 		if a.kind == instance && x.a.isSchema(a.class) {
 			return true

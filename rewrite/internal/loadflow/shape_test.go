@@ -24,15 +24,18 @@ func TestHolds(t *testing.T) {
 		}
 		for range 300 {
 			v := s.any()
-			found := false
+			found, made := false, false
 			for _, a := range flatten(v) {
-				found = found || a.kind == object
+				found, made = found || a.kind == object, made || a.kind == instance
 				if a.kind == object && !v.leadsTo(a) {
 					t.Fatalf("%s does not lead to %s", v.id(), a.id)
 				}
 			}
 			if hasObject(v) != found {
 				t.Fatalf("hasObject of %s is %v", v.id(), !found)
+			}
+			if hasInstance(v) != made {
+				t.Fatalf("hasInstance of %s is %v", v.id(), !made)
 			}
 			if got, want := depthOf(v), depth(v); got != want {
 				t.Fatalf("the depth of %s is %d, not %d", v.id(), got, want)
