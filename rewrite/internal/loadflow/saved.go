@@ -243,6 +243,9 @@ const EachOf = "[]"
 // transformed is the value of one name: holder is how an object in it is spelled, also self.order; orders[] of a list's
 // objects, "" of what is deeper.
 func (x *interp) transformed(v value, holder string, change func(a *atom, holder string) *atom) value {
+	if !slices.ContainsFunc(v, func(a *atom) bool { return a.holds.change }) {
+		return v
+	}
 	changed := func(v value, holder string) value {
 		return x.a.rewrite(v, func(a *atom) []*atom {
 			if a.kind != object || a.path != nil {
