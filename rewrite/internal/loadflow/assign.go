@@ -199,6 +199,7 @@ func (x *interp) heldAs(c *pymodule.Class, name string, kinds ...fieldKey) value
 		if !holders[b.Class] {
 			continue
 		}
+		derived := out
 		for _, k := range kinds {
 			k.class, k.name = b.Class, name
 			held := x.a.held[k]
@@ -206,11 +207,22 @@ func (x *interp) heldAs(c *pymodule.Class, name string, kinds ...fieldKey) value
 				continue
 			}
 			constructed = constructed || k.made && len(held) > 0
-			out = join(out, held)
+			out = join(out, notHidden(held, derived))
 		}
 	}
 	return out
 }
+
+// notHidden is what a base holds under a name, without classes where a class before it in the order of resolution names
+// one: model = User hides the base's model = Order.
+func notHidden(base, derived value) value {
+	if !slices.ContainsFunc(derived, isClassRef) || !slices.ContainsFunc(base, isClassRef) {
+		return base
+	}
+	return slices.DeleteFunc(slices.Clone(base), isClassRef)
+}
+
+func isClassRef(a *atom) bool { return a.kind == classRef }
 
 // annotated is what the annotation of a class attribute says, as seen from class c with the given type arguments.
 func (x *interp) annotated(c *pymodule.Class, args typeArgs, name string) value {

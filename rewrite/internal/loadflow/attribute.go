@@ -98,7 +98,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		x.watchEscape(one(a), at, "has its __dict__ looked at", false)
 		return nil
 	case "__class__":
-		return one(x.a.t.classRef(a.class, typeArgs{}, true))
+		return x.classesOf(one(a))
 	case "__mapper__":
 		return x.mapperOf(one(a))
 	}
@@ -134,6 +134,22 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		return one(x.a.t.classRef(s.Class, typeArgs{}, false))
 	}
 	return nil
+}
+
+// classesOf is type(order), order.__class__.
+func (x *interp) classesOf(v value) value {
+	var out []*atom
+	for _, a := range v {
+		switch a.kind {
+		case object:
+			out = append(out, x.a.t.classRef(a.class, typeArgs{}, true))
+		case instance:
+			args := a.args
+			args.template = ""
+			out = append(out, x.a.t.classRef(a.class, args, true))
+		}
+	}
+	return valueOf(out)
 }
 
 // proxied reads through an association proxy or a synonym; false when the name is neither.
@@ -194,6 +210,9 @@ func (r *read) replaces() bool { return strings.HasPrefix(r.text, "replaces ") }
 
 // instanceMember is an attribute of an instance of a class that is not mapped.
 func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
+	if name == "__class__" {
+		return x.classesOf(one(a))
+	}
 	s := x.a.classMember(a.class, name)
 	if s.Kind == pymodule.FunctionSymbol {
 		if isProperty(s.Function) {

@@ -15,7 +15,7 @@ func (x *interp) builtin(n pysyntax.Node, name string, args *arguments) (value, 
 	switch name {
 	case "list", "set", "sorted", "reversed", "iter", "frozenset", "tuple", "aiter", "enumerate", "zip", "next", "anext",
 		"min", "max", "map", "filter", "dict", "getattr", "setattr", "hasattr", "isinstance", "vars", "sum", "any", "all", "len",
-		"str", "print", "repr", "format", "bool", "dict.fromkeys":
+		"str", "print", "repr", "format", "bool", "dict.fromkeys", "type":
 	default:
 		return nil, false
 	}
@@ -91,6 +91,10 @@ func (x *interp) builtin(n pysyntax.Node, name string, args *arguments) (value, 
 		}
 	case "dict":
 		return x.dict(args, n), true
+	case "type":
+		if len(args.pos) == 1 {
+			return x.classesOf(args.pos[0]), true
+		}
 	case "dict.fromkeys":
 		return t.mapping(elem(0), args.get(1, "")), true
 	case "sum":

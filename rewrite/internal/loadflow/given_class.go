@@ -118,3 +118,26 @@ func (a *analysis) idle(ids []string) map[string]bool {
 	}
 	return out
 }
+
+// serves reports whether the code asks for a class that its context names, self.model, and for others in other contexts: what
+// a subclass names is another context, also where the base names a class itself.
+func (x *interp) serves(model *pymodule.Class) bool {
+	if !x.u.key.closed() {
+		return true
+	}
+	recv := x.u.key.recv
+	if recv == nil {
+		return false
+	}
+	names := func(c *pymodule.Class, attribute string, is bool) bool {
+		return slices.ContainsFunc(x.field(c, attribute), func(a *atom) bool { return a.kind == classRef && (a.class == model) == is })
+	}
+	for _, sub := range x.a.g.Subclasses(recv) {
+		for _, f := range sub.Fields {
+			if names(recv, f.Name, true) && names(sub, f.Name, false) {
+				return true
+			}
+		}
+	}
+	return false
+}

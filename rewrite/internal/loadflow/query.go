@@ -80,7 +80,7 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 			if i < len(args.pos) {
 				ent.Expr, ent.Name = args.posNodes[i], x.entityName(args.posNodes[i])
 			}
-			if a.bound && !x.u.key.closed() {
+			if a.bound && x.serves(a.class) {
 				site.Generic = true
 			}
 		}
@@ -335,17 +335,17 @@ func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, 
 			continue
 		}
 		known = true
-		out = join(out, x.got(Entity{Class: a.class, Expr: args.node(0, "entity"), Name: a.class.Name}, a.bound, args, n))
+		out = join(out, x.got(Entity{Class: a.class, Expr: args.node(0, "entity"), Name: a.class.Name}, a.bound && x.serves(a.class), args, n))
 	}
 	return out, known
 }
 
-// got is what a call of a session gives that queries one object, and takes its loader options by `options`. Told: the class
-// is what the unit was given.
-func (x *interp) got(e Entity, told bool, args *arguments, n pysyntax.Node) value {
+// got is what a call of a session gives that queries one object, and takes its loader options by `options`. Generic: see
+// Site.
+func (x *interp) got(e Entity, generic bool, args *arguments, n pysyntax.Node) value {
 	site := &Site{
 		Kind: GetSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.u.key.fn.Def() == nil,
-		Generic: told && !x.u.key.closed(), within: x.sessionBlock(n), Entities: []Entity{e},
+		Generic: generic, within: x.sessionBlock(n), Entities: []Entity{e},
 	}
 	return x.entity(&stmt{site: x.a.t.site(site), ents: site.Entities, opts: x.a.t.withOptions(nil, join(args.kw["options"], x.withoutOptions(n)))}, 0)
 }

@@ -327,8 +327,8 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 		}
 	}
 	// A statement that a helper gives is made the caller's too: other callers may not need what this one reads. An
-	// awaited call gives no statement before it is awaited, and a constructor gives what keeps it.
-	isStatement = isStatement && callee.fn.Name != "__init__"
+	// awaited call gives no statement before it is awaited, and a constructor, or a method that calls one, gives what keeps it.
+	isStatement = isStatement && x.givesStatement(callee)
 	if s.Mixed || !s.Generic && (param == "" || isStatement) && (!isStatement || callee.fn.Async || x.t.Kind(call) != pysyntax.Call) {
 		return s
 	}
@@ -343,6 +343,12 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 		site.Entities = append(site.Entities, Entity{Class: e.Class, Expr: pysyntax.Nil, Name: e.Name})
 	}
 	return x.a.t.site(site)
+}
+
+// givesStatement reports whether what a function returns may be a statement itself.
+func (x *interp) givesStatement(callee *unitKey) bool {
+	u := x.a.units[callee.id]
+	return u != nil && slices.ContainsFunc(u.out.ret, func(a *atom) bool { return a.kind == statement })
 }
 
 // related reports whether an object of class x can be one of class y.
