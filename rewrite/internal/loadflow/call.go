@@ -226,7 +226,7 @@ func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n 
 	x.bindDefaults(f, bound, args, outer)
 	out := x.callBound(f, self, bound, n, outer)
 	if len(f.Decorators) > 0 {
-		out = join(out, x.dispatched(f, self, args, n))
+		out = x.afterWrappers(f, join(out, x.dispatched(f, self, args, n)), n)
 	}
 	return out
 }

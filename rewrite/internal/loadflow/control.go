@@ -220,16 +220,18 @@ func (x *interp) withStatement(n pysyntax.Node) bool {
 				for c := range t.Children(e) {
 					x.withItem(c)
 					x.begin(n, c)
+					x.leaves(n, c)
 				}
 				continue
 			}
 			x.withItem(e)
 			x.begin(n, e)
+			x.leaves(n, e)
 		}
 	}
 	reached := x.block(t.Child(n, pysyntax.FieldBody))
 	if reached && len(x.begun) > outer {
-		x.flush(x.begun[len(x.begun)-1], -1)
+		x.ended(x.begun[len(x.begun)-1])
 	}
 	x.begun = x.begun[:outer]
 	return reached

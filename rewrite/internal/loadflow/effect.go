@@ -158,7 +158,7 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 		x.setArguments(e.sets, args)
 		defer x.setArguments(e.sets, args) // what the call does else makes other objects of them
 	}
-	at := place{n, x.sessionHere(f, e.session, n)}
+	at := place{node: n, session: x.sessionHere(f, e.session, n)}
 	if e.saved != 0 {
 		x.add(of(e.saved))
 	}

@@ -36,7 +36,7 @@ type interp struct {
 	lambda     int
 	iterators  int                // iterators of iterators, see iterateOwn
 	joined     map[string]keyJoin // by what the environment has of them
-	begun      []place            // the blocks around that commit at their end
+	begun      []place            // the blocks around that commit or roll back at their end
 	seenFields map[fieldsOf]int   // at what depth, by one call or return
 	rounds     []schemaRound      // see cut.go
 	types      []*pymodule.Class  // of Strawberry, by which objects are read now
@@ -190,9 +190,13 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		var given value
 		for e := range t.Children(n) {
 			v := x.eval(e)
-			if len(x.begun) > 0 && t.Kind(e) == pysyntax.Identifier {
-				x.flush(x.begun[0], -1)
+			switch {
+			case len(x.begun) == 0:
+			case t.Kind(e) == pysyntax.Identifier:
+				x.ended(x.begun[0])
 				v = x.eval(e)
+			default:
+				v = x.through(result, v, func() { x.ended(x.begun[0]) })
 			}
 			x.returns = join(x.returns, v)
 			x.opaque = x.opaque || len(v) == 0 && t.Is(e, pysyntax.Call, pysyntax.Await, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Subscript)

@@ -27,7 +27,7 @@ func (x *interp) savedByLibrary(c *pymodule.Class, receiver *atom, external, nam
 	if name == "get_or_upsert" {
 		data = nil
 	}
-	at := place{n, x.librarySession(external, n)}
+	at := place{node: n, session: x.librarySession(external, n)}
 	x.add(data)
 	x.flush(at, x.guard(n))
 	if refresh {

@@ -107,7 +107,7 @@ func (x *interp) rollbackBy(r rollback, f *pymodule.Function, args []value, n py
 	if !x.awaited(n) || !r.gives && x.t.Kind(x.t.Parent(x.t.Parent(n))) != pysyntax.ExpressionStatement {
 		return
 	}
-	at := place{n, x.sessionHere(f, r.rolledBack, n)}
+	at := place{node: n, session: x.sessionHere(f, r.rolledBack, n)}
 	name, attribute, _ := strings.Cut(at.session, ".")
 	own := x.u.key.fn
 	all := at.session != "" && (attribute == "" || own != nil && isMethod(own) && name == own.Params[0].Name && !strings.Contains(attribute, "."))

@@ -90,7 +90,7 @@ func unsaved(o *origin) *origin {
 // rollback, expunge.
 func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 	fn := x.t.Child(n, pysyntax.FieldFunction)
-	at := place{n, x.t.Text(x.t.Child(fn, pysyntax.FieldObject))}
+	at := place{node: n, session: x.t.Text(x.t.Child(fn, pysyntax.FieldObject))}
 	switch name {
 	case "add", "add_all":
 		x.add(args.get(0, "instance"))
@@ -135,13 +135,15 @@ func (x *interp) begin(with, item pysyntax.Node) {
 		session = t.Text(receiver)
 	}
 	if x.holdsSession(receiver) || IsSession(session) { // not engine.begin()
-		x.begun = append(x.begun, place{with, session})
+		x.begun = append(x.begun, place{node: with, session: session})
 	}
 }
 
 type place struct {
-	node    pysyntax.Node
-	session string
+	node     pysyntax.Node
+	session  string
+	callee   *origin // where a decorator of the called function does it
+	rollback bool    // of the end of a block: it rolls back
 }
 
 // holdsSession reports whether an expression is a session by its name, or an attribute of self that the constructor puts one
@@ -353,7 +355,7 @@ func (x *interp) flush(at place, guard int) {
 		if a.origin.kind != fromSave {
 			s.reloaded = false // what was set since is kept
 		}
-		s.holder, s.session, s.guard, s.callee = holder, at.session, guard, nil
+		s.holder, s.session, s.guard, s.callee = holder, at.session, guard, at.callee
 		return x.event(a, at.node, s)
 	})
 }

@@ -1,0 +1,161 @@
+package loadflow
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A block of the program's own may commit where it ends, as one of session.begin() does:
+//
+//	@asynccontextmanager
+//	async def transaction(session):
+//	    yield session
+//	    await session.commit()
+//
+//	class UnitOfWork:
+//	    async def __aexit__(self, kind, error, trace):
+//	        await self.session.commit()
+//
+// What is added in the block is saved at its end then.
+
+// leaves notes what the end of a block does that an item of `async with` opens.
+func (x *interp) leaves(with, item pysyntax.Node) {
+	t, name := x.t, ""
+	opened := item
+	if t.Kind(item) == pysyntax.AsPattern {
+		opened = t.First(item)
+		name = t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))
+	} else if t.Kind(item) == pysyntax.Identifier {
+		name = t.Text(item)
+	}
+	if !strings.HasPrefix(t.Text(with), "async") {
+		return
+	}
+	if t.Kind(opened) == pysyntax.Call {
+		for _, a := range x.quiet(t.Child(opened, pysyntax.FieldFunction)) {
+			if a.kind != funcRef || !a.fn.Generator || a.fn.Decorator("asynccontextmanager") == pysyntax.Nil {
+				continue
+			}
+			e := x.effectOf(a.fn, a.self, a.unit)
+			if commits, yieldsSession := commitsBehindYield(a.fn, e.session); commits && e.flushes && e.guard == 0 {
+				session := x.sessionHere(a.fn, e.session, opened)
+				if yieldsSession {
+					session = cmp.Or(name, session)
+				}
+				x.begun = append(x.begun, place{node: with, session: session})
+				return
+			}
+		}
+	}
+	for _, a := range x.quiet(opened) {
+		if a.kind != instance {
+			continue
+		}
+		for _, c := range append([]*pymodule.Class{a.class}, x.a.g.Subclasses(a.class)...) {
+			f := x.method(c, "__aexit__")
+			if f == nil || len(f.Params) == 0 {
+				continue
+			}
+			e := x.effectOf(f, one(x.a.t.as(a, c)), nil)
+			switch {
+			case e.flushes && e.guard == 0:
+				x.begun = append(x.begun, place{node: with, session: renamed(e.session, f.Params[0].Name, name)})
+				return
+			case e.rolledBack != "" && !decides(f) && !strings.Contains(t.Text(with), ".commit("): // else there is nothing to roll back
+				x.begun = append(x.begun, place{node: with, session: renamed(e.rolledBack, f.Params[0].Name, name), rollback: true})
+				return
+			}
+		}
+	}
+}
+
+// decides reports whether what a function does depends on anything.
+func decides(f *pymodule.Function) bool {
+	t := f.Module.Tree
+	for n := range t.Within(f.Body) {
+		if t.Is(n, pysyntax.IfStatement, pysyntax.ExceptClause, pysyntax.MatchStatement) {
+			return true
+		}
+	}
+	return false
+}
+
+// ended is what the end of a block does to all that names hold here.
+func (x *interp) ended(at place) {
+	if at.rollback {
+		x.rollback(at)
+	} else {
+		x.flush(at, -1)
+	}
+}
+
+// commitsBehindYield reports whether a generator commits behind its yield, or by a block around it, and whether what it
+// yields is a session, as it spells that.
+func commitsBehindYield(f *pymodule.Function, session string) (commits, yieldsSession bool) {
+	t := f.Module.Tree
+	for n := range t.Within(f.Body) {
+		if t.Kind(n) != pysyntax.Yield {
+			continue
+		}
+		behind := string(t.Source()[t.End(n):t.End(f.Body)])
+		commits = commits || saysCommit(behind)
+		for w := t.Enclosing(n, pysyntax.WithStatement, pysyntax.FunctionDefinition); t.Kind(w) == pysyntax.WithStatement; w = t.Enclosing(w, pysyntax.WithStatement, pysyntax.FunctionDefinition) {
+			commits = commits || strings.Contains(t.Text(t.First(w)), "begin")
+		}
+		yieldsSession = yieldsSession || session != "" && t.Text(t.First(n)) == session
+	}
+	return commits, yieldsSession
+}
+
+func saysCommit(text string) bool {
+	return strings.Contains(text, "commit(") || strings.Contains(text, "flush(")
+}
+
+// afterWrappers is what a call gives of a function whose decorators commit behind it.
+func (x *interp) afterWrappers(f *pymodule.Function, given value, n pysyntax.Node) value {
+	for _, w := range x.keptAt(wrapping(f)) {
+		if w.kind != funcRef || !commits(w.fn) {
+			continue
+		}
+		if e := x.effectOf(w.fn, w.self, w.unit); e.flushes && e.guard == 0 {
+			session := x.sessionHere(w.fn, e.session, n)
+			if isMethod(f) { // whose self is the first that the wrapper gets
+				session = ""
+				if len(w.fn.Params) > 0 {
+					session = x.sessionHere(f, renamed(e.session, w.fn.Params[0].Name, f.Params[0].Name), n)
+				}
+			}
+			at := place{node: n, session: session, callee: x.a.t.typeOrigin(w.fn.Module, w.fn.Node)}
+			return x.through(result, given, func() { x.flush(at, -1) })
+		}
+	}
+	return given
+}
+
+// commits reports whether a function says so itself: what it calls may be what it decorates.
+func commits(f *pymodule.Function) bool {
+	text := f.Module.Tree.Text(f.Body)
+	return saysCommit(text) || strings.Contains(text, ".begin")
+}
+
+// renamed is an expression that begins with one name, with another name for it; "" where there is none.
+func renamed(expression, from, to string) string {
+	rest, ok := strings.CutPrefix(expression, from+".")
+	if !ok || to == "" {
+		return ""
+	}
+	return to + "." + rest
+}
+
+// effectOf is what a call of a function does, as far as that is known without its arguments.
+func (x *interp) effectOf(f *pymodule.Function, self value, outer *unitKey) effect {
+	key := x.keyFor(f, self, make([]value, len(f.Params)), outer)
+	x.out.usedUnits[key.id] = key
+	if u := x.a.units[key.id]; u != nil {
+		return u.out.effect
+	}
+	return effect{}
+}
