@@ -163,8 +163,16 @@ func (p *program) add(plan *edits.Plan, a *action) error {
 // localImports are the edits that import inside functions what an action needs there.
 func (p *program) localImports(a *action) ([]edits.Edit, error) {
 	var out []edits.Edit
+	needs := map[*pymodule.Function][]pyedit.Import{}
+	var functions []*pymodule.Function
 	for _, l := range a.local {
-		e, err := pyedit.EnsureLocalImports(a.module.Tree, l.function.Node, uniqueImports(l.imports), p.styles.of(a.module))
+		if needs[l.function] == nil {
+			functions = append(functions, l.function)
+		}
+		needs[l.function] = append(needs[l.function], l.imports...)
+	}
+	for _, f := range functions {
+		e, err := pyedit.EnsureLocalImports(a.module.Tree, f.Node, uniqueImports(needs[f]), p.styles.of(a.module))
 		if err != nil {
 			return nil, err
 		}
