@@ -227,9 +227,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 			continue
 		}
 		for _, r := range a.units[id].out.reads {
-			if p.awaitedRead(r) {
-				continue
-			}
+			p.awaitedRead(r)
 			p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: a.units[id].key})
 		}
 		for _, r := range a.units[id].out.cuts {

@@ -201,16 +201,13 @@ func spawnsInner(t *pysyntax.Tree, f pysyntax.Node) string {
 	return ""
 }
 
-// awaitedRead notes a read that the greenlet does itself, or a function that stands where it is handed over. True where it
-// loads itself whatever the query does: awaitable_attrs of a relationship that does not raise, which stays as it is for that.
-func (p *propagation) awaitedRead(r *read) bool {
-	by := awaits(r)
-	if by == "" {
-		return false
+// awaitedRead notes a read that the greenlet does itself, or a function that stands where it is handed over.
+func (p *propagation) awaitedRead(r *read) {
+	if by := awaits(r); by != "" {
+		p.awaited = append(p.awaited, Awaited{
+			Rel: r.path.rel, Module: r.mod, Node: r.node, What: "reads it by " + by, Called: spawnsAround(r.mod.Tree, r.node) != "",
+		})
 	}
-	called := spawnsAround(r.mod.Tree, r.node) != ""
-	p.awaited = append(p.awaited, Awaited{Rel: r.path.rel, Module: r.mod, Node: r.node, What: "reads it by " + by, Called: called})
-	return !called && r.path.rel.Lazy == mapper.Select
 }
 
 // opaqueReads are the reads of a unit that are of some attribute, with what they load by.
