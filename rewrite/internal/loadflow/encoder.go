@@ -29,13 +29,17 @@ func dumped(x *interp, args *arguments, n pysyntax.Node) value {
 	return nil
 }
 
-// encodedBy is jsonable_encoder().
+// encodedBy is jsonable_encoder(). Of an object it makes a dictionary with what is loaded, so that what is read of that, or
+// what a response model asks of it, must be: the dictionary goes by as the object.
 func encodedBy(x *interp, args *arguments, n pysyntax.Node) value {
 	x.watchDumper("jsonable_encoder", args, n)
 	leaves := encoded(args.get(0, "obj"))
 	by := args.kwNodes["custom_encoder"]
 	if x.t.Kind(by) != pysyntax.Dictionary {
 		x.encodeBy(args.kw["custom_encoder"], leaves, n)
+		if _, custom := args.kw["custom_encoder"]; !custom && !hasInstance(args.get(0, "obj")) {
+			return args.get(0, "obj")
+		}
 		return nil
 	}
 	for pair := range x.t.Children(by) {

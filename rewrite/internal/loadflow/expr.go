@@ -355,13 +355,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 				out = join(out, a.elem)
 			}
 		case instance, object:
-			if i, err := strconv.Atoi(t.Text(index)); err == nil && a.kind == instance && x.a.tupleFields(a.class) != nil {
-				out = join(out, x.nth(one(a), i, n))
-			} else if name := pymodule.StringValue(t, index); name != "" && a.kind == instance && x.a.inherits(a.class, "TypedDict") {
-				out = join(out, x.instanceMember(a, name, n))
-			} else {
-				out = join(out, x.special(one(a), []value{key}, n, "__getitem__"))
-			}
+			out = join(out, x.itemOf(a, index, key, n))
 		}
 	}
 	return out
