@@ -313,6 +313,10 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 			out = join(append([]value{out}, a.elems...)...)
 		case optionParam: // *options
 			out = join(out, one(a))
+		case flag: // names of relationships, one after the other: see word.go
+			for _, word := range wordsIn(one(a)) {
+				out = join(out, x.toldBy(word, at))
+			}
 		case external:
 			if ofMapper(a) {
 				out = join(out, one(a))

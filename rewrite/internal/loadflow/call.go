@@ -284,7 +284,7 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 		if i == 0 && isMethod(f) || len(v) != 1 || !x.a.tells(v[0], f, i) {
 			continue
 		}
-		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly || v[0].kind == tuple || v[0].kind == mapping {
+		if f.Params[i].Kind == pymodule.Plain || f.Params[i].Kind == pymodule.KeywordOnly || v[0].kind == tuple || v[0].kind == mapping || isFlag(v[0]) {
 			types = append(types, paramAtom{i, v[0]})
 		}
 	}

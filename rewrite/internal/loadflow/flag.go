@@ -64,7 +64,7 @@ func (x *interp) defaultFlag(p pymodule.Param, f *pymodule.Function) value {
 type paramUse struct {
 	heeded bool // tests it, or hands it on, and never sets it to something else
 	handed bool // of these, the latter
-	spawns bool // greenlet_spawn(getattr, order, name): any string is of interest
+	spawns bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name): any string is of interest
 	picks  bool // self.repositories[name], of these heeded
 	called bool
 }
@@ -89,6 +89,9 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 				pysyntax.ArgumentList, pysyntax.KeywordArgument) || t.Field(n) == pysyntax.FieldSubscript
 			out[i].picks = out[i].picks || t.Field(n) == pysyntax.FieldSubscript
 			out[i].handed = out[i].handed || t.Is(t.Parent(n), pysyntax.ArgumentList, pysyntax.KeywordArgument)
+			if readsEach(t, n, f.Body) {
+				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
+			}
 			out[i].spawns = out[i].spawns || t.Kind(t.Parent(n)) == pysyntax.ArgumentList && t.Text(t.First(t.Parent(n))) == "getattr"
 			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||
 				t.Kind(t.Parent(n)) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName ||

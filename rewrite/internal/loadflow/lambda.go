@@ -124,7 +124,8 @@ const maxLambdas = 8
 
 // apply calls a lambda, or any callable expression, with values.
 func (x *interp) apply(n pysyntax.Node, args []value) value {
-	if fn := x.t.Child(n, pysyntax.FieldAttribute); x.t.Kind(n) == pysyntax.Attribute && len(args) == 1 {
+	own := func(a *atom) bool { return a.kind == funcRef }
+	if fn := x.t.Child(n, pysyntax.FieldAttribute); x.t.Kind(n) == pysyntax.Attribute && len(args) == 1 && !slices.ContainsFunc(x.quiet(n), own) {
 		if v, ok := x.schemaCall(x.eval(x.t.Child(n, pysyntax.FieldObject)), x.t.Text(fn), &arguments{pos: args}, n); ok {
 			return v
 		}

@@ -53,6 +53,8 @@ func packageFunction(name string) standardCall {
 			}
 			return nil
 		}
+	case "strawberry field", "strawberry mutation", "strawberry subscription":
+		return resolvedBy
 	case "strawberry DataLoader", "aiodataloader DataLoader":
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "load_fn") }
 	}

@@ -37,25 +37,34 @@ func namedRelationships(ix *mapper.Index) map[string][]*mapper.Relationship {
 
 // told are the options for a string or an attribute, whose value is v, among others.
 func (x *interp) told(n pysyntax.Node, v value) value {
-	var out []*atom
-	add := func(c *pymodule.Class, r *mapper.Relationship) {
-		if p, ok := x.a.t.step(nil, c, r); ok {
-			out = append(out, x.a.t.option(&loaderOption{
-				root: c, path: p, loaders: []string{"selectinload" + particular}, mod: x.m, fn: x.u.key.fn.Def(), node: n, told: true,
-			}))
-		}
-	}
 	switch x.t.Kind(n) {
 	case pysyntax.String:
-		for _, r := range x.a.named[pymodule.StringValue(x.t, n)] {
-			add(r.Owner, r)
-		}
+		return x.toldBy(pymodule.StringValue(x.t, n), n)
 	case pysyntax.Attribute:
 		if a := relOf(v); a != nil && a.path.len() == 1 {
-			add(a.class, a.path.rel)
+			return x.toldOf(a.class, a.path.rel, n)
 		}
 	}
-	return valueOf(out)
+	return nil
+}
+
+// toldBy are the options for the name of relationships.
+func (x *interp) toldBy(name string, n pysyntax.Node) value {
+	var out value
+	for _, r := range x.a.named[name] {
+		out = join(out, x.toldOf(r.Owner, r, n))
+	}
+	return out
+}
+
+func (x *interp) toldOf(c *pymodule.Class, r *mapper.Relationship, n pysyntax.Node) value {
+	p, ok := x.a.t.step(nil, c, r)
+	if !ok {
+		return nil
+	}
+	return one(x.a.t.option(&loaderOption{
+		root: c, path: p, loaders: []string{"selectinload" + particular}, mod: x.m, fn: x.u.key.fn.Def(), node: n, told: true,
+	}))
 }
 
 // attributesByName is getattr(owner, name) of a name that is not spelled there: what is loaded by it where the owner is a

@@ -75,13 +75,39 @@ func (x *interp) resolvers(objects []*atom, c *pymodule.Class, at pysyntax.Node)
 				continue
 			}
 			args := &arguments{more: true}
-			if params := resolver.Function.Params; len(params) > 0 && (params[0].Name == "root" || params[0].Name == "self" ||
-				strings.Contains(resolver.Function.Module.Tree.Text(params[0].Annotation), "Parent[")) {
+			if takesRoot(resolver.Function) {
 				args.pos = []value{one(o)}
 			}
 			x.readSchema(x.call(resolver.Function, nil, args, at), f.typ, typeScope{mod: f.Module, class: c}, at, 0)
 		}
 	}
+}
+
+// takesRoot reports whether a resolver that is no method gets the object of its type.
+func takesRoot(f *pymodule.Function) bool {
+	if len(f.Params) == 0 {
+		return false
+	}
+	first := f.Params[0]
+	return first.Name == "root" || first.Name == "self" || strings.Contains(f.Module.Tree.Text(first.Annotation), "Parent[")
+}
+
+// resolvedBy is strawberry.field(resolver=f): what f gives is read as the field is annotated, else as f is. A resolver that
+// gets an object runs where an object is read as the type: see resolvers.
+func resolvedBy(x *interp, args *arguments, n pysyntax.Node) value {
+	for _, a := range args.kw["resolver"] {
+		if a.kind != funcRef || takesRoot(a.fn) {
+			continue
+		}
+		typ, s := a.fn.Returns, typeScope{mod: a.fn.Module, class: a.fn.Class, fn: a.fn.Outer}
+		if field := x.t.Parent(n); x.t.Kind(field) == pysyntax.Assignment && x.t.Child(field, pysyntax.FieldType) != pysyntax.Nil {
+			typ, s = x.t.Child(field, pysyntax.FieldType), typeScope{mod: x.m}
+		}
+		if typ != pysyntax.Nil {
+			x.readSchema(x.callValue(one(a), &arguments{more: true}, n), x.a.parseType(s.mod.Tree.Text(typ)), s, n, 0)
+		}
+	}
+	return nil
 }
 
 // hasResolver reports whether a field of a type is not read from an attribute.
@@ -90,7 +116,7 @@ func (a *analysis) hasResolver(f *pymodule.Variable) bool {
 	switch {
 	case f.Value == pysyntax.Nil:
 		return false
-	case strawberryName(t, f.Value) == "field" && t.Kind(f.Value) == pysyntax.Call:
+	case resolves(t, f.Value) && t.Kind(f.Value) == pysyntax.Call:
 		return t.Keyword(f.Value, "resolver") != pysyntax.Nil
 	}
 	return a.resolver(f).Kind == pymodule.FunctionSymbol
@@ -100,7 +126,7 @@ func (a *analysis) hasResolver(f *pymodule.Variable) bool {
 // field itself.
 func (a *analysis) resolver(f *pymodule.Variable) pymodule.Symbol {
 	t, n := f.Module.Tree, f.Value
-	if strawberryName(t, n) == "field" && t.Kind(n) == pysyntax.Call {
+	if resolves(t, n) && t.Kind(n) == pysyntax.Call {
 		n = t.Keyword(n, "resolver")
 	}
 	name, ok := pymodule.DottedName(t, n)

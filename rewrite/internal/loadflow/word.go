@@ -41,16 +41,28 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 		first = 1
 	}
 	for i := first; i < len(bound); i++ {
-		p := f.Params[i]
-		if p.Kind != pymodule.Plain && p.Kind != pymodule.KeywordOnly {
+		p, use := f.Params[i], x.a.usesOf(f)[i]
+		if p.Kind == pymodule.StarStar || !use.handed {
 			continue
 		}
-		use := x.a.usesOf(f)[i]
-		if !use.handed {
+		if p.Kind == pymodule.Star {
+			var words value
+			for _, n := range args.posNodes[min(i-first, len(args.posNodes)):] {
+				if s := x.spelled(x.t, n); len(x.a.named[s]) > 0 {
+					words = join(words, one(x.a.t.word(s)))
+				}
+			}
+			if use.spawns && len(words) > 0 {
+				bound[i] = words
+			}
 			continue
 		}
 		if len(bound[i]) > 0 {
-			if read := toldNames(bound[i]); use.spawns && len(read) > 0 {
+			told := bound[i]
+			if len(told) == 1 && told[0].kind == collection {
+				told = told[0].elem
+			}
+			if read := toldNames(told); use.spawns && len(read) > 0 {
 				bound[i] = nil
 				for _, name := range read {
 					bound[i] = join(bound[i], one(x.a.t.word(name)))
@@ -66,6 +78,27 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 			bound[i] = one(x.a.t.word(s))
 		}
 	}
+}
+
+// readsEach reports whether a name is that of strings by each of which an attribute is read: for field in names:
+// getattr(order, field).
+func readsEach(t *pysyntax.Tree, names, body pysyntax.Node) bool {
+	over := names
+	for t.Is(t.Parent(over), pysyntax.BooleanOperator, pysyntax.ParenthesizedExpression) { // names or ()
+		over = t.Parent(over)
+	}
+	loop := t.Parent(over)
+	each := t.Child(loop, pysyntax.FieldLeft)
+	if t.Field(over) != pysyntax.FieldRight || !t.Is(loop, pysyntax.ForStatement, pysyntax.ForInClause) || t.Kind(each) != pysyntax.Identifier {
+		return false
+	}
+	for n := range t.Within(body) {
+		if t.Kind(n) == pysyntax.Call && t.Text(t.Child(n, pysyntax.FieldFunction)) == "getattr" &&
+			t.Text(t.Nth(t.Child(n, pysyntax.FieldArguments), 1)) == t.Text(each) {
+			return true
+		}
+	}
+	return false
 }
 
 // spelled is the string that an expression spells, or that a variable of a module does: ITEMS = "items".
