@@ -57,6 +57,10 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	switch holder := x.t.Child(fn, pysyntax.FieldObject); name {
 	case "update", "start_polling", "run_polling":
 		x.handInAll(holder, args)
+	case "select":
+		if v, ok := x.writeOnlySelect(fn, n); ok {
+			return v
+		}
 	case "get":
 		if v := x.handedTo(holder, pymodule.StringValue(x.t, args.node(0, "key"))); len(v) > 0 {
 			return v
