@@ -311,6 +311,9 @@ func (x *interp) add(v value) {
 	x.out.effect.added |= x.parameters(v)
 	given := flatten(v)
 	x.joinAdded(given)
+	if f := x.u.key.fn; f == nil || !f.Async { // what reads next flushes
+		x.joinSaved()
+	}
 	x.transform(func(a *atom, _ string) *atom {
 		if slices.ContainsFunc(given, a.sameObject) {
 			return x.pending(a)
