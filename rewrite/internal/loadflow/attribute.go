@@ -126,7 +126,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		}
 		x.readColumn(a, name, at)
 		stored := x.field(a.class, name)
-		if hasObject(stored) || hasInstance(stored) || slices.ContainsFunc(stored, func(a *atom) bool { return a.kind == classRef }) { // the last: its schema
+		if hasObject(stored) || hasInstance(stored) || slices.ContainsFunc(stored, saysOfClass) {
 			return stored
 		}
 		return x.enumColumn(a, name)
@@ -151,6 +151,10 @@ func (x *interp) classesOf(v value) value {
 	}
 	return valueOf(out)
 }
+
+// saysOfClass reports whether what a class attribute holds says something of all its objects: its schema, the names of what
+// is read of them (option_told.go).
+func saysOfClass(a *atom) bool { return a.kind == classRef || a.holds.change && !a.holds.object }
 
 // proxied reads through an association proxy or a synonym; false when the name is neither.
 func (x *interp) proxied(a *atom, name string, at pysyntax.Node) (value, bool) {

@@ -57,10 +57,11 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 			}
 			continue
 		}
+		t, n := x.t, args.node(i-first, p.Name)
 		if len(bound[i]) > 0 {
 			told := bound[i]
-			if len(told) == 1 && told[0].kind == collection {
-				told = told[0].elem
+			if len(told) == 1 && (told[0].kind == collection || told[0].kind == tuple) {
+				told = x.iterate(told, n)
 			}
 			if read := toldNames(told); use.spawns && len(read) > 0 {
 				bound[i] = nil
@@ -70,7 +71,6 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 			}
 			continue
 		}
-		t, n := x.t, args.node(i-first, p.Name)
 		if _, named := args.kw[p.Name]; n == pysyntax.Nil && !named && i-first >= len(args.pos) && !args.more {
 			t, n = f.Module.Tree, p.Default
 		}
