@@ -137,10 +137,35 @@ func (p *program) notHere(place *loadflow.Place) string {
 		return "no session is at hand here"
 	case f == nil || !f.Async:
 		return "this is no async function"
+	case block && leftEarly(t, place.Node):
+		return "the block is left before its end, too"
 	case !block && pyedit.StatementAround(t, place.Node) == pysyntax.Nil:
 		return "no line can be put behind this statement"
 	}
 	return p.editable(place.Module, place.Node)
+}
+
+// leftEarly reports whether a block is left by a return, break or continue that does not end it: what is put at its end does not
+// run on that way.
+func leftEarly(t *pysyntax.Tree, with pysyntax.Node) bool {
+	body := t.Child(with, pysyntax.FieldBody)
+	last := pysyntax.Nil
+	for s := range t.Children(body) {
+		last = s
+	}
+	for n := range t.Within(body) {
+		if !t.Is(n, pysyntax.ReturnStatement, pysyntax.BreakStatement, pysyntax.ContinueStatement) || n == last {
+			continue
+		}
+		inside := []pysyntax.Kind{pysyntax.FunctionDefinition}
+		if t.Kind(n) != pysyntax.ReturnStatement {
+			inside = append(inside, pysyntax.ForStatement, pysyntax.WhileStatement)
+		}
+		if !t.Contains(body, t.Enclosing(n, inside...)) {
+			return true
+		}
+	}
+	return false
 }
 
 // sessionParameter is the parameter of a function that is a session, as its annotation or its name says.

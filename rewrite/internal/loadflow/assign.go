@@ -195,11 +195,11 @@ func (x *interp) heldAs(c *pymodule.Class, name string, kinds ...fieldKey) value
 	}
 	var out value
 	constructed := false // what constructors of a base's own instances were given is not this one's, if its own is known
+	hidden := false
 	for _, b := range x.a.g.MRO(c) {
 		if !holders[b.Class] {
 			continue
 		}
-		derived := out
 		for _, k := range kinds {
 			k.class, k.name = b.Class, name
 			held := x.a.held[k]
@@ -207,19 +207,24 @@ func (x *interp) heldAs(c *pymodule.Class, name string, kinds ...fieldKey) value
 				continue
 			}
 			constructed = constructed || k.made && len(held) > 0
-			out = join(out, notHidden(held, derived))
+			if hidden { // model = Customer hides the base's model = Order
+				held = slices.DeleteFunc(slices.Clone(held), isClassRef)
+			}
+			out = join(out, held)
 		}
+		hidden = hidden || slices.ContainsFunc(out, isClassRef) && saysAlways(b.Class, name)
 	}
 	return out
 }
 
-// notHidden is what a base holds under a name, without classes where a class before it in the order of resolution names
-// one: model = User hides the base's model = Order.
-func notHidden(base, derived value) value {
-	if !slices.ContainsFunc(derived, isClassRef) || !slices.ContainsFunc(base, isClassRef) {
-		return base
+// saysAlways reports whether the body of a class sets an attribute, whatever happens.
+func saysAlways(c *pymodule.Class, name string) bool {
+	f := c.Field(name)
+	if f == nil || f.Value == pysyntax.Nil {
+		return false
 	}
-	return slices.DeleteFunc(slices.Clone(base), isClassRef)
+	t := f.Module.Tree
+	return t.Enclosing(f.Value, pysyntax.ClassDefinition, pysyntax.IfStatement, pysyntax.TryStatement) == c.Node
 }
 
 func isClassRef(a *atom) bool { return a.kind == classRef }

@@ -144,9 +144,7 @@ func (x *interp) classesOf(v value) value {
 		case object:
 			out = append(out, x.a.t.classRef(a.class, typeArgs{}, true))
 		case instance:
-			args := a.args
-			args.template = ""
-			out = append(out, x.a.t.classRef(a.class, args, true))
+			out = append(out, x.a.t.classRef(a.class, typeArgs{list: a.args.list}, true))
 		}
 	}
 	return valueOf(out)

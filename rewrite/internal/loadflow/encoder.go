@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -29,17 +30,13 @@ func dumped(x *interp, args *arguments, n pysyntax.Node) value {
 	return nil
 }
 
-// encodedBy is jsonable_encoder(). Of an object it makes a dictionary with what is loaded, so that what is read of that, or
-// what a response model asks of it, must be: the dictionary goes by as the object.
+// encodedBy is jsonable_encoder().
 func encodedBy(x *interp, args *arguments, n pysyntax.Node) value {
 	x.watchDumper("jsonable_encoder", args, n)
 	leaves := encoded(args.get(0, "obj"))
 	by := args.kwNodes["custom_encoder"]
 	if x.t.Kind(by) != pysyntax.Dictionary {
 		x.encodeBy(args.kw["custom_encoder"], leaves, n)
-		if _, custom := args.kw["custom_encoder"]; !custom && !hasInstance(args.get(0, "obj")) {
-			return args.get(0, "obj")
-		}
 		return nil
 	}
 	for pair := range x.t.Children(by) {
@@ -51,6 +48,21 @@ func encodedBy(x *interp, args *arguments, n pysyntax.Node) value {
 		own := slices.DeleteFunc(slices.Clone(leaves), func(a *atom) bool { return c != nil && !x.a.g.IsSubclass(a.class, c) })
 		if len(own) > 0 {
 			x.callValue(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), &arguments{pos: []value{own}}, n)
+		}
+	}
+	return nil
+}
+
+// returnedEncoded is what stands in `return jsonable_encoder(order)` for the response model of an endpoint: the encoder makes a
+// dictionary of what is loaded, and what the model asks for must be there. A dictionary that goes another way is not followed.
+func (x *interp) returnedEncoded(n pysyntax.Node) value {
+	list := x.t.Child(n, pysyntax.FieldArguments)
+	if x.t.Kind(n) != pysyntax.Call || x.t.Nth(list, 1) != pysyntax.Nil || x.t.Is(x.t.First(list), pysyntax.KeywordArgument, pysyntax.ListSplat, pysyntax.DictionarySplat) {
+		return nil
+	}
+	for _, a := range x.quiet(x.t.Child(n, pysyntax.FieldFunction)) {
+		if a.kind == external && strings.HasPrefix(a.name, "fastapi.") && pymodule.Last(a.name) == "jsonable_encoder" {
+			return x.quiet(x.t.First(list))
 		}
 	}
 	return nil

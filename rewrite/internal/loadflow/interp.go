@@ -200,7 +200,7 @@ func (x *interp) statement(n pysyntax.Node) bool {
 			}
 			x.returns = join(x.returns, v)
 			x.opaque = x.opaque || len(v) == 0 && t.Is(e, pysyntax.Call, pysyntax.Await, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Subscript)
-			x.serialise(v, e)
+			x.serialise(join(v, x.returnedEncoded(e)), e)
 			given = v
 		}
 		x.leaveRolledBack(given)

@@ -39,15 +39,19 @@ func (x *interp) leaves(with, item pysyntax.Node) {
 			if a.kind != funcRef || !a.fn.Generator || a.fn.Decorator("asynccontextmanager") == pysyntax.Nil {
 				continue
 			}
-			e := x.effectOf(a.fn, a.self, a.unit)
-			if commits, yieldsSession := commitsBehindYield(a.fn, e.session); commits && e.flushes && e.guard == 0 {
-				session := x.sessionHere(a.fn, e.session, opened)
-				if yieldsSession {
-					session = cmp.Or(name, session)
-				}
-				x.begun = append(x.begun, place{node: with, session: session})
-				return
+			e, yield := x.effectOf(a.fn, a.self, a.unit), yieldThatSaves(a.fn)
+			if yield == pysyntax.Nil || !e.flushes || e.guard != 0 {
+				continue
 			}
+			session := x.sessionHere(a.fn, e.session, opened)
+			yields := a.fn.Module.Tree.Text(a.fn.Module.Tree.First(yield))
+			if yields != "" && yields == e.session {
+				session = cmp.Or(name, session)
+			} else if IsSession(yields) {
+				continue // it commits another one
+			}
+			x.begun = append(x.begun, place{node: with, session: session})
+			return
 		}
 	}
 	for _, a := range x.quiet(opened) {
@@ -61,7 +65,7 @@ func (x *interp) leaves(with, item pysyntax.Node) {
 			}
 			e := x.effectOf(f, one(x.a.t.as(a, c)), nil)
 			switch {
-			case e.flushes && e.guard == 0:
+			case e.flushes && e.guard == 0 && !x.addsElsewhere(with, opened, name):
 				x.begun = append(x.begun, place{node: with, session: renamed(e.session, f.Params[0].Name, name)})
 				return
 			case e.rolledBack != "" && !decides(f) && !strings.Contains(t.Text(with), ".commit("): // else there is nothing to roll back
@@ -72,11 +76,29 @@ func (x *interp) leaves(with, item pysyntax.Node) {
 	}
 }
 
+// addsElsewhere reports whether a block adds to a session that neither what it opens has nor what that is made of.
+func (x *interp) addsElsewhere(with, opened pysyntax.Node, name string) bool {
+	t := x.t
+	for n := range t.Within(with) {
+		fn := t.Child(n, pysyntax.FieldFunction)
+		called := t.Text(t.Child(fn, pysyntax.FieldAttribute))
+		if t.Kind(n) != pysyntax.Call || called != "add" && called != "add_all" {
+			continue
+		}
+		session := t.Child(fn, pysyntax.FieldObject)
+		root, _, _ := strings.Cut(t.Text(session), ".")
+		if x.holdsSession(session) && root != name && !strings.Contains(t.Text(opened), t.Text(session)) {
+			return true
+		}
+	}
+	return false
+}
+
 // decides reports whether what a function does depends on anything.
 func decides(f *pymodule.Function) bool {
 	t := f.Module.Tree
 	for n := range t.Within(f.Body) {
-		if t.Is(n, pysyntax.IfStatement, pysyntax.ExceptClause, pysyntax.MatchStatement) {
+		if t.Is(n, pysyntax.IfStatement, pysyntax.ConditionalExpression, pysyntax.BooleanOperator, pysyntax.ExceptClause, pysyntax.MatchStatement) {
 			return true
 		}
 	}
@@ -92,32 +114,60 @@ func (x *interp) ended(at place) {
 	}
 }
 
-// commitsBehindYield reports whether a generator commits behind its yield, or by a block around it, and whether what it
-// yields is a session, as it spells that.
-func commitsBehindYield(f *pymodule.Function, session string) (commits, yieldsSession bool) {
+// savesBehind reports whether a function flushes or commits behind a node of it, or by a block around that: not where
+// something went wrong, and not in a function inside.
+func savesBehind(f *pymodule.Function, at pysyntax.Node) bool {
 	t := f.Module.Tree
+	for w := t.Enclosing(at, pysyntax.WithStatement, pysyntax.FunctionDefinition); t.Kind(w) == pysyntax.WithStatement; w = t.Enclosing(w, pysyntax.WithStatement, pysyntax.FunctionDefinition) {
+		if strings.Contains(t.Text(t.First(w)), ".begin") {
+			return true
+		}
+	}
 	for n := range t.Within(f.Body) {
-		if t.Kind(n) != pysyntax.Yield {
+		if t.Kind(n) != pysyntax.Call || t.Start(n) < t.End(at) {
 			continue
 		}
-		behind := string(t.Source()[t.End(n):t.End(f.Body)])
-		commits = commits || saysCommit(behind)
-		for w := t.Enclosing(n, pysyntax.WithStatement, pysyntax.FunctionDefinition); t.Kind(w) == pysyntax.WithStatement; w = t.Enclosing(w, pysyntax.WithStatement, pysyntax.FunctionDefinition) {
-			commits = commits || strings.Contains(t.Text(t.First(w)), "begin")
+		called := pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction)))
+		if called != "commit" && called != "flush" {
+			continue
 		}
-		yieldsSession = yieldsSession || session != "" && t.Text(t.First(n)) == session
+		if t.Enclosing(n, pysyntax.ExceptClause, pysyntax.ExceptGroupClause, pysyntax.FunctionDefinition, pysyntax.Lambda) == f.Node {
+			return true
+		}
 	}
-	return commits, yieldsSession
+	return false
 }
 
-func saysCommit(text string) bool {
-	return strings.Contains(text, "commit(") || strings.Contains(text, "flush(")
+// yieldThatSaves is the yield behind which a generator saves, Nil when there is none.
+func yieldThatSaves(f *pymodule.Function) pysyntax.Node {
+	t := f.Module.Tree
+	for n := range t.Within(f.Body) {
+		if t.Kind(n) == pysyntax.Yield && t.Enclosing(n, pysyntax.FunctionDefinition) == f.Node && savesBehind(f, n) {
+			return n
+		}
+	}
+	return pysyntax.Nil
+}
+
+// wrapsAndSaves reports whether a wrapper that a decorator makes saves behind its call of what it decorates.
+func wrapsAndSaves(w *pymodule.Function) bool {
+	if w.Outer == nil {
+		return false
+	}
+	t := w.Module.Tree
+	for n := range t.Within(w.Body) {
+		fn := t.Child(n, pysyntax.FieldFunction)
+		if t.Kind(n) == pysyntax.Call && t.Kind(fn) == pysyntax.Identifier && w.Outer.ParamIndex(t.Text(fn)) >= 0 && savesBehind(w, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // afterWrappers is what a call gives of a function whose decorators commit behind it.
 func (x *interp) afterWrappers(f *pymodule.Function, given value, n pysyntax.Node) value {
 	for _, w := range x.keptAt(wrapping(f)) {
-		if w.kind != funcRef || !commits(w.fn) {
+		if w.kind != funcRef || !wrapsAndSaves(w.fn) {
 			continue
 		}
 		if e := x.effectOf(w.fn, w.self, w.unit); e.flushes && e.guard == 0 {
@@ -133,12 +183,6 @@ func (x *interp) afterWrappers(f *pymodule.Function, given value, n pysyntax.Nod
 		}
 	}
 	return given
-}
-
-// commits reports whether a function says so itself: what it calls may be what it decorates.
-func commits(f *pymodule.Function) bool {
-	text := f.Module.Tree.Text(f.Body)
-	return saysCommit(text) || strings.Contains(text, ".begin")
 }
 
 // renamed is an expression that begins with one name, with another name for it; "" where there is none.

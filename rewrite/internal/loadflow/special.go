@@ -29,20 +29,15 @@ func (x *interp) special(v value, args []value, at pysyntax.Node, names ...strin
 	return out
 }
 
-// itemOf is an instance of a class in n, order["customer"]: a field of a named tuple or a TypedDict, what __getitem__ gives,
-// and of an object what a library's encoder made of it.
+// itemOf is a subscript n of an instance: a field of a named tuple or a TypedDict, or what __getitem__ gives.
 func (x *interp) itemOf(a *atom, index pysyntax.Node, key value, n pysyntax.Node) value {
-	name := pymodule.StringValue(x.t, index)
 	if a.kind == instance {
 		if i, err := strconv.Atoi(x.t.Text(index)); err == nil && x.a.tupleFields(a.class) != nil {
 			return x.nth(one(a), i, n)
 		}
-		if name != "" && x.a.inherits(a.class, "TypedDict") {
+		if name := pymodule.StringValue(x.t, index); name != "" && x.a.inherits(a.class, "TypedDict") {
 			return x.instanceMember(a, name, n)
 		}
-	}
-	if r := x.a.ix.Relationship(a.class, name); a.kind == object && r != nil && x.method(a.class, "__getitem__") == nil {
-		return x.readRelationship(a, r, n, "reads")
 	}
 	return x.special(one(a), []value{key}, n, "__getitem__")
 }
