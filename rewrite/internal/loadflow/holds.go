@@ -11,20 +11,25 @@ type holds struct {
 	// function is bound to.
 	change bool
 	depth  uint8 // how many containers stand in each other
+	size   int   // how many atoms a walk comes by, at most maxSize
 }
 
+// maxSize bounds what is counted, and what is told apart of an instance (see made): instances that hold each other, a tree of
+// nodes, double with each level.
+const maxSize = 1024
+
 func holding(a *atom) holds {
-	var h holds
+	h := holds{size: 1}
 	switch a.kind {
 	case object, statement:
-		return holds{object: true, change: true}
+		return holds{object: true, change: true, size: 1}
 	case option, optionParam:
-		return holds{change: true}
+		return holds{change: true, size: 1}
 	case instance:
 		h.instance = true
 	case funcRef:
 		h.add(a.self)
-		return holds{change: h.change, depth: max(h.depth, 1)}
+		return holds{change: h.change, depth: max(h.depth, 1), size: 1}
 	case collection, mapping, resultRows:
 		h.depth = 1
 		h.add(a.key)
@@ -51,6 +56,7 @@ func (h *holds) add(v value) {
 		h.instance = h.instance || a.holds.instance
 		h.change = h.change || a.holds.change
 		h.depth = max(h.depth, a.holds.depth+1)
+		h.size = min(h.size+a.holds.size, maxSize)
 	}
 }
 

@@ -15,6 +15,15 @@ func (t *table) made(c *pymodule.Class, args typeArgs, entries []entry) *atom {
 	if len(entries) == 0 || len(entries) > maxEntries {
 		return t.instance(c, args)
 	}
+	size := 0
+	for _, e := range entries {
+		for _, a := range e.value {
+			size += a.holds.size
+		}
+	}
+	if size >= maxSize {
+		return t.instance(c, args)
+	}
 	kept := make([]entry, len(entries))
 	id := "I" + classID(c) + "[" + args.id() + "]"
 	for i, e := range entries {

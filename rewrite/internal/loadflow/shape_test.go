@@ -1,6 +1,9 @@
 package loadflow
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestHolds: what is counted of an atom once is what a walk through it finds.
 func TestHolds(t *testing.T) {
@@ -71,6 +74,20 @@ func TestMeetShapes(t *testing.T) {
 	} {
 		if got := tab.meetShapes(v); !same(got, v) {
 			t.Errorf("%s: %s became %s", name, v.id(), got.id())
+		}
+	}
+}
+
+// TestMadeIsBounded: instances that hold each other twice double with each level, up to where no more is told apart.
+func TestMadeIsBounded(t *testing.T) {
+	s := newSource(t, 1, false)
+	box := s.leaves[len(s.leaves)-5].class
+	v := one(s.t.made(box, typeArgs{}, []entry{{"left", one(s.leaves[0])}}))
+	for range 4 * maxNesting {
+		other := s.t.tuple(slices.Repeat([]value{v}, 30), nil)
+		v = one(s.t.made(box, typeArgs{}, []entry{{"left", other}, {"right", other}}))
+		if n := len(flatten(v)); n > 2*maxSize {
+			t.Fatalf("%d atoms in one", n)
 		}
 	}
 }
