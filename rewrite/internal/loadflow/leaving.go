@@ -21,7 +21,7 @@ import (
 //
 // What is added in the block is saved at its end then.
 
-// leaves notes what the end of a block does that an item of `async with` opens.
+// leaves notes what the end of a block does that an item of `async with` opens: it saves, or rolls back.
 func (x *interp) leaves(with, item pysyntax.Node) {
 	t, name := x.t, ""
 	opened := item
@@ -34,26 +34,44 @@ func (x *interp) leaves(with, item pysyntax.Node) {
 	if !strings.HasPrefix(t.Text(with), "async") {
 		return
 	}
-	if t.Kind(opened) == pysyntax.Call {
-		for _, a := range x.quiet(t.Child(opened, pysyntax.FieldFunction)) {
-			if a.kind != funcRef || !a.fn.Generator || a.fn.Decorator("asynccontextmanager") == pysyntax.Nil {
-				continue
-			}
-			e, yield := x.effectOf(a.fn, a.self, a.unit), yieldThatSaves(a.fn)
-			if yield == pysyntax.Nil || !e.flushes || e.guard != 0 {
-				continue
-			}
-			session := x.sessionHere(a.fn, e.session, opened)
-			yields := a.fn.Module.Tree.Text(a.fn.Module.Tree.First(yield))
-			if yields != "" && yields == e.session {
-				session = cmp.Or(name, session)
-			} else if IsSession(yields) {
-				continue // it commits another one
-			}
-			x.begun = append(x.begun, place{node: with, session: session})
-			return
-		}
+	end, ok := x.endOfGenerator(opened, name)
+	if !ok {
+		end, ok = x.endByExit(with, opened, name)
 	}
+	if ok {
+		end.node = with
+		x.begun = append(x.begun, end)
+	}
+}
+
+// endOfGenerator is what a call of a function under @asynccontextmanager does at the end of its block, which knows what it
+// yields by a name.
+func (x *interp) endOfGenerator(call pysyntax.Node, name string) (end place, ok bool) {
+	if x.t.Kind(call) != pysyntax.Call {
+		return place{}, false
+	}
+	for _, a := range x.quiet(x.t.Child(call, pysyntax.FieldFunction)) {
+		if a.kind != funcRef || !a.fn.Generator || a.fn.Decorator("asynccontextmanager") == pysyntax.Nil {
+			continue
+		}
+		e, yield := x.effectOf(a.fn, a.self, a.unit), yieldThatSaves(a.fn)
+		if yield == pysyntax.Nil || !e.flushes || e.guard != 0 {
+			continue
+		}
+		session := x.sessionHere(a.fn, e.session, call)
+		yields := a.fn.Module.Tree.Text(a.fn.Module.Tree.First(yield))
+		if yields != "" && yields == e.session {
+			session = cmp.Or(name, session)
+		} else if IsSession(yields) {
+			continue // it commits another one
+		}
+		return place{session: session}, true
+	}
+	return place{}, false
+}
+
+// endByExit is what the __aexit__ of an instance does, which the block knows by a name.
+func (x *interp) endByExit(with, opened pysyntax.Node, name string) (end place, ok bool) {
 	for _, a := range x.quiet(opened) {
 		if a.kind != instance {
 			continue
@@ -63,17 +81,16 @@ func (x *interp) leaves(with, item pysyntax.Node) {
 			if f == nil || len(f.Params) == 0 {
 				continue
 			}
-			e := x.effectOf(f, one(x.a.t.as(a, c)), nil)
+			e, self := x.effectOf(f, one(x.a.t.as(a, c)), nil), f.Params[0].Name
 			switch {
 			case e.flushes && e.guard == 0 && !x.addsElsewhere(with, opened, name):
-				x.begun = append(x.begun, place{node: with, session: renamed(e.session, f.Params[0].Name, name)})
-				return
-			case e.rolledBack != "" && !decides(f) && !strings.Contains(t.Text(with), ".commit("): // else there is nothing to roll back
-				x.begun = append(x.begun, place{node: with, session: renamed(e.rolledBack, f.Params[0].Name, name), rollback: true})
-				return
+				return place{session: renamed(e.session, self, name)}, true
+			case e.rolledBack != "" && !decides(f) && !strings.Contains(x.t.Text(with), ".commit("): // else there is nothing to roll back
+				return place{session: renamed(e.rolledBack, self, name), rollback: true}, true
 			}
 		}
 	}
+	return place{}, false
 }
 
 // addsElsewhere reports whether a block adds to a session that neither what it opens has nor what that is made of.
@@ -94,7 +111,7 @@ func (x *interp) addsElsewhere(with, opened pysyntax.Node, name string) bool {
 	return false
 }
 
-// decides reports whether what a function does depends on anything.
+// decides reports whether a function has anything that is done in one case and not in another.
 func decides(f *pymodule.Function) bool {
 	t := f.Module.Tree
 	for n := range t.Within(f.Body) {
