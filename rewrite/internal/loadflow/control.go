@@ -220,13 +220,11 @@ func (x *interp) withStatement(n pysyntax.Node) bool {
 				for c := range t.Children(e) {
 					x.withItem(c)
 					x.begin(n, c)
-					x.leaves(n, c)
 				}
 				continue
 			}
 			x.withItem(e)
 			x.begin(n, e)
-			x.leaves(n, e)
 		}
 	}
 	reached := x.block(t.Child(n, pysyntax.FieldBody))

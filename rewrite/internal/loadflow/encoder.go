@@ -57,7 +57,7 @@ func encodedBy(x *interp, args *arguments, n pysyntax.Node) value {
 // dictionary of what is loaded, and what the model asks for must be there. A dictionary that goes another way is not followed.
 func (x *interp) returnedEncoded(n pysyntax.Node) value {
 	list := x.t.Child(n, pysyntax.FieldArguments)
-	if x.t.Kind(n) != pysyntax.Call || x.t.Nth(list, 1) != pysyntax.Nil || x.t.Is(x.t.First(list), pysyntax.KeywordArgument, pysyntax.ListSplat, pysyntax.DictionarySplat) {
+	if f := x.u.key.fn; f == nil || len(f.Decorators) == 0 || x.t.Kind(n) != pysyntax.Call || x.t.Nth(list, 1) != pysyntax.Nil || x.t.Is(x.t.First(list), pysyntax.KeywordArgument, pysyntax.ListSplat, pysyntax.DictionarySplat) {
 		return nil
 	}
 	for _, a := range x.quiet(x.t.Child(n, pysyntax.FieldFunction)) {

@@ -124,11 +124,15 @@ const maxLambdas = 8
 
 // apply calls a lambda, or any callable expression, with values.
 func (x *interp) apply(n pysyntax.Node, args []value) value {
-	own := func(a *atom) bool { return a.kind == funcRef }
-	if fn := x.t.Child(n, pysyntax.FieldAttribute); x.t.Kind(n) == pysyntax.Attribute && len(args) == 1 && !slices.ContainsFunc(x.quiet(n), own) {
-		if v, ok := x.schemaCall(x.eval(x.t.Child(n, pysyntax.FieldObject)), x.t.Text(fn), &arguments{pos: args}, n); ok {
-			return v
+	if x.t.Kind(n) == pysyntax.Attribute && len(args) == 1 {
+		callee, called := x.eval(n), &arguments{pos: args}
+		if !slices.ContainsFunc(callee, func(a *atom) bool { return a.kind == funcRef }) { // else it is the program's own
+			owner := x.quiet(x.t.Child(n, pysyntax.FieldObject))
+			if v, ok := x.schemaCall(owner, x.t.Text(x.t.Child(n, pysyntax.FieldAttribute)), called, n); ok {
+				return v
+			}
 		}
+		return x.callValue(callee, called, n)
 	}
 	if x.t.Kind(n) == pysyntax.Identifier { // map(str, orders)
 		if v, ok := x.builtin(n, x.t.Text(n), &arguments{pos: args}); ok {

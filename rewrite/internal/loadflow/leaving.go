@@ -21,18 +21,18 @@ import (
 //
 // What is added in the block is saved at its end then.
 
-// leaves notes what the end of a block does that an item of `async with` opens: it saves, or rolls back.
-func (x *interp) leaves(with, item pysyntax.Node) {
-	t, name := x.t, ""
-	opened := item
-	if t.Kind(item) == pysyntax.AsPattern {
-		opened = t.First(item)
-		name = t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))
-	} else if t.Kind(item) == pysyntax.Identifier {
-		name = t.Text(item)
-	}
+// begin notes what the end of a block does that an item of `async with` opens: it saves, or rolls back.
+func (x *interp) begin(with, item pysyntax.Node) {
+	t, opened, name := x.t, item, ""
 	if !strings.HasPrefix(t.Text(with), "async") {
 		return
+	}
+	if t.Kind(item) == pysyntax.AsPattern {
+		opened, name = t.First(item), t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))
+	}
+	x.beginTransaction(with, opened, name)
+	if t.Kind(item) == pysyntax.Identifier {
+		name = t.Text(item)
 	}
 	end, ok := x.endOfGenerator(opened, name)
 	if !ok {

@@ -113,16 +113,12 @@ func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 	}
 }
 
-// begin notes that a block is one of session.begin(), begin_nested() or factory.begin(), whose end commits.
-func (x *interp) begin(with, item pysyntax.Node) {
-	t, session := x.t, ""
-	call := item
-	if t.Kind(item) == pysyntax.AsPattern {
-		call = t.First(item)
-		session = t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))
-	}
+// beginTransaction notes that a block is one of session.begin(), begin_nested() or factory.begin(), whose end commits. Session
+// is the name that the block gives to what call gives, "" without one.
+func (x *interp) beginTransaction(with, call pysyntax.Node, session string) {
+	t := x.t
 	fn := t.Child(call, pysyntax.FieldFunction)
-	if t.Kind(call) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute || !strings.HasPrefix(t.Text(with), "async") {
+	if t.Kind(call) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute {
 		return
 	}
 	receiver := t.Child(fn, pysyntax.FieldObject)
