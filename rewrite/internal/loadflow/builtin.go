@@ -242,8 +242,10 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if last == "Template" && strings.HasPrefix(name, "jinja2.") {
 		return one(x.a.t.external(unnamedTemplate))
 	}
-	v, _ := x.handedOn(args, n)
-	return v
+	if v, ok := x.handedOn(args, n); ok || isSQLAlchemy(name) {
+		return v
+	}
+	return statementThrough(last, args)
 }
 
 func classOf(v value) *pymodule.Class {

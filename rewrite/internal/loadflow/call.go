@@ -142,6 +142,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 			return join(out, v)
 		}
 		out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args), x.opened(owner, name))
+		if len(out) == 0 {
+			return statementThrough(name, args)
+		}
 	}
 	return join(out, x.callValue(callee, args, n))
 }
@@ -361,7 +364,7 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 			} else if k := i - next; p.Kind == pymodule.Plain && k < len(args.pos) {
 				bound[i] = args.pos[k]
 			} else if bound[i] = join(args.star, args.starStar); len(bound[i]) == 0 && !args.more {
-				bound[i] = x.defaultFlag(p, f)
+				bound[i] = x.ownDefault(p, f)
 			}
 		case pymodule.Star:
 			bound[i] = x.behindOthers(f, args, i-next)

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -8,8 +9,8 @@ import (
 )
 
 // The defaults of a function that stands in another one are what they were where it was defined: def show(x=order),
-// lambda order=order: .... They are variables of the function around it, under names that no program has. Defaults of other
-// functions are seldom objects, and are not followed.
+// lambda order=order: .... They are variables of the function around it, under names that no program has. Of other
+// functions those count that say what the function does: see ownDefault.
 
 func defaultName(f *pymodule.Function, param int) string {
 	return "<default " + funcID(f) + "." + strconv.Itoa(param) + ">"
@@ -48,4 +49,34 @@ func (x *interp) bindDefaults(f *pymodule.Function, bound []value, args *argumen
 			bound[i] = u.out.vars[defaultName(f, i)]
 		}
 	}
+}
+
+// ownDefault is the default of a parameter that gets no argument, of what decides what a function means: True or False, a
+// class or a function, an object made of a class of the program (repository=OrderRepository()), by itself or under a name
+// of the module. Objects of mapped classes are seldom among them.
+func (x *interp) ownDefault(p pymodule.Param, f *pymodule.Function) value {
+	if p.Default == pysyntax.Nil {
+		return nil
+	}
+	t := f.Module.Tree
+	switch t.Kind(p.Default) {
+	case pysyntax.True:
+		return one(x.a.t.flag(true))
+	case pysyntax.False:
+		return one(x.a.t.flag(false))
+	case pysyntax.Identifier, pysyntax.Attribute:
+		if name, ok := pymodule.DottedName(t, p.Default); ok {
+			return slices.DeleteFunc(slices.Clone(x.symbol(x.a.g.ResolveIn(f.Module, f.Class, f.Outer, name))), func(a *atom) bool {
+				return a.kind != classRef && a.kind != funcRef && a.kind != instance
+			})
+		}
+	case pysyntax.Call:
+		if name, ok := pymodule.DottedName(t, t.Child(p.Default, pysyntax.FieldFunction)); ok {
+			s := x.a.g.ResolveIn(f.Module, f.Class, f.Outer, name)
+			if m := x.a.ix.Class(s.Class); s.Kind == pymodule.ClassSymbol && (m == nil || !m.Mapped) {
+				return one(x.a.t.instance(s.Class, typeArgs{}))
+			}
+		}
+	}
+	return nil
 }

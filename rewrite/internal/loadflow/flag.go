@@ -56,20 +56,6 @@ func withoutFlagsIn(bound []value) []value {
 	return out
 }
 
-// defaultFlag is the default of a parameter that gets no argument, if it is True or False. For others see default.go.
-func (x *interp) defaultFlag(p pymodule.Param, f *pymodule.Function) value {
-	if p.Default == pysyntax.Nil {
-		return nil
-	}
-	switch f.Module.Tree.Kind(p.Default) {
-	case pysyntax.True:
-		return one(x.a.t.flag(true))
-	case pysyntax.False:
-		return one(x.a.t.flag(false))
-	}
-	return nil
-}
-
 // paramUse is what a function does with a parameter by its name alone.
 type paramUse struct {
 	heeded bool // tests it, or hands it on, and never sets it to something else

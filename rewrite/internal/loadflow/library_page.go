@@ -44,7 +44,12 @@ func (x *interp) page(args *arguments) (value, bool) {
 			return nil, true
 		}
 	}
-	return join(items, x.a.t.tuple([]value{items}, []string{"items"})), true
+	return x.pageWith(items), true
+}
+
+// pageWith is a page of items: they are its own, and what it has by that name.
+func (x *interp) pageWith(items value) value {
+	return join(items, x.a.t.tuple([]value{items}, []string{"items"}))
 }
 
 // pageOf is Page[OrderRead].create(orders, ...): the items are read as the page's type says.

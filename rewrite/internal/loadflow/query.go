@@ -245,6 +245,8 @@ func (x *interp) queryResult(s *stmt, name string) value {
 		return x.rowOrEntity(s)
 	case "scalar":
 		return x.entity(s, 0)
+	case "paginate":
+		return x.pageWith(x.a.t.collection(x.rowOrEntity(s)))
 	}
 	return nil
 }
@@ -253,6 +255,7 @@ func (x *interp) queryResult(s *stmt, name string) value {
 var executors = map[string]bool{
 	"execute": true, "scalars": true, "scalar": true, "stream": true, "stream_scalars": true, "exec": true,
 	"scalar_one": true, "scalar_one_or_none": true, "fetch_all": true, "fetch_one": true,
+	"first_or_404": true, "one_or_404": true, // Flask-SQLAlchemy
 }
 
 // sessionCall is a method of a session. The receiver's type is rarely known, so what tells is a statement, a mapped
@@ -278,13 +281,13 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 			}
 		}
 		return out, known
-	case name == "get" || name == "get_one":
+	case name == "get" || name == "get_one" || name == "get_or_404":
 		return x.getCall(first, args, n)
-	case name == "query":
+	case name == "query", name == "select": // db.select(Order) of Flask-SQLAlchemy
 		for _, v := range args.pos {
 			for _, a := range v {
 				if a.kind == classRef && x.a.ix.Class(a.class) != nil {
-					return x.selectCall(n, args, true), true
+					return x.selectCall(n, args, name == "query"), true
 				}
 			}
 		}
@@ -299,6 +302,8 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 	case name == "refresh":
 		x.sessionEvent(name, args, n)
 		x.refresh(args, n)
+	case name == "paginate":
+		return x.page(args)
 	case name == "run_sync":
 		if len(args.posNodes) > 0 && x.t.Kind(args.posNodes[0]) == pysyntax.Lambda {
 			return x.apply(args.posNodes[0], nil), true
