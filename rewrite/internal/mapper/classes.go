@@ -201,6 +201,26 @@ func (b *builder) mapped(c *pymodule.Class) bool {
 				return true
 			}
 		}
+		return relates(c)
+	}
+	return false
+}
+
+// relates reports whether a class says itself how it stands to others, by a relationship or a foreign key. Its base may
+// make the name of its table.
+func relates(c *pymodule.Class) bool {
+	t := c.Module.Tree
+	for _, v := range c.Fields {
+		switch lastName(t, t.Child(v.Value, pysyntax.FieldFunction)) {
+		case "relationship":
+			return true
+		case "Column", "mapped_column":
+			for a := range t.Children(t.Child(v.Value, pysyntax.FieldArguments)) {
+				if lastName(t, t.Child(a, pysyntax.FieldFunction)) == "ForeignKey" {
+					return true
+				}
+			}
+		}
 	}
 	return false
 }
