@@ -116,7 +116,7 @@ func (x *interp) assignMember(a *atom, holder, name string, v value, from, at py
 // setRelationship notes that a relationship of an object was set: reading it loads nothing, and goes on from the value.
 // Every name that holds the object knows.
 func (x *interp) setRelationship(a *atom, name string, v value) {
-	o := x.a.t.withGiven(a.origin, a.path, given{name: name, value: useful(v)})
+	o := x.a.t.withGiven(a.origin, a.path, given{name: name, value: x.a.upTo(useful(v), maxGivenLevels)})
 	if o == nil {
 		return
 	}

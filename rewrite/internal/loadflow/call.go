@@ -318,7 +318,8 @@ func (a *analysis) plainKey(f *pymodule.Function, recv *pymodule.Class) *unitKey
 }
 
 // tells reports whether an argument can decide what a function means: a class or a type, a relationship, a template; a flag
-// that it tests, a function that it calls.
+// that it tests, a function that it calls. One that stands in the same function tells nothing: a wrapper that calls itself
+// would be another one each time.
 func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 	switch v.kind {
 	case classRef, relRef, templateRef, typeRef:
@@ -330,7 +331,7 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 	case mapping:
 		return f.Params[param].Kind == pymodule.StarStar && tellsTypes(v)
 	case funcRef:
-		return !hasObject(v.self) && a.usesOf(f)[param].called
+		return !hasObject(v.self) && a.usesOf(f)[param].called && !v.unit.within(f)
 	}
 	return false
 }

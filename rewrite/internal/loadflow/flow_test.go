@@ -99,6 +99,44 @@ async def report(session):
     app.py:7 reads Author.books
     app.py:6 queried
 `},
+		{"a builder that calls itself", `
+def build(data):
+    return Book(author=[build(d) for d in data])
+
+async def report(session):
+    author = await session.scalar(select(Author))
+    return author.books
+`, `app.py:9
+  Author.books, 0 loaded
+    app.py:10 reads Author.books
+    app.py:9 queried
+`},
+		{"a wrapper that calls itself", `
+class Wrapper:
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, respond):
+        def answer(status):
+            return respond(status)
+        return self.app(answer)
+
+class Server:
+    pass
+
+def install(server):
+    server.app = Wrapper(server.app)
+
+install(Server())
+
+async def report(session):
+    author = await session.scalar(select(Author))
+    return author.books
+`, `app.py:23
+  Author.books, 0 loaded
+    app.py:24 reads Author.books
+    app.py:23 queried
+`},
 		{"no query is known", `
 def show(book: Book):
     return book.author

@@ -19,7 +19,7 @@ const heldByCaller = "held "
 func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 	o := x.a.t.newOrigin(x.m, n)
 	give := func(name string, v value) {
-		if with := x.a.t.withGiven(o, nil, given{name: name, value: v}); with != nil {
+		if with := x.a.t.withGiven(o, nil, given{name: name, value: x.a.upTo(v, maxGivenLevels)}); with != nil {
 			o = with
 		}
 		if with := x.a.t.withGiven(o, nil, given{name: heldByCaller + name}); with != nil && x.parameters(v) != 0 {

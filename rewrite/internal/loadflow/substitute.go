@@ -215,7 +215,7 @@ func (s *substitution) given(a *atom) []*atom {
 			o.given = slices.Clone(o.given)
 		}
 		if changed {
-			o.given[i].value = v
+			o.given[i].value = x.a.upTo(v, maxGivenLevels)
 		}
 	}
 	if o.kind == fromNew {

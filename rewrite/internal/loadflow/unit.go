@@ -205,3 +205,13 @@ type unit struct {
 	declared   []declared
 	returns    *value
 }
+
+// within reports whether the unit is one of f, or stands in one.
+func (k *unitKey) within(f *pymodule.Function) bool {
+	for ; k != nil; k = k.outer {
+		if k.fn == f {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,65 @@
+package loadflow
+
+import "slices"
+
+// maxGivenLevels bounds how deep new objects stand in each other by what was set of them. A builder that calls itself,
+//
+//	def build(data): return Menu(children=[build(d) for d in data["children"]])
+//
+// gives one more level each time that it is run: without a bound it would never settle.
+const maxGivenLevels = 3
+
+// upTo is v to so many levels of what was set of its objects: below those it is known that it was set, and not to what.
+func (a *analysis) upTo(v value, levels int) value {
+	if givenLevels(v) <= levels {
+		return v
+	}
+	return a.rewrite(v, func(b *atom) []*atom {
+		if b.kind != object {
+			return []*atom{b}
+		}
+		return []*atom{a.t.object(b.class, a.originUpTo(b.origin, levels), b.path)}
+	})
+}
+
+// givenLevels is how deep the objects in v stand in each other.
+func givenLevels(v value) int {
+	levels := 0
+	for _, b := range flatten(v) {
+		if b.kind != object {
+			continue
+		}
+		for o := b.origin; o != nil; o = o.inner {
+			for _, g := range o.given {
+				levels = max(levels, 1+givenLevels(g.value))
+			}
+		}
+	}
+	return levels
+}
+
+func (a *analysis) originUpTo(o *origin, levels int) *origin {
+	if o == nil {
+		return nil
+	}
+	n := *o
+	n.inner = a.originUpTo(o.inner, levels)
+	n.given = slices.Clone(o.given)
+	for i, g := range o.given {
+		n.given[i].value = nil
+		if levels > 1 {
+			n.given[i].value = a.upTo(g.value, levels-1)
+		}
+	}
+	switch o.kind {
+	case fromSave:
+		return a.t.saveOrigin(o.mod, o.node, *o.saved, n.inner, o.prefix)
+	case fromRefresh:
+		return a.t.refreshOrigin(o.mod, o.node, o.loaded, n.inner, o.prefix)
+	case fromSet, fromNew:
+		if less := a.t.givenOrigin(&n); less != nil {
+			return less
+		}
+	}
+	return o
+}
