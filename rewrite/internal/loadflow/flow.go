@@ -272,7 +272,7 @@ const maxRuns = 12
 // widen adds to an outcome what the one before had.
 func (a *analysis) widen(old, out *outcome) {
 	out.ret = a.t.flat(join(old.ret, out.ret))
-	out.effect = out.effect.or(old.effect)
+	out.effect = old.effect.or(out.effect)
 	a.widenGrown(old, out)
 	for k, v := range old.vars {
 		if out.vars != nil {

@@ -137,6 +137,23 @@ async def report(session):
     app.py:24 reads Author.books
     app.py:23 queried
 `},
+		{"a function that opens a session and calls itself with it", `
+async def prune(db=None):
+    if db is None:
+        async with maker() as fresh:
+            await prune(fresh)
+        return
+    await db.execute(select(Author))
+    await db.commit()
+
+async def report(session):
+    author = await session.scalar(select(Author))
+    return author.books
+`, `app.py:14
+  Author.books, 0 loaded
+    app.py:15 reads Author.books
+    app.py:14 queried
+`},
 		{"no query is known", `
 def show(book: Book):
     return book.author
