@@ -58,11 +58,12 @@ func withoutFlagsIn(bound []value) []value {
 
 // paramUse is what a function does with a parameter by its name alone.
 type paramUse struct {
-	heeded bool // tests it, or hands it on, and never sets it to something else
-	handed bool // of these, the latter
-	spawns bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name): any string is of interest
-	picks  bool // self.repositories[name], of these heeded
-	called bool
+	heeded   bool // tests it, or hands it on, and never sets it to something else
+	handed   bool // of these, the latter
+	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name): any string is of interest
+	picks    bool // self.repositories[name], of these heeded
+	called   bool
+	compared bool // mode == "full", match mode: any string is of interest
 }
 
 // usesOf are the uses of a function's parameters.
@@ -83,6 +84,9 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			out[i].heeded = out[i].heeded || t.Is(t.Parent(n), pysyntax.IfStatement, pysyntax.ElifClause,
 				pysyntax.ConditionalExpression, pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ParenthesizedExpression,
 				pysyntax.ArgumentList, pysyntax.KeywordArgument) || t.Field(n) == pysyntax.FieldSubscript
+			if compared, _, _ := wordComparison(t, t.Parent(n)); compared == n || t.Field(n) == pysyntax.FieldSubject {
+				out[i].heeded, out[i].compared = true, true
+			}
 			out[i].picks = out[i].picks || t.Field(n) == pysyntax.FieldSubscript
 			out[i].handed = out[i].handed || t.Is(t.Parent(n), pysyntax.ArgumentList, pysyntax.KeywordArgument)
 			if split := splits(t, n); readsEach(t, n, f.Body) || split != pysyntax.Nil && (readsEach(t, split, f.Body) || readsByPath(t, split)) {
@@ -128,6 +132,8 @@ func (x *interp) decided(n pysyntax.Node) (holds, known bool) {
 		if v := x.quiet(n); len(v) == 1 && isFlag(v[0]) {
 			return v[0].name != "False", true
 		}
+	case pysyntax.ComparisonOperator:
+		return x.decidedByWord(n)
 	case pysyntax.BooleanOperator:
 		l, r := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
 		left, leftKnown := x.decided(l)

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -13,25 +14,60 @@ import (
 //	    case CardPayment(card=Card(bank=bank)):  # reads payment.card and card.bank
 //	    case Payment() as payment:
 //
-// Each case is run for all that the subject may be, whatever the cases before it take.
+// Each case is run for all that the subject may be, whatever the cases before it take, but where a word decides.
 func (x *interp) matchStatement(n pysyntax.Node) bool {
 	t := x.t
 	subject, v := x.subject(n)
+	loaders, outside := x.bringsLoaders(n), x.withheld
 	before := x.env
 	ends := []env{before}
 	for c := range t.Children(t.Child(n, pysyntax.FieldBody)) {
 		if t.Kind(c) != pysyntax.CaseClause {
 			continue
 		}
-		ends = append(ends, x.branch(before, func() bool {
+		holds, known := x.caseByWord(c, v)
+		if known && !holds && !loaders {
+			continue
+		}
+		if known && !holds {
+			x.withheld = cmp.Or(outside, t.Text(subject)+" == "+t.Text(t.First(c)))
+		}
+		end := x.branch(before, func() bool {
 			x.caseClause(c, subject, v)
 			if g := t.Child(c, pysyntax.FieldGuard); g != pysyntax.Nil {
 				x.evalAll(g)
 			}
 			return x.block(t.Child(c, pysyntax.FieldConsequence))
-		}))
+		})
+		x.withheld = outside
+		if known && holds {
+			return x.meet(append(ends[1:], end)...)
+		}
+		ends = append(ends, end)
 	}
 	return x.meet(ends...)
+}
+
+// caseByWord is whether a case of strings takes a word, as far as that is known.
+func (x *interp) caseByWord(c pysyntax.Node, v value) (holds, known bool) {
+	t := x.t
+	told := wordsIn(v)
+	if len(v) != 1 || len(told) != 1 || t.Child(c, pysyntax.FieldGuard) != pysyntax.Nil {
+		return false, false
+	}
+	pattern := t.First(t.First(c))
+	words := []pysyntax.Node{pattern}
+	if t.Kind(pattern) == pysyntax.UnionPattern {
+		words = slices.Collect(t.Children(pattern))
+	}
+	for _, w := range words {
+		s := x.spelled(t, w)
+		if s == "" {
+			return false, false
+		}
+		holds = holds || s == told[0]
+	}
+	return holds, true
 }
 
 // subject is what a match statement looks at: `match order, item:` looks at a tuple.

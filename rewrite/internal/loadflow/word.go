@@ -42,7 +42,7 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 	}
 	for i := first; i < len(bound); i++ {
 		p, use := f.Params[i], x.a.usesOf(f)[i]
-		if p.Kind == pymodule.StarStar || !use.handed {
+		if p.Kind == pymodule.StarStar || !use.handed && !use.compared {
 			continue
 		}
 		if p.Kind == pymodule.Star {
@@ -74,7 +74,7 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 		if _, named := args.kw[p.Name]; n == pysyntax.Nil && !named && i-first >= len(args.pos) && !args.more {
 			t, n = f.Module.Tree, p.Default
 		}
-		if s := x.spelled(t, n); s != "" && (use.spawns || len(x.a.named[s]) > 0) {
+		if s := x.spelled(t, n); s != "" && (use.spawns || use.compared || len(x.a.named[s]) > 0) {
 			bound[i] = one(x.a.t.word(s))
 		}
 	}

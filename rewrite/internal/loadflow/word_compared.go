@@ -1,0 +1,67 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A function may be told by a string which way to go, as it may by a flag: get(1, mode="full"), where get() says
+//
+//	if mode == "full":
+//	    statement = statement.options(selectinload(Order.items))
+//
+// A member of an Enum counts by the string that it stands for.
+
+// wordComparison is the name that a comparison tests, how ("==", "in", "not in", ...) and what against: one expression, or the
+// elements of a tuple, list or set. Nothing for any other comparison.
+func wordComparison(t *pysyntax.Tree, n pysyntax.Node) (name pysyntax.Node, how string, words []pysyntax.Node) {
+	if t.Kind(n) != pysyntax.ComparisonOperator {
+		return pysyntax.Nil, "", nil
+	}
+	left, right := t.Nth(n, 0), t.Nth(n, 1)
+	if right == pysyntax.Nil || t.Nth(n, 2) != pysyntax.Nil {
+		return pysyntax.Nil, "", nil
+	}
+	how = strings.Join(strings.Fields(string(t.Source()[t.End(left):t.Start(right)])), " ")
+	switch how {
+	case "==", "!=", "is", "is not":
+		if t.Kind(left) != pysyntax.Identifier {
+			left, right = right, left
+		}
+		if t.Is(right, pysyntax.String, pysyntax.Attribute, pysyntax.Identifier) {
+			words = []pysyntax.Node{right}
+		}
+	case "in", "not in":
+		if t.Is(right, pysyntax.Tuple, pysyntax.List, pysyntax.Set) {
+			for c := range t.Children(right) {
+				words = append(words, c)
+			}
+		}
+	}
+	if t.Kind(left) != pysyntax.Identifier || len(words) == 0 {
+		return pysyntax.Nil, "", nil
+	}
+	return left, how, words
+}
+
+// decidedByWord is decided for a comparison.
+func (x *interp) decidedByWord(n pysyntax.Node) (holds, known bool) {
+	name, how, words := wordComparison(x.t, n)
+	if name == pysyntax.Nil {
+		return false, false
+	}
+	v := x.quiet(name)
+	told := wordsIn(v)
+	if len(v) != 1 || len(told) != 1 {
+		return false, false
+	}
+	for _, w := range words {
+		s := x.spelled(x.t, w)
+		if s == "" {
+			return false, false
+		}
+		holds = holds || s == told[0]
+	}
+	return holds != (how == "!=" || strings.HasSuffix(how, "not in") || how == "is not"), true
+}
