@@ -108,16 +108,7 @@ func (x *interp) handedOut(name string, args *arguments) {
 
 // isKey reports whether an attribute is a column with a foreign key, as far as its declaration shows.
 func (x *interp) isKey(c *pymodule.Class, name string) bool {
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		if f := b.Class.Field(name); f != nil {
-			text := f.Module.Tree.Text(f.Node)
-			return strings.Contains(text, "ForeignKey") || strings.Contains(text, "foreign_key") || strings.HasSuffix(name, "_id")
-		}
-	}
-	return strings.HasSuffix(name, "_id")
+	return x.a.ix.HasForeignKey(c, name) || strings.HasSuffix(name, "_id")
 }
 
 // keyOf are the objects whose key an expression is: customer for `customer.id`. As long as they live, the session answers

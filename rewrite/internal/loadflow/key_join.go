@@ -93,7 +93,7 @@ func (x *interp) takes(owner, c *pymodule.Class, column string) bool {
 
 func (x *interp) goesBy(r *mapper.Relationship, c *pymodule.Class, column string) bool {
 	return !r.ForeignKeyHere && r.Target != nil && r.Lazy != mapper.WriteOnly && r.Lazy != mapper.Dynamic &&
-		x.a.related(r.Target, c) && (x.a.reverseKey(r) == column || r.Owner != nil && r.Says["secondary"] == "" && x.a.reverseKey(r) == "" && refersTo(c, column, r.Owner))
+		x.a.related(r.Target, c) && (x.a.reverseKey(r) == column || r.Owner != nil && r.Says["secondary"] == "" && x.a.reverseKey(r) == "" && x.a.ix.RefersTo(c, column, r.Owner))
 }
 
 // joinAdded notes that objects are in the session.

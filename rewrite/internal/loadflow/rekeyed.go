@@ -48,17 +48,7 @@ func goesByKey(r *mapper.Relationship) bool {
 // keyTo reports whether a column that goes by another name than the relationship's refers to its table, and is the only
 // one that can be meant.
 func (a *analysis) keyTo(c *pymodule.Class, column string, r *mapper.Relationship) bool {
-	return r.Target != nil && r.Says["foreign_keys"] == "" && r.Says["primaryjoin"] == "" && c.Field(keyColumn(r)) == nil && refersTo(c, column, r.Target)
-}
-
-// refersTo reports whether a column of a class says that it refers to the table of another.
-func refersTo(c *pymodule.Class, column string, target *pymodule.Class) bool {
-	name, f := target.Field("__tablename__"), c.Field(column)
-	if name == nil || f == nil {
-		return false
-	}
-	table, text := strings.Trim(name.Module.Tree.Text(name.Value), `"'`), f.Module.Tree.Text(f.Node)
-	return strings.Contains(text, `"`+table+`.`) || strings.Contains(text, `'`+table+`.`)
+	return r.Target != nil && r.Says["foreign_keys"] == "" && r.Says["primaryjoin"] == "" && c.Field(keyColumn(r)) == nil && a.ix.RefersTo(c, column, r.Target)
 }
 
 // rekey notes it for the name that holds the object, and gives the object as it is then. An atom is what a query gives, of

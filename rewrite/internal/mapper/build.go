@@ -23,6 +23,8 @@ type view struct {
 	relationships map[string]*Relationship
 	all           []*Relationship
 	others        map[string]attr
+	keys          []foreignKey // of the class and its bases, nearest first
+	tables        []string     // what its table may be called
 }
 
 // Class is what is known of c, nil when it has nothing to do with SQLAlchemy.
@@ -53,7 +55,7 @@ type builder struct {
 	known      map[*pymodule.Class]bool // has a relationship of its own, or is below or above a mapped class
 	registry   map[string][]*pymodule.Class
 	users      map[*pymodule.Class][]*pymodule.Class // the mapped classes below a class
-	tables     map[*pymodule.Class][]string
+	keys       map[*pymodule.Class][]foreignKey
 	calls      map[*Relationship]call // what relationship() of each says besides lazy
 	own        map[*pymodule.Class]map[string]*Relationship
 	backs      map[*pymodule.Class]map[string]*Relationship
@@ -69,7 +71,7 @@ func Build(g *pymodule.Graph) *Index {
 		known:      map[*pymodule.Class]bool{},
 		registry:   map[string][]*pymodule.Class{},
 		users:      map[*pymodule.Class][]*pymodule.Class{},
-		tables:     map[*pymodule.Class][]string{},
+		keys:       map[*pymodule.Class][]foreignKey{},
 		calls:      map[*Relationship]call{},
 		own:        map[*pymodule.Class]map[string]*Relationship{},
 		backs:      map[*pymodule.Class]map[string]*Relationship{},
@@ -174,7 +176,9 @@ func (b *builder) makeViews() {
 		b.ix.views[c] = v
 		for _, base := range b.order(c) {
 			b.fill(v, base)
+			v.keys = append(v.keys, b.foreignKeys(base)...)
 		}
+		v.tables = b.tableNames(c)
 		for _, r := range v.relationships {
 			v.all = append(v.all, r)
 		}

@@ -9,8 +9,8 @@ import (
 
 // How a class becomes mapped. A declarative base is a class below DeclarativeBase, what declarative_base() and
 // registry().generate_base() return, db.Model, or a base of a library (Advanced Alchemy); every class below one is mapped
-// unless it says __abstract__. SQLModel maps what says table=True. A class with a table name below a base that is not in
-// the tree is taken for mapped. @registry.mapped and map_imperatively() need no base.
+// unless it says __abstract__. SQLModel maps what says table=True. A class below a base that is not in the
+// tree is taken for mapped if it names its table, or has a relationship or a foreign key of its own. @registry.mapped and map_imperatively() need no base.
 
 // standing is what the bases of a class make of it.
 type standing struct {
@@ -201,25 +201,20 @@ func (b *builder) mapped(c *pymodule.Class) bool {
 				return true
 			}
 		}
-		return relates(c)
+		return b.relates(c)
 	}
 	return false
 }
 
 // relates reports whether a class says itself how it stands to others, by a relationship or a foreign key. Its base may
 // make the name of its table.
-func relates(c *pymodule.Class) bool {
-	t := c.Module.Tree
+func (b *builder) relates(c *pymodule.Class) bool {
+	if len(b.foreignKeys(c)) > 0 {
+		return true
+	}
 	for _, v := range c.Fields {
-		switch lastName(t, t.Child(v.Value, pysyntax.FieldFunction)) {
-		case "relationship":
+		if lastName(c.Module.Tree, c.Module.Tree.Child(v.Value, pysyntax.FieldFunction)) == "relationship" {
 			return true
-		case "Column", "mapped_column":
-			for a := range t.Children(t.Child(v.Value, pysyntax.FieldArguments)) {
-				if lastName(t, t.Child(a, pysyntax.FieldFunction)) == "ForeignKey" {
-					return true
-				}
-			}
 		}
 	}
 	return false

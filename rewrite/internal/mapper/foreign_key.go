@@ -1,0 +1,145 @@
+package mapper
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// foreignKey is a column that refers to a table. The column is "" where it is not an attribute that the class body names, the
+// table where it is not spelled.
+type foreignKey struct{ column, table string }
+
+// HasForeignKey reports whether a column of c, or of its bases, is declared with a foreign key.
+func (ix *Index) HasForeignKey(c *pymodule.Class, column string) bool {
+	v := ix.views[c]
+	return v != nil && slices.ContainsFunc(v.keys, func(k foreignKey) bool { return k.column == column })
+}
+
+// RefersTo reports whether a column of c, or of its bases, is declared with a foreign key to the table of another class.
+func (ix *Index) RefersTo(c *pymodule.Class, column string, target *pymodule.Class) bool {
+	from, to := ix.views[c], ix.views[target]
+	return from != nil && to != nil && slices.ContainsFunc(from.keys, func(k foreignKey) bool {
+		return k.column == column && slices.Contains(to.tables, k.table)
+	})
+}
+
+// refersTo reports whether a class body has a foreign key to the table of another class.
+func (b *builder) refersTo(c, target *pymodule.Class) bool {
+	tables := b.tableNames(target)
+	return slices.ContainsFunc(b.foreignKeys(c), func(k foreignKey) bool { return slices.Contains(tables, k.table) })
+}
+
+// tableNames are what the table of a class may be called, in lower case: as the class or one of its bases says, else by the
+// name of the class.
+func (b *builder) tableNames(c *pymodule.Class) []string {
+	var out []string
+	for _, base := range b.order(c) {
+		if v := base.Field("__tablename__"); v != nil {
+			if s, ok := b.constant(classPlace(base), v.Value); ok {
+				out = append(out, strings.ToLower(s))
+			}
+		}
+	}
+	if len(out) == 0 {
+		out = []string{strings.ToLower(c.Name), snake(c.Name)}
+	}
+	return out
+}
+
+// foreignKeys are those in a class body.
+func (b *builder) foreignKeys(c *pymodule.Class) []foreignKey {
+	if out, ok := b.keys[c]; ok {
+		return out
+	}
+	var out []foreignKey
+	t := c.Module.Tree
+	at := classPlace(c)
+	add := func(n, referred pysyntax.Node) {
+		out = append(out, foreignKey{columnAt(t, n), b.tableOf(at, referred)})
+	}
+	for n := range t.Within(t.Child(c.Node, pysyntax.FieldBody)) {
+		switch t.Kind(n) {
+		case pysyntax.KeywordArgument: // SQLModel: Field(foreign_key="team.id")
+			if t.Text(t.Child(n, pysyntax.FieldName)) == "foreign_key" {
+				add(n, t.Child(n, pysyntax.FieldValue))
+			}
+		case pysyntax.Call:
+			switch lastName(t, t.Child(n, pysyntax.FieldFunction)) {
+			case "ForeignKey":
+				add(n, readCall(at, n).arg(0, "column"))
+			case "ForeignKeyConstraint":
+				call := readCall(at, n)
+				columns := slices.Collect(t.Children(call.arg(0, "columns")))
+				referred := slices.Collect(t.Children(call.arg(1, "refcolumns")))
+				for i, r := range referred {
+					k := foreignKey{table: b.tableOf(at, r)}
+					if i < len(columns) {
+						k.column = pymodule.StringValue(t, columns[i])
+					}
+					out = append(out, k)
+				}
+			}
+		}
+	}
+	b.keys[c] = out
+	return out
+}
+
+// columnAt is the attribute that a node in a class body makes: customer_id in customer_id = Column(ForeignKey("customers.id")).
+func columnAt(t *pysyntax.Tree, n pysyntax.Node) string {
+	assigned := t.Enclosing(n, pysyntax.Assignment, pysyntax.FunctionDefinition, pysyntax.ClassDefinition)
+	switch t.Kind(assigned) {
+	case pysyntax.Assignment:
+		if left := t.Child(assigned, pysyntax.FieldLeft); t.Kind(left) == pysyntax.Identifier {
+			return t.Text(left)
+		}
+	case pysyntax.FunctionDefinition: // @declared_attr
+		return t.Text(t.Child(assigned, pysyntax.FieldName))
+	}
+	return ""
+}
+
+// tableOf is the table of "schema.table.column", or of Class.column, in lower case; "" for any other expression.
+func (b *builder) tableOf(at place, n pysyntax.Node) string {
+	t := at.m.Tree
+	text, ok := b.constant(at, n)
+	if !ok && t.Kind(n) == pysyntax.String { // an f-string: the last two parts are usually literal
+		text, ok = strings.Trim(t.Text(n), `frbFRB"'`), true
+	}
+	if ok {
+		parts := strings.Split(text, ".")
+		if len(parts) >= 2 {
+			return strings.ToLower(parts[len(parts)-2])
+		}
+		return ""
+	}
+	if t.Kind(n) == pysyntax.Attribute {
+		if s := b.node(at, t.Child(n, pysyntax.FieldObject)); s.Kind == pymodule.ClassSymbol {
+			if v := s.Class.Field("__tablename__"); v != nil {
+				if name, ok := b.constant(classPlace(s.Class), v.Value); ok {
+					return strings.ToLower(name)
+				}
+			}
+			return strings.ToLower(s.Class.Name)
+		}
+	}
+	return ""
+}
+
+// snake is the table name that Flask-SQLAlchemy and Advanced Alchemy give a class: OrderItem -> order_item.
+func snake(name string) string {
+	var out strings.Builder
+	for i, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			if i > 0 && name[i-1] >= 'a' && name[i-1] <= 'z' {
+				out.WriteByte('_')
+			}
+			r += 'a' - 'A'
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
+}
