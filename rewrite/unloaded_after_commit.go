@@ -65,7 +65,14 @@ func checkUnloadedAfterCommit(p *program) []*action {
 	}
 	reloads := map[key]*reload{}
 	var order []key
+	known := map[key]bool{}
 	for _, u := range p.flow.Unloaded {
+		known[key{u.Place.Module, u.Place.Node, u.Place.Holder}] = true
+	}
+	for _, u := range p.flow.Unloaded {
+		if list := endedLoop(u.Place.Module.Tree, u.Place.Node, u.Place.Holder); known[key{u.Place.Module, u.Place.Node, list + loadflow.EachOf}] {
+			continue // behind the loop over a list that is refreshed
+		}
 		place, why := p.reloadPlace(u)
 		for _, need := range u.Needs {
 			if need.Steps[0].Rel.Lazy == mapper.Noload && p.keepsNoload() {
@@ -133,6 +140,8 @@ func (p *program) notHere(place *loadflow.Place) string {
 		return "this code serves several models"
 	case strings.TrimSuffix(place.Holder, loadflow.EachOf) == "":
 		return "the object has no name here"
+	case endedLoop(t, place.Node, place.Holder) != "":
+		return place.Holder + " is the variable of a loop that has ended, which may not have run"
 	case place.Session == "":
 		return "no session is at hand here"
 	case f == nil || !f.Async:
@@ -219,22 +228,26 @@ func (p *program) notReloaded(place loadflow.Place, need *loadflow.Need, why str
 }
 
 func readAfter(need *loadflow.Need) string {
-	switch {
-	case !need.Rekeyed:
+	switch need.Since {
+	case loadflow.NewObject:
 		return " of a new object is read after this, and not loaded"
-	case need.Steps[0].Rel.ForeignKeyHere:
+	case loadflow.KeySet:
 		return " is read after this, and not loaded again since its foreign key was set"
+	case loadflow.Deleted:
+		return " is read after this, and not loaded again since an object of it was deleted"
 	}
 	return " is read after this, and not loaded again since an object was put into it by its foreign key"
 }
 
 // loadedWhy says of which object it is, or why it is loaded again.
 func loadedWhy(need *loadflow.Need) string {
-	switch {
-	case !need.Rekeyed:
+	switch need.Since {
+	case loadflow.NewObject:
 		return " of the new object"
-	case need.Steps[0].Rel.ForeignKeyHere:
+	case loadflow.KeySet:
 		return " again, as its key was set,"
+	case loadflow.Deleted:
+		return " again, as an object of it was deleted,"
 	}
 	return " again, as objects were put into it by their key,"
 }
@@ -321,7 +334,7 @@ func (p *program) reloadAction(r *reload) *action {
 // perhapsNone reports whether there may be no object at a place where one from a query is refreshed: its key was set
 // elsewhere, or under a condition.
 func perhapsNone(place loadflow.Place, need *loadflow.Need) bool {
-	if !need.Rekeyed {
+	if need.Since == loadflow.NewObject {
 		return false
 	}
 	t, set, at := place.Module.Tree, need.Why[len(need.Why)-1], place.Node
@@ -339,6 +352,28 @@ func loopVariable(t *pysyntax.Tree, at pysyntax.Node, list string) string {
 		}
 	}
 	return ""
+}
+
+// endedLoop is what the last loop goes over that has ended before a place and whose variable a name is, "" where there is none.
+// A loop that did not run has not bound its variable.
+func endedLoop(t *pysyntax.Tree, at pysyntax.Node, name string) string {
+	over := ""
+	for n := range t.Within(t.Enclosing(at, pysyntax.FunctionDefinition)) {
+		if t.Start(n) >= t.Start(at) {
+			break
+		}
+		switch t.Kind(n) {
+		case pysyntax.ForStatement:
+			if t.Text(t.Child(n, pysyntax.FieldLeft)) == name && !t.Contains(n, at) {
+				over = t.Text(t.Child(n, pysyntax.FieldRight))
+			}
+		case pysyntax.Assignment, pysyntax.NamedExpression:
+			if t.Text(t.First(n)) == name {
+				over = ""
+			}
+		}
+	}
+	return over
 }
 
 // unusedName is a name for one object of a class that a function does not use yet, and that is no keyword.

@@ -71,8 +71,8 @@ type Need struct {
 	Recorded bool
 	// More is the same path on another way to the query, where more of it is loaded: what can be done where this cannot.
 	More *Need
-	// Rekeyed: of an object that a query gave, whose foreign key was set since. Only of Unloaded.
-	Rekeyed bool
+	// Since is what happened to an object that a query gave, NewObject where it is a new one. Only of Unloaded.
+	Since Change
 }
 
 // Step is one relationship of a loader path.

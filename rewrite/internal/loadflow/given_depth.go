@@ -51,15 +51,5 @@ func (a *analysis) originUpTo(o *origin, levels int) *origin {
 			n.given[i].value = a.upTo(g.value, levels-1)
 		}
 	}
-	switch o.kind {
-	case fromSave:
-		return a.t.saveOrigin(o.mod, o.node, *o.saved, n.inner, o.prefix)
-	case fromRefresh:
-		return a.t.refreshOrigin(o.mod, o.node, o.loaded, n.inner, o.prefix)
-	case fromSet, fromNew:
-		if less := a.t.givenOrigin(&n); less != nil {
-			return less
-		}
-	}
-	return o
+	return a.t.remade(o, &n)
 }

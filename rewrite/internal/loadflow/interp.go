@@ -36,6 +36,7 @@ type interp struct {
 	lambda     int
 	iterators  int                // iterators of iterators, see iterateOwn
 	joined     map[string]keyJoin // by what the environment has of them
+	rekeys     bool               // a key was set of an object: see rekeyed.go
 	begun      []place            // the blocks around that commit or roll back at their end
 	seenFields map[fieldsOf]int   // at what depth, by one call or return
 	rounds     []schemaRound      // see cut.go

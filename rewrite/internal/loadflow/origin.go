@@ -140,6 +140,21 @@ func (t *table) givenOrigin(n *origin) *origin {
 	return t.origin(n, id)
 }
 
+// remade is an origin of a program with another inner one, or with other things set: o where that is too much to remember.
+func (t *table) remade(o, with *origin) *origin {
+	switch o.kind {
+	case fromSave:
+		return t.saveOrigin(o.mod, o.node, *o.saved, with.inner, with.prefix)
+	case fromRefresh:
+		return t.refreshOrigin(o.mod, o.node, o.loaded, with.inner, with.prefix)
+	case fromSet, fromNew:
+		if made := t.givenOrigin(with); made != nil {
+			return made
+		}
+	}
+	return o
+}
+
 // nested counts the assignments below an origin.
 func (o *origin) nested() int {
 	n := 0

@@ -63,6 +63,7 @@ func (x *interp) rekey(a *atom, rel string, c change) *atom {
 		return a
 	}
 	changed := x.a.t.object(a.class, o, nil)
+	x.rekeys = true
 	var names []string
 	for _, key := range sortedKeys(x.env) {
 		if x.env[key].leadsTo(a) {
@@ -129,6 +130,36 @@ func (o *origin) isSetSince(before *origin) bool {
 	return false
 }
 
+// Change is why a relationship of an object that a query gave is not what was loaded of it.
+type Change uint8
+
+// The changes.
+const (
+	NewObject Change = iota // no query gave the object
+	KeySet                  // its foreign key was set
+	Joined                  // an object was put into it by its foreign key
+	Deleted                 // an object of it was deleted
+)
+
+var (
+	changeVerbs  = [...]string{KeySet: "sets its key", Joined: "sets its key", Deleted: "deletes an object of it"}
+	staleReasons = [...]string{
+		KeySet: "its foreign key is set before", Joined: "an object is put into it by its foreign key before",
+		Deleted: "an object of it is deleted before",
+	}
+)
+
+// change is what was done at a place where a relationship ceased to be what was loaded.
+func (g *given) change(r *mapper.Relationship) Change {
+	switch {
+	case isDelete(g.mod.Tree, g.node):
+		return Deleted
+	case r.ForeignKeyHere:
+		return KeySet
+	}
+	return Joined
+}
+
 // stale is where the key of the first relationship of a path was set, if nothing set the relationship itself or refreshed
 // the object since.
 func (p *propagation) stale(w *wanted) *given {
@@ -163,9 +194,6 @@ func (p *propagation) staleRead(w *wanted, at *given) {
 	}
 	p.once[key] = true
 	name := one.path.class.Name + "." + one.path.rel.Name
-	reason := "its foreign key is set before, and what a query loaded stays as it was"
-	if !one.path.rel.ForeignKeyHere {
-		reason = "an object is put into it by its foreign key before, and what a query loaded stays as it was"
-	}
+	reason := staleReasons[at.change(one.path.rel)] + ", and what a query loaded stays as it was"
 	p.undecided(&one, nil, reason, "refresh "+name+" once that is flushed")
 }

@@ -98,6 +98,14 @@ func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 		if x.awaited(n) {
 			x.flush(at, x.guard(n))
 		}
+	case "delete":
+		if x.awaited(n) && x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {
+			x.deleted(args.get(0, "instance"), n)
+		}
+	case "expire", "expire_all":
+		if x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {
+			x.expireSet(args.get(0, "instance"), name == "expire_all")
+		}
 	case "rollback": // of a savepoint (nested.rollback()) it expires what was changed since, which is not followed
 		if x.awaited(n) && x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {
 			x.rollback(at)

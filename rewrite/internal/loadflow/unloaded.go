@@ -218,8 +218,8 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 		for _, w := range p.bySave[k] {
 			need := &Need{Steps: p.a.stepsOf(w.life.path, nil), Loaded: w.life.steps, Why: p.hops(w, nil)}
 			if at := w.rekeyed; at != nil {
-				need.Rekeyed = true
-				need.Why = append(need.Why, Hop{at.mod, at.node, "sets its key"})
+				need.Since = at.change(w.life.path.steps()[0].rel)
+				need.Why = append(need.Why, Hop{at.mod, at.node, changeVerbs[need.Since]})
 			} else {
 				need.Why = append(need.Why, Hop{w.origin.mod, w.origin.node, "made"})
 			}
