@@ -23,10 +23,10 @@ since 2.1. Eager, dynamic, write_only and raising strategies stay as they are.
 
 Some code loads legitimately in an async program: functions with a sync session, run_sync, awaitable_attrs, event
 listeners, validators; active_history=True loads when it is set. A relationship that lazyfix sees read there is reported
-with the place and written with --unsafe only, unless the read's query gets a loader option in the same run. What such
-functions call is not followed, but for objects that run_sync or greenlet_spawn gets. What a program makes of
-greenlet_spawn(getattr, order, name), a method or an object whose __getattr__ it is, counts as awaitable_attrs does; where
-only running code knows the name, so do all relationships of the class.
+with the place and written with --unsafe only, unless the read's query gets a loader option in the same run. What they call
+is followed for event listeners and for what run_sync() and greenlet_spawn() are given, not for functions with a sync
+session. A helper of your own around greenlet_spawn(getattr, order, name) counts as awaitable_attrs does: where only running
+code knows the name, all relationships of the class are held back.
 
 A program that has sync sessions only loads its relationships as it should: they are reported, and written when --lazy is
 given.

@@ -8,11 +8,12 @@ var undecidedRead = rule{
 		Summary: "reads of relationships whose query lazyfix did not find",
 		Doc: `Reports a read of a relationship on an object whose query could not be found, or is not one that may be edited: the
 function has no caller that lazyfix knows, the query is shared by several models, a deliberate option (raiseload, noload)
-keeps the relationship from being loaded, and so on. So is a template that gets such objects and that lazyfix does not
-find, because its name is made when the program runs, and getattr() for whatever a mapper lists: how much of that to load is
-for you to say. Each comes with the reason and with what a person could do.
+keeps the relationship from being loaded, and so on. It also reports a template that gets such objects and whose name is
+made when the program runs, and getattr() for whatever a mapper lists: how much of that to load is for you to say. Each comes with the reason and with what a person could do.
 
-Nothing is written. A read that is right as it is can be silenced with ` + "`# lazyfix: ignore[undecided-read]`" + ` on its line.`,
+Nothing is written. A read that is right as it is can be silenced with ` + "`# lazyfix: ignore[undecided-read]`" + ` on its line.
+
+SQLAlchemy 2.0 and 2.1.`,
 		Before: "def label(order):  # who calls this?\n    return order.customer.name\n",
 		After:  "def label(order):  # who calls this?\n    return order.customer.name\n",
 		Safety: "report",

@@ -16,7 +16,7 @@ import (
 var unloadedAfterCommit = rule{
 	Rule: Rule{
 		Name:    "unloaded-after-commit",
-		Summary: "objects have the relationships that are read after they were saved, as they are then",
+		Summary: "new and changed objects are refreshed with what is read of them after a flush or commit",
 		Doc: `No query loads an object that the program makes itself. Once it is flushed or committed, a relationship that nobody set
 is unloaded, whatever its lazy= says, and reading it fails under asyncio. Where such a read follows, in whatever function
 or schema, the object is refreshed behind the call that saved it: behind a plain refresh, if there is one, since that drops
@@ -27,9 +27,11 @@ A relationship behind another is refreshed by the object between, refresh(order.
 be None. What stands behind a collection, and what is saved where no name or no session is at hand, is reported.
 
 The same goes for an object that a query gave, once the foreign key of a relationship was set: order.customer_id = 2, or a
-new Item(order_id=order.id) for order.items. What a loader option loaded stays as it was, also through a commit where
-expire_on_commit=False, so that an option would answer such a read with what is no longer true. It is left out, and the
-object is refreshed.
+new Item(order_id=order.id) for order.items, and once an item of it was deleted: session.delete(item). What a loader option
+loaded stays as it was, also through a commit where expire_on_commit=False, and where another query gives the object again:
+an option would answer such a read with what is no longer true. It is left out, and the object is refreshed. A query with
+populate_existing, and one behind session.expire(), loads anew and needs nothing. What an update() or delete() statement
+changes is not followed.
 
 Unsafe: a refresh behind a commit begins a transaction, which a later session.begin() refuses, and every caller of the
 function pays for it. Without --unsafe it is proposed.

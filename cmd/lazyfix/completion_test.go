@@ -95,7 +95,8 @@ func TestManNamesEachFlagAndCommand(t *testing.T) {
 			t.Errorf("--%s has no description", f.Names()[0])
 		}
 	}
-	for name, text := range helpOf {
+	for name := range commandHelp {
+		text := helpOf(name)
 		if !strings.Contains(page, ".SH "+name+"\n") {
 			t.Errorf("the page does not name %s", name)
 		}

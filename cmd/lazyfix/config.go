@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -27,6 +28,17 @@ type config struct {
 	Baseline string `toml:"baseline"`
 
 	path string // of the file; "" where there is none
+}
+
+// configKeys are the keys that a configuration may have.
+func configKeys() []string {
+	var out []string
+	for t, i := reflect.TypeFor[config](), 0; i < t.NumField(); i++ {
+		if key := t.Field(i).Tag.Get("toml"); key != "" {
+			out = append(out, key)
+		}
+	}
+	return out
 }
 
 // configStart is the folder from which the nearest configuration is looked for: that of the first path.
@@ -97,8 +109,7 @@ func readConfig(path string) (c config, found bool, err error) {
 	for _, key := range meta.Undecoded() {
 		if len(key) > len(prefix) && key[:len(prefix)].String() == prefix.String() {
 			name := key[len(prefix):].String()
-			known := []string{"select", "ignore", "exclude", "lazy", "eager", "to-one", "unsafe", "baseline"}
-			return c, false, usagef("%s: there is no key %q%s", shown, name, suggest(name, known, ""))
+			return c, false, usagef("%s: there is no key %q%s", shown, name, suggest(name, configKeys(), ""))
 		}
 	}
 	c = *table.Tool.Lazyfix

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -17,7 +18,7 @@ Without --dry-run or --write it reports and writes nothing. Give it the whole
 program: what reads an object is often not in the folder that queries it.
 
 The nearest lazyfix.toml, or the table tool.lazyfix of pyproject.toml, may have
-the keys select, ignore, exclude, lazy, unsafe and baseline; flags win.
+the keys %s; flags win.
 
 It ends with 0 where nothing is to do or all is written, 1 where findings or
 undecided reads remain, and 2 for wrong usage or configuration, or a file that
@@ -30,25 +31,24 @@ func described(out io.Writer, rules []rewrite.Rule) *cli.App {
 	app := newApp(out, io.Discard, nil, rules)
 	app.Usage = "makes Python code on SQLAlchemy safe for async"
 	app.UsageText = "lazyfix [OPTIONS] [PATH...]\nlazyfix COMMAND [OPTIONS] [ARGUMENT...]"
-	app.Description = description
+	app.Description = fmt.Sprintf(description, list(configKeys()))
 	app.EnableBashCompletion = true
-	only := func(names ...string) []cli.Flag {
-		return slices.DeleteFunc(slices.Clone(app.Flags), func(f cli.Flag) bool { return !slices.Contains(names, f.Names()[0]) })
-	}
-	command := func(name, usage string, flags []cli.Flag) *cli.Command {
-		return &cli.Command{Name: name, Usage: usage, UsageText: helpOf[name], Flags: flags, HideHelp: true}
+	command := func(name, usage string, own ...cli.Flag) *cli.Command {
+		takes := flagsOf(name)
+		flags := slices.DeleteFunc(slices.Clone(app.Flags), func(f cli.Flag) bool { return !slices.Contains(takes, f.Names()[0]) })
+		return &cli.Command{Name: name, Usage: usage, UsageText: helpOf(name), Flags: append(flags, own...), HideHelp: true}
 	}
 	app.Commands = []*cli.Command{
-		command("review", "shows each change, and asks", only(append(ofEachRun, "evidence", "allow-dirty", "color", "jobs")...)),
-		command("explain", "the way from a read to its query", only("exclude", "no-ignore", "lazy", "color")),
-		command("from-traceback", "the edit that cures a failed lazy load", only("exclude", "no-ignore", "lazy", "color")),
-		command("evidence", "what a run recorded beside what lazyfix derives", only("format", "exclude", "no-ignore", "lazy", "color", "quiet")),
-		command("rule", "what the rules do", nil),
-		command("sweep", "runs on many repositories", append(only(append(ofEachRun, "jobs", "quiet")...), sweepFlags()...)),
-		command("lsp", "serves an editor", append(only(ofAnEditor...), lspFlags()...)),
-		command("cache", "where results are kept, and emptying it", nil),
-		command("completion", "prints a script that completes words in a shell", nil),
-		command("man", "prints the man page", nil),
+		command("review", "shows each change, and asks"),
+		command("explain", "the way from a read to its query"),
+		command("from-traceback", "the edit that cures a failed lazy load"),
+		command("evidence", "what a run recorded beside what lazyfix derives"),
+		command("rule", "what the rules do"),
+		command("sweep", "runs on many repositories", sweepFlags()...),
+		command("lsp", "serves an editor", lspFlags()...),
+		command("cache", "where results are kept, and emptying it"),
+		command("completion", "prints a script that completes words in a shell"),
+		command("man", "prints the man page"),
 	}
 	return app
 }

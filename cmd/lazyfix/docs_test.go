@@ -108,8 +108,8 @@ func TestFlagsOfTheDocs(t *testing.T) {
 // allHelp is the help of all commands.
 func allHelp() string {
 	text := help
-	for _, one := range helpOf {
-		text += "\n" + one
+	for name := range commandHelp {
+		text += "\n" + helpOf(name)
 	}
 	return text
 }

@@ -24,7 +24,7 @@ know; and those that the run never came by. FILE is from
 with lazyfix from PyPI in the environment. It writes nothing: lazyfix --evidence
 FILE with --write or --dry-run makes the options of both. The program is what
 the paths hold, without any the repository of the working folder.
---format json, --exclude, --no-ignore, --lazy, --color and -q are as without.
+@flags
 
 Exit code: 0 lazyfix derives all that was recorded, 1 not all, 2 wrong usage.
 `
@@ -70,8 +70,11 @@ func (p program) compare(file string) command {
 		switch {
 		case file == stdinPath || slices.Contains(s.options.Paths, stdinPath):
 			return ending{}, usagef("evidence does not read standard input")
-		case s.mode != report || s.writeBaseline != "" || s.format != "text" && s.format != "json":
-			return ending{}, usagef("evidence compares, and takes no --dry-run, --write, --check or --write-baseline, and of formats text and json")
+		case s.format != "text" && s.format != "json":
+			return ending{}, usagef("evidence --format %s: want text or json", s.format)
+		}
+		if err := refuseOthers("evidence", s.given); err != nil {
+			return ending{}, err
 		}
 		recorded, err := readEvidence(append([]string{file}, s.evidence...))
 		if err != nil {

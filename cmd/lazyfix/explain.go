@@ -21,8 +21,8 @@ Says what lazyfix knows of a line, whether it is where an object is queried, on
 its way, or where a relationship is read: each finding with the way from the
 read back to the query, and the source of each step; of a read that no finding
 shows, its queries, and whether they load it. The program is what the paths
-hold, without any the repository of FILE. --exclude, --no-ignore, --lazy and
---color are as without explain.
+hold, without any the repository of FILE.
+@flags
 
 Exit code: 0 explained, 1 nothing is known of the line, 2 wrong usage.
 `
@@ -58,8 +58,9 @@ func (p program) explain(ctx context.Context, s settings, out *bufio.Writer) (en
 		return ending{}, usagef("explain: want FILE:LINE")
 	case slices.Contains(paths, stdinPath):
 		return ending{}, usagef("explain does not read standard input")
-	case s.mode != report || s.forMachines() || s.quiet || s.writeBaseline != "":
-		return ending{}, usagef("explain prints text, and takes no --dry-run, --write, --check, --format or --quiet")
+	}
+	if err := refuseOthers("explain", s.given); err != nil {
+		return ending{}, err
 	}
 	at, err := parseSpot(paths[0])
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -26,6 +27,11 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 			return ending{}, fmt.Errorf("standard input: %w", err)
 		}
 		s.options.Stdin = content
+	}
+	for _, path := range s.options.Paths {
+		if _, err := os.Stat(path); err != nil && commandHelp[path] != "" {
+			return ending{}, usagef("%s is a command, and comes first: lazyfix %s ...", path, path)
+		}
 	}
 	result, err := p.watch(ctx, s)
 	if err != nil {

@@ -25,7 +25,8 @@ way from the read to its query, then a patch, so that
 
 makes it. Or it says why it has none. Of several failures the last counts. The
 program is what the paths hold, without any the repository of the working
-folder. --exclude, --no-ignore and --color are as without from-traceback.
+folder.
+@flags
 
 Exit code: 0 there is an edit, 1 there is none, 2 wrong usage.
 `
@@ -59,11 +60,11 @@ func (p program) fromTraceback(ctx context.Context, args []string, out *bufio.Wr
 // cure is the command on what was read.
 func (p program) cure(failures []traceback.Failure) command {
 	return func(ctx context.Context, s settings, out *bufio.Writer) (ending, error) {
-		switch {
-		case slices.Contains(s.options.Paths, stdinPath):
+		if slices.Contains(s.options.Paths, stdinPath) {
 			return ending{}, usagef("from-traceback takes one path -, the traceback")
-		case s.mode != report || s.forMachines() || s.quiet || s.writeBaseline != "":
-			return ending{}, usagef("from-traceback prints a way and a patch, and takes no --dry-run, --write, --check, --format, --quiet or --write-baseline")
+		}
+		if err := refuseOthers("from-traceback", s.given); err != nil {
+			return ending{}, err
 		}
 		if len(s.options.Paths) == 0 {
 			s.options.Paths = []string{programHere()}

@@ -20,19 +20,15 @@ what is found in the workspace, the way from each read to its query, and fixes
 as code actions. It reads the whole workspace when a file is opened or saved.
 docs/editors.md says how to set up editors.
 
---select, --ignore, --lazy, --eager, --to-one, --unsafe, --exclude,
---force-exclude, --no-ignore, --baseline and --jobs are those of each run; the
-configuration is that of the workspace. --stdio, which some editors add, means
-nothing.
+The configuration is that of the workspace. --stdio, which some editors add,
+means nothing.
+@flags
 
 Exit code: 0 the editor said goodbye, 1 it went without, 2 wrong usage.
 `
 
 // lspDelay is how long nothing must have happened before a program is analysed: editors open and save many files at once.
 const lspDelay = 300 * time.Millisecond
-
-// ofAnEditor are the flags of each analysis.
-var ofAnEditor = []string{"select", "ignore", "lazy", "eager", "to-one", "unsafe", "exclude", "force-exclude", "no-ignore", "baseline", "jobs"}
 
 func lspFlags() []cli.Flag {
 	return []cli.Flag{&cli.BoolFlag{Name: "stdio", Usage: "means nothing: there is no other way"}}
@@ -44,15 +40,11 @@ func (p program) lsp(ctx context.Context, args []string, out *bufio.Writer) (end
 	app := newApp(out, p.stderr, nil, p.rules)
 	app.Flags = append(app.Flags, lspFlags()...)
 	app.Action = func(c *cli.Context) error {
-		switch named := c.LocalFlagNames(); {
-		case c.Args().Len() > 0:
+		if c.Args().Len() > 0 {
 			return usagef("lsp takes no paths: the editor names the workspace")
-		default:
-			for _, name := range named {
-				if name != "stdio" && name != "j" && !slices.Contains(ofAnEditor, name) {
-					return usagef("lsp takes no --%s; lazyfix lsp --help lists what it takes", name)
-				}
-			}
+		}
+		if err := refuseOthers("lsp", c.LocalFlagNames(), lspFlags()...); err != nil {
+			return err
 		}
 		clean, err := lsp.Serve(c.Context, p.stdin, p.stdout, lsp.Options{
 			Version: versionText(), Analyze: p.forEditor(args), Delay: lspDelay, Log: p.stderr,

@@ -25,8 +25,7 @@ Shows each change with the read that wants it, the way and the query, and asks:
 A change is made as a whole, in all files that it is about. Those of queries
 come first, then those that make relationships raise: where you left out what
 loads for one of these, it says so. Files are written at the end, and with e.
-The options are those without review, less --dry-run, --write, --check,
---format, --quiet and --write-baseline.
+@flags
 
 Exit code: 0 nothing is left, 1 findings remain, 2 wrong usage or a failure.
 `
@@ -36,10 +35,10 @@ const reviewKeys = "y make it, n do not, a it and all that follow, q quit and ma
 
 // review is the command of that name.
 func (p program) review(ctx context.Context, s settings, out *bufio.Writer) (ending, error) {
-	switch {
-	case s.mode != report || s.forMachines() || s.quiet || s.writeBaseline != "":
-		return ending{}, usagef("review asks, and takes no --dry-run, --write, --check, --format, --quiet or --write-baseline")
-	case slices.Contains(s.options.Paths, stdinPath):
+	if err := refuseOthers("review", s.given); err != nil {
+		return ending{}, err
+	}
+	if slices.Contains(s.options.Paths, stdinPath) {
 		return ending{}, usagef("review reads answers from standard input, so it takes no path -")
 	}
 	r := reviewer{program: p, settings: s, out: out, answers: bufio.NewReader(p.stdin), settled: map[string]bool{}}

@@ -204,10 +204,10 @@ func TestReviewUsage(t *testing.T) {
 	git(t, "add", ".")
 	git(t, "commit", "-qm", "one")
 	for _, args := range []string{"--write", "--dry-run", "--check", "--format=json", "-q", "--write-baseline=x"} {
-		realRun(t, "review", args).expect(t, 2, "", "review asks, and takes no")
+		realRun(t, "review", args).expect(t, 2, "", "review takes no --")
 	}
 	realRun(t, "review", "-").expect(t, 2, "", "takes no path -")
-	realRun(t, "review", "--help").expect(t, 0, reviewHelp, "")
+	realRun(t, "review", "--help").expect(t, 0, helpOf("review"), "")
 	// Without a terminal the end of the input is q, and nothing is coloured.
 	e := realRun(t, "review")
 	if e.code != 1 || strings.Contains(e.out, "\x1b") || !strings.Contains(e.out, prompt) {

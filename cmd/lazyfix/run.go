@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -57,7 +58,10 @@ func (p program) run(ctx context.Context, args []string) int {
 	var usage usageError
 	switch {
 	case errors.As(err, &usage):
-		fmt.Fprintf(p.stderr, "lazyfix: %v\nlazyfix --help lists what there is.\n", err)
+		fmt.Fprintf(p.stderr, "lazyfix: %v\n", err)
+		if !strings.Contains(err.Error(), "--help") {
+			fmt.Fprintln(p.stderr, "lazyfix --help lists what there is.")
+		}
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(p.stderr, "lazyfix: interrupted; nothing was written")
 	case err != nil:
@@ -87,7 +91,7 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 	if n := len(args) - 1; n >= 0 && args[n] == completeFlag {
 		return ending{}, p.complete(ctx, args[:n], out)
 	}
-	if help := helpOf[first]; help != "" && (slices.Contains(args, "-h") || slices.Contains(args, "--help")) {
+	if help := helpOf(first); help != "" && (slices.Contains(args, "-h") || slices.Contains(args, "--help")) {
 		_, err := out.WriteString(help)
 		return ending{}, err
 	}
@@ -120,8 +124,8 @@ func (p program) dispatch(ctx context.Context, args []string, out *bufio.Writer)
 	return p.withSettings(ctx, p.fix, args, out)
 }
 
-// helpOf are the texts of --help behind a command.
-var helpOf = map[string]string{
+// commandHelp are the texts of --help behind a command, less the flags: see helpOf.
+var commandHelp = map[string]string{
 	"rule": ruleHelp, "explain": explainHelp, "review": reviewHelp, "sweep": sweepHelp, "completion": completionHelp, "man": manHelp,
 	"from-traceback": tracebackHelp, "evidence": evidenceHelp, "cache": cacheHelp, "lsp": lspHelp,
 }

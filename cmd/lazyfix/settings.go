@@ -35,6 +35,7 @@ type settings struct {
 	writeBaseline string // the file to write it to; "" for none
 
 	evidence []string // files of what runs recorded
+	given    []string // the flags that the command line has
 }
 
 // formats are those of the report. All but the first are for machines.
@@ -64,7 +65,7 @@ func readSettings(c *cli.Context, rules []rewrite.Rule) (s settings, err error) 
 	}
 	s.quiet, s.allowDirty = c.Bool("quiet"), c.Bool("allow-dirty")
 	s.options, s.baseline, err = readOptions(c, rules)
-	s.evidence = c.StringSlice("evidence")
+	s.evidence, s.given = c.StringSlice("evidence"), c.LocalFlagNames()
 	if err == nil {
 		s.options.Evidence, err = readEvidence(s.evidence)
 	}

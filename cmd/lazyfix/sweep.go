@@ -32,9 +32,8 @@ lazyfix are the same, unless it failed or is no clean work tree of git.
   -j, --jobs N       repositories at once        -q, --quiet     no progress
                      (0: one a core)
 
---select, --ignore, --lazy, --eager, --to-one, --unsafe, --exclude,
---force-exclude, --no-ignore and --baseline are those of each run, which starts
-in the folder and so has the configuration there.
+Each run starts in the folder, and so has the configuration there.
+@flags
 
 Exit code: 0 nothing is found anywhere, 1 something is, 2 wrong usage, a run
 that failed, or a file that could not be read or parsed.
@@ -49,9 +48,6 @@ func sweepFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "again", Usage: "run what is done, too"},
 	}
 }
-
-// ofEachRun are the flags that sweep hands on.
-var ofEachRun = []string{"select", "ignore", "lazy", "eager", "to-one", "unsafe", "exclude", "force-exclude", "no-ignore", "no-cache", "baseline"}
 
 // sweep is the command of that name.
 func (p program) sweep(ctx context.Context, args []string, out *bufio.Writer) (end ending, err error) {
@@ -123,10 +119,8 @@ func (p program) sweepAll(c *cli.Context, out *bufio.Writer) (end ending, err er
 
 // handedOn checks the flags, and gives those of each run back as arguments.
 func (p program) handedOn(c *cli.Context) (args []string, err error) {
-	for _, name := range []string{"dry-run", "write", "check", "allow-dirty", "stdin-filename", "format", "write-baseline"} {
-		if c.IsSet(name) {
-			return nil, usagef("sweep: there is no --%s; it writes a patch and JSON for each repository, and nothing else", name)
-		}
+	if err := refuseOthers("sweep", c.LocalFlagNames(), sweepFlags()...); err != nil {
+		return nil, err
 	}
 	if c.Int("jobs") < 0 {
 		return nil, usagef("--jobs %d: want 1 or more, or 0 for one a core", c.Int("jobs"))

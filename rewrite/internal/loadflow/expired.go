@@ -38,13 +38,8 @@ func (a *analysis) expiring(c *pymodule.Class) []string {
 // fetchesDefaults reports whether an UPDATE of a class reads what the database computes: eager_defaults of its mapper.
 func (a *analysis) fetchesDefaults(c *pymodule.Class) bool {
 	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		if f := b.Class.Field("__mapper_args__"); f != nil {
-			if text := strings.ReplaceAll(f.Module.Tree.Text(f.Node), "'", `"`); strings.Contains(text, `"eager_defaults": True`) {
-				return true
-			}
+		if b.Class != nil && mapperArgument(b.Class, "eager_defaults") == "True" {
+			return true
 		}
 	}
 	return false

@@ -92,6 +92,9 @@ func mapperArgument(c *pymodule.Class, name string) string {
 		return ""
 	}
 	t := args.Module.Tree
+	if t.Kind(args.Value) == pysyntax.Call { // dict(eager_defaults=True)
+		return stringOrText(t, t.Keyword(args.Value, name))
+	}
 	return stringOrText(t, itemOf(t, args.Value, name))
 }
 
