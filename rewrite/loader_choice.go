@@ -30,6 +30,9 @@ func loaderFor(step loadflow.Step, loaded bool) (loader, why string) {
 	case loaded || step.ByModel:
 		return "defaultload", ""
 	case step.Loader == "", step.Loader == "defaultload":
+		if step.Rel.Beyond {
+			return "immediateload", ""
+		}
 		return "selectinload", ""
 	case again && (step.Loader != "joinedload" || !step.Rel.Many):
 		return step.Loader, ""

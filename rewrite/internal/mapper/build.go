@@ -160,6 +160,7 @@ func (b *builder) add(r *Relationship, c call, a annotation) {
 	b.calls[r] = c
 	r.Back, r.Says = pysyntax.Nil, b.says(c)
 	r.ForeignKeyHere = !r.Many && b.direction(r, c) == manyToOne
+	r.Beyond = b.beyond(r)
 	b.ix.Relationships = append(b.ix.Relationships, r)
 	if b.own[r.Owner] == nil {
 		b.own[r.Owner] = map[string]*Relationship{}

@@ -73,6 +73,8 @@ type Relationship struct {
 	Says map[string]string
 	// ForeignKeyHere: the foreign key stands in the table of the owner (many-to-one), as far as that can be seen.
 	ForeignKeyHere bool
+	// Beyond: its joins name a third table, so that of the loaders only immediateload works.
+	Beyond bool
 }
 
 // Use says by which names of libraries a program works with sessions and engines, anywhere in the tree.

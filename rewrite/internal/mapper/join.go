@@ -1,0 +1,37 @@
+package mapper
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+)
+
+var columnOwner = regexp.MustCompile(`\b([A-Za-z_]\w*)\.(?:c\.)?\w`)
+
+// beyond reports whether the joins of a relationship name a table that is neither side's nor the secondary one. A lazy load
+// puts it beside the others in FROM; selectinload, joinedload and subqueryload do not, and the statement fails (measured on
+// 2.0 and 2.1). One inside a subquery has a FROM of its own.
+func (b *builder) beyond(r *Relationship) bool {
+	secondary := r.Says["secondary"]
+	for _, join := range []string{r.Says["primaryjoin"], r.Says["secondaryjoin"]} {
+		if strings.Contains(join, "select(") || strings.Contains(join, "exists(") {
+			continue
+		}
+		for _, m := range columnOwner.FindAllStringSubmatch(join, -1) {
+			for _, c := range b.registry[m[1]] {
+				if !b.isSide(c, r.Owner) && !b.isSide(c, r.Target) && !strings.Contains(secondary, m[1]) &&
+					!slices.ContainsFunc(b.tableNames(c), func(table string) bool { return strings.Contains(strings.ToLower(secondary), table) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isSide reports whether a class is one side of a relationship, or shares its table or its columns.
+func (b *builder) isSide(c, side *pymodule.Class) bool {
+	return side == nil || slices.Contains(b.order(side), c) || slices.Contains(b.order(c), side)
+}
