@@ -69,10 +69,10 @@ func checkUnloadedAfterCommit(p *program) []*action {
 	var order []key
 	known := map[key]bool{}
 	for _, u := range p.flow.Unloaded {
-		known[key{u.Place.Module, u.Place.Node, u.Place.Holder}] = true
+		known[key{u.Module, u.Node, u.Holder}] = true
 	}
 	for _, u := range p.flow.Unloaded {
-		if list := endedLoop(u.Place.Module.Tree, u.Place.Node, u.Place.Holder); known[key{u.Place.Module, u.Place.Node, list + loadflow.EachOf}] {
+		if list := endedLoop(u.Module.Tree, u.Node, u.Holder); known[key{u.Module, u.Node, list + loadflow.EachOf}] {
 			continue // behind the loop over a list that is refreshed
 		}
 		place, why := p.reloadPlace(u)

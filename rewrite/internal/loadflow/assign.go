@@ -86,9 +86,6 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 		case moduleRef:
 			x.putInModule(a, name, v)
 		case object:
-			if x.a.ix.Relationship(a.class, name) == nil {
-				x.store(a.class, name, v)
-			}
 			x.assignMember(a, t.Text(owner), name, v, from, target)
 		}
 	}
@@ -102,6 +99,9 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 func (x *interp) assignMember(a *atom, holder, name string, v value, from, at pysyntax.Node) {
 	r := x.a.ix.Relationship(a.class, name)
 	if r == nil {
+		if name != anyColumn {
+			x.store(a.class, name, v)
+		}
 		x.setColumn(a, holder, name, from, at)
 		return
 	}

@@ -10,11 +10,12 @@ import (
 
 // substitution puts a call's arguments in the place of the callee's parameters.
 type substitution struct {
-	x      *interp
-	callee *unitKey
-	args   []value
-	call   pysyntax.Node
-	done   map[*atom][]*atom // an object that was set to others, set in turn, holds the same atoms many times
+	x        *interp
+	callee   *unitKey
+	args     []value
+	call     pysyntax.Node
+	rewriter *rewriter
+	done     map[*atom][]*atom // an object that was set to others, set in turn, holds the same atoms many times
 }
 
 // substitute is what a callee returns, with its parameters replaced by this call's arguments, and with queries that only
@@ -27,7 +28,10 @@ func (x *interp) substitute(ret value, callee *unitKey, args []value, call pysyn
 func (s *substitution) value(v value) value {
 	for _, a := range v {
 		if a.symbolic.by(s.callee.id) {
-			return s.x.a.rewrite(v, s.atom)
+			if s.rewriter == nil {
+				s.rewriter = &rewriter{t: s.x.a.t, replace: s.atom, stays: func(a *atom) bool { return !a.symbolic.by(s.callee.id) }}
+			}
+			return s.rewriter.value(v)
 		}
 	}
 	return v
