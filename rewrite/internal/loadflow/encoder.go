@@ -34,6 +34,7 @@ func dumped(x *interp, args *arguments, n pysyntax.Node) value {
 func encodedBy(x *interp, args *arguments, n pysyntax.Node) value {
 	x.watchDumper("jsonable_encoder", args, n)
 	leaves := encoded(args.get(0, "obj"))
+	x.readDataclass(leaves, false, n)
 	by := args.kwNodes["custom_encoder"]
 	if x.t.Kind(by) != pysyntax.Dictionary {
 		x.encodeBy(args.kw["custom_encoder"], leaves, n)

@@ -32,6 +32,7 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 	}
 	if endpoint && (f.Returns == pysyntax.Nil || pymodule.Last(x.t.Text(f.Returns)) == "Any") {
 		x.watchEscape(v, at, "is returned by an endpoint without a response model", false)
+		x.readDataclass(v, false, at)
 	}
 	if endpoint && f.Returns != pysyntax.Nil {
 		x.readSchema(v, x.a.parseType(x.t.Text(f.Returns)), typeScope{mod: x.m}, at, 0)

@@ -48,6 +48,8 @@ func standardFunction(name string) standardCall {
 		return fieldDefault
 	case "dataclasses.fields", "attrs.fields", "attr.fields":
 		return classFields
+	case "dataclasses.asdict", "dataclasses.astuple":
+		return fieldsOfAll
 	case "typing.get_type_hints":
 		return typeHints
 	case "functools.reduce":

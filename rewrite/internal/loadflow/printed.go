@@ -28,6 +28,9 @@ func (x *interp) printed(v value, methods []string, n pysyntax.Node) {
 				continue
 			}
 			x.special(one(a), nil, n, methods...)
+			if !slices.ContainsFunc(methods, func(name string) bool { return x.method(a.class, name) != nil }) {
+				x.readDataclass(one(a), true, n)
+			}
 		case collection, tuple:
 			x.printedIn(a, n)
 		}

@@ -1,0 +1,64 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A mapped class that is a dataclass, too (MappedAsDataclass, @mapped_as_dataclass), has its relationships among its fields:
+// asdict(), FastAPI's encoder and the __repr__ that it gets read them all, and those of what they hold.
+
+// maxFieldsRead bounds how deep dataclasses are read that hold each other.
+const maxFieldsRead = 3
+
+// readDataclass reads all fields of the mapped dataclasses in v. Printed are only those without repr=False.
+func (x *interp) readDataclass(v value, printed bool, n pysyntax.Node) { x.readDataclassTo(v, printed, n, maxFieldsRead) }
+
+func (x *interp) readDataclassTo(v value, printed bool, n pysyntax.Node, levels int) {
+	for _, a := range flatten(v) {
+		if levels == 0 || a.kind != object || !x.a.isMappedDataclass(a.class) || printed && !x.a.printsFields(a.class) {
+			continue
+		}
+		for _, r := range x.a.ix.All(a.class) {
+			if r.Back == pysyntax.Nil && !(printed && r.Says["repr"] == "False") {
+				x.readDataclassTo(x.readRelationship(a, r, n, "reads"), printed, n, levels-1)
+			}
+		}
+	}
+}
+
+func (a *analysis) isMappedDataclass(c *pymodule.Class) bool {
+	if a.inherits(c, "MappedAsDataclass") {
+		return true
+	}
+	for _, d := range c.Decorators {
+		if strings.Contains(c.Module.Tree.Text(d), "mapped_as_dataclass") {
+			return true
+		}
+	}
+	return false
+}
+
+// printsFields reports whether a mapped dataclass gets the __repr__ of one: not where a base says repr=False, or has its own.
+func (a *analysis) printsFields(c *pymodule.Class) bool {
+	for _, b := range a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		if b.Class.Methods["__repr__"] != nil {
+			return false
+		}
+		if v, said := b.Class.Keywords["repr"]; said {
+			return b.Class.Module.Tree.Kind(v) != pysyntax.False
+		}
+	}
+	return true
+}
+
+// fieldsOfAll is asdict(order), astuple(order).
+func fieldsOfAll(x *interp, args *arguments, n pysyntax.Node) value {
+	x.readDataclass(args.get(0, "obj"), false, n)
+	return nil
+}
