@@ -3,6 +3,7 @@ package rewrite
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
@@ -33,10 +34,11 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 		return why // the call reaches it by another function, which would have to pass the options on
 	case p.editable(f.Module, f.Node) != "":
 		return why + " (" + p.editable(f.Module, f.Node) + ")"
-	case p.overridden(f):
-		return why + ", and other classes define " + f.Name + " too"
 	case p.isDependency(f):
 		return why + ", and FastAPI would ask the request for them, as it calls it"
+	}
+	if _, only := p.declarations(f); !only {
+		return why + ", and other classes define " + f.Name + " too"
 	}
 	for _, d := range f.Decorators {
 		if !p.handsOn(f, d) {
@@ -124,30 +126,60 @@ func (p *program) handsOn(f *pymodule.Function, decorator pysyntax.Node) bool {
 	return takes || !wraps
 }
 
-// overridden reports whether a method is not the only one of its name in its family: then each would need the parameter.
-func (p *program) overridden(f *pymodule.Function) bool {
+// declarations are the stubs in the bases of a method's class that only say that there is one, def get(self, key): ... in an
+// ABC: they get the parameter, too, where their module knows SQLAlchemy. False where there are others of its name in its family, which may be called in its place.
+func (p *program) declarations(f *pymodule.Function) (stubs []*pymodule.Function, only bool) {
 	if f.Class == nil {
-		return false
+		return nil, true
 	}
-	for _, c := range p.graph.Subclasses(f.Class) {
-		if c.Methods[f.Name] != nil {
-			return true
-		}
+	defines := func(c *pymodule.Class) bool { return c.Methods[f.Name] != nil && c.Methods[f.Name] != f }
+	if slices.ContainsFunc(p.graph.Subclasses(f.Class), defines) {
+		return nil, false
 	}
 	for _, b := range p.graph.MRO(f.Class)[1:] {
-		if b.Class != nil && b.Class.Methods[f.Name] != nil {
-			return true
+		if b.Class == nil || b.Class.Methods[f.Name] == nil {
+			continue
+		}
+		stub := b.Class.Methods[f.Name]
+		if !stub.IsStub() || slices.ContainsFunc(p.graph.Subclasses(b.Class), defines) ||
+			optionsParameter(stub) != optionsParameter(f) || p.editable(stub.Module, stub.Node) != "" {
+			return nil, false
+		}
+		if bytes.Contains(stub.Module.Tree.Source(), []byte("sqlalchemy")) { // a domain that knows nothing of it stays so
+			stubs = append(stubs, stub)
 		}
 	}
-	return false
+	return stubs, true
 }
 
 // openFunction gives the function of a query the parameter, and its statement the options that come by it.
-func (p *program) openFunction(via *loadflow.Site) (elsewhere, error) {
+func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 	f := via.Function
-	t, style := f.Module.Tree, p.styles.of(f.Module)
+	t, style, name := f.Module.Tree, p.styles.of(f.Module), optionsParameter(f)
+	part, err := p.addParameter(f, name)
+	if err != nil {
+		return nil, err
+	}
+	parts := []elsewhere{part}
+	stubs, _ := p.declarations(f)
+	for _, stub := range stubs {
+		declared, err := p.addParameter(stub, name)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, declared)
+	}
+	e, err := pyedit.AddOptions(t, via.Node, []string{"*" + name}, style)
+	if via.Kind == loadflow.GetSite {
+		e, err = pyedit.SetKeyword(t, via.Node, "options", name, style)
+	}
+	parts[0].edits = append(parts[0].edits, e...)
+	return parts, err
+}
+
+// addParameter gives a function a keyword-only parameter for loader options, none by default.
+func (p *program) addParameter(f *pymodule.Function, name string) (elsewhere, error) {
 	part := elsewhere{module: f.Module}
-	name := optionsParameter(f)
 	parameter := name + "=()"
 	if annotated(f) {
 		parameter = name + ": Sequence[ORMOption] = ()"
@@ -163,17 +195,8 @@ func (p *program) openFunction(via *loadflow.Site) (elsewhere, error) {
 			part.top = append(part.top, need)
 		}
 	}
-	e, err := pyedit.AddKeywordParameter(t, f.Node, parameter, style)
-	if err != nil {
-		return part, err
-	}
-	part.edits = append(part.edits, e...)
-	if via.Kind == loadflow.GetSite {
-		e, err = pyedit.SetKeyword(t, via.Node, "options", name, style)
-	} else {
-		e, err = pyedit.AddOptions(t, via.Node, []string{"*" + name}, style)
-	}
-	part.edits = append(part.edits, e...)
+	e, err := pyedit.AddKeywordParameter(f.Module.Tree, f.Node, parameter, p.styles.of(f.Module))
+	part.edits = e
 	return part, err
 }
 

@@ -158,11 +158,11 @@ func (p *program) addOptions(a *action, t *target, options []string) string {
 
 // open makes the shared function of a query take the options, and says so once; or says why it cannot.
 func (p *program) open(a *action, query *loadflow.Site, opened map[*pymodule.Function]bool) string {
-	part, err := p.openFunction(query)
+	parts, err := p.openFunction(query)
 	if err != nil {
 		return err.Error()
 	}
-	a.also = append(a.also, part)
+	a.also = append(a.also, parts...)
 	if !opened[query.Function] {
 		opened[query.Function] = true
 		a.findings = append(a.findings, Finding{

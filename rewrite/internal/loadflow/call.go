@@ -82,9 +82,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	x.runLambdas(args, owner)
 	var out value
 	known := false
-	concrete := slices.ContainsFunc(callee, func(c *atom) bool { return c.kind == funcRef && !isTrivial(c.fn) })
+	concrete := slices.ContainsFunc(callee, func(c *atom) bool { return c.kind == funcRef && !c.fn.IsStub() })
 	for _, c := range callee {
-		if concrete && c.kind == funcRef && isTrivial(c.fn) && c.fn.Class != nil && len(x.a.g.Subclasses(c.fn.Class)) == 0 {
+		if concrete && c.kind == funcRef && c.fn.IsStub() && c.fn.Class != nil && len(x.a.g.Subclasses(c.fn.Class)) == 0 {
 			continue // a protocol's, whose implementation is at hand
 		}
 		if c.kind == funcRef || c.kind == classRef {
@@ -221,7 +221,7 @@ func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value
 		}
 		out = join(out, x.call(m, as, args, n))
 	}
-	if overrides == 0 || !isTrivial(f) {
+	if overrides == 0 || !f.IsStub() {
 		out = join(out, x.call(f, self, args, n))
 	}
 	if overrides > maxMade {

@@ -14,7 +14,9 @@ import (
 const maxFieldsRead = 3
 
 // readDataclass reads all fields of the mapped dataclasses in v. Printed are only those without repr=False.
-func (x *interp) readDataclass(v value, printed bool, n pysyntax.Node) { x.readDataclassTo(v, printed, n, maxFieldsRead) }
+func (x *interp) readDataclass(v value, printed bool, n pysyntax.Node) {
+	x.readDataclassTo(v, printed, n, maxFieldsRead)
+}
 
 func (x *interp) readDataclassTo(v value, printed bool, n pysyntax.Node, levels int) {
 	for _, a := range flatten(v) {

@@ -128,7 +128,7 @@ func (x *interp) savedByProtocol(callee value, name string, n pysyntax.Node) {
 		return
 	}
 	for _, c := range callee {
-		if c.kind != funcRef || !isTrivial(c.fn) || c.fn.Class == nil || len(x.a.g.Subclasses(c.fn.Class)) > 0 ||
+		if c.kind != funcRef || !c.fn.IsStub() || c.fn.Class == nil || len(x.a.g.Subclasses(c.fn.Class)) > 0 ||
 			c.fn.Class.Methods["rollback"] == nil && !strings.Contains(c.fn.Class.Name, "Commit") && !strings.Contains(c.fn.Class.Name, "Transaction") {
 			return
 		}

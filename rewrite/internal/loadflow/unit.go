@@ -108,23 +108,6 @@ func isProperty(f *pymodule.Function) bool {
 	return false
 }
 
-// isTrivial reports whether a function's body only says that others implement it.
-func isTrivial(f *pymodule.Function) bool {
-	t := f.Module.Tree
-	for s := range t.Children(f.Body) {
-		switch t.Kind(s) {
-		case pysyntax.PassStatement, pysyntax.RaiseStatement:
-		case pysyntax.ExpressionStatement:
-			if !t.Is(t.First(s), pysyntax.String, pysyntax.Ellipsis) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // fieldKey is an attribute of the instances of a class, of those that are made for one template only or, with allTemplates,
 // of those that are made for some template.
 type fieldKey struct {
