@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -50,8 +51,8 @@ func (p *program) loadingCode() []loadingCode {
 	return out
 }
 
-// withCalled is such code with the functions that it calls by name, and the methods and properties of models that have the
-// name of an attribute in it, and so on.
+// withCalled is such code with the functions that it calls by name, the methods and properties of models that have the name of
+// an attribute in it, and what makes text of a model where it makes text of anything, and so on.
 func (p *program) withCalled(c loadingCode, methods map[string][]*pymodule.Function) []loadingCode {
 	out, seen := []loadingCode{c}, map[*pymodule.Function]bool{c.function: true}
 	for i := 0; i < len(out); i++ {
@@ -59,13 +60,23 @@ func (p *program) withCalled(c loadingCode, methods map[string][]*pymodule.Funct
 		t := from.module.Tree
 		for n := range t.Within(from.node) {
 			var called []*pymodule.Function
+			text := false
 			switch t.Kind(n) {
 			case pysyntax.Call:
-				if name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction)); ok {
+				name, _ := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
+				text = name == "str" || name == "repr" || name == "format" || name == "print"
+				if method, own := strings.CutPrefix(name, "self."); own && from.function != nil && from.function.Class != nil {
+					called = append(called, p.graph.ClassMember(from.function.Class, method).Function)
+				} else if name != "" {
 					called = append(called, p.graph.ResolveIn(from.module, nil, from.function, name).Function)
 				}
+			case pysyntax.Interpolation:
+				text = true
 			case pysyntax.Attribute:
 				called = methods[t.Text(t.Child(n, pysyntax.FieldAttribute))]
+			}
+			if text { // of which model nobody asks here
+				called = slices.Concat(called, methods["__str__"], methods["__repr__"], methods["__format__"])
 			}
 			for _, f := range called {
 				if f != nil && !seen[f] && !f.Async {

@@ -14,6 +14,13 @@ type outside struct {
 	annotation pysyntax.Node
 }
 
+// mapperName is a name that a module gives to a mapper, in whatever function: lines_mapper = reg.map_imperatively(Line, lines),
+// to which relationship(lines_mapper) leads.
+type mapperName struct {
+	module *pymodule.Module
+	name   string
+}
+
 // findImperative looks for map_imperatively(A, table, properties={...}), A.bs = relationship(...) and
 // add_property("bs", relationship(...)).
 func (b *builder) findImperative() []outside {
@@ -65,6 +72,9 @@ func (b *builder) imperativeCall(out []outside, m *pymodule.Module, n pysyntax.N
 			return out
 		}
 		b.imperative[s.Class] = true
+		if name := t.Child(t.Parent(n), pysyntax.FieldLeft); t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Kind(name) == pysyntax.Identifier {
+			b.mappers[mapperName{m, t.Text(name)}] = s.Class
+		}
 		out = append(out, outside{class: s.Class, at: at, value: c.keyword("properties")})
 	case "add_property":
 		at := placeOf(m, n)

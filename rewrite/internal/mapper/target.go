@@ -20,6 +20,9 @@ func (b *builder) target(owner *pymodule.Class, at place, n pysyntax.Node) *pymo
 			return nil
 		}
 		s := b.node(at, n)
+		if c := b.mappers[mapperName{at.m, name}]; c != nil && s.Kind != pymodule.ClassSymbol {
+			return c
+		}
 		switch s.Kind {
 		case pymodule.ClassSymbol:
 			return s.Class
