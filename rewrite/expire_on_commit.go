@@ -25,7 +25,7 @@ which under asyncio fails with MissingGreenlet.
 
 Safe. What changes: an object that was loaded before a commit keeps the values that it had, also when a query gives it again
 in the same session. Where the database changed them meanwhile, refresh it or select with populate_existing;
-unloaded-after-commit finds relationships that changed so. An explicit expire_on_commit=True is reported and left.
+undecided-read reports relationships that changed so. An explicit expire_on_commit=True is reported and left.
 Factories of synchronous sessions are not touched. rollback() expires in any case.
 
 SQLAlchemy 2.0 and 2.1.`,

@@ -27,11 +27,11 @@ A relationship behind another is refreshed by the object between, refresh(order.
 be None. What stands behind a collection, and what is saved where no name or no session is at hand, is reported.
 
 The same goes for an object that a query gave, once the foreign key of a relationship was set: order.customer_id = 2, or a
-new Item(order_id=order.id) for order.items, and once an item of it was deleted: session.delete(item). What a loader option
-loaded stays as it was, also through a commit where expire_on_commit=False, and where another query gives the object again:
-an option would answer such a read with what is no longer true. It is left out, and the object is refreshed. A query with
-populate_existing, and one behind session.expire(), loads anew and needs nothing. What an update() or delete() statement
-changes is not followed.
+new Item(order_id=order.id) for order.items. What a loader option loaded stays as it was, also through a commit where
+expire_on_commit=False, so that an option would answer such a read with what is no longer true. It is left out, and the
+object is refreshed. Where another query of the function gives the object again, or an item of it was deleted before that,
+undecided-read reports the read. A query with populate_existing, and one behind session.expire(), loads anew. What an
+update() or delete() statement changes is not followed.
 
 Unsafe: a refresh behind a commit begins a transaction, which a later session.begin() refuses, and every caller of the
 function pays for it. Without --unsafe it is proposed.

@@ -59,6 +59,9 @@ func (x *interp) ownDefault(p pymodule.Param, f *pymodule.Function) value {
 		return nil
 	}
 	t := f.Module.Tree
+	if i := f.ParamIndex(p.Name); i >= 0 && !t.Is(p.Default, pysyntax.True, pysyntax.False) && x.a.usesOf(f)[i].set {
+		return nil // it is but what the function begins with
+	}
 	switch t.Kind(p.Default) {
 	case pysyntax.True:
 		return one(x.a.t.flag(true))

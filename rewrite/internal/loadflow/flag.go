@@ -63,7 +63,8 @@ type paramUse struct {
 	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name): any string is of interest
 	picks    bool // self.repositories[name], of these heeded
 	called   bool
-	compared bool // mode == "full", match mode: any string is of interest
+	set      bool // the function gives it something else
+	compared bool // mode == "full", match mode, in a function that spells loader options: any string is of interest
 }
 
 // usesOf are the uses of a function's parameters.
@@ -72,6 +73,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 		out := make([]paramUse, len(f.Params))
 		set := make([]bool, len(f.Params))
 		t := f.Module.Tree
+		guards := len(f.Decorators) == 0 && spellsLoader(t, f.Body) // a wrapper may pass another word than is given
 		for n := range t.Within(f.Body) {
 			if t.Kind(n) != pysyntax.Identifier {
 				continue
@@ -84,7 +86,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			out[i].heeded = out[i].heeded || t.Is(t.Parent(n), pysyntax.IfStatement, pysyntax.ElifClause,
 				pysyntax.ConditionalExpression, pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ParenthesizedExpression,
 				pysyntax.ArgumentList, pysyntax.KeywordArgument) || t.Field(n) == pysyntax.FieldSubscript
-			if compared, _, _ := wordComparison(t, t.Parent(n)); compared == n || t.Field(n) == pysyntax.FieldSubject {
+			if compared, _, _ := wordComparison(t, t.Parent(n)); guards && (compared == n || t.Field(n) == pysyntax.FieldSubject) {
 				out[i].heeded, out[i].compared = true, true
 			}
 			out[i].picks = out[i].picks || t.Field(n) == pysyntax.FieldSubscript
@@ -95,10 +97,13 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			out[i].spawns = out[i].spawns || readsByPath(t, n)
 			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||
 				t.Kind(t.Parent(n)) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName ||
-				t.Is(t.Parent(n), pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern)
+				t.Is(t.Parent(n), pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern, pysyntax.AsPatternTarget) ||
+				t.Enclosing(n, pysyntax.CasePattern, pysyntax.CaseClause) != pysyntax.Nil && t.Kind(t.Enclosing(n, pysyntax.CasePattern, pysyntax.CaseClause)) == pysyntax.CasePattern
 		}
 		for i := range out {
-			out[i].heeded, out[i].handed, out[i].picks = out[i].heeded && !set[i], out[i].handed && !set[i], out[i].picks && !set[i]
+			u := &out[i]
+			u.heeded, u.handed, u.picks, u.compared = u.heeded && !set[i], u.handed && !set[i], u.picks && !set[i], u.compared && !set[i]
+			u.set = set[i]
 		}
 		return &out
 	})
@@ -164,13 +169,13 @@ func (x *interp) bringsLoaders(n pysyntax.Node) bool {
 					return true
 				}
 			case "append", "extend", "insert":
-				if x.spellsLoader(t.Child(c, pysyntax.FieldArguments)) {
+				if spellsLoader(t, t.Child(c, pysyntax.FieldArguments)) {
 					return true
 				}
 			}
 		case pysyntax.Assignment, pysyntax.AugmentedAssignment:
 			right := t.Child(c, pysyntax.FieldRight)
-			if (t.Kind(c) == pysyntax.AugmentedAssignment || t.Is(right, pysyntax.List, pysyntax.Tuple)) && x.spellsLoader(right) {
+			if (t.Kind(c) == pysyntax.AugmentedAssignment || t.Is(right, pysyntax.List, pysyntax.Tuple)) && spellsLoader(t, right) {
 				return true
 			}
 		}
@@ -196,10 +201,10 @@ func (x *interp) chainRoot(n pysyntax.Node) pysyntax.Node {
 	return n
 }
 
-func (x *interp) spellsLoader(n pysyntax.Node) bool {
-	for c := range x.t.Within(n) {
-		if x.t.Kind(c) == pysyntax.Call {
-			if IsLoader(pymodule.Last(x.t.Text(x.t.Child(c, pysyntax.FieldFunction)))) {
+func spellsLoader(t *pysyntax.Tree, n pysyntax.Node) bool {
+	for c := range t.Within(n) {
+		if t.Kind(c) == pysyntax.Call {
+			if IsLoader(pymodule.Last(t.Text(t.Child(c, pysyntax.FieldFunction)))) {
 				return true
 			}
 		}

@@ -2,8 +2,11 @@ package loadflow
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -11,43 +14,91 @@ import (
 // of what was loaded before is loaded anew (measured on 2.0 and 2.1).
 //
 //	order = await get_order(session, key)   # loads order.items
-//	session.add(Item(order_id=key))
+//	session.add(Item(order_id=order.id))    # or session.delete(order.items[0])
 //	await session.commit()
-//	order = await get_order(session, key)   # order.items lacks the new one
+//	order = await get_order(session, key)   # order.items is what it was
 //
-// So what was done to the first is remembered of the second, while a name holds the first.
+// So what was done to the first is remembered of the second, while a name of the function holds the first: a read of it is
+// reported. Whether it is the same object, nobody can say, so that no refresh is written.
 
-// heldAgain is what a call gives, with those of its objects that may be ones at hand whose keys were set.
+// staleHere is a relationship of a class that the session holds as it was loaded, though a flush has changed it.
+type staleHere struct {
+	class *pymodule.Class
+	rel   string
+	node  pysyntax.Node // where its key was set, or one of its objects deleted
+	opts  *optionSet    // what the first query loads
+	site  *Site
+}
+
+// heldAgain is what a call gives, beside it its objects as the session may hold them.
 func (x *interp) heldAgain(call pysyntax.Node, given value) value {
-	if !x.rekeys || !hasObject(given) {
+	if !x.rekeys || !slices.ContainsFunc(flatten(given), isQueried) {
 		return given
 	}
-	var held []*atom
-	for _, name := range sortedKeys(x.env) {
-		if x.passes(call, name) || x.isOfList(call, name) { // it may give back what it is given
-			continue
-		}
-		for _, a := range flatten(x.env[name]) {
-			if a.kind == object && a.path == nil && isRekeyed(a.origin) && a.origin.isKept() && !slices.Contains(held, a) {
-				held = append(held, a)
-			}
-		}
-	}
-	if len(held) == 0 {
+	stale := x.staleAt(call)
+	if len(stale) == 0 {
 		return given
 	}
 	return x.a.rewrite(given, func(b *atom) []*atom {
 		out := []*atom{b}
-		if b.kind != object || b.path != nil || b.origin.kind != fromSite || b.origin.site.populatesExisting() {
+		if !isQueried(b) || b.origin.site.populatesExisting() {
 			return out
 		}
-		for _, a := range held {
-			if a.class == b.class {
-				out = append(out, x.a.t.object(b.class, x.a.t.around(a.origin, b.origin), nil))
+		for _, s := range stale {
+			if s.class != b.class || s.site != b.origin.site && !s.opts.load(s.rel) {
+				continue
+			}
+			if o := x.a.t.withGiven(b.origin, nil, s.given(x.m)); o != nil {
+				out = append(out, x.a.t.object(b.class, o, nil))
 			}
 		}
 		return out
 	})
+}
+
+func (s staleHere) given(m *pymodule.Module) given {
+	return given{name: rekeyed + s.rel, mod: m, node: s.node}
+}
+
+func isQueried(a *atom) bool { return a.kind == object && a.path == nil && a.origin.kind == fromSite }
+
+// staleAt are those of the objects at hand, one for each relationship, but of what the call is given itself: it may give that
+// back.
+func (x *interp) staleAt(call pysyntax.Node) []staleHere {
+	var out []staleHere
+	add := func(a *atom, rel string, node pysyntax.Node) {
+		first := a.origin.first()
+		if !slices.ContainsFunc(out, func(s staleHere) bool { return s.class == a.class && s.rel == rel && s.site == first.site }) {
+			out = append(out, staleHere{a.class, rel, node, first.opts, first.site})
+		}
+	}
+	for _, name := range sortedKeys(x.env) {
+		if x.passes(call, name) {
+			continue
+		}
+		for _, a := range flatten(x.env[name]) {
+			if a.kind != object || a.path != nil || a.origin.first().kind != fromSite {
+				continue
+			}
+			if s, _ := history(a.origin); s.flushed && !s.expired && !s.detached && !s.reloaded {
+				for o := a.origin; o != nil; o = o.before() {
+					for _, g := range o.given {
+						if rel, ok := strings.CutPrefix(g.name, rekeyed); ok && g.mod == x.m {
+							add(a, rel, g.node)
+						}
+					}
+				}
+			}
+			for _, key := range sortedKeys(x.deletes) {
+				if r := x.deletes[key]; slices.Contains(x.env[key], x.a.t.flag(true)) {
+					for _, rel := range x.losing(a.class, r.class) {
+						add(a, rel, r.node)
+					}
+				}
+			}
+		}
+	}
+	return out
 }
 
 // passes reports whether a call gets what a name holds.
@@ -63,22 +114,11 @@ func (x *interp) passes(call pysyntax.Node, name string) bool {
 	return false
 }
 
-// isOfList reports whether a name is the variable of a loop that has ended, over a list that a name holds still.
-func (x *interp) isOfList(at pysyntax.Node, name string) bool {
-	for n := range x.t.Within(x.t.Enclosing(at, pysyntax.FunctionDefinition)) {
-		if x.t.Kind(n) == pysyntax.ForStatement && x.t.Text(x.t.Child(n, pysyntax.FieldLeft)) == name && !x.t.Contains(n, at) {
-			if _, held := x.env[x.t.Text(x.t.Child(n, pysyntax.FieldRight))]; held {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// isKept reports whether an object came from a query, was written since, and is as the session holds it.
-func (o *origin) isKept() bool {
-	s, from := history(o)
-	return from != fromNew && s.flushed && !s.expired && !s.detached && !s.reloaded
+// load reports whether some option loads a relationship of the entity itself.
+func (o *optionSet) load(rel string) bool {
+	return slices.ContainsFunc(o.atoms(), func(a *atom) bool {
+		return a.kind == option && a.opt.path != nil && a.opt.path.steps()[0].rel.Name == rel
+	})
 }
 
 // populatesExisting reports whether a query loads anew what the session holds. Anywhere in its function counts.
@@ -95,26 +135,59 @@ func (s *Site) populatesExisting() bool {
 	return false
 }
 
-// around is what was done to an object of origin o, done to one of another.
-func (t *table) around(o, first *origin) *origin {
-	if o.before() == nil {
-		return first
-	}
-	with := *o
-	with.inner = t.around(o.inner, first)
-	return t.remade(o, &with)
+// deletePrefix stands before what the environment keeps of a delete: whether it was flushed.
+const deletePrefix = "\x01"
+
+// deletion is `await session.delete(item)`.
+type deletion struct {
+	class *pymodule.Class
+	node  pysyntax.Node
 }
 
-// asQueried is an origin without the keys that were set: session.expire() has all loaded anew.
-func (t *table) asQueried(o *origin) *origin {
-	if o.before() == nil {
-		return o
+func (x *interp) delete(v value, n pysyntax.Node) {
+	for _, gone := range flatten(v) {
+		if gone.kind == object {
+			if x.deletes == nil {
+				x.deletes = map[string]deletion{}
+			}
+			key := deletePrefix + strconv.Itoa(int(n))
+			x.deletes[key], x.rekeys = deletion{gone.class, n}, true
+			x.env[key] = one(x.a.t.flag(false))
+			return
+		}
 	}
-	with := *o
-	with.inner = t.asQueried(o.inner)
-	with.given = slices.DeleteFunc(slices.Clone(o.given), func(g given) bool { return strings.HasPrefix(g.name, rekeyed) })
-	if o.kind == fromSet && len(with.given) == 0 {
-		return with.inner
+}
+
+// flushDeletes notes that a session was flushed.
+func (x *interp) flushDeletes() {
+	for key := range x.deletes {
+		if _, here := x.env[key]; here {
+			x.env[key] = one(x.a.t.flag(true))
+		}
 	}
-	return t.remade(o, &with)
+}
+
+// losing are the relationships of a class that go by a key of another, of which an object was deleted.
+func (x *interp) losing(owner, gone *pymodule.Class) []string {
+	var out []string
+	for _, r := range x.a.ix.All(owner) {
+		if owner != gone && !r.ForeignKeyHere && r.Target != nil && r.Lazy != mapper.WriteOnly && r.Lazy != mapper.Dynamic && x.a.related(r.Target, gone) {
+			out = append(out, r.Name)
+		}
+	}
+	return out
+}
+
+// isDelete reports whether a node is a call of session.delete().
+func isDelete(t *pysyntax.Tree, n pysyntax.Node) bool {
+	fn := t.Child(n, pysyntax.FieldFunction)
+	return t.Kind(n) == pysyntax.Call && t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "delete"
+}
+
+// forgetChanges is what has all loaded anew that a query gives again: session.expire(order), expire_all(), close().
+func (x *interp) forgetChanges() {
+	x.rekeys = false
+	for key := range x.deletes {
+		delete(x.env, key)
+	}
 }

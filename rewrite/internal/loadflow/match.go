@@ -61,7 +61,7 @@ func (x *interp) caseByWord(c pysyntax.Node, v value) (holds, known bool) {
 		words = slices.Collect(t.Children(pattern))
 	}
 	for _, w := range words {
-		s := x.spelled(t, w)
+		s := x.wordOf(t, w)
 		if s == "" {
 			return false, false
 		}

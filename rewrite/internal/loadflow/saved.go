@@ -100,11 +100,11 @@ func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 		}
 	case "delete":
 		if x.awaited(n) && x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {
-			x.deleted(args.get(0, "instance"), n)
+			x.delete(args.get(0, "instance"), n)
 		}
-	case "expire", "expire_all":
-		if x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {
-			x.expireSet(args.get(0, "instance"), name == "expire_all")
+	case "expire", "expire_all", "close":
+		if x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) && args.node(1, "attribute_names") == pysyntax.Nil {
+			x.forgetChanges()
 		}
 	case "rollback": // of a savepoint (nested.rollback()) it expires what was changed since, which is not followed
 		if x.awaited(n) && x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {
@@ -355,6 +355,7 @@ func (x *interp) pending(a *atom, session string) *atom {
 func (x *interp) flush(at place, guard int) {
 	e := &x.out.effect
 	x.joinSaved()
+	x.flushDeletes()
 	e.saved |= e.added
 	if guard < 0 {
 		e.guard = 0

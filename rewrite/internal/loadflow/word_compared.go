@@ -1,8 +1,10 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -11,7 +13,7 @@ import (
 //	if mode == "full":
 //	    statement = statement.options(selectinload(Order.items))
 //
-// A member of an Enum counts by the string that it stands for.
+// So may it be by a member of an Enum. Only in functions that spell loader options: each word makes a context of its own.
 
 // wordComparison is the name that a comparison tests, how ("==", "in", "not in", ...) and what against: one expression, or the
 // elements of a tuple, list or set. Nothing for any other comparison.
@@ -57,11 +59,34 @@ func (x *interp) decidedByWord(n pysyntax.Node) (holds, known bool) {
 		return false, false
 	}
 	for _, w := range words {
-		s := x.spelled(x.t, w)
+		s := x.wordOf(x.t, w)
 		if s == "" {
 			return false, false
 		}
 		holds = holds || s == told[0]
 	}
 	return holds != (how == "!=" || strings.HasSuffix(how, "not in") || how == "is not"), true
+}
+
+// wordOf is the word that an expression spells: a plain string, or a member of an Enum, by its value where that is a string, too.
+// Anything else may be another one by the time that it is compared.
+func (x *interp) wordOf(t *pysyntax.Tree, n pysyntax.Node) string {
+	if t.Kind(n) == pysyntax.String {
+		if text := t.Text(n); text[0] != '"' && text[0] != '\'' || strings.Contains(text, "\\") {
+			return ""
+		}
+		return pymodule.StringValue(t, n)
+	}
+	name, ok := pymodule.DottedName(t, n)
+	if !ok || t != x.t || !strings.Contains(name, ".") {
+		return ""
+	}
+	v := x.a.g.ResolveIn(x.m, nil, x.u.key.fn, name).Variable
+	switch {
+	case v == nil || v.Class == nil || !x.a.inherits(v.Class, "Enum", "StrEnum"):
+		return ""
+	case x.a.inherits(v.Class, "StrEnum") || slices.ContainsFunc(v.Class.Bases, func(b pysyntax.Node) bool { return v.Class.Module.Tree.Text(b) == "str" }):
+		return pymodule.StringValue(v.Module.Tree, v.Value)
+	}
+	return classID(v.Class) + "." + v.Name
 }

@@ -162,7 +162,7 @@ func (b *builder) add(r *Relationship, c call, a annotation) {
 	b.calls[r] = c
 	r.Back, r.Says = pysyntax.Nil, b.says(c)
 	r.ForeignKeyHere = !r.Many && b.direction(r, c) == manyToOne
-	r.Beyond = b.beyond(r)
+	r.Beyond = b.beyond(r, c)
 	b.ix.Relationships = append(b.ix.Relationships, r)
 	if b.own[r.Owner] == nil {
 		b.own[r.Owner] = map[string]*Relationship{}

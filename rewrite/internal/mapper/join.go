@@ -13,8 +13,11 @@ var columnOwner = regexp.MustCompile(`\b([A-Za-z_]\w*)\.(?:c\.)?\w`)
 // beyond reports whether the joins of a relationship name a table that is neither side's nor the secondary one. A lazy load
 // puts it beside the others in FROM; selectinload, joinedload and subqueryload do not, and the statement fails (measured on
 // 2.0 and 2.1). One inside a subquery has a FROM of its own.
-func (b *builder) beyond(r *Relationship) bool {
+func (b *builder) beyond(r *Relationship, c call) bool {
 	secondary := r.Says["secondary"]
+	if v := b.node(c.at, c.arg(1, "secondary")).Variable; v != nil { // links = Link.__table__
+		secondary += " " + v.Module.Tree.Text(v.Value)
+	}
 	for _, join := range []string{r.Says["primaryjoin"], r.Says["secondaryjoin"]} {
 		if strings.Contains(join, "select(") || strings.Contains(join, "exists(") {
 			continue
