@@ -52,7 +52,7 @@ func (p *program) loadingCode() []loadingCode {
 }
 
 // withCalled is such code with the functions that it calls by name, the methods and properties of models that have the name of
-// an attribute in it, and what makes text of a model where it makes text of anything, and so on.
+// an attribute in it, and what makes text of a model where it makes text of a parameter, and so on.
 func (p *program) withCalled(c loadingCode, methods map[string][]*pymodule.Function) []loadingCode {
 	out, seen := []loadingCode{c}, map[*pymodule.Function]bool{c.function: true}
 	for i := 0; i < len(out); i++ {
@@ -60,22 +60,24 @@ func (p *program) withCalled(c loadingCode, methods map[string][]*pymodule.Funct
 		t := from.module.Tree
 		for n := range t.Within(from.node) {
 			var called []*pymodule.Function
-			text := false
+			text := pysyntax.Nil
 			switch t.Kind(n) {
 			case pysyntax.Call:
 				name, _ := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
-				text = name == "str" || name == "repr" || name == "format" || name == "print"
+				if name == "str" || name == "repr" || name == "format" || name == "print" {
+					text = t.First(t.Child(n, pysyntax.FieldArguments))
+				}
 				if method, own := strings.CutPrefix(name, "self."); own && from.function != nil && from.function.Class != nil {
 					called = append(called, p.graph.ClassMember(from.function.Class, method).Function)
 				} else if name != "" {
 					called = append(called, p.graph.ResolveIn(from.module, nil, from.function, name).Function)
 				}
 			case pysyntax.Interpolation:
-				text = true
+				text = t.First(n)
 			case pysyntax.Attribute:
 				called = methods[t.Text(t.Child(n, pysyntax.FieldAttribute))]
 			}
-			if text { // of which model nobody asks here
+			if t.Kind(text) == pysyntax.Identifier && from.function != nil && from.function.ParamIndex(t.Text(text)) >= 0 { // of which model nobody asks here
 				called = slices.Concat(called, methods["__str__"], methods["__repr__"], methods["__format__"])
 			}
 			for _, f := range called {

@@ -195,5 +195,5 @@ func (p *propagation) staleRead(w *wanted, at *given) {
 	p.once[key] = true
 	name := one.path.class.Name + "." + one.path.rel.Name
 	reason := staleReasons[at.change(one.path.rel)] + ", and what a query loaded stays as it was"
-	p.undecided(&one, nil, reason, "refresh "+name+" once that is flushed")
+	p.undecided(&one, nil, reason, "refresh "+name+" once that is flushed, or select it with populate_existing")
 }
