@@ -98,7 +98,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||
 				t.Kind(t.Parent(n)) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName ||
 				t.Is(t.Parent(n), pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern, pysyntax.AsPatternTarget) ||
-				t.Enclosing(n, pysyntax.CasePattern, pysyntax.CaseClause) != pysyntax.Nil && t.Kind(t.Enclosing(n, pysyntax.CasePattern, pysyntax.CaseClause)) == pysyntax.CasePattern
+				t.Kind(t.Enclosing(n, pysyntax.CasePattern, pysyntax.CaseClause)) == pysyntax.CasePattern // a capture
 		}
 		for i := range out {
 			u := &out[i]

@@ -12,7 +12,8 @@ import (
 //	return await greenlet_spawn(getattr, self, name)
 //
 // A string that stands in a call, or in the parameter's default, is a part of the context of a function that hands it on:
-// a word. It goes where flags go (flag.go). Most strings are none: it must name a relationship, or go to such a getattr.
+// a word. It goes where flags go (flag.go). Most strings are none: it must name a relationship, go to such a getattr, or be
+// compared where options are guarded (word_compared.go).
 
 const wordMark = "'" // before a word in the name of its atom; True and False have none
 
