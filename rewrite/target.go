@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"bytes"
 	"slices"
 	"sort"
 	"strconv"
@@ -117,6 +118,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		return nil, "its query is told by " + site.Told + " what to load, which goes no further than the object's own relationships"
 	case site.Kind == loadflow.GetSite && len(d.Options) > 0 && takesKeywords(site.Module.Tree, site.Node):
 		return nil, "its call is given options by what stands behind **"
+	case site.Kind == loadflow.CallSite && site.Param != "" && p.givenBehind(site):
+		return nil, "its call is given " + site.Param + "= by what stands behind **"
 	}
 	opens := site.Kind == loadflow.CallSite && !site.Statement && site.Param == ""
 	if opens {
@@ -147,6 +150,27 @@ func takesKeywords(t *pysyntax.Tree, call pysyntax.Node) bool {
 	for n := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
 		if t.Kind(n) == pysyntax.DictionarySplat {
 			return true
+		}
+	}
+	return false
+}
+
+// givenBehind reports whether a call passes on keyword arguments among which the program puts the one for loader options:
+// list_and_count(statement=..., **kwargs) in a method that somebody calls with load=[...]. A second one is a TypeError.
+func (p *program) givenBehind(site *loadflow.Site) bool {
+	if site.Function == nil || !takesKeywords(site.Module.Tree, site.Node) || site.Module.Tree.Keyword(site.Node, site.Param) != pysyntax.Nil {
+		return false
+	}
+	for _, m := range p.graph.Modules {
+		t := m.Tree
+		if !bytes.Contains(t.Source(), []byte(site.Function.Name)) || !bytes.Contains(t.Source(), []byte(site.Param)) {
+			continue
+		}
+		for n := range t.Within(t.Root()) {
+			if t.Kind(n) == pysyntax.Call && pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction))) == site.Function.Name &&
+				t.Keyword(n, site.Param) != pysyntax.Nil {
+				return true
+			}
 		}
 	}
 	return false
