@@ -51,8 +51,7 @@ func (x *interp) matchStatement(n pysyntax.Node) bool {
 // caseByWord is whether a case of strings takes a word, as far as that is known.
 func (x *interp) caseByWord(c pysyntax.Node, v value) (holds, known bool) {
 	t := x.t
-	told := wordsIn(v)
-	if len(v) != 1 || len(told) != 1 || t.Child(c, pysyntax.FieldGuard) != pysyntax.Nil {
+	if t.Child(c, pysyntax.FieldGuard) != pysyntax.Nil {
 		return false, false
 	}
 	pattern := t.First(t.First(c))
@@ -60,14 +59,7 @@ func (x *interp) caseByWord(c pysyntax.Node, v value) (holds, known bool) {
 	if t.Kind(pattern) == pysyntax.UnionPattern {
 		words = slices.Collect(t.Children(pattern))
 	}
-	for _, w := range words {
-		s := x.wordOf(t, w)
-		if s == "" {
-			return false, false
-		}
-		holds = holds || s == told[0]
-	}
-	return holds, true
+	return x.isWord(v, words)
 }
 
 // subject is what a match statement looks at: `match order, item:` looks at a tuple.

@@ -53,7 +53,12 @@ func (x *interp) decidedByWord(n pysyntax.Node) (holds, known bool) {
 	if name == pysyntax.Nil {
 		return false, false
 	}
-	v := x.quiet(name)
+	holds, known = x.isWord(x.quiet(name), words)
+	return known && holds != (how == "!=" || how == "not in" || how == "is not"), known
+}
+
+// isWord is whether a value is one of some words, as far as that is known.
+func (x *interp) isWord(v value, words []pysyntax.Node) (holds, known bool) {
 	told := wordsIn(v)
 	if len(v) != 1 || len(told) != 1 {
 		return false, false
@@ -65,7 +70,7 @@ func (x *interp) decidedByWord(n pysyntax.Node) (holds, known bool) {
 		}
 		holds = holds || s == told[0]
 	}
-	return holds != (how == "!=" || strings.HasSuffix(how, "not in") || how == "is not"), true
+	return holds, true
 }
 
 // wordOf is the word that an expression spells: a plain string, or a member of an Enum, by its value where that is a string, too.
