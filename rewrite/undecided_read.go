@@ -9,7 +9,8 @@ var undecidedRead = rule{
 		Doc: `Reports a read of a relationship on an object whose query could not be found, or is not one that may be edited: the
 function has no caller that lazyfix knows, the query is shared by several models, a deliberate option (raiseload, noload)
 keeps the relationship from being loaded, and so on. It also reports a template that gets such objects and whose name is
-made when the program runs, and getattr() for whatever a mapper lists: how much of that to load is for you to say. Each comes with the reason and with what a person could do.
+made when the program runs, and getattr() for whatever a mapper lists: how much of that to load is for you to say. Each
+comes with the reason and with what a person could do.
 
 Nothing is written. A read that is right as it is can be silenced with ` + "`# lazyfix: ignore[undecided-read]`" + ` on its line.
 

@@ -176,7 +176,7 @@ func (x *interp) proxied(a *atom, name string, at pysyntax.Node) (value, bool) {
 
 // readRelationship notes a read of a relationship and gives what it holds.
 func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.Node, verb string) value {
-	if r.Lazy == mapper.WriteOnly || r.Lazy == mapper.Dynamic {
+	if !r.Lazy.Held() {
 		return nil
 	}
 	closed := x.sessionClosed(a.origin, at)

@@ -73,7 +73,6 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 		out := make([]paramUse, len(f.Params))
 		set := make([]bool, len(f.Params))
 		t := f.Module.Tree
-		guards := len(f.Decorators) == 0 && spellsLoader(t, f.Body) // a wrapper may pass another word than is given
 		for n := range t.Within(f.Body) {
 			if t.Kind(n) != pysyntax.Identifier {
 				continue
@@ -86,9 +85,8 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			out[i].heeded = out[i].heeded || t.Is(t.Parent(n), pysyntax.IfStatement, pysyntax.ElifClause,
 				pysyntax.ConditionalExpression, pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ParenthesizedExpression,
 				pysyntax.ArgumentList, pysyntax.KeywordArgument) || t.Field(n) == pysyntax.FieldSubscript
-			if compared, _, _ := wordComparison(t, t.Parent(n)); guards && (compared == n || t.Field(n) == pysyntax.FieldSubject) {
-				out[i].heeded, out[i].compared = true, true
-			}
+			compared, _, _ := wordComparison(t, t.Parent(n))
+			out[i].compared = out[i].compared || compared == n || t.Field(n) == pysyntax.FieldSubject
 			out[i].picks = out[i].picks || t.Field(n) == pysyntax.FieldSubscript
 			out[i].handed = out[i].handed || t.Is(t.Parent(n), pysyntax.ArgumentList, pysyntax.KeywordArgument)
 			if split := splits(t, n); readsEach(t, n, f.Body) || split != pysyntax.Nil && (readsEach(t, split, f.Body) || readsByPath(t, split)) {
@@ -102,7 +100,9 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 		}
 		for i := range out {
 			u := &out[i]
-			u.heeded, u.handed, u.picks, u.compared = u.heeded && !set[i], u.handed && !set[i], u.picks && !set[i], u.compared && !set[i]
+			// A wrapper may pass another word than is given.
+			u.compared = u.compared && !set[i] && len(f.Decorators) == 0 && spellsLoader(t, f.Body)
+			u.heeded, u.handed, u.picks = (u.heeded || u.compared) && !set[i], u.handed && !set[i], u.picks && !set[i]
 			u.set = set[i]
 		}
 		return &out

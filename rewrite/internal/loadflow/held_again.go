@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -104,10 +103,7 @@ func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 // passes reports whether a call gets what a name holds.
 func (x *interp) passes(call pysyntax.Node, name string) bool {
 	for arg := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
-		if x.t.Kind(arg) == pysyntax.KeywordArgument {
-			arg = x.t.Child(arg, pysyntax.FieldValue)
-		}
-		if x.t.Text(arg) == name {
+		if x.t.Text(argumentValue(x.t, arg)) == name {
 			return true
 		}
 	}
@@ -171,7 +167,7 @@ func (x *interp) flushDeletes() {
 func (x *interp) losing(owner, gone *pymodule.Class) []string {
 	var out []string
 	for _, r := range x.a.ix.All(owner) {
-		if owner != gone && !r.ForeignKeyHere && r.Target != nil && r.Lazy != mapper.WriteOnly && r.Lazy != mapper.Dynamic && x.a.related(r.Target, gone) {
+		if owner != gone && !r.ForeignKeyHere && r.Target != nil && r.Lazy.Held() && x.a.related(r.Target, gone) {
 			out = append(out, r.Name)
 		}
 	}

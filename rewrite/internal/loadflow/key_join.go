@@ -92,7 +92,7 @@ func (x *interp) takes(owner, c *pymodule.Class, column string) bool {
 }
 
 func (x *interp) goesBy(r *mapper.Relationship, c *pymodule.Class, column string) bool {
-	return !r.ForeignKeyHere && r.Target != nil && r.Lazy != mapper.WriteOnly && r.Lazy != mapper.Dynamic &&
+	return !r.ForeignKeyHere && r.Target != nil && r.Lazy.Held() &&
 		x.a.related(r.Target, c) && (x.a.reverseKey(r) == column || r.Owner != nil && r.Says["secondary"] == "" && x.a.reverseKey(r) == "" && x.a.ix.RefersTo(c, column, r.Owner))
 }
 

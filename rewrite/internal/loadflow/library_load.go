@@ -58,10 +58,7 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 			fn := t.Child(call, pysyntax.FieldFunction)
 			resolve(fn)
 			for a := range t.Children(t.Child(call, pysyntax.FieldArguments)) { // provide(UserService, load=[...])
-				if t.Kind(a) == pysyntax.KeywordArgument {
-					a = t.Child(a, pysyntax.FieldValue)
-				}
-				resolve(a)
+				resolve(argumentValue(t, a))
 			}
 			made := t.Text(fn) == "super().__init__" || t.Text(fn) == "super().new" // not super().update(data, load=load)
 			if made && around != nil && around.Class != nil {

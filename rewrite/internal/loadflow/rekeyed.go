@@ -42,7 +42,7 @@ func (x *interp) setKey(a *atom, holder, column string, at pysyntax.Node) *atom 
 
 // goesByKey reports whether a relationship is loaded by a foreign key of its own table.
 func goesByKey(r *mapper.Relationship) bool {
-	return !r.Many && r.ForeignKeyHere && r.Lazy != mapper.WriteOnly && r.Lazy != mapper.Dynamic
+	return !r.Many && r.ForeignKeyHere && r.Lazy.Held()
 }
 
 // keyTo reports whether a column that goes by another name than the relationship's refers to its table, and is the only

@@ -20,9 +20,7 @@ func (x *interp) sameRow(call pysyntax.Node, given value) value {
 	}
 	t := x.t
 	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		if t.Kind(arg) == pysyntax.KeywordArgument {
-			arg = t.Child(arg, pysyntax.FieldValue)
-		}
+		arg = argumentValue(t, arg)
 		if t.Kind(arg) != pysyntax.Attribute || t.Kind(t.Child(arg, pysyntax.FieldObject)) != pysyntax.Identifier ||
 			t.Text(t.Child(arg, pysyntax.FieldAttribute)) != "id" {
 			continue

@@ -263,11 +263,7 @@ func placeAt(o *origin, depth int) Place {
 	out := Place{Module: o.mod, Function: o.mod.FunctionAt(t.Enclosing(o.node, pysyntax.FunctionDefinition)), Node: o.node}
 	if o.kind == fromRefresh {
 		fn, list := t.Child(o.node, pysyntax.FieldFunction), t.Child(o.node, pysyntax.FieldArguments)
-		object := t.First(list)
-		if t.Kind(object) == pysyntax.KeywordArgument {
-			object = t.Child(object, pysyntax.FieldValue)
-		}
-		out.Holder, out.Session = t.Text(object), t.Text(t.Child(fn, pysyntax.FieldObject))
+		out.Holder, out.Session = t.Text(argumentValue(t, t.First(list))), t.Text(t.Child(fn, pysyntax.FieldObject))
 		if under(o) {
 			out.Holder, _, _ = strings.Cut(out.Holder, ".")
 		}

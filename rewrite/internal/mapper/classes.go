@@ -9,8 +9,9 @@ import (
 
 // How a class becomes mapped. A declarative base is a class below DeclarativeBase, what declarative_base() and
 // registry().generate_base() return, db.Model, or a base of a library (Advanced Alchemy); every class below one is mapped
-// unless it says __abstract__. SQLModel maps what says table=True. A class below a base that is not in the
-// tree is taken for mapped if it names its table, or has a relationship or a foreign key of its own. @registry.mapped and map_imperatively() need no base.
+// unless it says __abstract__. SQLModel maps what says table=True. A class below a base that is not in the tree is taken for
+// mapped if it names its table, or has a relationship or a foreign key of its own. @registry.mapped and map_imperatively()
+// need no base.
 
 // standing is what the bases of a class make of it.
 type standing struct {

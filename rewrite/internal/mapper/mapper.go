@@ -40,6 +40,10 @@ func (s Strategy) Eager() bool {
 	return s == Joined || s == Selectin || s == Subquery || s == Immediate
 }
 
+// Held reports whether an object holds what the relationship leads to once that is loaded: write_only and dynamic ones ask
+// the database each time.
+func (s Strategy) Held() bool { return s != WriteOnly && s != Dynamic }
+
 // Form is how a relationship is spelled, which decides where lazy= goes.
 type Form uint8
 
