@@ -174,8 +174,10 @@ type wanted struct {
 	life   life
 	// rekeyed is where the key of the relationship was set after the object was loaded.
 	rekeyed *given
-	other   bool     // it is another object than from, which that one was set to: its life is its own
-	unit    *unitKey // where the object is at hand: that of the read, or of the caller that passes it
+	// maybe is where a session.get() may give the object as it is held: its query is asked for nothing.
+	maybe *given
+	other bool     // it is another object than from, which that one was set to: its life is its own
+	unit  *unitKey // where the object is at hand: that of the read, or of the caller that passes it
 	// test: test code reads it, or calls what does. What tests read is no reason to change what the program loads; a
 	// script that calls a test's factory is no test.
 	test bool
@@ -207,6 +209,7 @@ type propagation struct {
 	once    map[string]bool
 	bySave  map[lifeKey][]*wanted
 	expired []*Expired
+	maybe   []*wanted      // at the queries of objects that session.get() may give: see sameRow
 	dead    []*wanted      // ended at a parameter that nobody is known to pass a queried object to
 	decided map[*read]bool // reached a query, or an object that needs none
 	holds   []Hold
@@ -272,6 +275,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	if f.Demands, err = p.demands(); err != nil {
 		return nil, err
 	}
+	p.reportMaybe(f.Demands)
 	f.Reached = p.allReached()
 	f.Recorded = p.outcomes(a.recorded)
 	f.Undecided = p.unknown

@@ -14,7 +14,7 @@ func (p *propagation) push(w *wanted) {
 	}
 	p.place(w)
 	key := p.key(w)
-	if p.seen[key] || w.cut != nil && w.test {
+	if p.seen[key] || w.cut != nil && (w.test || w.maybe != nil) {
 		return
 	}
 	if w.cut == nil {
@@ -46,6 +46,7 @@ func (p *propagation) place(w *wanted) {
 		w.test = w.read.mod.Test()
 	}
 	if w.from != nil {
+		w.maybe = w.from.maybe
 		if !w.other {
 			w.life = w.from.life
 		}
@@ -71,6 +72,9 @@ func (p *propagation) key(w *wanted) string {
 	}
 	if w.test {
 		key += "|test"
+	}
+	if w.maybe != nil {
+		key += "|maybe"
 	}
 	if p.a.reached != nil { // else of reads that need the same one is enough
 		key += "|" + placeID(w.read.mod, w.read.node)
@@ -104,10 +108,19 @@ func (p *propagation) isAnother(w *wanted) bool {
 
 func (p *propagation) step(w *wanted) {
 	o := w.origin
+	if at := o.maybe(); at != nil {
+		w.maybe = at
+	}
 	switch o.kind {
 	case fromSite:
 		if w.cut != nil {
 			p.reportCut(w)
+			return
+		}
+		if w.maybe != nil {
+			if !w.test && !p.isAnother(w) {
+				p.maybe = append(p.maybe, w)
+			}
 			return
 		}
 		p.decided[w.read] = true
@@ -128,6 +141,9 @@ func (p *propagation) step(w *wanted) {
 		w.life.past(o, w.path)
 		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	case fromSave:
+		if o.saved.expired && w.maybe != nil {
+			return
+		}
 		if o.saved.expired {
 			p.decided[w.read] = true
 			p.expiredRead(w.read, o, w.path.class.Name+"."+w.path.rel.Name)
@@ -136,7 +152,11 @@ func (p *propagation) step(w *wanted) {
 		w.life.past(o, w.path)
 		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	case fromSet, fromNew:
-		if at := p.stale(w); at != nil {
+		at := p.stale(w)
+		if w.maybe != nil && (at != nil || o.kind == fromNew) {
+			return
+		}
+		if at != nil {
 			p.staleRead(w, at)
 			return
 		}
@@ -153,7 +173,7 @@ func (p *propagation) step(w *wanted) {
 		p.decided[w.read] = true
 		p.unloaded(w)
 	case fromType:
-		p.dead = append(p.dead, w)
+		p.end(w)
 	}
 }
 
@@ -191,7 +211,7 @@ func (p *propagation) toCallers(w *wanted) {
 	found, unknown := false, false // unknown: a caller passes something, and what is not known
 	for _, id := range sortedKeys(callers) {
 		for _, e := range callers[id] {
-			if o.param >= len(e.args) || p.idle[id] {
+			if o.param >= len(e.args) || p.idle[id] || w.maybe != nil && p.inOtherSession(p.a.units[id], e, o.unit.fn, o.param) {
 				continue
 			}
 			if len(e.args[o.param]) == 0 && o.unit.fn.Params[o.param].Default == pysyntax.Nil {
@@ -216,15 +236,27 @@ func (p *propagation) toCallers(w *wanted) {
 		}
 	}
 	if !found && (unknown || !p.calledElsewhere(o.unit)) {
+		p.end(w)
+	}
+}
+
+// end is where a way ends without a query.
+func (p *propagation) end(w *wanted) {
+	if w.maybe == nil {
 		p.dead = append(p.dead, w)
 	}
 }
 
 // passesNone reports whether a call says None for a parameter.
 func passesNone(e *edge, f *pymodule.Function, param int) bool {
+	return e.mod.Tree.Kind(passedFor(e, f, param)) == pysyntax.None
+}
+
+// passedFor is what a call passes for a parameter, Nil where that is not seen.
+func passedFor(e *edge, f *pymodule.Function, param int) pysyntax.Node {
 	t := e.mod.Tree
 	if t.Kind(e.node) != pysyntax.Call {
-		return false
+		return pysyntax.Nil
 	}
 	given := t.Keyword(e.node, f.Params[param].Name)
 	if isMethod(f) {
@@ -233,7 +265,7 @@ func passesNone(e *edge, f *pymodule.Function, param int) bool {
 	if given == pysyntax.Nil && param >= 0 {
 		given = t.Nth(t.Child(e.node, pysyntax.FieldArguments), param)
 	}
-	return t.Kind(given) == pysyntax.None
+	return given
 }
 
 // goesToCalls reports whether it is at the query of a function that reads what it queried itself, and whose calls may be

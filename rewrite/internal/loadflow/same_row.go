@@ -1,53 +1,197 @@
 package loadflow
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// The row of a new object may be got again by its key, while the object is held:
+// The row of an object may be got again, by its key or the same call, while the object is held:
 //
-//	session.add(order)
+//	order.done = True
 //	await session.commit()
 //	return await self.get(order.id)
 //
 // session.get() finds it in the identity map and gives it as it is, without a query that an option could load by
 // (measured on 2.0 and 2.1). What is read of the one is read of the other. A select() loads what the object lacks.
+//
+// Another object of the class that a name holds may be it, too: profile(session, current_user, user_id). What the query of that
+// one does not load may then be missing. To load it there, for all, is not for lazyfix to say: it is reported. So it is of an
+// argument, even got by its key: that is how one gets an object of another session into this.
 
-// sameRow is what a call gives, with the new object by whose key it was got.
-func (x *interp) sameRow(call pysyntax.Node, given value) value {
-	if !hasObject(given) {
-		return given
+// maybeHeld stands before the name that holds an object which a session.get() may give.
+const maybeHeld = "maybe "
+
+// sameRow is what a call gives, with the objects of which it may give the row.
+func (x *interp) sameRow(call pysyntax.Node, gives value) value {
+	if !slices.ContainsFunc(gives, isGotByKey) {
+		return gives
 	}
-	t := x.t
-	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		arg = argumentValue(t, arg)
-		if t.Kind(arg) != pysyntax.Attribute || t.Kind(t.Child(arg, pysyntax.FieldObject)) != pysyntax.Identifier ||
-			t.Text(t.Child(arg, pysyntax.FieldAttribute)) != "id" {
-			continue
-		}
-		for _, a := range x.env[t.Text(t.Child(arg, pysyntax.FieldObject))] {
-			if a.kind != object || a.path != nil {
+	out := gives
+	for _, name := range sortedKeys(x.env) {
+		for _, a := range x.env[name] {
+			if a.kind != object || slices.Contains(gives, a) || !slices.ContainsFunc(gives, func(b *atom) bool { return b.class == a.class && isGotByKey(b) }) {
 				continue
 			}
-			if s, from := history(a.origin); from == fromNew && s.flushed && !s.detached && gotByKey(given, a) {
-				given = join(given, one(a))
+			s, from := history(a.origin)
+			switch {
+			case s.detached || from == fromType || !x.inSession(call, name, a):
+			case from == fromNew:
+				if s.flushed && x.namesKeyOf(call, name) {
+					out = join(out, one(a))
+				}
+			case s.expired:
+			case from == fromSite && x.namesKeyOf(call, name) || x.callsAgain(call, a):
+				out = join(out, one(a))
+			case !x.passes(call, name) && !x.reckonsKey(call):
+				if o := x.a.t.withGiven(a.origin, a.path, given{name: maybeHeld + name, mod: x.m, node: call}); o != nil {
+					out = join(out, one(x.a.t.object(a.class, o, nil)))
+				}
 			}
 		}
 	}
-	return given
+	return out
 }
 
-// gotByKey reports whether v has an object of the class of one that session.get() gives.
-func gotByKey(v value, of *atom) bool {
-	for _, a := range v {
-		if a.kind != object || a.class != of.class || a.path != nil || a.origin.kind != fromSite {
-			continue
-		}
-		for site := a.origin.site; site != nil; site = site.Via {
-			if site.Kind == GetSite {
-				return true
-			}
+// isGotByKey reports whether session.get() gives an object.
+func isGotByKey(a *atom) bool {
+	if !isQueried(a) || a.origin.site.populatesExisting() {
+		return false
+	}
+	for site := a.origin.site; site != nil; site = site.Via {
+		if site.Kind == GetSite {
+			return true
 		}
 	}
 	return false
+}
+
+// inSession reports whether the session of a call may be that of an object that a name holds: it is another one where the
+// call stands in a block that makes its session, and the name got the object elsewhere.
+func (x *interp) inSession(call pysyntax.Node, name string, a *atom) bool {
+	if x.sessionClosed(a.origin.first(), call) {
+		return false
+	}
+	block := x.sessionBlock(call)
+	if block == 0 {
+		return true
+	}
+	return x.bindsIn(block, name, call)
+}
+
+// bindsIn reports whether a block gives a name a value, otherwise than by a call.
+func (x *interp) bindsIn(block pysyntax.Node, name string, call pysyntax.Node) bool {
+	for n := range x.t.Within(block) {
+		if x.t.Kind(n) != pysyntax.ForStatement && x.t.Contains(n, call) {
+			continue // order = await session.get(Order, order.id)
+		}
+		if x.t.Is(n, pysyntax.Assignment, pysyntax.ForStatement, pysyntax.NamedExpression) && slices.Contains(strings.FieldsFunc(
+			x.t.Text(x.t.First(n)), func(r rune) bool { return strings.ContainsRune("(), ", r) }), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesKeyOf reports whether a call gets the primary key of what a name holds: self.get(order.id).
+func (x *interp) namesKeyOf(call pysyntax.Node, name string) bool {
+	t := x.t
+	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Text(argumentValue(t, arg)) == name+".id" {
+			return true
+		}
+	}
+	return false
+}
+
+// reckonsKey reports whether a key is made from another, which says that it is another: session.get(Order, order_id + 1).
+func (x *interp) reckonsKey(call pysyntax.Node) bool {
+	for arg := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
+		if x.t.Kind(argumentValue(x.t, arg)) == pysyntax.BinaryOperator {
+			return true
+		}
+	}
+	return false
+}
+
+// callsAgain reports whether a call is the one that gave an object, word for word but for its keywords.
+func (x *interp) callsAgain(call pysyntax.Node, a *atom) bool {
+	first := a.origin.first()
+	if first.kind != fromSite || a.path != nil || first.site.Module != x.m || first.site.Node == call || x.t.Kind(first.site.Node) != pysyntax.Call {
+		return false
+	}
+	return x.positional(call) == x.positional(first.site.Node)
+}
+
+// positional is what a call calls, and with what, without its keywords.
+func (x *interp) positional(call pysyntax.Node) string {
+	t := x.t
+	out := t.Text(t.Child(call, pysyntax.FieldFunction))
+	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Kind(arg) != pysyntax.KeywordArgument {
+			out += "," + t.Text(arg)
+		}
+	}
+	return out
+}
+
+// maybe is what an object was noted as that a session.get() may give, nil where it is the object for sure.
+func (o *origin) maybe() *given {
+	for i, g := range o.given {
+		if strings.HasPrefix(g.name, maybeHeld) {
+			return &o.given[i]
+		}
+	}
+	return nil
+}
+
+// inOtherSession reports whether a call passes an object that was got outside of the block in which it makes a session, so that
+// the session of the called function does not hold it.
+func (p *propagation) inOtherSession(caller *unit, e *edge, f *pymodule.Function, param int) bool {
+	t := e.mod.Tree
+	if t.Kind(e.node) != pysyntax.Call {
+		return false
+	}
+	x := &interp{a: p.a, u: caller, t: t, m: e.mod}
+	block := x.sessionBlock(e.node)
+	return block != 0 && !x.bindsIn(block, t.Text(passedFor(e, f, param)), e.node)
+}
+
+// reportMaybe reports what is read of a held object that a session.get() may give, and is not loaded by the query that the
+// object came from, whatever else is.
+func (p *propagation) reportMaybe(demands []*Demand) {
+	needs := map[siteKey][]*Need{}
+	for _, d := range demands {
+		k := siteKey{d.Site, d.Entity}
+		needs[k] = append(needs[k], d.Needs...)
+	}
+	for _, w := range p.maybe {
+		site := w.origin.site
+		if n, _ := p.a.loadedSteps(w.path, w.origin.opts); n == w.path.len() || w.origin.opts.unseen() != nil {
+			continue
+		}
+		if slices.ContainsFunc(needs[siteKey{site, w.origin.entity}], func(n *Need) bool { return n.loads(w.path) }) {
+			continue
+		}
+		p.hold(w, w.read.mod, w.read.node, "is read of what session.get() gives as the session holds it", false)
+		p.undecided(w, site,
+			"session.get() gives an object as the session holds it: it may be that of "+strings.TrimPrefix(w.maybe.name, maybeHeld)+", whose query does not load it",
+			"select it in place of session.get(): a query loads what a held object lacks")
+	}
+}
+
+// loads reports whether a path is loaded where the need is met.
+func (n *Need) loads(p *path) bool {
+	var want, have []*mapper.Relationship
+	for _, s := range p.steps() {
+		want = append(want, s.rel)
+	}
+	for _, s := range n.Steps {
+		have = append(have, s.Rel)
+	}
+	want, have = slices.Compact(want), slices.Compact(have) // of what repeats one is enough
+	return len(want) <= len(have) && slices.Equal(want, have[:len(want)])
 }
