@@ -49,6 +49,12 @@ func checkMissingEagerLoad(p *program) []*action {
 			targets[t.key()].add(d, need)
 		}
 	}
+	p.handsToSuper = map[*pymodule.Function]bool{}
+	for _, t := range order {
+		if t.opens != nil && t.function != nil && superCall(t.function) == t.node {
+			p.handsToSuper[t.function] = true
+		}
+	}
 	opened := map[*pymodule.Function]bool{}
 	for _, t := range order {
 		if why := p.mixedRoots(t); why != "" {

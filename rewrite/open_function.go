@@ -3,9 +3,9 @@ package rewrite
 import (
 	"bytes"
 	"errors"
-	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -18,15 +18,15 @@ import (
 
 // cannotOpen says why a shared function cannot be given that parameter, "" when it can.
 func (p *program) cannotOpen(call *loadflow.Site) string {
-	via := call.Via
+	via := nextSite(call)
 	if via == nil || via.Function == nil {
 		return "its query serves several models"
 	}
 	f := via.Function
-	why := "its query in " + f.Qual + " serves several models and takes no loader options"
+	why := "its query in " + call.Via.Function.Qual + " serves several models and takes no loader options"
 	t := call.Module.Tree
 	switch {
-	case via.Kind == loadflow.CallSite && !via.Statement, via.ImportTime, f.Outer != nil:
+	case via.ImportTime, f.Outer != nil:
 		return why
 	case optionsParameter(f) == "":
 		return why + ": it uses the name options for something else"
@@ -37,7 +37,15 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 	case p.isDependency(f):
 		return why + ", and FastAPI would ask the request for them, as it calls it"
 	}
-	if _, only := p.declarations(f); !only {
+	if other := p.besides(call, f); other != nil {
+		return callsToo(other)
+	}
+	if isPassedOn(via) {
+		if refused := p.cannotPassOn(via, why); refused != "" {
+			return refused
+		}
+	}
+	if _, _, only := p.family(f); !only {
 		return why + ", and other classes define " + f.Name + " too"
 	}
 	for _, d := range f.Decorators {
@@ -126,33 +134,8 @@ func (p *program) handsOn(f *pymodule.Function, decorator pysyntax.Node) bool {
 	return takes || !wraps
 }
 
-// declarations are the stubs in the bases of a method's class that only say that there is one, def get(self, key): ... in an
-// ABC: they get the parameter, too, where their module knows SQLAlchemy. False where there are others of its name in its family, which may be called in its place.
-func (p *program) declarations(f *pymodule.Function) (stubs []*pymodule.Function, only bool) {
-	if f.Class == nil {
-		return nil, true
-	}
-	defines := func(c *pymodule.Class) bool { return c.Methods[f.Name] != nil && c.Methods[f.Name] != f }
-	if slices.ContainsFunc(p.graph.Subclasses(f.Class), defines) {
-		return nil, false
-	}
-	for _, b := range p.graph.MRO(f.Class)[1:] {
-		if b.Class == nil || b.Class.Methods[f.Name] == nil {
-			continue
-		}
-		stub := b.Class.Methods[f.Name]
-		if !stub.IsStub() || slices.ContainsFunc(p.graph.Subclasses(b.Class), defines) ||
-			optionsParameter(stub) != optionsParameter(f) || p.editable(stub.Module, stub.Node) != "" {
-			return nil, false
-		}
-		if bytes.Contains(stub.Module.Tree.Source(), []byte("sqlalchemy")) { // a domain that knows nothing of it stays so
-			stubs = append(stubs, stub)
-		}
-	}
-	return stubs, true
-}
-
-// openFunction gives the function of a query the parameter, and its statement the options that come by it.
+// openFunction gives the function of a query the parameter, and its statement, or the call on the way to it, the options that
+// come by it.
 func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 	f := via.Function
 	t, style, name := f.Module.Tree, p.styles.of(f.Module), optionsParameter(f)
@@ -161,7 +144,7 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 		return nil, err
 	}
 	parts := []elsewhere{part}
-	stubs, _ := p.declarations(f)
+	stubs, overrides, _ := p.family(f)
 	for _, stub := range stubs {
 		declared, err := p.addParameter(stub, name)
 		if err != nil {
@@ -169,9 +152,30 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 		}
 		parts = append(parts, declared)
 	}
-	e, err := pyedit.AddOptions(t, via.Node, []string{"*" + name}, style)
-	if via.Kind == loadflow.GetSite {
+	for _, o := range overrides {
+		passed, err := p.passToSuper(o, name)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, passed)
+	}
+	var e []edits.Edit
+	switch {
+	case via.Kind == loadflow.GetSite:
 		e, err = pyedit.SetKeyword(t, via.Node, "options", name, style)
+	case isPassedOn(via) && via.Param != "":
+		e, err = pyedit.SetKeyword(t, via.Node, via.Param, name, style)
+	case isPassedOn(via):
+		inner, err := p.openFunction(nextSite(via))
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, inner...)
+		if e, err = pyedit.SetKeyword(t, via.Node, optionsParameter(nextSite(via).Function), name, style); err != nil {
+			return nil, err
+		}
+	default:
+		e, err = pyedit.AddOptions(t, via.Node, []string{"*" + name}, style)
 	}
 	parts[0].edits = append(parts[0].edits, e...)
 	return parts, err

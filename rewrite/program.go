@@ -32,6 +32,8 @@ type program struct {
 	styles    *styles
 	// dependencies are the names of what the program gives to Depends(), nil before anybody asks.
 	dependencies map[string]bool
+	// handsToSuper are the overrides whose super().get() gets loader options of its own, and what it hands on beside them.
+	handsToSuper map[*pymodule.Function]bool
 	recorded     *recordings // nil without evidence
 	eager        *eagerMove  // nil unless asked for
 	problems     []Problem   // of this pass

@@ -121,6 +121,11 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	case site.Kind == loadflow.CallSite && site.Param != "" && p.givenBehind(site):
 		return nil, "its call is given " + site.Param + "= by what stands behind **"
 	}
+	if site.Kind == loadflow.CallSite && !site.Statement && site.Param != "" {
+		if other := refuses(site); other != nil {
+			return nil, callsToo(other)
+		}
+	}
 	opens := site.Kind == loadflow.CallSite && !site.Statement && site.Param == ""
 	if opens {
 		if why := p.cannotOpen(site); why != "" {
@@ -136,7 +141,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		t.form, t.name = keywordTarget, "options"
 		t.wrapVariable(t.module.Tree.Keyword(t.node, "options"))
 	case opens:
-		t.form, t.name, t.opens = keywordTarget, optionsParameter(site.Via.Function), site.Via
+		t.opens = nextSite(site)
+		t.form, t.name = keywordTarget, optionsParameter(t.opens.Function)
 	case site.Kind == loadflow.CallSite && !site.Statement:
 		if why := p.argumentTarget(t, d); why != "" {
 			return nil, why

@@ -148,6 +148,9 @@ func (p *program) addOptions(a *action, t *target, options []string) string {
 	if polymorphic != "" {
 		options = append(options, polymorphic)
 	}
+	if t.opens != nil && p.handsToSuper[t.function] { // an override, which takes options as what it calls does
+		options = append(options, "*"+t.name)
+	}
 	e, err := p.placeOptions(t, options)
 	if err != nil {
 		return err.Error()

@@ -19,7 +19,39 @@ func (p *propagation) demands() ([]*Demand, error) {
 			out = append(out, d)
 		}
 	}
+	p.findCalls(out)
 	return out, nil
+}
+
+// findCalls fills in what the calls that lead to the queries of demands may call.
+func (p *propagation) findCalls(demands []*Demand) {
+	sites := map[string][]*Site{}
+	for _, d := range demands {
+		for s := d.Site; s != nil && s.Kind == CallSite; s = s.Through {
+			if at := placeID(s.Module, s.Node); !slices.Contains(sites[at], s) {
+				sites[at] = append(sites[at], s)
+				s.Calls = nil
+			}
+		}
+	}
+	if len(sites) == 0 {
+		return
+	}
+	for _, callee := range sortedKeys(p.a.callers) {
+		if p.a.units[callee] == nil {
+			continue
+		}
+		f := p.a.units[callee].key.fn.Def()
+		for _, edges := range p.a.callers[callee] {
+			for _, e := range edges {
+				for _, s := range sites[placeID(e.mod, e.node)] {
+					if f != nil && !slices.Contains(s.Calls, f) {
+						s.Calls = append(s.Calls, f)
+					}
+				}
+			}
+		}
+	}
 }
 
 // compareSites orders queries by place, and entities within.

@@ -223,6 +223,10 @@ type Site struct {
 	Told string
 	// Via is the generic site behind a CallSite: the query, or the call of what builds its statement in the called function.
 	Via *Site
+	// Through is the call on the way to Via in the called function, where that is not the query's own: it must hand the options on.
+	Through *Site
+	// Calls are the functions that a CallSite may call, as far as they are known; of the sites of a Demand.
+	Calls []*pymodule.Function
 	// Statement: a CallSite that gives a statement, so that .options(...) goes behind it.
 	Statement bool
 
@@ -419,6 +423,9 @@ func (t *table) site(s *Site) *Site {
 	s.id += s.Told
 	if s.Via != nil && s.Via.Statement {
 		s.id += "<" + s.Via.id
+	}
+	if s.Through != nil {
+		s.id += "<" + s.Through.id
 	}
 	return t.sites.get(s.id, func() *Site { return s })
 }

@@ -345,7 +345,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 		Param: param, ParamIndex: index, Told: told, Statement: isStatement, ImportTime: x.u.key.fn.Def() == nil,
 	}
 	if s.Kind == CallSite && s.Via != nil && (isStatement || !s.Statement) { // else it is this one that callers may add to
-		site.Via = s.Via
+		site.Via, site.Through = s.Via, s
 	}
 	for _, e := range s.Entities {
 		site.Entities = append(site.Entities, Entity{Class: e.Class, Expr: pysyntax.Nil, Name: e.Name})

@@ -1,0 +1,149 @@
+package rewrite
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// The loader options of a call may have a way to go to the query that they are for: get_or_404() calls get(), a service's
+// get() its repository's, an override super().get(). Each on the way takes them, and hands them on by name.
+
+// nextSite is where the options of a call go in the function that it calls: the query, or the call on the way to it.
+func nextSite(call *loadflow.Site) *loadflow.Site {
+	if call.Through != nil {
+		return call.Through
+	}
+	return call.Via
+}
+
+// isPassedOn reports whether a site is a call on the way.
+func isPassedOn(s *loadflow.Site) bool { return s.Kind == loadflow.CallSite && !s.Statement }
+
+// cannotPassOn says why a call on the way cannot be given the options by a keyword, "" when it can: what it calls takes them, or
+// can be made to, and it says nothing of them itself. Otherwise is what is said where nothing better is known.
+func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
+	t := s.Module.Tree
+	switch {
+	case s.Told != "" || takesKeywords(t, s.Node) || hasStar(t, s.Node):
+		return otherwise
+	case s.Param == "":
+		return p.cannotOpen(s)
+	case refuses(s) != nil:
+		return callsToo(refuses(s))
+	case s.Param[0] == '*' || t.Keyword(s.Node, s.Param) != pysyntax.Nil || s.ParamIndex >= 0 && len(pyedit.Positional(t, s.Node)) > s.ParamIndex:
+		return otherwise
+	}
+	return ""
+}
+
+// callsToo says that a call may call a function that takes no options.
+func callsToo(other *pymodule.Function) string {
+	return "its call may call " + other.Qual + " too, which takes no loader options"
+}
+
+// refuses is a function that a call may call and that has no parameter for what its query takes, nil where there is none.
+func refuses(call *loadflow.Site) *pymodule.Function {
+	name := strings.TrimPrefix(call.Param, "*")
+	for _, f := range call.Calls {
+		if f.ParamIndex(name) < 0 && !f.IsStub() && !slices.ContainsFunc(f.Params, func(p pymodule.Param) bool { return p.Kind == pymodule.StarStar }) {
+			return f
+		}
+	}
+	return nil
+}
+
+// besides is a function that a call may call besides one that is opened, and what takes options as that does: nil where there
+// is none.
+func (p *program) besides(call *loadflow.Site, f *pymodule.Function) *pymodule.Function {
+	_, overrides, _ := p.family(f)
+	for _, other := range call.Calls {
+		if other != f && !slices.Contains(overrides, other) && !other.IsStub() {
+			return other
+		}
+	}
+	return nil
+}
+
+// hasStar reports whether a call passes positional arguments that are not seen.
+func hasStar(t *pysyntax.Tree, call pysyntax.Node) bool {
+	for n := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Kind(n) == pysyntax.ListSplat {
+			return true
+		}
+	}
+	return false
+}
+
+// family are the methods that must take what one method takes, since they may be called in its place: the stubs in the bases
+// of its class that only say that there is one, def get(self, key): ... in an ABC, where their module knows SQLAlchemy; and
+// those of subclasses that hand on to it, by super().get(key). False where there are others, which do neither.
+func (p *program) family(f *pymodule.Function) (stubs, overrides []*pymodule.Function, only bool) {
+	if f.Class == nil {
+		return nil, nil, true
+	}
+	takes := optionsParameter(f)
+	for _, c := range p.graph.Subclasses(f.Class) {
+		if m := c.Methods[f.Name]; m != nil && m != f {
+			if superCall(m) == pysyntax.Nil || optionsParameter(m) != takes || p.editable(m.Module, m.Node) != "" || len(m.Decorators) > 0 {
+				return nil, nil, false
+			}
+			overrides = append(overrides, m)
+		}
+	}
+	other := func(c *pymodule.Class) bool {
+		m := c.Methods[f.Name]
+		return m != nil && m != f && !slices.Contains(overrides, m)
+	}
+	for _, b := range p.graph.MRO(f.Class)[1:] {
+		if b.Class == nil || b.Class.Methods[f.Name] == nil {
+			continue
+		}
+		m := b.Class.Methods[f.Name]
+		if superCall(f) != pysyntax.Nil && !m.IsStub() {
+			return stubs, overrides, true // that one is opened as well, and looks at its bases
+		}
+		if !m.IsStub() || slices.ContainsFunc(p.graph.Subclasses(b.Class), other) || optionsParameter(m) != takes || p.editable(m.Module, m.Node) != "" {
+			return nil, nil, false
+		}
+		if bytes.Contains(m.Module.Tree.Source(), []byte("sqlalchemy")) { // a domain that knows nothing of it stays so
+			stubs = append(stubs, m)
+		}
+	}
+	return stubs, overrides, true
+}
+
+// superCall is the one call of a method that calls what it overrides, Nil where there is none, or one that hands on what is
+// not seen.
+func superCall(f *pymodule.Function) pysyntax.Node {
+	t := f.Module.Tree
+	found := pysyntax.Nil
+	for n := range t.Within(f.Body) {
+		fn := t.Child(n, pysyntax.FieldFunction)
+		if t.Kind(n) != pysyntax.Call || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != f.Name || t.Text(t.Child(fn, pysyntax.FieldObject)) != "super()" {
+			continue
+		}
+		if found != pysyntax.Nil || takesKeywords(t, n) || hasStar(t, n) {
+			return pysyntax.Nil
+		}
+		found = n
+	}
+	return found
+}
+
+// passToSuper gives an override the parameter, and what it overrides the options, unless its call gets some anyway: those are
+// put beside them there.
+func (p *program) passToSuper(f *pymodule.Function, name string) (elsewhere, error) {
+	part, err := p.addParameter(f, name)
+	if err != nil || p.handsToSuper[f] {
+		return part, err
+	}
+	e, err := pyedit.SetKeyword(f.Module.Tree, superCall(f), name, name, p.styles.of(f.Module))
+	part.edits = append(part.edits, e...)
+	return part, err
+}
