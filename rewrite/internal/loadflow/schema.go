@@ -403,10 +403,16 @@ func (x *interp) taken(instance, c *pymodule.Class) bool {
 	return (instance == c || x.a.g.IsSubclass(instance, c)) && len(x.a.g.TypeParams(c)) == 0
 }
 
-// fieldValues are what a field of a schema is read from, one for each of its aliases.
+// fieldValues are what a field of a schema is read from, one for each of its aliases. Of an object that has none of them the
+// field's own name is: that of a schema which is populated by name as well (populate_by_name, validate_by_name, by_name=True),
+// and of one which is not it would be an error.
 func (x *interp) fieldValues(o *atom, f schemaField, at pysyntax.Node) []value {
 	var out []value
-	for _, source := range f.sources {
+	sources := f.sources
+	if o.kind == object && !slices.ContainsFunc(sources, func(s []string) bool { return x.hasAttribute(o.class, s[0]) }) {
+		sources = [][]string{{f.Name}}
+	}
+	for _, source := range sources {
 		got := value(nil)
 		if o.kind == mapping {
 			got = join(o.under(source[0]), o.under(f.Name))

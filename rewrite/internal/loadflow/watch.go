@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -221,8 +222,8 @@ func (x *interp) watchedFields(c *pymodule.Class, seen map[*pymodule.Class]bool)
 	var out []string
 	mro := x.a.g.MRO(c)
 	for _, f := range x.a.schemaFields(c) {
-		for _, source := range f.sources {
-			if x.a.watch[source[0]] {
+		for _, source := range append([][]string{{f.Name}}, f.sources...) {
+			if x.a.watch[source[0]] && !slices.Contains(out, source[0]) {
 				out = append(out, source[0])
 			}
 		}
