@@ -16,6 +16,9 @@ type loadingCode struct {
 	function *pymodule.Function // whose parameters and names the code sees; nil for a lambda at module level
 	node     pysyntax.Node
 	what     string // "in a function with a sync session"
+	// listens is the mapped class that an event listener is for, nil for none; object is the parameter that gets its objects.
+	listens *pymodule.Class
+	object  int
 }
 
 // loadingCode finds it by what names resolve to, never by the names of variables. What an event listener calls is such code too,
@@ -31,13 +34,13 @@ func (p *program) loadingCode() []loadingCode {
 	for _, f := range p.graph.Functions {
 		switch {
 		case f.Class != nil && services[f.Class] && f.Name != "__init__":
-			out = append(out, loadingCode{f.Module, f, f.Body, "in a method of " + f.Class.Name + ", which holds a sync session"})
+			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: "in a method of " + f.Class.Name + ", which holds a sync session"})
 		case p.takesSyncSession(f), p.makesSyncSession(f):
-			out = append(out, loadingCode{f.Module, f, f.Body, "in " + f.Name + "(), which works with a sync session"})
+			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: "in " + f.Name + "(), which works with a sync session"})
 		case p.decorated(f, "listens_for"):
-			out = append(out, p.withCalled(loadingCode{f.Module, f, f.Body, "in the event listener " + f.Name + "()"}, methods)...)
+			out = append(out, p.withCalled(p.listener(f), methods)...)
 		case p.decorated(f, "validates"):
-			out = append(out, loadingCode{f.Module, f, f.Body, "in the validator " + f.Name + "()"})
+			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: "in the validator " + f.Name + "()"})
 		}
 	}
 	for _, m := range p.graph.Modules {
@@ -49,6 +52,48 @@ func (p *program) loadingCode() []loadingCode {
 		}
 	}
 	return out
+}
+
+// listener is the code of a function that is decorated with listens_for().
+func (p *program) listener(f *pymodule.Function) loadingCode {
+	c := loadingCode{module: f.Module, function: f, node: f.Body, what: "in the event listener " + f.Name + "()"}
+	c.listens, c.object = p.listensTo(f.Module, f.Outer, f.Decorator("listens_for"))
+	return c
+}
+
+// listensTo is the mapped class that listens_for(Order, "before_update") or listen(...) names, or an attribute of, and which
+// argument of the listener is an object of it: (mapper, connection, target), or (target, ...). Of a class with subclasses it may
+// be one of those: nil.
+func (p *program) listensTo(m *pymodule.Module, f *pymodule.Function, call pysyntax.Node) (*pymodule.Class, int) {
+	t := m.Tree
+	args := t.Child(call, pysyntax.FieldArguments)
+	name, ok := pymodule.DottedName(t, t.Nth(args, 0))
+	if !ok {
+		return nil, 0
+	}
+	s, object := p.graph.ResolveIn(m, nil, f, name), 2
+	if name == "cls" && f != nil {
+		s.Class = f.Class
+	}
+	if owner, _, dotted := strings.Cut(name, "."); dotted && s.Kind != pymodule.ClassSymbol {
+		s, object = p.graph.ResolveIn(m, nil, f, owner), 0
+	}
+	switch pymodule.StringValue(t, t.Nth(args, 1)) {
+	case "load", "refresh", "refresh_flush", "expire", "init", "first_init", "init_failure", "pickle", "unpickle":
+		object = 0
+	}
+	if mapped := p.index.Class(s.Class); mapped == nil || !mapped.Mapped || len(p.graph.Subclasses(s.Class)) > 0 {
+		return nil, 0
+	}
+	return s.Class, object
+}
+
+// ownMember is the name of a member of the object or the class at hand.
+func ownMember(dotted string) (string, bool) {
+	if name, ok := strings.CutPrefix(dotted, "cls."); ok {
+		return name, true
+	}
+	return strings.CutPrefix(dotted, "self.")
 }
 
 // withCalled is such code with the functions that it calls by name, the methods and properties of models that have the name of
@@ -67,7 +112,7 @@ func (p *program) withCalled(c loadingCode, methods map[string][]*pymodule.Funct
 				if name == "str" || name == "repr" || name == "format" || name == "print" {
 					text = t.First(t.Child(n, pysyntax.FieldArguments))
 				}
-				if method, own := strings.CutPrefix(name, "self."); own && from.function != nil && from.function.Class != nil {
+				if method, own := ownMember(name); own && from.function != nil && from.function.Class != nil {
 					called = append(called, p.graph.ClassMember(from.function.Class, method).Function)
 				} else if name != "" {
 					called = append(called, p.graph.ResolveIn(from.module, nil, from.function, name).Function)
@@ -83,7 +128,7 @@ func (p *program) withCalled(c loadingCode, methods map[string][]*pymodule.Funct
 			for _, f := range called {
 				if f != nil && !seen[f] && !f.Async {
 					seen[f] = true
-					out = append(out, loadingCode{f.Module, f, f.Body, c.what + ", which calls " + f.Name + "()"})
+					out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: c.what + ", which calls " + f.Name + "()"})
 				}
 			}
 		}
@@ -130,16 +175,20 @@ func (p *program) handedOver(m *pymodule.Module) []loadingCode {
 		}
 		around := functionAround(m, n)
 		if t.Kind(argument) == pysyntax.Lambda {
-			out = append(out, loadingCode{m, around, argument, what})
+			out = append(out, loadingCode{module: m, function: around, node: argument, what: what})
 			continue
 		}
 		if dotted, ok := pymodule.DottedName(t, argument); ok {
 			s := p.graph.ResolveIn(m, nil, around, dotted)
-			if around != nil && around.Class != nil && strings.HasPrefix(dotted, "self.") { // event.listen(target, "before_flush", self.check)
-				s.Function = around.Class.Methods[strings.TrimPrefix(dotted, "self.")]
+			if method, own := ownMember(dotted); own && around != nil && around.Class != nil { // event.listen(target, "before_flush", self.check)
+				s.Function = around.Class.Methods[method]
 			}
 			if s.Function != nil {
-				out = append(out, loadingCode{s.Function.Module, s.Function, s.Function.Body, fmt.Sprintf("%s: %s()", what, s.Function.Name)})
+				code := loadingCode{module: s.Function.Module, function: s.Function, node: s.Function.Body, what: fmt.Sprintf("%s: %s()", what, s.Function.Name)}
+				if pymodule.Last(name) == "listen" {
+					code.listens, code.object = p.listensTo(m, around, n)
+				}
+				out = append(out, code)
 			}
 		}
 	}

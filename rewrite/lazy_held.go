@@ -173,10 +173,18 @@ func (h *held) classOf(c loadingCode, n pysyntax.Node, depth int) (class *pymodu
 			return nil, false
 		}
 		up, ok := h.classOf(c, t.Child(n, pysyntax.FieldObject), depth+1)
-		if !ok || up == nil {
-			return nil, ok && up == nil && h.resolved(c, n)
-		}
 		name := t.Text(t.Child(n, pysyntax.FieldAttribute))
+		if !ok {
+			for _, r := range h.byName[name] { // if isinstance(obj, Item): obj.order.user
+				if h.mentions(c, r) {
+					return r.Target, r.Target != nil
+				}
+			}
+			return nil, false
+		}
+		if up == nil {
+			return nil, h.resolved(c, n)
+		}
 		if r := h.index.Relationship(up, name); r != nil {
 			return r.Target, true
 		}
@@ -198,13 +206,35 @@ func (h *held) classOf(c loadingCode, n pysyntax.Node, depth int) (class *pymodu
 				return f.Class, true
 			case i >= 0 && f.Params[i].Annotation != pysyntax.Nil:
 				return h.classNamed(f.Module, f.Outer, pymodule.ParseType(t.Text(f.Params[i].Annotation)))
-			case i >= 0, f.Locals[name]:
+			case i >= 0 && f == c.function && c.listens != nil && i == c.object:
+				return c.listens, true
+			case i >= 0:
+				return nil, false
+			case f.Locals[name]:
+				if from := h.given(c, f, name); from != pysyntax.Nil && depth <= 8 {
+					return h.classOf(c, from, depth+1)
+				}
 				return nil, false
 			}
 		}
 		return nil, h.resolved(c, n)
 	}
 	return nil, false
+}
+
+// given is what a local name is: what it is assigned, or runs over, if that is said once; Nil otherwise.
+func (h *held) given(c loadingCode, f *pymodule.Function, name string) pysyntax.Node {
+	t, found := c.module.Tree, pysyntax.Nil
+	for n := range t.Within(f.Body) {
+		if !t.Is(n, pysyntax.Assignment, pysyntax.ForStatement, pysyntax.ForInClause) || t.Text(t.Child(n, pysyntax.FieldLeft)) != name {
+			continue
+		}
+		if found != pysyntax.Nil {
+			return pysyntax.Nil
+		}
+		found = t.Child(n, pysyntax.FieldRight)
+	}
+	return found
 }
 
 // resolved reports whether an expression names a class, a module or a function: none is an object.
