@@ -37,7 +37,8 @@ Unsafe: a refresh behind a commit begins a transaction, which a later session.be
 function pays for it. Without --unsafe it is proposed.
 
 Also reported, as only a person can tell what is meant: attributes that are read after a rollback, here or in a function that
-is called, which expires whatever the session had loaded (expire_on_commit=False or not), and columns with an SQL onupdate that are read after a flush or
+is called, which expires whatever the session had loaded (expire_on_commit=False or not), and after session.expire() or
+expire_all(); and columns with an SQL onupdate that are read after a flush or
 commit of other changes. Refresh the object first, or read what you need before.
 
 A flush that a query makes by itself (autoflush) is not followed, and neither is synchronous code.
@@ -420,8 +421,12 @@ func (p *program) expiredRead(reads []*loadflow.Expired) *action {
 		why = append(why, r.Why[0])
 	}
 	f := Finding{Rule: "unloaded-after-commit", Place: p.place(e.Why[0].Module, e.Why[0].Node), Why: p.steps(append(why, e.Why[1:]...))}
-	f.Message = e.Text + " is read after a rollback, which expired it"
-	f.Advice = "read what you need before the rollback, or refresh the object after it"
+	by := "a rollback"
+	if e.By != "rollback" {
+		by = e.By + "()"
+	}
+	f.Message = e.Text + " is read after " + by + ", which expired it"
+	f.Advice = "read what you need before it, or refresh the object after it"
 	if e.Columns {
 		f.Message = e.Text + " is read after an UPDATE, and its onupdate= is computed by the database"
 		f.Advice = `refresh the object after the flush, or set "eager_defaults": True in __mapper_args__`

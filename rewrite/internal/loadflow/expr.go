@@ -33,7 +33,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.Attribute:
 		return x.attribute(n)
 	case pysyntax.Call:
-		v := x.heldAgain(n, x.sameRow(n, x.callExpression(n)))
+		v := x.loadedAnew(x.heldAgain(n, x.sameRow(n, x.callExpression(n))))
 		if x.seeing != nil {
 			x.seeing(n, v)
 		}

@@ -37,6 +37,7 @@ type interp struct {
 	iterators  int                 // iterators of iterators, see iterateOwn
 	joined     map[string]keyJoin  // by what the environment has of them
 	rekeys     bool                // a key was set of an object, or one was deleted: see heldAgain
+	expires    bool                // session.expire() was called: see loadedAnew
 	deletes    map[string]deletion // by what the environment has of them
 	begun      []place             // the blocks around that commit or roll back at their end
 	seenFields map[fieldsOf]int    // at what depth, by one call or return

@@ -33,6 +33,52 @@ func (x *interp) rollback(at place) {
 	x.wentBack(at.session, x.a.t.typeOrigin(x.m, at.node))
 }
 
+// expired is session.expire(order), or expire_all(), of an AsyncSession: it hands them on, and neither is awaited.
+func (x *interp) expired(name string, args *arguments, at place) {
+	if x.u.key.fn == nil || !x.u.key.fn.Async {
+		return
+	}
+	x.expires = true
+	switch given := flatten(args.get(0, "instance")); name {
+	case "expire_all":
+		x.rollback(at)
+	case "expire":
+		x.transform(func(a *atom, holder string) *atom {
+			if !slices.ContainsFunc(given, a.sameObject) {
+				return a
+			}
+			return x.expire(a, holder, at, nil)
+		})
+	}
+}
+
+// loadedAnew is what a call gives: what it queried has the session load again what it expired of these classes, as far as that is
+// the same row.
+func (x *interp) loadedAnew(gives value) value {
+	if !x.expires {
+		return gives
+	}
+	for _, c := range flatten(gives) {
+		if isQueried(c) {
+			x.forgetExpire(c.class)
+		}
+	}
+	return gives
+}
+
+// forgetExpire has the session loaded again what expire() expired of a class, of any for nil.
+func (x *interp) forgetExpire(c *pymodule.Class) {
+	if !x.expires {
+		return
+	}
+	x.transform(func(a *atom, _ string) *atom {
+		if o := a.origin; (c == nil || a.class == c) && o.kind == fromSave && o.prefix == nil && o.saved.expired && expiredBy(o) != "rollback" {
+			return x.a.t.object(a.class, o.inner, a.path)
+		}
+		return a
+	})
+}
+
 // wentBack notes a rollback on the way that is taken.
 func (x *interp) wentBack(session string, at *origin) {
 	x.env[onTheWay] = one(x.a.t.atom(&atom{kind: noAtom, origin: at, more: &more{name: session}}, "B"+session+"@"+at.id))

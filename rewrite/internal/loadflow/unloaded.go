@@ -38,7 +38,8 @@ type Place struct {
 type Expired struct {
 	Why     []Hop // the read first, then the call that expired it
 	Text    string
-	Columns bool // by an UPDATE, of which the database computes the column; else by a rollback
+	Columns bool   // by an UPDATE, of which the database computes the column; else by what By says
+	By      string // the method of the session that expired it: rollback, expire_all, expire
 	// Set: the code set the column to an SQL expression; else its onupdate is one.
 	Set bool
 }
@@ -288,18 +289,34 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 		return
 	}
 	p.once[key] = true
-	why := []Hop{{r.mod, r.node, "reads " + text}}
+	why, by := []Hop{{r.mod, r.node, "reads " + text}}, ""
 	if !o.saved.expired {
 		why = append(why, Hop{o.mod, o.node, "updated here"})
 	} else {
-		at := o
+		at, does, done := o, "calls what rolls back", "rolled back here"
 		for at.saved != nil && at.saved.callee != nil {
-			why = append(why, Hop{at.mod, at.node, "calls what rolls back"})
 			at = at.saved.callee
 		}
-		why = append(why, Hop{at.mod, at.node, "rolled back here"})
+		if by = expiredBy(at); by != "rollback" {
+			does, done = "calls what expires it", "expired here"
+		}
+		at = o
+		for at.saved != nil && at.saved.callee != nil {
+			why = append(why, Hop{at.mod, at.node, does})
+			at = at.saved.callee
+		}
+		why = append(why, Hop{at.mod, at.node, done})
 	}
 	p.expired = append(p.expired, &Expired{
-		Why: why, Text: text, Columns: !o.saved.expired, Set: o.saved.computes(pymodule.Last(text)),
+		Why: why, Text: text, Columns: !o.saved.expired, By: by, Set: o.saved.computes(pymodule.Last(text)),
 	})
+}
+
+// expiredBy is the method of a session that expired what was loaded: expire, expire_all, else rollback, which a block may end in.
+func expiredBy(o *origin) string {
+	t := o.mod.Tree
+	if name := t.Text(t.Child(t.Child(o.node, pysyntax.FieldFunction), pysyntax.FieldAttribute)); strings.HasPrefix(name, "expire") {
+		return name
+	}
+	return "rollback"
 }
