@@ -47,7 +47,7 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 		o, why := p.optionFor(t, w)
 		if why != "" {
 			undecided = append(undecided, p.undecidedNeed(w, why))
-			if w.need.More == nil {
+			if w.need.More == nil || w.loadedOnce() {
 				continue
 			}
 			w = wantOf(w.demand, w.need.More)
@@ -70,6 +70,13 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 		a.loads = append(a.loads, w.loads()...)
 	}
 	return add, undecided
+}
+
+// loadedOnce reports whether an option of the query has the whole path, of what repeats one round: what More would load. A run
+// before may have written it.
+func (w want) loadedOnce() bool {
+	steps := w.need.More.Steps
+	return slices.ContainsFunc(w.demand.Options, func(o *loadflow.Option) bool { return o.Begins(steps, len(steps)) })
 }
 
 // loads are the relationships that the option for a want loads.
