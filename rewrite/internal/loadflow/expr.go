@@ -290,7 +290,7 @@ func (x *interp) binary(n pysyntax.Node) value {
 	left, right := x.t.Child(n, pysyntax.FieldLeft), x.t.Child(n, pysyntax.FieldRight)
 	l, r := x.eval(left), x.eval(right)
 	if x.t.Is(left, pysyntax.String, pysyntax.ConcatenatedString) { // "%s" % order
-		x.printed(r, stringMethods, n)
+		x.printedBy(r, n)
 	}
 	var out []*atom
 	for _, a := range join(l, r) { // [..] + [..], dict | dict

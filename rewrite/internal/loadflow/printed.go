@@ -45,6 +45,25 @@ func (x *interp) printedIn(container *atom, n pysyntax.Node) {
 	}
 }
 
+// printedBy is "%s of %s" % (order, order.customer), and "%(order)s" % {"order": order}.
+func (x *interp) printedBy(v value, n pysyntax.Node) {
+	for _, a := range v {
+		switch a.kind {
+		case tuple:
+			for _, e := range a.elems {
+				x.printed(e, stringMethods, n)
+			}
+		case mapping:
+			x.printed(a.elem, stringMethods, n)
+			for _, e := range a.entries {
+				x.printed(e.value, stringMethods, n)
+			}
+		default:
+			x.printed(one(a), stringMethods, n)
+		}
+	}
+}
+
 // interpolated is {order} in an f-string.
 func (x *interp) interpolated(n pysyntax.Node, v value) {
 	methods := formatMethods

@@ -104,13 +104,19 @@ func readsEach(t *pysyntax.Tree, names, body pysyntax.Node) bool {
 	return false
 }
 
-// spelled is the string that an expression spells, or that a variable of a module does: ITEMS = "items".
+// spelled is the string that an expression spells, or that a variable of a module or of the class at hand does: ITEMS = "items".
 func (x *interp) spelled(t *pysyntax.Tree, n pysyntax.Node) string {
 	if s := pymodule.StringValue(t, n); s != "" || t != x.t {
 		return s
 	}
 	name, ok := pymodule.DottedName(t, n)
-	first, _, _ := strings.Cut(name, ".")
+	first, member, _ := strings.Cut(name, ".")
+	if own := x.u.key.recv; own != nil && (first == "self" || first == "cls") { // an attribute of the class: attribute = "items"
+		if v := x.a.classMember(own, member).Variable; v != nil {
+			return pymodule.StringValue(v.Module.Tree, v.Value)
+		}
+		return ""
+	}
 	for f := x.u.key.fn; f != nil; f = f.Outer {
 		ok = ok && !f.Locals[first] && f.ParamIndex(first) < 0
 	}
