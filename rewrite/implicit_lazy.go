@@ -28,6 +28,8 @@ is followed for event listeners and for what run_sync() and greenlet_spawn() are
 session. A helper of your own around greenlet_spawn(getattr, order, name) counts as awaitable_attrs does: where only running
 code knows the name, all relationships of the class are held back.
 
+Code that does without what is not loaded, by except MissingGreenlet, would meet InvalidRequestError instead: it is reported.
+
 A program that has sync sessions only loads its relationships as it should: they are reported, and written when --lazy is
 given.
 
@@ -65,5 +67,5 @@ func checkImplicitLazy(p *program) []*action {
 	}
 	actions := w.actions()
 	p.warnOf(lazy, actions)
-	return actions
+	return append(actions, p.greenletCaught(lazy)...)
 }

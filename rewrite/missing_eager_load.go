@@ -19,7 +19,9 @@ The option is selectinload: unlike joinedload it needs no .unique(), works with 
 never drops rows. With --to-one joinedload a step to a single object is joined where none of that matters. A step that
 the query loads already keeps its loader; a path never gets two different ones, which SQLAlchemy refuses.
 
-Safe: an option only loads more. Where the query must not be edited (it is shared by several models, or runs when its
+Safe: an option only loads more. What it loaded stays as it was while the object is held, so that where several callers share
+a query, one that changes rows by statements of its own (update(), insert(), delete()) and then reads the relationship, or
+deletes its owner with a cascade, meets what was: there populate_existing or a refresh is needed. Where the query must not be edited (it is shared by several models, or runs when its
 module is imported) the read is reported instead.
 
 SQLAlchemy 2.0 and 2.1.`,
