@@ -164,7 +164,7 @@ func (p *program) handedOver(m *pymodule.Module) []loadingCode {
 		var argument pysyntax.Node
 		var what string
 		switch {
-		case strings.HasSuffix(name, ".run_sync"):
+		case strings.HasSuffix(name, ".run_sync") && !strings.HasSuffix(name, "to_thread.run_sync"): // anyio's runs a thread
 			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 0), "in what run_sync() gets"
 		case pymodule.Last(name) == "greenlet_spawn":
 			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 0), "in what greenlet_spawn() gets"

@@ -146,10 +146,15 @@ func runsSync(e *edge) bool {
 func spawnsIn(t *pysyntax.Tree, call pysyntax.Node) string {
 	fn := t.Child(call, pysyntax.FieldFunction)
 	switch name := pymodule.Last(t.Text(fn)); {
-	case name == spawns, name == "run_sync" && t.Kind(fn) == pysyntax.Attribute:
+	case name == spawns, name == "run_sync" && t.Kind(fn) == pysyntax.Attribute && !isThread(t, fn):
 		return name + "()"
 	}
 	return ""
+}
+
+// isThread reports whether a function is anyio.to_thread.run_sync, which runs what it gets in a thread, and in no greenlet.
+func isThread(t *pysyntax.Tree, fn pysyntax.Node) bool {
+	return pymodule.Last(t.Text(t.Child(fn, pysyntax.FieldObject))) == "to_thread"
 }
 
 // isAwaitable reports whether an attribute is one of awaitable_attrs, which loads.

@@ -38,7 +38,7 @@ func (x *interp) flushedBehind(n pysyntax.Node) bool {
 
 // mergedFromRow is the object of the row that a new object has already.
 func (x *interp) mergedFromRow(made *atom, args *arguments, n pysyntax.Node) value {
-	row := x.got(Entity{Class: made.class, Expr: pysyntax.Nil, Name: made.class.Name}, !x.u.key.closed(), args, n)
+	row := x.got(&Site{Generic: !x.u.key.closed(), Entities: []Entity{{Class: made.class, Expr: pysyntax.Nil, Name: made.class.Name}}}, args, n)
 	return x.a.rewrite(row, func(a *atom) []*atom {
 		o := a.origin
 		for _, g := range made.origin.given {

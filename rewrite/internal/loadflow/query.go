@@ -305,6 +305,10 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 		x.refresh(args, n)
 	case name == "paginate":
 		return x.page(args)
+	case name == "run_sync" && isThread(x.t, x.t.Child(n, pysyntax.FieldFunction)):
+		rest := *args
+		rest.pos, rest.posNodes = args.pos[min(1, len(args.pos)):], args.posNodes[min(1, len(args.posNodes)):]
+		return x.callValue(first, &rest, n), true
 	case name == "run_sync":
 		if len(args.posNodes) > 0 && x.t.Kind(args.posNodes[0]) == pysyntax.Lambda {
 			return x.apply(args.posNodes[0], nil), true
@@ -331,7 +335,9 @@ func (x *interp) execute(s *stmt, name string) value {
 func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, bool) {
 	var out value
 	known := false
-	if x.mappedClasses(first) > 1 {
+	several := x.mappedClasses(first)
+	if several > maxFieldClasses {
+		x.manyModels(first, n)
 		return nil, false
 	}
 	for _, a := range first {
@@ -342,18 +348,18 @@ func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, 
 			continue
 		}
 		known = true
-		out = join(out, x.got(Entity{Class: a.class, Expr: args.node(0, "entity"), Name: a.class.Name}, a.bound && x.serves(a.class), args, n))
+		site := &Site{Generic: several > 1 || a.bound && x.serves(a.class), Mixed: several > 1}
+		site.Entities = []Entity{{Class: a.class, Expr: args.node(0, "entity"), Name: a.class.Name}}
+		out = join(out, x.got(site, args, n))
 	}
 	return out, known
 }
 
-// got is what a call of a session gives that queries one object, and takes its loader options by `options`. Generic: see
-// Site.
-func (x *interp) got(e Entity, generic bool, args *arguments, n pysyntax.Node) value {
-	site := &Site{
-		Kind: GetSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.atImport(n),
-		Generic: generic, within: x.sessionBlock(n), Entities: []Entity{e},
-	}
+// got is what a call of a session gives that queries one object, and takes its loader options by `options`. Site has the entity
+// and what else is known of it.
+func (x *interp) got(site *Site, args *arguments, n pysyntax.Node) value {
+	site.Kind, site.Module, site.Function, site.Node, site.ImportTime = GetSite, x.m, x.u.key.fn.Def(), n, x.atImport(n)
+	site.within = x.sessionBlock(n)
 	return x.entity(&stmt{site: x.a.t.site(site), ents: site.Entities, opts: x.a.t.withOptions(nil, join(args.kw["options"], x.withoutOptions(n)))}, 0)
 }
 
