@@ -38,7 +38,9 @@ func (p *program) loadingCode() []loadingCode {
 		case p.takesSyncSession(f), p.makesSyncSession(f):
 			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: "in " + f.Name + "(), which works with a sync session"})
 		case p.decorated(f, "listens_for"):
-			out = append(out, p.withCalled(p.listener(f), methods)...)
+			for _, c := range p.listeners(f) {
+				out = append(out, p.withCalled(c, methods)...)
+			}
 		case p.decorated(f, "validates"):
 			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: "in the validator " + f.Name + "()"})
 		}
@@ -54,11 +56,19 @@ func (p *program) loadingCode() []loadingCode {
 	return out
 }
 
-// listener is the code of a function that is decorated with listens_for().
-func (p *program) listener(f *pymodule.Function) loadingCode {
-	c := loadingCode{module: f.Module, function: f, node: f.Body, what: "in the event listener " + f.Name + "()"}
-	c.listens, c.object = p.listensTo(f.Module, f.Outer, f.Decorator("listens_for"))
-	return c
+// listeners are the code of a function that is decorated with listens_for(), once for each.
+func (p *program) listeners(f *pymodule.Function) []loadingCode {
+	var out []loadingCode
+	t := f.Module.Tree
+	for _, d := range f.Decorators {
+		if t.Kind(d) != pysyntax.Call || !isEvent(p.external(f.Module, f.Outer, t.Child(d, pysyntax.FieldFunction)), "listens_for") {
+			continue
+		}
+		c := loadingCode{module: f.Module, function: f, node: f.Body, what: "in the event listener " + f.Name + "()"}
+		c.listens, c.object = p.listensTo(f.Module, f.Outer, d)
+		out = append(out, c)
+	}
+	return out
 }
 
 // listensTo is the mapped class that listens_for(Order, "before_update") or listen(...) names, or an attribute of, and which

@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
@@ -134,7 +135,19 @@ func (h *held) isRead(c loadingCode, receiver pysyntax.Node, r *mapper.Relations
 	if len(h.byName[r.Name]) == 1 && r.Owner != nil && h.nameIsIts(r) {
 		return true
 	}
-	return h.mentions(c, r)
+	return h.mentions(c, r) || h.behindMentioned(c, receiver, r)
+}
+
+// behindMentioned reports whether a relationship stands behind one of several of a name that the code may mean: obj.order.user,
+// where obj is an Item or a Payment.
+func (h *held) behindMentioned(c loadingCode, receiver pysyntax.Node, r *mapper.Relationship) bool {
+	t := c.module.Tree
+	if t.Kind(receiver) != pysyntax.Attribute {
+		return false
+	}
+	return slices.ContainsFunc(h.byName[t.Text(t.Child(receiver, pysyntax.FieldAttribute))], func(before *mapper.Relationship) bool {
+		return before.Target != nil && h.index.Relationship(before.Target, r.Name) == r && h.mentions(c, before)
+	})
 }
 
 // nameIsIts reports whether no other class of the program has an attribute of the relationship's name.
@@ -176,11 +189,15 @@ func (h *held) classOf(c loadingCode, n pysyntax.Node, depth int) (class *pymodu
 		name := t.Text(t.Child(n, pysyntax.FieldAttribute))
 		if !ok {
 			for _, r := range h.byName[name] { // if isinstance(obj, Item): obj.order.user
-				if h.mentions(c, r) {
-					return r.Target, r.Target != nil
+				if r.Target == nil || !h.mentions(c, r) {
+					continue
 				}
+				if class != nil && class != r.Target {
+					return nil, false
+				}
+				class = r.Target
 			}
-			return nil, false
+			return class, class != nil
 		}
 		if up == nil {
 			return nil, h.resolved(c, n)
@@ -224,15 +241,24 @@ func (h *held) classOf(c loadingCode, n pysyntax.Node, depth int) (class *pymodu
 
 // given is what a local name is: what it is assigned, or runs over, if that is said once; Nil otherwise.
 func (h *held) given(c loadingCode, f *pymodule.Function, name string) pysyntax.Node {
-	t, found := c.module.Tree, pysyntax.Nil
+	t, found, times := c.module.Tree, pysyntax.Nil, 0
 	for n := range t.Within(f.Body) {
-		if !t.Is(n, pysyntax.Assignment, pysyntax.ForStatement, pysyntax.ForInClause) || t.Text(t.Child(n, pysyntax.FieldLeft)) != name {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != name {
 			continue
 		}
-		if found != pysyntax.Nil {
-			return pysyntax.Nil
+		up := t.Parent(n)
+		switch {
+		case t.Is(up, pysyntax.Assignment, pysyntax.ForStatement, pysyntax.ForInClause) && t.Field(n) == pysyntax.FieldLeft:
+			found = t.Child(up, pysyntax.FieldRight)
+			times++
+		case t.Is(up, pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.ListPattern, pysyntax.ListSplatPattern, pysyntax.AsPatternTarget,
+			pysyntax.GlobalStatement, pysyntax.NonlocalStatement),
+			t.Is(up, pysyntax.NamedExpression, pysyntax.AugmentedAssignment) && n == t.First(up):
+			times += 2
 		}
-		found = t.Child(n, pysyntax.FieldRight)
+	}
+	if times != 1 {
+		return pysyntax.Nil
 	}
 	return found
 }

@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -37,26 +38,36 @@ func checkMissingEagerLoad(p *program) []*action {
 	var out []*action
 	targets := map[targetKey]*target{}
 	var order []*target
+	closed := map[targetKey]string{} // why the function of a call cannot be opened on one of the ways to its queries
 	for _, d := range p.flow.Demands {
 		for _, need := range d.Needs {
 			t, why := p.targetOf(d, need)
 			if why != "" {
+				if d.Site.Kind == loadflow.CallSite && d.Site.Param == "" {
+					closed[targetKey{keywordTarget, d.Site.Module, d.Site.Node}] = why
+				}
 				out = append(out, p.undecidedNeed(wantOf(d, need), why))
 				continue
 			}
-			if targets[t.key()] == nil {
+			if known := targets[t.key()]; known != nil {
+				known.opensToo(t.opens)
+			} else {
 				targets[t.key()] = t
 				order = append(order, t)
 			}
 			targets[t.key()].add(d, need)
 		}
 	}
-	p.handsToSuper = map[*pymodule.Function]bool{}
-	for _, t := range order {
-		if t.opens != nil && t.function != nil && superCall(t.function) == t.node {
-			p.handsToSuper[t.function] = true
+	order = slices.DeleteFunc(order, func(t *target) bool {
+		why, shut := closed[t.key()]
+		if shut = shut && len(t.opens) > 0; shut {
+			for _, w := range t.wants {
+				out = append(out, p.undecidedNeed(w, why))
+			}
 		}
-	}
+		return shut
+	})
+	p.findHanding(order)
 	opened := map[*pymodule.Function]bool{}
 	for _, t := range order {
 		if why := p.mixedRoots(t); why != "" {

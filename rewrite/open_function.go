@@ -3,6 +3,7 @@ package rewrite
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/edits"
@@ -35,7 +36,7 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 	case p.editable(f.Module, f.Node) != "":
 		return why + " (" + p.editable(f.Module, f.Node) + ")"
 	case p.isDependency(f):
-		return why + ", and FastAPI would ask the request for them, as it calls it"
+		return why + ", and a framework, which calls it, would ask the request for them"
 	}
 	if other := p.besides(call, f); other != nil {
 		return callsToo(other)
@@ -56,7 +57,8 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 	return ""
 }
 
-// isDependency reports whether a function is given by its name to a framework that reads its signature: Depends(orders.all).
+// isDependency reports whether a function is given by its name to a framework that reads its signature: Depends(orders.all),
+// router.add_api_route("/orders", orders.all), router.get("/orders")(orders.all).
 func (p *program) isDependency(f *pymodule.Function) bool {
 	if p.dependencies == nil {
 		p.dependencies = map[string]bool{}
@@ -67,23 +69,38 @@ func (p *program) isDependency(f *pymodule.Function) bool {
 	return p.dependencies[f.Name]
 }
 
+// signatureReaders take functions, and ask for what their parameters say.
+var signatureReaders = []string{
+	"Depends", "Security", "Provide", "add_api_route", "add_api_websocket_route", "add_route", "add_websocket_route", "add_url_rule",
+	"Route", "APIRoute", "WebSocketRoute", "register", "add_command", "add_typer",
+}
+
 func (p *program) findDependencies(t *pysyntax.Tree) {
-	if !bytes.Contains(t.Source(), []byte("Depends(")) && !bytes.Contains(t.Source(), []byte("Security(")) {
+	if !slices.ContainsFunc(append(signatureReaders, ")("), func(name string) bool { return bytes.Contains(t.Source(), []byte(name)) }) {
 		return
 	}
 	for n := range t.Within(t.Root()) {
 		if t.Kind(n) != pysyntax.Call {
 			continue
 		}
-		switch pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction))) {
-		case "Depends", "Security":
-			given := t.Keyword(n, "dependency")
-			if given == pysyntax.Nil {
-				given = t.First(t.Child(n, pysyntax.FieldArguments))
+		fn := t.Child(n, pysyntax.FieldFunction)
+		if t.Kind(fn) != pysyntax.Call && !slices.Contains(signatureReaders, pymodule.Last(t.Text(fn))) {
+			continue
+		}
+		for given := range t.Children(t.Child(n, pysyntax.FieldArguments)) {
+			if given = argumentOf(t, given); t.Is(given, pysyntax.Identifier, pysyntax.Attribute) {
+				p.dependencies[pymodule.Last(t.Text(given))] = true
 			}
-			p.dependencies[pymodule.Last(t.Text(given))] = true
 		}
 	}
+}
+
+// argumentOf is what an argument passes, by position or by name.
+func argumentOf(t *pysyntax.Tree, n pysyntax.Node) pysyntax.Node {
+	if t.Kind(n) == pysyntax.KeywordArgument {
+		return t.Child(n, pysyntax.FieldValue)
+	}
+	return n
 }
 
 // optionsParameter is a name for the parameter that means nothing else in the function, "" when there is none.
@@ -106,6 +123,12 @@ func optionsParameter(f *pymodule.Function) string {
 	return ""
 }
 
+// routeDecorators, of whatever router, command line or queue, have a framework call what they decorate.
+var routeDecorators = []string{
+	"get", "post", "put", "patch", "delete", "head", "options", "trace", "route", "api_route", "websocket", "handler", "command",
+	"callback", "task", "actor", "job", "tool", "query", "mutation", "subscription", "field", "resolver", "message", "callback_query", "action",
+}
+
 // handsOn reports whether a decorator gives a keyword argument that is new to the function it decorates. What caches would
 // make a part of its key of it. What is not in the program is taken to.
 func (p *program) handsOn(f *pymodule.Function, decorator pysyntax.Node) bool {
@@ -114,7 +137,7 @@ func (p *program) handsOn(f *pymodule.Function, decorator pysyntax.Node) bool {
 		decorator = t.Child(decorator, pysyntax.FieldFunction)
 	}
 	name, _ := pymodule.DottedName(t, decorator)
-	if last := strings.ToLower(pymodule.Last(name)); strings.Contains(last, "cache") || strings.Contains(last, "memo") {
+	if last := strings.ToLower(pymodule.Last(name)); strings.Contains(last, "cache") || strings.Contains(last, "memo") || slices.Contains(routeDecorators, last) {
 		return false
 	}
 	symbol := p.graph.Resolve(f.Module, name)
@@ -138,31 +161,35 @@ func (p *program) handsOn(f *pymodule.Function, decorator pysyntax.Node) bool {
 // come by it.
 func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 	f := via.Function
-	t, style, name := f.Module.Tree, p.styles.of(f.Module), optionsParameter(f)
-	part, err := p.addParameter(f, name)
+	t, style := f.Module.Tree, p.styles.of(f.Module)
+	by := parameter{optionsParameter(f), noOptions(via)}
+	name := by.name
+	part, err := p.addParameter(f, by)
 	if err != nil {
 		return nil, err
 	}
 	parts := []elsewhere{part}
 	stubs, overrides, _ := p.family(f)
 	for _, stub := range stubs {
-		declared, err := p.addParameter(stub, name)
+		declared, err := p.addParameter(stub, by)
 		if err != nil {
 			return nil, err
 		}
 		parts = append(parts, declared)
 	}
 	for _, o := range overrides {
-		passed, err := p.passToSuper(o, name)
+		passed, err := p.passToSuper(o, by)
 		if err != nil {
 			return nil, err
 		}
 		parts = append(parts, passed)
 	}
 	var e []edits.Edit
+	_, gets := p.handing[placeKey{via.Module, via.Node}]
 	switch {
 	case via.Kind == loadflow.GetSite:
 		e, err = pyedit.SetKeyword(t, via.Node, "options", name, style)
+	case isPassedOn(via) && via.Param != "" && gets:
 	case isPassedOn(via) && via.Param != "":
 		e, err = pyedit.SetKeyword(t, via.Node, via.Param, name, style)
 	case isPassedOn(via):
@@ -171,6 +198,9 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 			return nil, err
 		}
 		parts = append(parts, inner...)
+		if gets {
+			break
+		}
 		if e, err = pyedit.SetKeyword(t, via.Node, optionsParameter(nextSite(via).Function), name, style); err != nil {
 			return nil, err
 		}
@@ -181,12 +211,23 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 	return parts, err
 }
 
+// parameter is one for loader options: how it is called, and what stands for none.
+type parameter struct{ name, none string }
+
+// spread is what it brings, in a list.
+func (p parameter) spread() string {
+	if p.none == "None" {
+		return "*(" + p.name + " or ())"
+	}
+	return "*" + p.name
+}
+
 // addParameter gives a function a keyword-only parameter for loader options, none by default.
-func (p *program) addParameter(f *pymodule.Function, name string) (elsewhere, error) {
+func (p *program) addParameter(f *pymodule.Function, by parameter) (elsewhere, error) {
 	part := elsewhere{module: f.Module}
-	parameter := name + "=()"
-	if annotated(f) {
-		parameter = name + ": Sequence[ORMOption] = ()"
+	text := by.name + "=" + by.none
+	if typed := annotationOf(f, by.none); typed != "" {
+		text = by.name + ": " + typed + " = " + by.none
 		for _, need := range []pyedit.Import{
 			{Module: "collections.abc", Name: "Sequence"}, {Module: "sqlalchemy.orm.interfaces", Name: "ORMOption"},
 		} {
@@ -199,9 +240,22 @@ func (p *program) addParameter(f *pymodule.Function, name string) (elsewhere, er
 			part.top = append(part.top, need)
 		}
 	}
-	e, err := pyedit.AddKeywordParameter(f.Module.Tree, f.Node, parameter, p.styles.of(f.Module))
+	e, err := pyedit.AddKeywordParameter(f.Module.Tree, f.Node, text, p.styles.of(f.Module))
 	part.edits = e
 	return part, err
+}
+
+// annotationOf is the type of the parameter, "" where the function's author writes none, or none that says None as we would.
+func annotationOf(f *pymodule.Function, none string) string {
+	switch {
+	case !annotated(f):
+		return ""
+	case none == "()":
+		return "Sequence[ORMOption]"
+	case bytes.Contains(f.Module.Tree.Source(), []byte("| None")):
+		return "Sequence[ORMOption] | None"
+	}
+	return ""
 }
 
 // annotated reports whether a function's author writes types.

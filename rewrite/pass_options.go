@@ -25,6 +25,16 @@ func nextSite(call *loadflow.Site) *loadflow.Site {
 // isPassedOn reports whether a site is a call on the way.
 func isPassedOn(s *loadflow.Site) bool { return s.Kind == loadflow.CallSite && !s.Statement }
 
+// onTheWay are the sites whose functions must be opened for one: itself, and what it hands on to that takes no options yet.
+func onTheWay(s *loadflow.Site) []*loadflow.Site {
+	out := []*loadflow.Site{s}
+	for isPassedOn(s) && s.Param == "" {
+		s = nextSite(s)
+		out = append(out, s)
+	}
+	return out
+}
+
 // cannotPassOn says why a call on the way cannot be given the options by a keyword, "" when it can: what it calls takes them, or
 // can be made to, and it says nothing of them itself. Otherwise is what is said where nothing better is known.
 func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
@@ -36,10 +46,39 @@ func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
 		return p.cannotOpen(s)
 	case refuses(s) != nil:
 		return callsToo(refuses(s))
+	case noOptions(s) == "":
+		return otherwise
 	case s.Param[0] == '*' || t.Keyword(s.Node, s.Param) != pysyntax.Nil || s.ParamIndex >= 0 && len(pyedit.Positional(t, s.Node)) > s.ParamIndex:
 		return otherwise
 	}
 	return ""
+}
+
+// noOptions is what stands for no options where a function is opened: what the call in it means without any, so that nothing
+// changes for others. "" where that is more than none.
+func noOptions(s *loadflow.Site) string {
+	switch {
+	case !isPassedOn(s):
+		return "()"
+	case s.Param == "":
+		return noOptions(nextSite(s))
+	}
+	out := ""
+	for _, f := range s.Calls {
+		i := f.ParamIndex(s.Param)
+		if i < 0 {
+			continue
+		}
+		none := f.Module.Tree.Text(f.Params[i].Default)
+		if none == "[]" || none == "tuple()" {
+			none = "()"
+		}
+		if none != "()" && none != "None" || out != "" && none != out {
+			return ""
+		}
+		out = none
+	}
+	return out
 }
 
 // callsToo says that a call may call a function that takes no options.
@@ -138,12 +177,46 @@ func superCall(f *pymodule.Function) pysyntax.Node {
 
 // passToSuper gives an override the parameter, and what it overrides the options, unless its call gets some anyway: those are
 // put beside them there.
-func (p *program) passToSuper(f *pymodule.Function, name string) (elsewhere, error) {
-	part, err := p.addParameter(f, name)
-	if err != nil || p.handsToSuper[f] {
+func (p *program) passToSuper(f *pymodule.Function, by parameter) (elsewhere, error) {
+	part, err := p.addParameter(f, by)
+	call := superCall(f)
+	if _, gets := p.handing[placeKey{f.Module, call}]; err != nil || gets {
 		return part, err
 	}
-	e, err := pyedit.SetKeyword(f.Module.Tree, superCall(f), name, name, p.styles.of(f.Module))
+	e, err := pyedit.SetKeyword(f.Module.Tree, call, by.name, by.name, p.styles.of(f.Module))
 	part.edits = append(part.edits, e...)
 	return part, err
+}
+
+// placeKey is a node of a module.
+type placeKey struct {
+	module *pymodule.Module
+	node   pysyntax.Node
+}
+
+// findHanding finds the calls on the way to a query that are targets themselves.
+func (p *program) findHanding(targets []*target) {
+	p.handing = map[placeKey]parameter{}
+	own := map[placeKey]bool{}
+	for _, t := range targets {
+		own[placeKey{t.module, t.node}] = t.form == keywordTarget && t.function != nil
+	}
+	note := func(f *pymodule.Function, call pysyntax.Node, none string) {
+		if at := (placeKey{f.Module, call}); own[at] {
+			p.handing[at] = parameter{optionsParameter(f), none}
+		}
+	}
+	for _, t := range targets {
+		for _, s := range t.opens {
+			for _, way := range onTheWay(s) {
+				if isPassedOn(way) {
+					note(way.Function, way.Node, noOptions(way))
+				}
+				_, overrides, _ := p.family(way.Function)
+				for _, o := range overrides {
+					note(o, superCall(o), noOptions(way))
+				}
+			}
+		}
+	}
 }

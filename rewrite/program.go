@@ -32,11 +32,11 @@ type program struct {
 	styles    *styles
 	// dependencies are the names of what the program gives to Depends(), nil before anybody asks.
 	dependencies map[string]bool
-	// handsToSuper are the overrides whose super().get() gets loader options of its own, and what it hands on beside them.
-	handsToSuper map[*pymodule.Function]bool
-	recorded     *recordings // nil without evidence
-	eager        *eagerMove  // nil unless asked for
-	problems     []Problem   // of this pass
+	// handing are the calls that get loader options of their own, and hand on what comes by a parameter beside them.
+	handing  map[placeKey]parameter
+	recorded *recordings // nil without evidence
+	eager    *eagerMove  // nil unless asked for
+	problems []Problem   // of this pass
 	// loadProblems are those that were there before any rule ran, checkProblems those before anything was planned.
 	loadProblems, checkProblems []Problem
 	parsed                      int

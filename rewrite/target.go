@@ -33,8 +33,9 @@ type target struct {
 	function *pymodule.Function
 	node     pysyntax.Node
 	wants    []want
-	// opens is the query of a shared function that does not take loader options yet: it must be made to.
-	opens *loadflow.Site
+	// opens are the sites of a shared function that does not take loader options yet, and must be made to: its query, or each
+	// call on the way to one.
+	opens []*loadflow.Site
 }
 
 // want is a need of a demand at a target. Loaded is how many of its first steps the queries of the target load already:
@@ -48,6 +49,15 @@ type want struct {
 
 func wantOf(d *loadflow.Demand, need *loadflow.Need) want {
 	return want{d, need, need.Loaded, pathKey(d, need)}
+}
+
+// opensToo takes in what another want of the target needs opened.
+func (t *target) opensToo(sites []*loadflow.Site) {
+	for _, s := range sites {
+		if !slices.Contains(t.opens, s) {
+			t.opens = append(t.opens, s)
+		}
+	}
 }
 
 type targetKey struct {
@@ -141,8 +151,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		t.form, t.name = keywordTarget, "options"
 		t.wrapVariable(t.module.Tree.Keyword(t.node, "options"))
 	case opens:
-		t.opens = nextSite(site)
-		t.form, t.name = keywordTarget, optionsParameter(t.opens.Function)
+		t.opens = []*loadflow.Site{nextSite(site)}
+		t.form, t.name = keywordTarget, optionsParameter(t.opens[0].Function)
 	case site.Kind == loadflow.CallSite && !site.Statement:
 		if why := p.argumentTarget(t, d); why != "" {
 			return nil, why

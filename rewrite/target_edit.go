@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
@@ -28,8 +29,10 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 	if why == "" && len(add.options) > 0 {
 		why = p.addOptions(a, t, add.options)
 	}
-	if why == "" && len(add.options) > 0 && t.opens != nil { // also where a write that was cut left the call with its options
-		why = p.open(a, t.opens, opened)
+	for _, s := range t.opens { // also where a write that was cut left the call with its options
+		if why == "" && len(add.options) > 0 {
+			why = p.open(a, s, opened)
+		}
 	}
 	if why != "" {
 		return append(out, a.refused(why))
@@ -155,8 +158,13 @@ func (p *program) addOptions(a *action, t *target, options []string) string {
 	if polymorphic != "" {
 		options = append(options, polymorphic)
 	}
-	if t.opens != nil && p.handsToSuper[t.function] { // an override, which takes options as what it calls does
-		options = append(options, "*"+t.name)
+	if by, ok := p.handing[placeKey{t.module, t.node}]; ok {
+		part, err := p.addParameter(t.function, by)
+		if err != nil {
+			return err.Error()
+		}
+		a.also = append(a.also, part)
+		options = append(options, by.spread())
 	}
 	e, err := p.placeOptions(t, options)
 	if err != nil {
@@ -166,19 +174,26 @@ func (p *program) addOptions(a *action, t *target, options []string) string {
 	return ""
 }
 
-// open makes the shared function of a query take the options, and says so once; or says why it cannot.
+// open makes the shared function of a query take the options, and those on the way to it, and says so once; or says why it cannot.
 func (p *program) open(a *action, query *loadflow.Site, opened map[*pymodule.Function]bool) string {
 	parts, err := p.openFunction(query)
 	if err != nil {
 		return err.Error()
 	}
-	a.also = append(a.also, parts...)
-	if !opened[query.Function] {
-		opened[query.Function] = true
-		a.findings = append(a.findings, Finding{
-			Rule: "missing-eager-load", Place: p.place(query.Module, query.Node), Fixable: true,
-			Message: query.Function.Qual + " takes loader options from its callers",
+	for _, part := range parts { // a function with two calls on the way, or one that calls itself, comes twice
+		part.edits = slices.DeleteFunc(part.edits, func(e edits.Edit) bool {
+			return slices.ContainsFunc(a.also, func(o elsewhere) bool { return o.module == part.module && slices.Contains(o.edits, e) })
 		})
+		a.also = append(a.also, part)
+	}
+	for _, s := range onTheWay(query) {
+		if !opened[s.Function] {
+			opened[s.Function] = true
+			a.findings = append(a.findings, Finding{
+				Rule: "missing-eager-load", Place: p.place(s.Module, s.Node), Fixable: true,
+				Message: s.Function.Qual + " takes loader options from its callers",
+			})
+		}
 	}
 	return ""
 }

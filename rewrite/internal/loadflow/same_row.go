@@ -107,10 +107,11 @@ func (x *interp) namesKeyOf(call pysyntax.Node, name string) bool {
 	return false
 }
 
-// reckonsKey reports whether a key is made from another, which says that it is another: session.get(Order, order_id + 1).
+// reckonsKey reports whether a key is made from another, or stands there, which says that it is another:
+// session.get(Order, order_id + 1), session.get(Order, 2).
 func (x *interp) reckonsKey(call pysyntax.Node) bool {
 	for arg := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
-		if x.t.Kind(argumentValue(x.t, arg)) == pysyntax.BinaryOperator {
+		if x.t.Is(argumentValue(x.t, arg), pysyntax.BinaryOperator, pysyntax.Integer) {
 			return true
 		}
 	}

@@ -346,12 +346,21 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	}
 	if s.Kind == CallSite && s.Via != nil && (isStatement || !s.Statement) { // else it is this one that callers may add to
 		site.Via, site.Through = s.Via, s
+		for way, n := s, 0; way != nil; way, n = way.Through, n+1 {
+			if way.Module == x.m && way.Node == call || n == maxThrough { // it calls itself
+				site.Through = way.Through
+				break
+			}
+		}
 	}
 	for _, e := range s.Entities {
 		site.Entities = append(site.Entities, Entity{Class: e.Class, Expr: pysyntax.Nil, Name: e.Name})
 	}
 	return x.a.t.site(site)
 }
+
+// maxThrough bounds the calls on the way from a call to its query.
+const maxThrough = 4
 
 // givesStatement reports whether what a function returns may be a statement itself.
 func (x *interp) givesStatement(callee *unitKey) bool {
