@@ -16,7 +16,8 @@ import (
 // writing, as a read that it misses fails by name, and a policy that is withheld everywhere is none.
 type held struct {
 	*program
-	byName map[string][]*mapper.Relationship
+	byName map[string][]*mapper.Relationship // those that load themselves
+	all    map[string][]*mapper.Relationship // by name, whatever they do: what stands before one of those
 	why    map[*mapper.Relationship]string
 	loaded map[readKey]bool // what missing-eager-load loads for a function
 }
@@ -46,7 +47,9 @@ func (p *program) newHeld() *held {
 	if p.index.Use.Sync && !p.index.Use.Async {
 		return h
 	}
+	h.all = map[string][]*mapper.Relationship{}
 	for _, r := range p.index.Relationships {
+		h.all[r.Name] = append(h.all[r.Name], r)
 		if r.Lazy == mapper.Select || r.Lazy == mapper.Unknown || r.Lazy == mapper.Noload {
 			h.byName[r.Name] = append(h.byName[r.Name], r)
 		}
@@ -145,7 +148,7 @@ func (h *held) behindMentioned(c loadingCode, receiver pysyntax.Node, r *mapper.
 	if t.Kind(receiver) != pysyntax.Attribute {
 		return false
 	}
-	return slices.ContainsFunc(h.byName[t.Text(t.Child(receiver, pysyntax.FieldAttribute))], func(before *mapper.Relationship) bool {
+	return slices.ContainsFunc(h.all[t.Text(t.Child(receiver, pysyntax.FieldAttribute))], func(before *mapper.Relationship) bool {
 		return before.Target != nil && h.index.Relationship(before.Target, r.Name) == r && h.mentions(c, before)
 	})
 }
@@ -188,7 +191,7 @@ func (h *held) classOf(c loadingCode, n pysyntax.Node, depth int) (class *pymodu
 		up, ok := h.classOf(c, t.Child(n, pysyntax.FieldObject), depth+1)
 		name := t.Text(t.Child(n, pysyntax.FieldAttribute))
 		if !ok {
-			for _, r := range h.byName[name] { // if isinstance(obj, Item): obj.order.user
+			for _, r := range h.all[name] { // if isinstance(obj, Item): obj.order.user
 				if r.Target == nil || !h.mentions(c, r) {
 					continue
 				}

@@ -29,6 +29,8 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 	switch {
 	case via.ImportTime, f.Outer != nil:
 		return why
+	case takesOptions(f):
+		return why + " on this way"
 	case optionsParameter(f) == "":
 		return why + ": it uses the name options for something else"
 	case pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction))) != f.Name:
@@ -55,6 +57,36 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 		}
 	}
 	return ""
+}
+
+// takesOptions reports whether a function hands a parameter on as loader options already, if not on each way: if options:
+// select(...).options(*options), and session.get() without. It needs no second parameter for them.
+func takesOptions(f *pymodule.Function) bool {
+	t := f.Module.Tree
+	given := func(n pysyntax.Node) bool {
+		if t.Is(n, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat) {
+			n = t.First(n)
+		}
+		return t.Kind(n) == pysyntax.Identifier && f.ParamIndex(t.Text(n)) >= 0
+	}
+	for n := range t.Within(f.Body) {
+		switch t.Kind(n) {
+		case pysyntax.Call:
+			if t.Text(t.Child(t.Child(n, pysyntax.FieldFunction), pysyntax.FieldAttribute)) != "options" {
+				continue
+			}
+			for arg := range t.Children(t.Child(n, pysyntax.FieldArguments)) {
+				if given(arg) {
+					return true
+				}
+			}
+		case pysyntax.KeywordArgument:
+			if t.Text(t.Child(n, pysyntax.FieldName)) == "options" && given(t.Child(n, pysyntax.FieldValue)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isDependency reports whether a function is given by its name to a framework that reads its signature: Depends(orders.all),
