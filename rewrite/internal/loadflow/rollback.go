@@ -39,16 +39,15 @@ func (x *interp) expired(name string, args *arguments, at place) {
 		return
 	}
 	x.expires = true
-	switch given := flatten(args.get(0, "instance")); name {
-	case "expire_all":
-		x.rollback(at)
-	case "expire":
-		x.transform(func(a *atom, holder string) *atom {
-			if !slices.ContainsFunc(given, a.sameObject) {
-				return a
-			}
-			return x.expire(a, holder, at, nil)
-		})
+	given := flatten(args.get(0, "instance"))
+	x.transform(func(a *atom, holder string) *atom {
+		if name == "expire" && !slices.ContainsFunc(given, a.sameObject) || !x.inSession(at.node, holder, a) {
+			return a
+		}
+		return x.expire(a, holder, at, nil)
+	})
+	if name == "expire_all" {
+		x.wentBack(at.session, x.a.t.typeOrigin(x.m, at.node))
 	}
 }
 
@@ -60,22 +59,27 @@ func (x *interp) loadedAnew(gives value) value {
 	}
 	for _, c := range flatten(gives) {
 		if isQueried(c) {
-			x.forgetExpire(c.class)
+			x.forgetExpire(c)
 		}
 	}
 	return gives
 }
 
-// forgetExpire has the session loaded again what expire() expired of a class, of any for nil.
-func (x *interp) forgetExpire(c *pymodule.Class) {
+// forgetExpire has the session loaded again what expire() expired of the class of an object that a query gives, which may be the
+// same: then it is as that query loads it. With nil it is loaded again, whatever it is.
+func (x *interp) forgetExpire(again *atom) {
 	if !x.expires {
 		return
 	}
 	x.transform(func(a *atom, _ string) *atom {
-		if o := a.origin; (c == nil || a.class == c) && o.kind == fromSave && o.prefix == nil && o.saved.expired && expiredBy(o) != "rollback" {
-			return x.a.t.object(a.class, o.inner, a.path)
+		o := a.origin
+		switch {
+		case o.kind != fromSave || o.prefix != nil || !o.saved.expired || expiredBy(o) == "rollback" || again != nil && a.class != again.class:
+			return a
+		case again != nil && a.path == nil:
+			return again
 		}
-		return a
+		return x.a.t.object(a.class, o.inner, a.path)
 	})
 }
 

@@ -338,6 +338,7 @@ type schemaField struct {
 	typ     *pymodule.Type
 	marks   []mark
 	sources [][]string
+	named   bool // where no source is there, the field's own name is one
 }
 
 // schemaFields are the fields of a schema, inherited ones included.
@@ -357,7 +358,7 @@ func (a *analysis) schemaFields(c *pymodule.Class) []schemaField {
 				text := f.Module.Tree.Text(f.Annotation)
 				if !strings.HasPrefix(text, "ClassVar") && f.Name != "model_config" {
 					marks := a.marks(f, b.Class)
-					out = append(out, schemaField{f, i, a.parseType(text), marks, fieldSources(f, marks)})
+					out = append(out, schemaField{f, i, a.parseType(text), marks, fieldSources(f, marks), !hasDefault(f) || a.readByName(c)})
 				}
 			}
 		}
@@ -401,34 +402,6 @@ func (x *interp) schemaSources(out []*atom, v value, c *pymodule.Class, depth in
 // Page is no Page[Order].
 func (x *interp) taken(instance, c *pymodule.Class) bool {
 	return (instance == c || x.a.g.IsSubclass(instance, c)) && len(x.a.g.TypeParams(c)) == 0
-}
-
-// fieldValues are what a field of a schema is read from, one for each of its aliases. Of an object that has none of them the
-// field's own name is: that of a schema which is populated by name as well (populate_by_name, validate_by_name, by_name=True),
-// and of one which is not it would be an error.
-func (x *interp) fieldValues(o *atom, f schemaField, at pysyntax.Node) []value {
-	var out []value
-	sources := f.sources
-	if o.kind == object && !slices.ContainsFunc(sources, func(s []string) bool { return x.hasAttribute(o.class, s[0]) }) {
-		sources = [][]string{{f.Name}}
-	}
-	for _, source := range sources {
-		got := value(nil)
-		if o.kind == mapping {
-			got = join(o.under(source[0]), o.under(f.Name))
-		} else {
-			got = x.member(one(o), source[0], at)
-		}
-		for _, next := range source[1:] {
-			if isIndex(next) {
-				got = x.elements(got)
-			} else {
-				got = x.member(got, next, at)
-			}
-		}
-		out = append(out, got)
-	}
-	return out
 }
 
 // isSchema reports whether a class is a Pydantic model (or one of another library that reads attributes).

@@ -41,7 +41,7 @@ func (x *interp) fits(object, schema *pymodule.Class) bool {
 		if !x.ofIdentity(object, f.Variable) {
 			return false
 		}
-		has := hasDefault(f.Variable) || x.hasAttribute(object, f.Name)
+		has := hasDefault(f.Variable) || f.named && x.hasAttribute(object, f.Name)
 		for _, source := range f.sources {
 			has = has || x.hasAttribute(object, source[0])
 		}
