@@ -22,8 +22,11 @@ the query loads already keeps its loader; a path never gets two different ones, 
 
 Safe: an option only loads more. What it loaded stays as it was while the object is held, so that where several callers share
 a query, one that changes rows by statements of its own (update(), insert(), delete()) and then reads the relationship, or
-deletes its owner with a cascade, meets what was: there populate_existing or a refresh is needed. Where the query must not be edited (it is shared by several models, or runs when its
-module is imported) the read is reported instead.
+deletes its owner with a cascade, meets what was: there populate_existing or a refresh is needed.
+
+A query that several models share takes its options by a parameter, which its function, and each on the way from the call to
+it, gets where none is there. Where the query must not be edited (its function cannot take them, or it runs when its module is
+imported) the read is reported instead.
 
 SQLAlchemy 2.0 and 2.1.`,
 		Before: "order = await session.scalar(select(Order).where(Order.id == id))\nprint([item.product.name for item in order.items])\n",

@@ -118,21 +118,21 @@ func (x *interp) reckonsKey(call pysyntax.Node) bool {
 	return false
 }
 
-// callsAgain reports whether a call is the one that gave an object, word for word but for its keywords.
+// callsAgain reports whether a call is the one that gave an object, word for word but for its loader options.
 func (x *interp) callsAgain(call pysyntax.Node, a *atom) bool {
 	first := a.origin.first()
 	if first.kind != fromSite || a.path != nil || first.site.Module != x.m || first.site.Node == call || x.t.Kind(first.site.Node) != pysyntax.Call {
 		return false
 	}
-	return x.positional(call) == x.positional(first.site.Node)
+	return x.withoutLoaders(call) == x.withoutLoaders(first.site.Node)
 }
 
-// positional is what a call calls, and with what, without its keywords.
-func (x *interp) positional(call pysyntax.Node) string {
+// withoutLoaders is what a call calls, and with what, without options= and its like.
+func (x *interp) withoutLoaders(call pysyntax.Node) string {
 	t := x.t
 	out := t.Text(t.Child(call, pysyntax.FieldFunction))
 	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		if t.Kind(arg) != pysyntax.KeywordArgument {
+		if name := t.Text(t.Child(arg, pysyntax.FieldName)); t.Kind(arg) != pysyntax.KeywordArgument || !strings.Contains(name, "options") && name != "load" {
 			out += "," + t.Text(arg)
 		}
 	}
