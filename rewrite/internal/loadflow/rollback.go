@@ -154,7 +154,7 @@ func loadedAgain(v value) bool {
 // name of the caller's, or an attribute of self. A result that is no object most often says that it failed, and is asked
 // for that: then only a call whose result nobody takes counts.
 func (x *interp) rollbackBy(r rollback, f *pymodule.Function, args []value, n pysyntax.Node) {
-	if !x.awaited(n) || !r.gives && x.t.Kind(x.t.Parent(x.t.Parent(n))) != pysyntax.ExpressionStatement {
+	if !x.awaited(n) || !r.gives && x.t.Kind(x.t.Parent(x.t.Parent(n))) != pysyntax.ExpressionStatement && !x.keepsUntested(n) {
 		return
 	}
 	at := place{node: n, session: x.sessionHere(f, r.rolledBack, n)}
@@ -181,4 +181,34 @@ func (x *interp) rollbackBy(r rollback, f *pymodule.Function, args []value, n py
 		x.wentBack(at.session, r.at)
 	}
 	x.env = x.joinEnv(before, x.env, true) // it may as well not have come to that
+}
+
+// keepsUntested reports whether an awaited call's result is kept by a name that no condition of the function speaks of.
+func (x *interp) keepsUntested(call pysyntax.Node) bool {
+	t := x.t
+	kept := t.Parent(t.Parent(call))
+	name := t.Text(t.Child(kept, pysyntax.FieldLeft))
+	if t.Kind(kept) != pysyntax.Assignment || t.Kind(t.Child(kept, pysyntax.FieldLeft)) != pysyntax.Identifier {
+		return false
+	}
+	for n := range t.Within(t.Enclosing(call, pysyntax.FunctionDefinition)) {
+		var asks pysyntax.Node
+		switch t.Kind(n) {
+		case pysyntax.IfStatement, pysyntax.ElifClause, pysyntax.WhileStatement:
+			asks = t.Child(n, pysyntax.FieldCondition)
+		case pysyntax.ConditionalExpression, pysyntax.BooleanOperator, pysyntax.NotOperator, pysyntax.ComparisonOperator, pysyntax.AssertStatement,
+			pysyntax.IfClause:
+			asks = n
+		case pysyntax.MatchStatement:
+			asks = t.Child(n, pysyntax.FieldSubject)
+		default:
+			continue
+		}
+		for c := range t.Within(asks) {
+			if t.Kind(c) == pysyntax.Identifier && t.Text(c) == name {
+				return false
+			}
+		}
+	}
+	return true
 }
