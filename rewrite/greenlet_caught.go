@@ -1,7 +1,7 @@
 package rewrite
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -18,7 +18,7 @@ func (p *program) greenletCaught(lazy string) []*action {
 	}
 	var out []*action
 	for _, m := range p.graph.Modules {
-		if m.Test() || !strings.Contains(string(m.Tree.Source()), "MissingGreenlet") {
+		if m.Test() || !bytes.Contains(m.Tree.Source(), []byte("MissingGreenlet")) {
 			continue
 		}
 		for n := range m.Tree.Within(m.Tree.Root()) {

@@ -217,7 +217,7 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 		parts = append(parts, passed)
 	}
 	var e []edits.Edit
-	_, gets := p.handing[placeKey{via.Module, via.Node}]
+	_, gets := p.handing[targetKey{keywordTarget, via.Module, via.Node}]
 	switch {
 	case via.Kind == loadflow.GetSite:
 		e, err = pyedit.SetKeyword(t, via.Node, "options", name, style)

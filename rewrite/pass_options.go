@@ -40,7 +40,7 @@ func onTheWay(s *loadflow.Site) []*loadflow.Site {
 func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
 	t := s.Module.Tree
 	switch {
-	case s.Told != "" || takesKeywords(t, s.Node) || hasStar(t, s.Node):
+	case s.Told != "" || handsOnUnseen(t, s.Node):
 		return otherwise
 	case s.Param == "":
 		return p.cannotOpen(s)
@@ -109,14 +109,9 @@ func (p *program) besides(call *loadflow.Site, f *pymodule.Function) *pymodule.F
 	return nil
 }
 
-// hasStar reports whether a call passes positional arguments that are not seen.
-func hasStar(t *pysyntax.Tree, call pysyntax.Node) bool {
-	for n := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		if t.Kind(n) == pysyntax.ListSplat {
-			return true
-		}
-	}
-	return false
+// handsOnUnseen reports whether a call passes on arguments that others chose, by position or by name.
+func handsOnUnseen(t *pysyntax.Tree, call pysyntax.Node) bool {
+	return takesKeywords(t, call) || hasChild(t, t.Child(call, pysyntax.FieldArguments), pysyntax.ListSplat)
 }
 
 // family are the methods that must take what one method takes, since they may be called in its place: the stubs in the bases
@@ -167,7 +162,7 @@ func superCall(f *pymodule.Function) pysyntax.Node {
 		if t.Kind(n) != pysyntax.Call || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != f.Name || t.Text(t.Child(fn, pysyntax.FieldObject)) != "super()" {
 			continue
 		}
-		if found != pysyntax.Nil || takesKeywords(t, n) || hasStar(t, n) {
+		if found != pysyntax.Nil || handsOnUnseen(t, n) {
 			return pysyntax.Nil
 		}
 		found = n
@@ -180,7 +175,7 @@ func superCall(f *pymodule.Function) pysyntax.Node {
 func (p *program) passToSuper(f *pymodule.Function, by parameter) (elsewhere, error) {
 	part, err := p.addParameter(f, by)
 	call := superCall(f)
-	if _, gets := p.handing[placeKey{f.Module, call}]; err != nil || gets {
+	if _, gets := p.handing[targetKey{keywordTarget, f.Module, call}]; err != nil || gets {
 		return part, err
 	}
 	e, err := pyedit.SetKeyword(f.Module.Tree, call, by.name, by.name, p.styles.of(f.Module))
@@ -188,21 +183,15 @@ func (p *program) passToSuper(f *pymodule.Function, by parameter) (elsewhere, er
 	return part, err
 }
 
-// placeKey is a node of a module.
-type placeKey struct {
-	module *pymodule.Module
-	node   pysyntax.Node
-}
-
 // findHanding finds the calls on the way to a query that are targets themselves.
 func (p *program) findHanding(targets []*target) {
-	p.handing = map[placeKey]parameter{}
-	own := map[placeKey]bool{}
+	p.handing = map[targetKey]parameter{}
+	own := map[targetKey]bool{}
 	for _, t := range targets {
-		own[placeKey{t.module, t.node}] = t.form == keywordTarget && t.function != nil
+		own[t.key()] = t.function != nil
 	}
 	note := func(f *pymodule.Function, call pysyntax.Node, none string) {
-		if at := (placeKey{f.Module, call}); own[at] {
+		if at := (targetKey{keywordTarget, f.Module, call}); own[at] {
 			p.handing[at] = parameter{optionsParameter(f), none}
 		}
 	}

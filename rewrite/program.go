@@ -33,7 +33,7 @@ type program struct {
 	// dependencies are the names of what the program gives to Depends(), nil before anybody asks.
 	dependencies map[string]bool
 	// handing are the calls that get loader options of their own, and hand on what comes by a parameter beside them.
-	handing  map[placeKey]parameter
+	handing  map[targetKey]parameter
 	recorded *recordings // nil without evidence
 	eager    *eagerMove  // nil unless asked for
 	problems []Problem   // of this pass

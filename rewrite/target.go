@@ -163,8 +163,12 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 
 // takesKeywords reports whether a call passes on keyword arguments that others chose: session.get(Order, key, **kwargs).
 func takesKeywords(t *pysyntax.Tree, call pysyntax.Node) bool {
-	for n := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		if t.Kind(n) == pysyntax.DictionarySplat {
+	return hasChild(t, t.Child(call, pysyntax.FieldArguments), pysyntax.DictionarySplat)
+}
+
+func hasChild(t *pysyntax.Tree, n pysyntax.Node, kind pysyntax.Kind) bool {
+	for c := range t.Children(n) {
+		if t.Kind(c) == kind {
 			return true
 		}
 	}

@@ -158,7 +158,7 @@ func (p *program) addOptions(a *action, t *target, options []string) string {
 	if polymorphic != "" {
 		options = append(options, polymorphic)
 	}
-	if by, ok := p.handing[placeKey{t.module, t.node}]; ok {
+	if by, ok := p.handing[t.key()]; ok {
 		part, err := p.addParameter(t.function, by)
 		if err != nil {
 			return err.Error()

@@ -293,17 +293,17 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 	if !o.saved.expired {
 		why = append(why, Hop{o.mod, o.node, "updated here"})
 	} else {
-		at, does, done := o, "calls what rolls back", "rolled back here"
+		at, calls := o, []*origin(nil)
 		for at.saved != nil && at.saved.callee != nil {
+			calls = append(calls, at)
 			at = at.saved.callee
 		}
+		does, done := "calls what rolls back", "rolled back here"
 		if by = expiredBy(at); by != "rollback" {
 			does, done = "calls what expires it", "expired here"
 		}
-		at = o
-		for at.saved != nil && at.saved.callee != nil {
-			why = append(why, Hop{at.mod, at.node, does})
-			at = at.saved.callee
+		for _, c := range calls {
+			why = append(why, Hop{c.mod, c.node, does})
 		}
 		why = append(why, Hop{at.mod, at.node, done})
 	}
