@@ -120,19 +120,11 @@ func (p *program) findDependencies(t *pysyntax.Tree) {
 			continue
 		}
 		for given := range t.Children(t.Child(n, pysyntax.FieldArguments)) {
-			if given = argumentOf(t, given); t.Is(given, pysyntax.Identifier, pysyntax.Attribute) {
+			if given = t.ArgumentValue(given); t.Is(given, pysyntax.Identifier, pysyntax.Attribute) {
 				p.dependencies[pymodule.Last(t.Text(given))] = true
 			}
 		}
 	}
-}
-
-// argumentOf is what an argument passes, by position or by name.
-func argumentOf(t *pysyntax.Tree, n pysyntax.Node) pysyntax.Node {
-	if t.Kind(n) == pysyntax.KeywordArgument {
-		return t.Child(n, pysyntax.FieldValue)
-	}
-	return n
 }
 
 // optionsParameter is a name for the parameter that means nothing else in the function, "" when there is none.
@@ -221,20 +213,18 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 	switch {
 	case via.Kind == loadflow.GetSite:
 		e, err = pyedit.SetKeyword(t, via.Node, "options", name, style)
-	case isPassedOn(via) && via.Param != "" && gets:
-	case isPassedOn(via) && via.Param != "":
-		e, err = pyedit.SetKeyword(t, via.Node, via.Param, name, style)
 	case isPassedOn(via):
-		inner, err := p.openFunction(nextSite(via))
-		if err != nil {
-			return nil, err
+		taken := via.Param
+		if taken == "" {
+			next := nextSite(via)
+			inner, err := p.openFunction(next)
+			if err != nil {
+				return nil, err
+			}
+			parts, taken = append(parts, inner...), optionsParameter(next.Function)
 		}
-		parts = append(parts, inner...)
-		if gets {
-			break
-		}
-		if e, err = pyedit.SetKeyword(t, via.Node, optionsParameter(nextSite(via).Function), name, style); err != nil {
-			return nil, err
+		if !gets {
+			e, err = pyedit.SetKeyword(t, via.Node, taken, name, style)
 		}
 	default:
 		e, err = pyedit.AddOptions(t, via.Node, []string{"*" + name}, style)

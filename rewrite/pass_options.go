@@ -22,7 +22,7 @@ func nextSite(call *loadflow.Site) *loadflow.Site {
 	return call.Via
 }
 
-// isPassedOn reports whether a site is a call on the way.
+// isPassedOn reports whether a site is a call that gives objects, so that options go to it by an argument, and on from there.
 func isPassedOn(s *loadflow.Site) bool { return s.Kind == loadflow.CallSite && !s.Statement }
 
 // onTheWay are the sites whose functions must be opened for one: itself, and what it hands on to that takes no options yet.

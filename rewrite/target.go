@@ -131,12 +131,12 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	case site.Kind == loadflow.CallSite && site.Param != "" && p.givenBehind(site):
 		return nil, "its call is given " + site.Param + "= by what stands behind **"
 	}
-	if site.Kind == loadflow.CallSite && !site.Statement && site.Param != "" {
+	if isPassedOn(site) && site.Param != "" {
 		if other := refuses(site); other != nil {
 			return nil, callsToo(other)
 		}
 	}
-	opens := site.Kind == loadflow.CallSite && !site.Statement && site.Param == ""
+	opens := isPassedOn(site) && site.Param == ""
 	if opens {
 		if why := p.cannotOpen(site); why != "" {
 			return nil, why
@@ -153,7 +153,7 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	case opens:
 		t.opens = []*loadflow.Site{nextSite(site)}
 		t.form, t.name = keywordTarget, optionsParameter(t.opens[0].Function)
-	case site.Kind == loadflow.CallSite && !site.Statement:
+	case isPassedOn(site):
 		if why := p.argumentTarget(t, d); why != "" {
 			return nil, why
 		}

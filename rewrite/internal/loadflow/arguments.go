@@ -37,14 +37,6 @@ func (a *arguments) node(i int, name string) pysyntax.Node {
 	return pysyntax.Nil
 }
 
-// argumentValue is the expression of an argument that is given by position or by name.
-func argumentValue(t *pysyntax.Tree, arg pysyntax.Node) pysyntax.Node {
-	if t.Kind(arg) == pysyntax.KeywordArgument {
-		return t.Child(arg, pysyntax.FieldValue)
-	}
-	return arg
-}
-
 // listed are the arguments that a function gets which is handed on: those behind it, or those that stand in args= and
 // kwargs= of a call that names them.
 func (a *arguments) listed(behind []value) *arguments {

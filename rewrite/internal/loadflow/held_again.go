@@ -103,7 +103,7 @@ func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 // passes reports whether a call gets what a name holds.
 func (x *interp) passes(call pysyntax.Node, name string) bool {
 	for arg := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
-		if x.t.Text(argumentValue(x.t, arg)) == name {
+		if x.t.Text(x.t.ArgumentValue(arg)) == name {
 			return true
 		}
 	}

@@ -58,7 +58,7 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 			fn := t.Child(call, pysyntax.FieldFunction)
 			resolve(fn)
 			for a := range t.Children(t.Child(call, pysyntax.FieldArguments)) { // provide(UserService, load=[...])
-				resolve(argumentValue(t, a))
+				resolve(t.ArgumentValue(a))
 			}
 			made := t.Text(fn) == "super().__init__" || t.Text(fn) == "super().new" // not super().update(data, load=load)
 			if made && around != nil && around.Class != nil {

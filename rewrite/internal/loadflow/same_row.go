@@ -58,12 +58,12 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 
 // isGotByKey reports whether session.get() gives an object.
 func isGotByKey(a *atom) bool {
-	if !isQueried(a) || a.origin.site.populatesExisting() {
+	if !isQueried(a) {
 		return false
 	}
 	for site := a.origin.site; site != nil; site = site.Via {
 		if site.Kind == GetSite {
-			return true
+			return !a.origin.site.populatesExisting() // last, as it reads through whole functions
 		}
 	}
 	return false
@@ -100,7 +100,7 @@ func (x *interp) bindsIn(block pysyntax.Node, name string, call pysyntax.Node) b
 func (x *interp) namesKeyOf(call pysyntax.Node, name string) bool {
 	t := x.t
 	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		if t.Text(argumentValue(t, arg)) == name+".id" {
+		if t.Text(t.ArgumentValue(arg)) == name+".id" {
 			return true
 		}
 	}
@@ -111,7 +111,7 @@ func (x *interp) namesKeyOf(call pysyntax.Node, name string) bool {
 // session.get(Order, order_id + 1), session.get(Order, 2).
 func (x *interp) reckonsKey(call pysyntax.Node) bool {
 	for arg := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
-		if x.t.Is(argumentValue(x.t, arg), pysyntax.BinaryOperator, pysyntax.Integer) {
+		if x.t.Is(x.t.ArgumentValue(arg), pysyntax.BinaryOperator, pysyntax.Integer) {
 			return true
 		}
 	}

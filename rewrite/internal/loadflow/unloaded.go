@@ -264,7 +264,7 @@ func placeAt(o *origin, depth int) Place {
 	out := Place{Module: o.mod, Function: o.mod.FunctionAt(t.Enclosing(o.node, pysyntax.FunctionDefinition)), Node: o.node}
 	if o.kind == fromRefresh {
 		fn, list := t.Child(o.node, pysyntax.FieldFunction), t.Child(o.node, pysyntax.FieldArguments)
-		out.Holder, out.Session = t.Text(argumentValue(t, t.First(list))), t.Text(t.Child(fn, pysyntax.FieldObject))
+		out.Holder, out.Session = t.Text(t.ArgumentValue(t.First(list))), t.Text(t.Child(fn, pysyntax.FieldObject))
 		if under(o) {
 			out.Holder, _, _ = strings.Cut(out.Holder, ".")
 		}

@@ -176,6 +176,14 @@ func (t *Tree) Nth(n Node, i int) Node {
 	return Nil
 }
 
+// ArgumentValue is the expression of an argument, by position or by name.
+func (t *Tree) ArgumentValue(argument Node) Node {
+	if t.Kind(argument) == KeywordArgument {
+		return t.Child(argument, FieldValue)
+	}
+	return argument
+}
+
 // Keyword is the value of a keyword argument of a call, Nil when the call does not spell it. A `**` argument may give it
 // all the same.
 func (t *Tree) Keyword(call Node, name string) Node {
