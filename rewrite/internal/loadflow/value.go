@@ -213,10 +213,29 @@ func join(values ...value) value {
 	return out
 }
 
+// union allocates only where neither holds all of the other, and then once.
 func union(a, b value) value {
+	shared := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			shared++
+			i++
+			j++
+		case a[i].id < b[j].id:
+			i++
+		default:
+			j++
+		}
+	}
+	switch shared {
+	case len(b):
+		return a
+	case len(a):
+		return b
+	}
+	out := make(value, 0, len(a)+len(b)-shared)
 	i, j := 0, 0
-	var out value
-	fresh := false
 	for i < len(a) && j < len(b) {
 		switch {
 		case a[i] == b[j]:
@@ -229,11 +248,7 @@ func union(a, b value) value {
 		default:
 			out = append(out, b[j])
 			j++
-			fresh = true
 		}
-	}
-	if !fresh && j == len(b) {
-		return a
 	}
 	out = append(out, a[i:]...)
 	out = append(out, b[j:]...)
