@@ -277,6 +277,7 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 		rekey()
 	}
 	x.afterCall(e, f, bound, n)
+	x.populateArguments(u.out.populated, key, bound, n)
 	return ret
 }
 

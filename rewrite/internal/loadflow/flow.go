@@ -20,6 +20,7 @@ type analysis struct {
 	t  *table
 
 	templates templates
+	populates bool                              // whether anything populates existing objects
 	plugged   func() bool                       // whether Litestar handlers get a DTO where they name none; seldom asked
 	provides  func() map[string]pymodule.Symbol // what Litestar's routers provide, by name; seldom asked
 	loads     defaultLoads
@@ -115,6 +116,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 	a.templates = newTemplates(g)
 	a.loads = findDefaultLoads(g)
 	a.named = namedRelationships(ix)
+	a.populates = populatesSomewhere(g)
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))
 	}
@@ -241,7 +243,7 @@ func (a *analysis) merge(u *unit, out *outcome) {
 		a.widen(old, out)
 	}
 	u.out = out
-	if !same(old.ret, out.ret) || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) {
+	if !same(old.ret, out.ret) || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) || !maps.EqualFunc(old.populated, out.populated, same) {
 		a.touch(a.users.units[id])
 	}
 	if !sameVars(old.vars, out.vars) {
@@ -273,7 +275,7 @@ const maxRuns = 12
 func (a *analysis) widen(old, out *outcome) {
 	out.ret = a.t.flat(join(old.ret, out.ret))
 	out.effect = old.effect.or(out.effect)
-	a.widenGrown(old, out)
+	out.grown, out.populated = a.widenArguments(old.grown, out.grown), a.widenArguments(old.populated, out.populated)
 	for k, v := range old.vars {
 		if out.vars != nil {
 			out.vars[k] = a.t.flat(join(v, out.vars[k]))

@@ -61,12 +61,13 @@ func (x *interp) names(n pysyntax.Node, f *pymodule.Function) bool {
 		slices.ContainsFunc(x.quiet(n), func(a *atom) bool { return a.kind == funcRef && a.fn == f })
 }
 
-// widenGrown adds to what a unit adds to its parameters what it did before.
-func (a *analysis) widenGrown(old, out *outcome) {
-	for i, v := range old.grown {
-		if out.grown == nil {
-			out.grown = map[int]value{}
+// widenArguments adds to what a unit does to its parameters what it did before.
+func (a *analysis) widenArguments(old, now map[int]value) map[int]value {
+	for i, v := range old {
+		if now == nil {
+			now = map[int]value{}
 		}
-		out.grown[i] = a.t.flat(join(v, out.grown[i]))
+		now[i] = a.t.flat(join(v, now[i]))
 	}
+	return now
 }

@@ -280,7 +280,7 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 				out = join(out, x.execute(&s, name))
 			}
 		}
-		return out, known
+		return x.populated(n, out), known
 	case name == "get" || name == "get_one" || name == "get_or_404":
 		return x.getCall(first, args, n)
 	case name == "query", name == "select": // db.select(Order) of Flask-SQLAlchemy
@@ -352,7 +352,7 @@ func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, 
 		site.Entities = []Entity{{Class: a.class, Expr: args.node(0, "entity"), Name: a.class.Name}}
 		out = join(out, x.got(site, args, n))
 	}
-	return out, known
+	return x.populated(n, out), known
 }
 
 // got is what a call of a session gives that queries one object, and takes its loader options by `options`. Site has the entity

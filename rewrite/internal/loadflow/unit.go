@@ -148,13 +148,15 @@ type outcome struct {
 	vars   map[string]value   // of module units and of functions with nested functions: all that a name ever was
 	fields map[fieldKey]value // what it stores in attributes of instances
 	grown  map[int]value      // what it adds to containers that its parameters bring
-	edges  []*edge
-	reads  []*read
-	cuts   []cutRead
-	stale  []*read // of columns that the session expired; without a path
-	effect effect  // what a call does to the objects of its caller
-	blind  []*blind
-	opaque []opaqueRead // of attributes that only running code knows
+	// populated are the objects that it loads anew by the keys that its parameters bring: see populate_existing.go
+	populated map[int]value
+	edges     []*edge
+	reads     []*read
+	cuts      []cutRead
+	stale     []*read // of columns that the session expired; without a path
+	effect    effect  // what a call does to the objects of its caller
+	blind     []*blind
+	opaque    []opaqueRead // of attributes that only running code knows
 
 	declared []value // what the source said of each parameter, for this run: see parameter
 
