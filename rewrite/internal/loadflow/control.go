@@ -171,9 +171,13 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 	t := x.t
 	before := x.env
 	var ends []env
+	delete(x.throws, n)
 	body := x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldBody)) })
 	afterBody := x.env
 	thrown := x.joinEnv(before, afterBody, true)
+	if raised, ok := x.throws[n]; ok {
+		thrown = x.joinEnv(thrown, raised, true)
+	}
 	for c := range t.Children(n) {
 		switch t.Kind(c) {
 		case pysyntax.ExceptClause, pysyntax.ExceptGroupClause:

@@ -24,6 +24,8 @@ type effect struct {
 	// that it sets to SQL expressions.
 	sets string
 	rollback
+	thrown rollback // where it raises, classes of these names
+	raises string
 }
 
 func (e effect) or(f effect) effect {
@@ -32,7 +34,7 @@ func (e effect) or(f effect) effect {
 	} else {
 		e.guard |= f.guard
 	}
-	return effect{e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session), bothSets(e.sets, f.sets), e.rollback.or(f.rollback)}
+	return effect{e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session), bothSets(e.sets, f.sets), e.rollback.or(f.rollback), e.thrown.or(f.thrown), bothSets(e.raises, f.raises)}
 }
 
 // maxSets bounds the relationships that a call sets.
@@ -184,6 +186,9 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 	}
 	if e.rolledBack != "" {
 		x.rollbackBy(e.rollback, f, args, n)
+	}
+	if e.thrown.rolledBack != "" {
+		x.thrownBy(e, f, args, n)
 	}
 }
 

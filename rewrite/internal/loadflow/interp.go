@@ -34,16 +34,17 @@ type interp struct {
 	sharing    bool                // the environment has somebody who shares a container: see alias.go
 	growing    map[string]bool     // the names whose containers are added to now
 	lambda     int
-	iterators  int                 // iterators of iterators, see iterateOwn
-	joined     map[string]keyJoin  // by what the environment has of them
-	rekeys     bool                // a key was set of an object, or one was deleted: see heldAgain
-	expires    bool                // session.expire() was called: see loadedAnew
-	deletes    map[string]deletion // by what the environment has of them
-	begun      []place             // the blocks around that commit or roll back at their end
-	seenFields map[fieldsOf]int    // at what depth, by one call or return
-	rounds     []schemaRound       // see cut.go
-	types      []*pymodule.Class   // of Strawberry, by which objects are read now
-	depended   map[*atom]value     // what frameworks get from dependencies
+	iterators  int                   // iterators of iterators, see iterateOwn
+	joined     map[string]keyJoin    // by what the environment has of them
+	rekeys     bool                  // a key was set of an object, or one was deleted: see heldAgain
+	expires    bool                  // session.expire() was called: see loadedAnew
+	deletes    map[string]deletion   // by what the environment has of them
+	begun      []place               // the blocks around that commit or roll back at their end
+	seenFields map[fieldsOf]int      // at what depth, by one call or return
+	rounds     []schemaRound         // see cut.go
+	throws     map[pysyntax.Node]env // by the try statement whose handlers see them: see rollback_thrown.go
+	types      []*pymodule.Class     // of Strawberry, by which objects are read now
+	depended   map[*atom]value       // what frameworks get from dependencies
 	readBy     schemaRead
 	required   bool                              // of the next schema only the fields without a default are read
 	choices    int                               // schemas that are read now as one of several that a type names
@@ -187,9 +188,11 @@ func (x *interp) statement(n pysyntax.Node) bool {
 	t := x.t
 	switch t.Kind(n) {
 	case pysyntax.ExpressionStatement:
+		before := len(x.out.edges)
 		for e := range t.Children(n) {
 			x.eval(e)
 		}
+		return !x.raisesHere(n, before)
 	case pysyntax.ReturnStatement:
 		var given value
 		for e := range t.Children(n) {
@@ -211,6 +214,7 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		return false
 	case pysyntax.RaiseStatement:
 		x.evalAll(n)
+		x.raise(n)
 		return false
 	case pysyntax.BreakStatement:
 		if l := x.innerLoop(); l != nil {

@@ -101,7 +101,22 @@ func (x *interp) isPopulated(a, b *atom) bool {
 
 // gotBy reports whether a name was given what a call gave that got a key.
 func (x *interp) gotBy(name, key string) bool {
+	return x.calledFor(name, func(call pysyntax.Node) bool {
+		for arg := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
+			if v := x.t.ArgumentValue(arg); x.t.Text(v) == key && len(x.quiet(v)) == 0 {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// calledFor reports whether a name of the function is given what such a call gives.
+func (x *interp) calledFor(name string, such func(call pysyntax.Node) bool) bool {
 	t := x.t
+	if x.u.key.fn == nil {
+		return false
+	}
 	for n := range t.Within(x.u.key.fn.Body) {
 		if t.Kind(n) != pysyntax.Assignment || t.Text(t.Child(n, pysyntax.FieldLeft)) != name {
 			continue
@@ -110,10 +125,8 @@ func (x *interp) gotBy(name, key string) bool {
 		if t.Kind(call) == pysyntax.Await {
 			call = t.First(call)
 		}
-		for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-			if v := t.ArgumentValue(arg); t.Text(v) == key && len(x.quiet(v)) == 0 {
-				return true
-			}
+		if t.Kind(call) == pysyntax.Call && such(call) {
+			return true
 		}
 	}
 	return false

@@ -11,7 +11,7 @@ import (
 )
 
 // rollback is what a call does to all that its caller's session has loaded, where the called function rolls back and then
-// returns. Ways on which it raises do not count.
+// returns.
 type rollback struct {
 	rolledBack string  // the session that it rolls back, as it speaks of it; "" for none
 	at         *origin // where; also in a function that it calls
@@ -29,7 +29,12 @@ const onTheWay = "()"
 
 // rollback expires every object that was loaded.
 func (x *interp) rollback(at place) {
-	x.transform(func(a *atom, holder string) *atom { return x.expire(a, holder, at, nil) })
+	x.transform(func(a *atom, holder string) *atom {
+		if !x.inSession(at.node, holder, a) {
+			return a
+		}
+		return x.expire(a, holder, at, nil)
+	})
 	x.wentBack(at.session, x.a.t.typeOrigin(x.m, at.node))
 }
 
@@ -104,13 +109,18 @@ func (x *interp) expire(a *atom, holder string, at place, callee *origin) *atom 
 // leaveRolledBack notes, where a function returns, what a rollback before means to its caller. It means nothing where the
 // session is the function's own.
 func (x *interp) leaveRolledBack(given value) {
+	x.out.effect.rollback = x.out.effect.rollback.or(x.rollsBack(given))
+}
+
+// rollsBack is the rollback on the way so far to where the function gives something.
+func (x *interp) rollsBack(given value) rollback {
 	f, v := x.u.key.fn, x.env[onTheWay]
 	if len(v) == 0 || f == nil || f.Generator {
-		return
+		return rollback{}
 	}
 	root, _, _ := strings.Cut(v[0].name, ".")
 	if f.ParamIndex(root) < 0 {
-		return
+		return rollback{}
 	}
 	here := rollback{rolledBack: v[0].name, at: v[0].origin, gives: hasObject(given)}
 	for i := range min(len(f.Params), 64) {
@@ -131,7 +141,7 @@ func (x *interp) leaveRolledBack(given value) {
 	}
 	slices.Sort(again)
 	here.again = strings.Join(slices.Compact(again), ",")
-	x.out.effect.rollback = x.out.effect.rollback.or(here)
+	return here
 }
 
 // loadedAgain reports whether a value is objects that were loaded after the rollback: it has expired what was there before.
@@ -157,6 +167,13 @@ func (x *interp) rollbackBy(r rollback, f *pymodule.Function, args []value, n py
 	if !x.awaited(n) || !r.gives && x.t.Kind(x.t.Parent(x.t.Parent(n))) != pysyntax.ExpressionStatement && !x.keepsUntested(n) {
 		return
 	}
+	before := maps.Clone(x.env)
+	x.expireBy(r, f, args, n)
+	x.env = x.joinEnv(before, x.env, true) // it may as well not have come to that
+}
+
+// expireBy is what the rollback in a called function does to the objects of this one.
+func (x *interp) expireBy(r rollback, f *pymodule.Function, args []value, n pysyntax.Node) {
 	at := place{node: n, session: x.sessionHere(f, r.rolledBack, n)}
 	name, attribute, _ := strings.Cut(at.session, ".")
 	own := x.u.key.fn
@@ -170,9 +187,9 @@ func (x *interp) rollbackBy(r rollback, f *pymodule.Function, args []value, n py
 		}
 	}
 	again := strings.Split(r.again, ",")
-	before := maps.Clone(x.env)
 	x.transform(func(a *atom, holder string) *atom {
-		if slices.ContainsFunc(kept, a.sameObject) || slices.Contains(again, classID(a.class)) || !all && !slices.ContainsFunc(given, a.sameObject) {
+		if slices.ContainsFunc(kept, a.sameObject) || slices.Contains(again, classID(a.class)) ||
+			!all && !slices.ContainsFunc(given, a.sameObject) && !x.gotThrough(holder, at.session) {
 			return a
 		}
 		return x.expire(a, holder, at, r.at)
@@ -180,7 +197,14 @@ func (x *interp) rollbackBy(r rollback, f *pymodule.Function, args []value, n py
 	if all {
 		x.wentBack(at.session, r.at)
 	}
-	x.env = x.joinEnv(before, x.env, true) // it may as well not have come to that
+}
+
+// gotThrough reports whether a name was given what a method gave of the object that has a session: users.get() and users.session.
+func (x *interp) gotThrough(name, session string) bool {
+	i := strings.LastIndexByte(session, '.')
+	return i > 0 && x.calledFor(name, func(call pysyntax.Node) bool {
+		return strings.HasPrefix(x.t.Text(x.t.Child(call, pysyntax.FieldFunction)), session[:i+1])
+	})
 }
 
 // keepsUntested reports whether an awaited call's result is kept by a name that no condition of the function speaks of.
