@@ -299,5 +299,13 @@ func (x *interp) substituteSaved(o *origin, callee *unitKey, inner *origin, pref
 		mod, node = x.m, call
 		s.callee, s.holder, s.session, s.generic = o, "", x.sessionHere(callee.fn, s.session, call), !x.u.key.closed()
 	}
+	if prefix == nil { // what goes round was here before: self.order = await orders.save(self.order)
+		for o := inner; o.kind == fromSave && o.prefix == nil; o = o.inner {
+			if o.mod == mod && o.node == node {
+				inner = o.inner
+				break
+			}
+		}
+	}
 	return x.a.t.saveOrigin(mod, node, s, inner, prefix)
 }
