@@ -48,9 +48,6 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 			return refused
 		}
 	}
-	if _, _, only := p.family(f); !only {
-		return why + ", and other classes define " + f.Name + " too"
-	}
 	for _, d := range f.Decorators {
 		if !p.handsOn(f, d) {
 			return why + ", and its decorator " + f.Module.Tree.Text(d) + " would not just pass them on"
@@ -193,7 +190,7 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 		return nil, err
 	}
 	parts := []elsewhere{part}
-	stubs, overrides, _ := p.family(f)
+	stubs, overrides := p.family(f)
 	for _, stub := range stubs {
 		declared, err := p.addParameter(stub, by)
 		if err != nil {

@@ -100,7 +100,7 @@ func refuses(call *loadflow.Site) *pymodule.Function {
 // besides is a function that a call may call besides one that is opened, and what takes options as that does: nil where there
 // is none.
 func (p *program) besides(call *loadflow.Site, f *pymodule.Function) *pymodule.Function {
-	_, overrides, _ := p.family(f)
+	_, overrides := p.family(f)
 	for _, other := range call.Calls {
 		if other != f && !slices.Contains(overrides, other) && !other.IsStub() {
 			return other
@@ -114,19 +114,18 @@ func handsOnUnseen(t *pysyntax.Tree, call pysyntax.Node) bool {
 	return takesKeywords(t, call) || hasChild(t, t.Child(call, pysyntax.FieldArguments), pysyntax.ListSplat)
 }
 
-// family are the methods that must take what one method takes, since they may be called in its place: the stubs in the bases
-// of its class that only say that there is one, def get(self, key): ... in an ABC, where their module knows SQLAlchemy; and
-// those of subclasses that hand on to it, by super().get(key). False where there are others, which do neither.
-func (p *program) family(f *pymodule.Function) (stubs, overrides []*pymodule.Function, only bool) {
+// family are the methods that take what one method takes, since they may be called in its place: the stubs in the bases of its
+// class that only say that there is one, def get(self, key): ... in an ABC, where their module knows SQLAlchemy and nothing else
+// is behind them; and those of subclasses that hand on to it, by super().get(key). Another override stays as it is: besides() asks
+// whether a call that gets options may call that.
+func (p *program) family(f *pymodule.Function) (stubs, overrides []*pymodule.Function) {
 	if f.Class == nil {
-		return nil, nil, true
+		return nil, nil
 	}
 	takes := optionsParameter(f)
 	for _, c := range p.graph.Subclasses(f.Class) {
-		if m := c.Methods[f.Name]; m != nil && m != f {
-			if superCall(m) == pysyntax.Nil || optionsParameter(m) != takes || p.editable(m.Module, m.Node) != "" || len(m.Decorators) > 0 {
-				return nil, nil, false
-			}
+		m := c.Methods[f.Name]
+		if m != nil && m != f && superCall(m) != pysyntax.Nil && optionsParameter(m) == takes && p.editable(m.Module, m.Node) == "" && len(m.Decorators) == 0 {
 			overrides = append(overrides, m)
 		}
 	}
@@ -140,16 +139,16 @@ func (p *program) family(f *pymodule.Function) (stubs, overrides []*pymodule.Fun
 		}
 		m := b.Class.Methods[f.Name]
 		if superCall(f) != pysyntax.Nil && !m.IsStub() {
-			return stubs, overrides, true // that one is opened as well, and looks at its bases
+			return stubs, overrides // that one is opened as well, and looks at its bases
 		}
 		if !m.IsStub() || slices.ContainsFunc(p.graph.Subclasses(b.Class), other) || optionsParameter(m) != takes || p.editable(m.Module, m.Node) != "" {
-			return nil, nil, false
+			continue
 		}
 		if bytes.Contains(m.Module.Tree.Source(), []byte("sqlalchemy")) { // a domain that knows nothing of it stays so
 			stubs = append(stubs, m)
 		}
 	}
-	return stubs, overrides, true
+	return stubs, overrides
 }
 
 // superCall is the one call of a method that calls what it overrides, Nil where there is none, or one that hands on what is
@@ -201,7 +200,7 @@ func (p *program) findHanding(targets []*target) {
 				if isPassedOn(way) {
 					note(way.Function, way.Node, noOptions(way))
 				}
-				_, overrides, _ := p.family(way.Function)
+				_, overrides := p.family(way.Function)
 				for _, o := range overrides {
 					note(o, superCall(o), noOptions(way))
 				}
