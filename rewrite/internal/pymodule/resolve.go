@@ -138,7 +138,12 @@ var wildcards = map[string]map[string]bool{
 		"defer undefer aliased with_polymorphic selectin_polymorphic Query Session sessionmaker scoped_session"),
 	"sqlalchemy.ext.asyncio": setOf("AsyncAttrs AsyncSession async_sessionmaker async_scoped_session"),
 	"sqlmodel":               setOf("select insert update delete func exists"),
+	"fastapi":                setOf("FastAPI APIRouter Depends Security Request"),
+	"pydantic":               pydantic,
+	"pydantic.v1":            pydantic,
 }
+
+var pydantic = setOf("BaseModel ConfigDict TypeAdapter RootModel Field field_validator model_validator computed_field validator root_validator parse_obj_as")
 
 func setOf(names string) map[string]bool {
 	out := map[string]bool{}
@@ -290,7 +295,7 @@ func (g *Graph) followImport(m *Module, r *importRef, hops int, w *ways) Symbol 
 		if sub := join(key, r.name); g.exists(sub) {
 			return g.moduleSymbol(sub)
 		}
-		return Symbol{}
+		return g.handedOn(mod, r.name)
 	case r.whole:
 		return g.moduleSymbol(key)
 	}
@@ -298,6 +303,27 @@ func (g *Graph) followImport(m *Module, r *importRef, hops int, w *ways) Symbol 
 		key = parentKey(key)
 	}
 	return g.moduleSymbol(key)
+}
+
+// handedOn is a name that a module has by `from library import *` alone, as others import it from there: which one it is of is
+// known where there is one. Of a name that the module itself uses, nobody can say so: it may be a builtin.
+func (g *Graph) handedOn(m *Module, name string) Symbol {
+	if m == nil {
+		return Symbol{}
+	}
+	library := ""
+	for _, r := range m.wildcards {
+		if _, ok := g.importKey(m, r); !ok {
+			if library != "" || r.level > 0 {
+				return Symbol{}
+			}
+			library = r.module
+		}
+	}
+	if library == "" || strings.HasPrefix(name, "_") {
+		return Symbol{}
+	}
+	return Symbol{Kind: ExternalSymbol, External: library + "." + name}
 }
 
 func (g *Graph) moduleSymbol(key string) Symbol {

@@ -164,6 +164,29 @@ b.py A -> class a.py:A
 a.py Ghost -> unknown
 b.py Nobody -> unknown
 `},
+	{"names of a library that a module hands on", `
+-- compat.py --
+from pydantic.v1 import *
+def own(): ...
+-- several.py --
+from asyncio import *
+from itertools import *
+from pydantic import *
+-- a.py --
+from compat import parse_obj_as, tools, own, _hidden
+from several import TypeAdapter, chain
+-- b.py --
+from pydantic import *
+`, `
+a.py parse_obj_as -> external pydantic.v1.parse_obj_as
+a.py tools -> external pydantic.v1.tools
+a.py own -> function compat.py:own
+a.py _hidden -> unknown
+a.py TypeAdapter -> external pydantic.TypeAdapter
+a.py chain -> unknown
+b.py BaseModel -> external pydantic.BaseModel
+b.py len -> unknown
+`},
 	{"a name that is its own import", `
 -- app/__init__.py --
 from app import app
