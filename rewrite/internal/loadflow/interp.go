@@ -162,8 +162,26 @@ func (x *interp) result() value {
 	if len(ret) == 0 {
 		return useful(declared) // list alone says no more than nothing, and would pass for an empty one
 	}
+	ret = x.narrowedBy(declared, ret)
 	if hasObject(declared) && !hasObject(ret) || hasInstance(declared) && !hasInstance(ret) && !hasObject(ret) {
 		return join(ret, declared)
+	}
+	return ret
+}
+
+// narrowedBy puts the instances that a function says it gives in the place of those of their bases: a dictionary of repositories is
+// known to have a Repository, and the property says OrderRepository.
+func (x *interp) narrowedBy(declared, ret value) value {
+	if !hasInstance(declared) || !hasInstance(ret) {
+		return ret
+	}
+	for _, d := range declared {
+		wider := func(a *atom) bool {
+			return a.kind == instance && d.kind == instance && a.class != d.class && x.a.g.IsSubclass(d.class, a.class)
+		}
+		if slices.ContainsFunc(ret, wider) {
+			ret = join(slices.DeleteFunc(slices.Clone(ret), wider), one(d))
+		}
 	}
 	return ret
 }

@@ -310,7 +310,7 @@ func (x *interp) event(a *atom, n pysyntax.Node, s saved) *atom {
 	} else if inner.nested() > maxChanges {
 		return a
 	}
-	s.generic = !x.u.key.closed() || x.untyped(a.origin)
+	s.generic = !x.u.key.closed() || x.untyped(a.origin) || x.oneOfSeveral(a.origin)
 	return x.a.t.object(a.class, x.a.t.saveOrigin(x.m, n, s, inner, nil), nil)
 }
 
@@ -324,6 +324,14 @@ func (x *interp) untyped(o *origin) bool {
 	}
 	p := x.u.key.fn.Params[o.param]
 	return p.Annotation == pysyntax.Nil || !hasObject(x.annotation(p.Annotation, x.a.t.typeOrigin(x.m, p.Annotation)))
+}
+
+// oneOfSeveral reports whether an object is made here of whatever class comes in, self.model(**values), and more than one does.
+func (x *interp) oneOfSeveral(o *origin) bool {
+	o = o.first()
+	f := x.u.key.fn
+	return o.kind == fromNew && o.mod == x.m && f != nil && x.t.Contains(f.Node, o.node) && x.t.Kind(o.node) == pysyntax.Call &&
+		x.mappedClasses(x.quiet(x.t.Child(o.node, pysyntax.FieldFunction))) > 1
 }
 
 // add is session.add(order), session.add_all(orders). Session is the expression of it, "" for none that is known.

@@ -240,7 +240,12 @@ func (a *analysis) libraryType(name string, args []*pymodule.Type, s typeScope) 
 		"AsyncScalarResult", "Generator", "AsyncGenerator", "Container", "Page", "LimitOffsetPage", "CursorPage", "KeysView",
 		"ValuesView", "Reversible", "AbstractAsyncContextManager", "AbstractContextManager":
 		return a.t.collection(arg(0))
-	case "tuple", "Tuple", "Row":
+	case "Row": // Row[tuple[Order, int]], and Row[Order, int] in 2.1
+		if len(args) == 1 && args[0].Kind == pymodule.TypeSubscript && strings.EqualFold(pymodule.Last(args[0].Name), "tuple") {
+			return a.typeValue(args[0], s)
+		}
+		return a.tupleType(args, s)
+	case "tuple", "Tuple":
 		return a.tupleType(args, s)
 	case "dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict":
 		return a.t.mapping(arg(0), arg(1))
