@@ -115,7 +115,7 @@ func handsOnUnseen(t *pysyntax.Tree, call pysyntax.Node) bool {
 }
 
 // family are the methods that take what one method takes, since they may be called in its place: the stubs in the bases of its
-// class that only say that there is one, def get(self, key): ... in an ABC, where their module knows SQLAlchemy and nothing else
+// class, and in protocols that it fits, that only say that there is one, def get(self, key): ... in an ABC, where their module knows SQLAlchemy and nothing else
 // is behind them; and those of subclasses that hand on to it, by super().get(key). Another override stays as it is: besides() asks
 // whether a call that gets options may call that.
 func (p *program) family(f *pymodule.Function) (stubs, overrides []*pymodule.Function) {
@@ -130,22 +130,32 @@ func (p *program) family(f *pymodule.Function) (stubs, overrides []*pymodule.Fun
 		}
 	}
 	other := func(c *pymodule.Class) bool {
+		m := p.graph.ClassMember(c, f.Name).Function
+		return m != nil && m != f && !m.IsStub() && !slices.Contains(overrides, m)
+	}
+	declares := func(c *pymodule.Class) bool {
 		m := c.Methods[f.Name]
-		return m != nil && m != f && !slices.Contains(overrides, m)
+		return m.IsStub() && !slices.ContainsFunc(p.graph.Subclasses(c), other) && optionsParameter(m) == takes && p.editable(m.Module, m.Node) == "" &&
+			bytes.Contains(m.Module.Tree.Source(), []byte("sqlalchemy")) // a domain that knows nothing of it stays so
 	}
 	for _, b := range p.graph.MRO(f.Class)[1:] {
 		if b.Class == nil || b.Class.Methods[f.Name] == nil {
 			continue
 		}
-		m := b.Class.Methods[f.Name]
-		if superCall(f) != pysyntax.Nil && !m.IsStub() {
+		if superCall(f) != pysyntax.Nil && !b.Class.Methods[f.Name].IsStub() {
 			return stubs, overrides // that one is opened as well, and looks at its bases
 		}
-		if !m.IsStub() || slices.ContainsFunc(p.graph.Subclasses(b.Class), other) || optionsParameter(m) != takes || p.editable(m.Module, m.Node) != "" {
-			continue
+		if declares(b.Class) {
+			stubs = append(stubs, b.Class.Methods[f.Name])
 		}
-		if bytes.Contains(m.Module.Tree.Source(), []byte("sqlalchemy")) { // a domain that knows nothing of it stays so
-			stubs = append(stubs, m)
+	}
+	for _, m := range p.graph.Modules {
+		for _, c := range m.Classes {
+			if c.Methods[f.Name] != nil && !p.graph.IsSubclass(f.Class, c) && slices.ContainsFunc(p.graph.Subclasses(c), func(fits *pymodule.Class) bool {
+				return p.graph.ClassMember(fits, f.Name).Function == f && !p.graph.IsSubclass(fits, c)
+			}) && declares(c) {
+				stubs = append(stubs, c.Methods[f.Name])
+			}
 		}
 	}
 	return stubs, overrides

@@ -94,7 +94,7 @@ func (q sequence) wrapLevel(i int, base string, at int, texts []string, s Style)
 		return append(out, edits.Edit{Start: last, End: l.close, New: s.Newline + base})
 	}
 	tail := ","
-	if l.grouping || len(l.items) == 1 {
+	if l.grouping || len(l.items) == 1 && !comma { // the comma of (x,) makes a tuple of it
 		tail = ""
 	}
 	item := l.items[l.item]
