@@ -94,7 +94,10 @@ func (w want) loads() []*mapper.Relationship {
 // deepen puts what goes behind options that are there to them; or says why it cannot.
 func (p *program) deepen(a *action, t *target, add additions) string {
 	tree, style := t.module.Tree, p.styles.of(t.module)
-	alone := len(add.deeper) == 1 && len(add.options) == 0 // two edits of one statement must not both wrap it
+	alone := len(add.deeper) == 1 && len(add.options) == 0
+	if !alone {
+		style.Width = 0 // two edits of one statement must not both wrap it
+	}
 	for _, n := range slices.Sorted(maps.Keys(add.deeper)) {
 		paths := add.deeper[n]
 		if call := tree.Child(n, pysyntax.FieldFunction); tree.Text(tree.Child(call, pysyntax.FieldAttribute)) == "options" {
