@@ -166,16 +166,35 @@ func (p *program) handsOn(f *pymodule.Function, decorator pysyntax.Node) bool {
 	if d == nil { // a class, or a method of an object, of the program is not looked into
 		return symbol.Kind != pymodule.ClassSymbol && symbol.Kind != pymodule.VariableSymbol
 	}
-	takes, wraps := false, false
-	for n := range d.Module.Tree.Within(d.Body) {
-		switch d.Module.Tree.Kind(n) {
+	t = d.Module.Tree
+	keywords, wraps := "", false
+	for n := range t.Within(d.Body) {
+		switch t.Kind(n) {
 		case pysyntax.FunctionDefinition:
 			wraps = true
 		case pysyntax.DictionarySplatPattern:
-			takes = true
+			keywords = t.Text(t.First(n))
 		}
 	}
-	return takes || !wraps
+	if !wraps {
+		return true
+	}
+	return keywords != "" && !looksAt(t, d.Body, keywords)
+}
+
+// looksAt reports whether code does more with the keywords that came in than to hand them on, or to log them: as part of a cache's
+// key, loader options fail, or never are the same.
+func looksAt(t *pysyntax.Tree, body pysyntax.Node, keywords string) bool {
+	for n := range t.Within(body) {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != keywords || t.Is(t.Parent(n), pysyntax.DictionarySplat, pysyntax.DictionarySplatPattern) {
+			continue
+		}
+		call := t.Enclosing(n, pysyntax.Call, pysyntax.ExpressionStatement, pysyntax.Assignment)
+		if fn := strings.ToLower(t.Text(t.Child(call, pysyntax.FieldFunction))); t.Kind(call) != pysyntax.Call || !strings.HasPrefix(fn, "log") && fn != "print" {
+			return true
+		}
+	}
+	return false
 }
 
 // openFunction gives the function of a query the parameter, and its statement, or the call on the way to it, the options that
