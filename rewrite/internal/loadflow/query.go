@@ -331,8 +331,11 @@ func (x *interp) execute(s *stmt, name string) value {
 	return x.entity(s, 0)
 }
 
-// getCall is session.get(Order, id, options=[...]).
+// getCall is session.get(Order, id, options=[...]). Without a key it is the get() of a container of services.
 func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, bool) {
+	if _, keyed := args.kwNodes["ident"]; !keyed && len(args.posNodes) < 2 && !x.hasSplat(n) {
+		return nil, false
+	}
 	var out value
 	known := false
 	several := x.mappedClasses(first)
