@@ -176,8 +176,10 @@ type wanted struct {
 	rekeyed *given
 	// maybe is where a session.get() may give the object as it is held: its query is asked for nothing.
 	maybe *given
-	other bool     // it is another object than from, which that one was set to: its life is its own
-	unit  *unitKey // where the object is at hand: that of the read, or of the caller that passes it
+	// behind is how many steps of path are of that object.
+	behind int
+	other  bool     // it is another object than from, which that one was set to: its life is its own
+	unit   *unitKey // where the object is at hand: that of the read, or of the caller that passes it
 	// test: test code reads it, or calls what does. What tests read is no reason to change what the program loads; a
 	// script that calls a test's factory is no test.
 	test bool
@@ -209,15 +211,17 @@ type propagation struct {
 	once    map[string]bool
 	bySave  map[lifeKey][]*wanted
 	expired []*Expired
-	maybe   []*wanted      // at the queries of objects that session.get() may give: see sameRow
-	dead    []*wanted      // ended at a parameter that nobody is known to pass a queried object to
-	decided map[*read]bool // reached a query, or an object that needs none
-	holds   []Hold
-	awaited []Awaited
-	idle    map[string]bool                // units that only stand for others (given_class.go)
-	fresh   map[string]bool                // origins of new objects that are refreshed
-	given   map[string]map[*Site]bool      // by unit: the queries whose objects it returns
-	models  map[string][][]*pymodule.Class // by place: see mixed.go
+	maybe   []*wanted // at the queries of objects that session.get() may give: see sameRow
+	// alongside are those at queries that may load such an object along with another: see related_row.go
+	alongside []*wanted
+	dead      []*wanted      // ended at a parameter that nobody is known to pass a queried object to
+	decided   map[*read]bool // reached a query, or an object that needs none
+	holds     []Hold
+	awaited   []Awaited
+	idle      map[string]bool                // units that only stand for others (given_class.go)
+	fresh     map[string]bool                // origins of new objects that are refreshed
+	given     map[string]map[*Site]bool      // by unit: the queries whose objects it returns
+	models    map[string][][]*pymodule.Class // by place: see mixed.go
 }
 
 // flow carries all reads to the queries that their objects come from.
@@ -272,6 +276,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 		a.reached = map[reachedKey]bool{}
 	}
 	var err error
+	p.followAlongside()
 	if f.Demands, err = p.demands(); err != nil {
 		return nil, err
 	}

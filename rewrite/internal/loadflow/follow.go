@@ -46,7 +46,7 @@ func (p *propagation) place(w *wanted) {
 		w.test = w.read.mod.Test()
 	}
 	if w.from != nil {
-		w.maybe = w.from.maybe
+		w.maybe, w.behind = w.from.maybe, w.from.behind
 		if !w.other {
 			w.life = w.from.life
 		}
@@ -109,7 +109,7 @@ func (p *propagation) isAnother(w *wanted) bool {
 func (p *propagation) step(w *wanted) {
 	o := w.origin
 	if at := o.maybe(); at != nil {
-		w.maybe = at
+		w.maybe, w.behind = at, w.path.len()
 	}
 	switch o.kind {
 	case fromSite:
@@ -118,7 +118,11 @@ func (p *propagation) step(w *wanted) {
 			return
 		}
 		if w.maybe != nil {
-			if !w.test && !p.isAnother(w) {
+			switch {
+			case w.test || p.isAnother(w):
+			case w.maybe.name == alongside:
+				p.alongside = append(p.alongside, w)
+			default:
 				p.maybe = append(p.maybe, w)
 			}
 			return

@@ -53,7 +53,7 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 			}
 		}
 	}
-	return out
+	return join(out, x.relatedRows(call, gives))
 }
 
 // isGotByKey reports whether session.get() gives an object.
@@ -139,10 +139,10 @@ func (x *interp) withoutLoaders(call pysyntax.Node) string {
 	return out
 }
 
-// maybe is what an object was noted as that a session.get() may give, nil where it is the object for sure.
+// maybe is what an object was noted as that a session.get() may give, or gives if it is held, nil where it is the object for sure.
 func (o *origin) maybe() *given {
 	for i, g := range o.given {
-		if strings.HasPrefix(g.name, maybeHeld) {
+		if strings.HasPrefix(g.name, maybeHeld) || g.name == alongside {
 			return &o.given[i]
 		}
 	}
