@@ -217,6 +217,13 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 		}
 		parts = append(parts, declared)
 	}
+	for _, fake := range p.fakes(f) {
+		taken, err := p.addToFake(fake, by)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, taken)
+	}
 	for _, o := range overrides {
 		passed, err := p.passToSuper(o, by)
 		if err != nil {

@@ -90,7 +90,7 @@ func callsToo(other *pymodule.Function) string {
 func refuses(call *loadflow.Site) *pymodule.Function {
 	name := strings.TrimPrefix(call.Param, "*")
 	for _, f := range call.Calls {
-		if f.ParamIndex(name) < 0 && !f.IsStub() && !slices.ContainsFunc(f.Params, func(p pymodule.Param) bool { return p.Kind == pymodule.StarStar }) {
+		if f.ParamIndex(name) < 0 && !f.IsStub() && !takesAnyKeyword(f) {
 			return f
 		}
 	}
@@ -102,7 +102,8 @@ func refuses(call *loadflow.Site) *pymodule.Function {
 func (p *program) besides(call *loadflow.Site, f *pymodule.Function) *pymodule.Function {
 	_, overrides := p.family(f)
 	for _, other := range call.Calls {
-		if other != f && !slices.Contains(overrides, other) && !other.IsStub() {
+		takes := other == f || other.IsStub() || takesAnyKeyword(other) || other.ParamIndex(optionsParameter(f)) >= 0
+		if !takes && !slices.Contains(overrides, other) && !slices.Contains(p.fakes(f), other) {
 			return other
 		}
 	}
@@ -131,7 +132,7 @@ func (p *program) family(f *pymodule.Function) (stubs, overrides []*pymodule.Fun
 	}
 	other := func(c *pymodule.Class) bool {
 		m := p.graph.ClassMember(c, f.Name).Function
-		return m != nil && m != f && !m.IsStub() && !slices.Contains(overrides, m)
+		return m != nil && m != f && !m.IsStub() && !slices.Contains(overrides, m) && !slices.Contains(p.fakes(f), m)
 	}
 	declares := func(c *pymodule.Class) bool {
 		m := c.Methods[f.Name]

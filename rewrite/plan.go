@@ -25,6 +25,7 @@ func (p *program) plan(actions []*action) ([]edits.Change, error) {
 		}
 		m, why := p.broken(changes)
 		if m == nil {
+			p.fakesFirst(changes)
 			return changes, nil
 		}
 		a, err := p.guilty(actions, m)

@@ -32,6 +32,10 @@ type program struct {
 	styles    *styles
 	// dependencies are the names of what the program gives to Depends(), nil before anybody asks.
 	dependencies map[string]bool
+	// fakesOf are the methods that stand for others in tests: see fakes.go.
+	fakesOf map[*pymodule.Function][]*pymodule.Function
+	// withFakes are the modules of those that were given a parameter.
+	withFakes map[*pymodule.Module]bool
 	// handing are the calls that get loader options of their own, and hand on what comes by a parameter beside them.
 	handing  map[targetKey]parameter
 	recorded *recordings // nil without evidence

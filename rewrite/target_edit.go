@@ -196,6 +196,12 @@ func (p *program) open(a *action, query *loadflow.Site, opened map[*pymodule.Fun
 				Rule: "missing-eager-load", Place: p.place(s.Module, s.Node), Fixable: true,
 				Message: s.Function.Qual + " takes loader options from its callers",
 			})
+			for _, fake := range p.fakes(s.Function) {
+				a.findings = append(a.findings, Finding{
+					Rule: "missing-eager-load", Place: p.place(fake.Module, fake.Node), Fixable: true,
+					Message: fake.Qual + " takes loader options, as " + s.Function.Qual + " does",
+				})
+			}
 		}
 	}
 	return ""
