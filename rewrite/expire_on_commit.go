@@ -16,9 +16,9 @@ var expireOnCommit = rule{
 		Name:    "expire-on-commit",
 		Summary: "async session factories keep their objects usable after commit",
 		Doc: `Gives every factory of async sessions expire_on_commit=False: async_sessionmaker(...), sessionmaker(..., class_=AsyncSession),
-AsyncSession(...), functools.partial of these, and the configuration objects of Advanced Alchemy. Where the keyword
-arguments come from a dictionary that only async factories get, it goes there. A subclass of AsyncSession whose
-constructor says False needs none.
+AsyncSession(...), functools.partial of these, the providers of dependency-injector, and the configuration objects of
+Advanced Alchemy. Where the keyword arguments come from a dictionary that only async factories get, it goes there. A
+subclass of AsyncSession whose constructor says False needs none.
 
 By default a commit expires all attributes of all objects of the session, columns too. The next read loads them again,
 which under asyncio fails with MissingGreenlet.

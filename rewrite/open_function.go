@@ -2,7 +2,6 @@ package rewrite
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 	"strings"
 
@@ -267,27 +266,36 @@ func (p parameter) spread() string {
 	return "*" + p.name
 }
 
-// addParameter gives a function a keyword-only parameter for loader options, none by default.
+// addParameter gives a function a keyword-only parameter for loader options, none by default. It goes without a type where a name
+// of the type means something else in the module.
 func (p *program) addParameter(f *pymodule.Function, by parameter) (elsewhere, error) {
 	part := elsewhere{module: f.Module}
 	text := by.name + "=" + by.none
 	if typed := annotationOf(f, by.none); typed != "" {
-		text = by.name + ": " + typed + " = " + by.none
-		for _, need := range []pyedit.Import{
-			{Module: "collections.abc", Name: "Sequence"}, {Module: "sqlalchemy.orm.interfaces", Name: "ORMOption"},
-		} {
-			if name, ok := p.graph.ExternalNames(f.Module)["typing."+need.Name]; ok && name == need.Name {
-				continue
-			}
-			if s := p.graph.Resolve(f.Module, need.Name); s.Kind != pymodule.Unknown && s.External != need.Module+"."+need.Name {
-				return part, errors.New("the name " + need.Name + " means something else in " + f.Module.Path)
-			}
-			part.top = append(part.top, need)
+		if needs, free := p.importsOfType(f.Module); free {
+			text, part.top = by.name+": "+typed+" = "+by.none, needs
 		}
 	}
 	e, err := pyedit.AddKeywordParameter(f.Module.Tree, f.Node, text, p.styles.of(f.Module))
 	part.edits = e
 	return part, err
+}
+
+// importsOfType are what a module needs to name the type; false where it has its names for something else.
+func (p *program) importsOfType(m *pymodule.Module) (needs []pyedit.Import, free bool) {
+	for _, need := range []pyedit.Import{
+		{Module: "collections.abc", Name: "Sequence"}, {Module: "sqlalchemy.orm.interfaces", Name: "ORMOption"},
+	} {
+		s := p.graph.Resolve(m, need.Name)
+		switch {
+		case s.External == "typing."+need.Name:
+		case s.Kind != pymodule.Unknown && s.External != need.Module+"."+need.Name:
+			return nil, false
+		default:
+			needs = append(needs, need)
+		}
+	}
+	return needs, true
 }
 
 // annotationOf is the type of the parameter, "" where the function's author writes none, or none that says None as we would.

@@ -121,12 +121,12 @@ func (b *builder) factory(m *pymodule.Module, n pysyntax.Node) {
 		if class, ok := c.keywords["class_"]; ok && kind == "async_sessionmaker" && made.constructor == (constructor{}) {
 			made, direct = b.sessionOf(at, class), false
 		}
-	case s.External == "functools.partial" && len(c.args) > 0:
+	case handsOnKeywords(s.External) && len(c.args) > 0:
 		made = b.sessionOf(at, c.args[0])
 		if made.kind == "" && fromSQLAlchemy(b.external(at, c.args[0]), "sessionmaker") {
 			made, direct = b.asyncClass(c), false
 		}
-		f.Kind = "partial"
+		f.Kind = pymodule.Last(s.External)
 		if made.kind == "" {
 			return
 		}
@@ -152,6 +152,17 @@ func (b *builder) factory(m *pymodule.Module, n pysyntax.Node) {
 		return // its constructor says False
 	}
 	b.ix.Factories = append(b.ix.Factories, f)
+}
+
+// handsOnKeywords reports whether a library's name makes something that calls its first argument with the keywords that it got:
+// functools.partial, and the providers of dependency-injector.
+func handsOnKeywords(external string) bool {
+	provider, _ := strings.CutPrefix(external, "dependency_injector.providers.")
+	switch provider {
+	case "Singleton", "ThreadSafeSingleton", "ThreadLocalSingleton", "ContextLocalSingleton", "Factory", "Callable", "Resource":
+		return provider != external
+	}
+	return external == "functools.partial"
 }
 
 // advancedAlchemy reports whether a library's name is a configuration object of Advanced Alchemy, also as Litestar

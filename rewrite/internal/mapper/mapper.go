@@ -91,7 +91,7 @@ type Use struct {
 type Factory struct {
 	Module *pymodule.Module
 	Call   pysyntax.Node // takes expire_on_commit=
-	Kind   string        // "async_sessionmaker", "sessionmaker", "AsyncSession", "partial"
+	Kind   string        // "async_sessionmaker", "sessionmaker", "AsyncSession", "partial", "Singleton"
 	// Expire is the value node of expire_on_commit=, Nil when missing.
 	Expire pysyntax.Node
 	// Locked says why it must not be edited ("" when it may be).
