@@ -118,6 +118,12 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 			x.handsContext(name, args.kw[name], call)
 		case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
 			v := x.eval(c)
+			if len(v) == 1 && v[0].kind == tuple && len(args.star) == 0 && !args.more { // Stat(*row)
+				for _, e := range v[0].elems {
+					args.pos, args.posNodes = append(args.pos, e), append(args.posNodes, pysyntax.Nil)
+				}
+				continue
+			}
 			args.star, args.more = join(args.star, x.elements(v)), args.more || len(v) == 0
 		case pysyntax.DictionarySplat:
 			v := x.eval(c)

@@ -169,8 +169,8 @@ func (x *interp) result() value {
 	return ret
 }
 
-// narrowedBy puts the instances that a function says it gives in the place of those of their bases: a dictionary of repositories is
-// known to have a Repository, and the property says OrderRepository.
+// narrowedBy is what a function gives, as far as it says so: a dictionary of repositories is known to have a Repository, or any of
+// them, and the property says OrderRepository. What is none of what it says stays where nothing is.
 func (x *interp) narrowedBy(declared, ret value) value {
 	if !hasInstance(declared) || !hasInstance(ret) {
 		return ret
@@ -183,7 +183,15 @@ func (x *interp) narrowedBy(declared, ret value) value {
 			ret = join(slices.DeleteFunc(slices.Clone(ret), wider), one(d))
 		}
 	}
-	return ret
+	said := func(a *atom) bool {
+		return a.kind == instance && slices.ContainsFunc(declared, func(d *atom) bool {
+			return d.kind == instance && (a.class == d.class || x.a.g.IsSubclass(a.class, d.class))
+		})
+	}
+	if !slices.ContainsFunc(ret, said) {
+		return ret
+	}
+	return slices.DeleteFunc(slices.Clone(ret), func(a *atom) bool { return a.kind == instance && !said(a) })
 }
 
 // block runs statements; false when what follows is not reached.
