@@ -24,6 +24,11 @@ func (x *interp) modelOfBase(a *atom, name string) value {
 		if b.Class == nil {
 			continue
 		}
+		if said, ok := b.Class.Keywords[name]; ok { // class OrderAdmin(ModelView, model=Order)
+			if v := x.mappedArgument(a, b.Class, said); v != nil {
+				return v
+			}
+		}
 		t := b.Class.Module.Tree
 		for _, base := range b.Class.Bases {
 			if t.Kind(base) != pysyntax.Subscript {
