@@ -6,6 +6,9 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // demands sorts out what each site lacks.
@@ -52,6 +55,21 @@ func (p *propagation) findCalls(demands []*Demand) {
 			}
 		}
 	}
+	for _, at := range sites {
+		for _, s := range at {
+			s.Calls = named(s.Calls, pymodule.Last(s.Module.Tree.Text(s.Module.Tree.Child(s.Node, pysyntax.FieldFunction))))
+		}
+	}
+}
+
+// named are the functions of a name, all where none has it: what is called at a place besides, validators of a schema that reads
+// what the call gives, gets none of its arguments.
+func named(functions []*pymodule.Function, name string) []*pymodule.Function {
+	has := func(f *pymodule.Function) bool { return f.Name == name }
+	if !slices.ContainsFunc(functions, has) {
+		return functions
+	}
+	return slices.DeleteFunc(slices.Clone(functions), func(f *pymodule.Function) bool { return !has(f) })
 }
 
 // compareSites orders queries by place, and entities within.

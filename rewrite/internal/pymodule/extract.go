@@ -1,6 +1,7 @@
 package pymodule
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -338,11 +339,33 @@ func (x *extractor) assignment(n pysyntax.Node, at place) {
 		if t.Text(left) == "__all__" && at.class == nil && at.fn == nil {
 			x.readAll(value)
 		}
+	} else if at.fn == nil && at.class == nil && t.Is(left, pysyntax.PatternList, pysyntax.TuplePattern) {
+		x.unpack(left, value, n, at)
 	} else {
 		x.bindTargets(left, at)
 	}
 	if t.Kind(right) == pysyntax.Assignment {
 		x.assignment(right, at)
+	}
+}
+
+// unpack binds the names of a module's `orders, items = Service(Order), Service(Item)`: each to its own value where that stands
+// there, else to what nobody sees but who runs it.
+func (x *extractor) unpack(left, value, n pysyntax.Node, at place) {
+	t := x.t
+	targets, values := slices.Collect(t.Children(left)), slices.Collect(t.Children(value))
+	paired := t.Is(value, pysyntax.Tuple, pysyntax.ExpressionList, pysyntax.List) && len(values) == len(targets) &&
+		!slices.ContainsFunc(append(targets, values...), func(c pysyntax.Node) bool { return t.Is(c, pysyntax.ListSplat, pysyntax.ListSplatPattern) })
+	for i, target := range targets {
+		if t.Kind(target) != pysyntax.Identifier {
+			x.bindTargets(target, at)
+			continue
+		}
+		v := &Variable{Node: n, Value: pysyntax.Nil, Annotation: pysyntax.Nil}
+		if paired {
+			v.Value = values[i]
+		}
+		x.bindVariable(t.Text(target), v, at)
 	}
 }
 

@@ -187,6 +187,21 @@ a.py chain -> unknown
 b.py BaseModel -> external pydantic.BaseModel
 b.py len -> unknown
 `},
+	{"names of a module that are unpacked", `
+-- a.py --
+class Order: ...
+def pair(): ...
+alias, number = Order, 1
+left, right = pair()
+-- b.py --
+from a import alias, left
+`, `
+a.py alias -> class a.py:Order
+a.py number -> var a.py:number
+b.py alias -> class a.py:Order
+b.py left -> var a.py:left
+a.py right -> var a.py:right
+`},
 	{"a name that is its own import", `
 -- app/__init__.py --
 from app import app
