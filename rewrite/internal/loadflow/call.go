@@ -73,6 +73,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		}
 	}
 	x.logged(fn, name, args, n)
+	x.fastapiUsers(name, args, n)
 	if name == "__subclasses__" {
 		return x.subclassesOf(owner)
 	}

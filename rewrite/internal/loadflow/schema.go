@@ -413,6 +413,10 @@ func (a *analysis) isSchema(c *pymodule.Class) bool {
 		switch pymodule.Last(b.External) {
 		case "BaseModel", "SQLModel", "GenericModel", "RootModel", "Struct", "CamelizedBaseModel", "Schema", "BaseSchema":
 			return true
+		case "BaseUser":
+			if strings.HasPrefix(b.External, "fastapi_users.") {
+				return true
+			}
 		}
 	}
 	return isStrawberry(c)
