@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,7 +26,7 @@ func (p *program) fakes(f *pymodule.Function) []*pymodule.Function {
 	var out []*pymodule.Function
 	for _, m := range p.graph.Modules {
 		for _, c := range m.Classes {
-			if fake := c.Methods[f.Name]; fake != nil && fake != f && isFake(c) && p.canStandFor(fake, f) && !takesAnyKeyword(fake) {
+			if fake := c.Methods[f.Name]; fake != nil && fake != f && !takesAnyKeyword(fake) && isFake(c) && p.canStandFor(fake, f) {
 				out = append(out, fake)
 			}
 		}
@@ -38,25 +39,48 @@ func (p *program) fakes(f *pymodule.Function) []*pymodule.Function {
 }
 
 // isFake reports whether a class is for tests: it stands in one, or is called so.
-func isFake(c *pymodule.Class) bool {
-	name := strings.ToLower(c.Name)
-	return c.Module.Test() || slices.ContainsFunc([]string{"fake", "stub", "mock", "dummy", "inmemory"}, func(word string) bool { return strings.Contains(name, word) })
-}
+func isFake(c *pymodule.Class) bool { return c.Module.Test() || nameOfReal(c) != c.Name }
+
+// fakeWords are what the name of a fake has beside that of what it stands for.
+var fakeWords = regexp.MustCompile(`(?i)fake|stub|mock|dummy|in_?memory|test`)
+
+// nameOfReal is the name of a class without what says that it is a fake: OrderRepository of FakeOrderRepository.
+func nameOfReal(c *pymodule.Class) string { return fakeWords.ReplaceAllString(c.Name, "") }
 
 // canStandFor reports whether a method can be called in the place of another, and be given a parameter: its class is below the
-// other's, or has nothing but what that has, or one below it.
+// other's, or it is called after it, or after one below it, and has nothing but what that has.
 func (p *program) canStandFor(fake, f *pymodule.Function) bool {
-	c := fake.Class
-	if len(fake.Params) != len(f.Params) || len(fake.Decorators) > 0 || optionsParameter(fake) != optionsParameter(f) ||
-		superCall(fake) != pysyntax.Nil || p.editable(fake.Module, fake.Node) != "" {
+	if fake.Async != f.Async || len(fake.Decorators) > 0 || optionsParameter(fake) != optionsParameter(f) || superCall(fake) != pysyntax.Nil ||
+		p.editable(fake.Module, fake.Node) != "" {
 		return false
 	}
-	if p.graph.IsSubclass(c, f.Class) {
-		return true
+	for i, param := range fake.Params {
+		switch {
+		case i >= len(f.Params) && param.Default == pysyntax.Nil && param.Kind == pymodule.Plain:
+			return false
+		case i > 0 && i < len(f.Params) && param.Name != f.Params[i].Name && !fake.Class.Module.Test():
+			return false
+		}
 	}
-	return slices.ContainsFunc(append([]*pymodule.Class{f.Class}, p.graph.Subclasses(f.Class)...), func(real *pymodule.Class) bool {
-		for name := range c.Methods {
-			if !strings.HasPrefix(name, "_") && p.graph.ClassMember(real, name).Function == nil {
+	return p.graph.IsSubclass(fake.Class, f.Class) || p.isNamedAfter(fake.Class, f.Class)
+}
+
+// isNamedAfter reports whether a class that has no base of a library is called after another, or one below it, and has nothing but
+// what that has.
+func (p *program) isNamedAfter(c, class *pymodule.Class) bool {
+	name := strings.ToLower(nameOfReal(c))
+	if len(name) < 4 || slices.ContainsFunc(p.graph.MRO(c), func(b pymodule.Base) bool {
+		return b.External != "" && !slices.Contains([]string{"Protocol", "ABC", "Generic", "object"}, pymodule.Last(b.External))
+	}) {
+		return false
+	}
+	return slices.ContainsFunc(append([]*pymodule.Class{class}, p.graph.Subclasses(class)...), func(real *pymodule.Class) bool {
+		called := strings.ToLower(real.Name)
+		if len(called) < 4 || !strings.Contains(called, name) && !strings.Contains(name, called) {
+			return false
+		}
+		for method := range c.Methods {
+			if !strings.HasPrefix(method, "_") && p.graph.ClassMember(real, method).Function == nil {
 				return false
 			}
 		}

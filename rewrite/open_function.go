@@ -178,19 +178,35 @@ func (p *program) handsOn(f *pymodule.Function, decorator pysyntax.Node) bool {
 	if !wraps {
 		return true
 	}
-	return keywords != "" && !looksAt(t, d.Body, keywords)
+	return keywords != "" && !looksAt(t, d, keywords)
 }
 
-// looksAt reports whether code does more with the keywords that came in than to hand them on, or to log them: as part of a cache's
-// key, loader options fail, or never are the same.
-func looksAt(t *pysyntax.Tree, body pysyntax.Node, keywords string) bool {
-	for n := range t.Within(body) {
-		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != keywords || t.Is(t.Parent(n), pysyntax.DictionarySplat, pysyntax.DictionarySplatPattern) {
+// looksAt reports whether code does more with the keywords that came in than to hand them on to what it decorates, or to log them:
+// as part of a cache's key, loader options fail, or never are the same.
+func looksAt(t *pysyntax.Tree, d *pymodule.Function, keywords string) bool {
+	for n := range t.Within(d.Body) {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != keywords || t.Kind(t.Parent(n)) == pysyntax.DictionarySplatPattern {
 			continue
 		}
 		call := t.Enclosing(n, pysyntax.Call, pysyntax.ExpressionStatement, pysyntax.Assignment)
-		if fn := strings.ToLower(t.Text(t.Child(call, pysyntax.FieldFunction))); t.Kind(call) != pysyntax.Call || !strings.HasPrefix(fn, "log") && fn != "print" {
+		fn := t.Text(t.Child(call, pysyntax.FieldFunction))
+		decorated := t.Kind(t.Parent(n)) == pysyntax.DictionarySplat && isParameterAround(t, call, fn)
+		root, _, _ := strings.Cut(strings.TrimPrefix(fn, "self."), ".")
+		logs := fn == "print" || fn != root && slices.Contains([]string{"log", "logger", "_logger", "logging"}, root)
+		if t.Kind(call) != pysyntax.Call || !decorated && !logs {
 			return true
+		}
+	}
+	return false
+}
+
+// isParameterAround reports whether a name is a parameter of one of the functions around a node.
+func isParameterAround(t *pysyntax.Tree, n pysyntax.Node, name string) bool {
+	for f := t.Enclosing(n, pysyntax.FunctionDefinition); f != pysyntax.Nil; f = t.Enclosing(f, pysyntax.FunctionDefinition) {
+		for param := range t.Within(t.Child(f, pysyntax.FieldParameters)) {
+			if t.Kind(param) == pysyntax.Identifier && t.Text(param) == name {
+				return true
+			}
 		}
 	}
 	return false

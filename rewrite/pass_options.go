@@ -101,10 +101,25 @@ func refuses(call *loadflow.Site) *pymodule.Function {
 // is none.
 func (p *program) besides(call *loadflow.Site, f *pymodule.Function) *pymodule.Function {
 	_, overrides := p.family(f)
-	for _, other := range call.Calls {
+	refuses := func(other *pymodule.Function) bool {
 		takes := other == f || other.IsStub() || takesAnyKeyword(other) || other.ParamIndex(optionsParameter(f)) >= 0
-		if !takes && !slices.Contains(overrides, other) && !slices.Contains(p.fakes(f), other) {
-			return other
+		return !takes && !slices.Contains(overrides, other) && !slices.Contains(p.fakes(f), other)
+	}
+	if i := slices.IndexFunc(call.Calls, refuses); i >= 0 {
+		return call.Calls[i]
+	}
+	if f.Class == nil {
+		return nil
+	}
+	var below []*pymodule.Function
+	for _, c := range p.graph.Subclasses(f.Class) {
+		if m := c.Methods[f.Name]; m != nil {
+			below = append(below, m)
+		}
+	}
+	for _, m := range below { // what tests put in its place, and what the load flow does not follow calls to, for their number
+		if (m.Class.Module.Test() || len(below) > loadflow.MaxOverrides) && refuses(m) {
+			return m
 		}
 	}
 	return nil
@@ -115,51 +130,82 @@ func handsOnUnseen(t *pysyntax.Tree, call pysyntax.Node) bool {
 	return takesKeywords(t, call) || hasChild(t, t.Child(call, pysyntax.FieldArguments), pysyntax.ListSplat)
 }
 
-// family are the methods that take what one method takes, since they may be called in its place: the stubs in the bases of its
-// class, and in protocols that it fits, that only say that there is one, def get(self, key): ... in an ABC, where their module knows SQLAlchemy and nothing else
-// is behind them; and those of subclasses that hand on to it, by super().get(key). Another override stays as it is: besides() asks
-// whether a call that gets options may call that.
+// kin are the methods that take what one method takes, since they may be called in its place.
+type kin struct {
+	// stubs only say that there is one, def get(self, key): ... in an ABC or a protocol that its class fits, where their module knows
+	// SQLAlchemy and nothing else is behind them.
+	stubs []*pymodule.Function
+	// overrides are those of subclasses that hand on to it, by super().get(key). Another override stays as it is: see besides.
+	overrides []*pymodule.Function
+}
+
+// family finds the kin of a method.
 func (p *program) family(f *pymodule.Function) (stubs, overrides []*pymodule.Function) {
 	if f.Class == nil {
 		return nil, nil
 	}
-	takes := optionsParameter(f)
+	if p.kin == nil {
+		p.kin = map[*pymodule.Function]kin{}
+	}
+	k, known := p.kin[f]
+	if !known {
+		k.overrides = p.handingOverrides(f)
+		k.stubs = p.declarations(f, k.overrides)
+		p.kin[f] = k
+	}
+	return k.stubs, k.overrides
+}
+
+func (p *program) handingOverrides(f *pymodule.Function) []*pymodule.Function {
+	var out []*pymodule.Function
 	for _, c := range p.graph.Subclasses(f.Class) {
 		m := c.Methods[f.Name]
-		if m != nil && m != f && superCall(m) != pysyntax.Nil && optionsParameter(m) == takes && p.editable(m.Module, m.Node) == "" && len(m.Decorators) == 0 {
-			overrides = append(overrides, m)
+		if m == nil || m == f || superCall(m) == pysyntax.Nil || len(m.Decorators) > 0 {
+			continue
+		}
+		if optionsParameter(m) == optionsParameter(f) && p.editable(m.Module, m.Node) == "" {
+			out = append(out, m)
 		}
 	}
+	return out
+}
+
+func (p *program) declarations(f *pymodule.Function, overrides []*pymodule.Function) []*pymodule.Function {
 	other := func(c *pymodule.Class) bool {
 		m := p.graph.ClassMember(c, f.Name).Function
 		return m != nil && m != f && !m.IsStub() && !slices.Contains(overrides, m) && !slices.Contains(p.fakes(f), m)
 	}
-	declares := func(c *pymodule.Class) bool {
-		m := c.Methods[f.Name]
-		return m.IsStub() && !slices.ContainsFunc(p.graph.Subclasses(c), other) && optionsParameter(m) == takes && p.editable(m.Module, m.Node) == "" &&
+	declares := func(m *pymodule.Function) bool {
+		return m.IsStub() && !slices.ContainsFunc(p.graph.Subclasses(m.Class), other) && optionsParameter(m) == optionsParameter(f) &&
+			p.editable(m.Module, m.Node) == "" &&
 			bytes.Contains(m.Module.Tree.Source(), []byte("sqlalchemy")) // a domain that knows nothing of it stays so
 	}
+	var out []*pymodule.Function
 	for _, b := range p.graph.MRO(f.Class)[1:] {
 		if b.Class == nil || b.Class.Methods[f.Name] == nil {
 			continue
 		}
-		if superCall(f) != pysyntax.Nil && !b.Class.Methods[f.Name].IsStub() {
-			return stubs, overrides // that one is opened as well, and looks at its bases
+		m := b.Class.Methods[f.Name]
+		if superCall(f) != pysyntax.Nil && !m.IsStub() {
+			return out // that one is opened as well, and looks at its bases
 		}
-		if declares(b.Class) {
-			stubs = append(stubs, b.Class.Methods[f.Name])
+		if declares(m) {
+			out = append(out, m)
 		}
 	}
-	for _, m := range p.graph.Modules {
-		for _, c := range m.Classes {
-			if c.Methods[f.Name] != nil && !p.graph.IsSubclass(f.Class, c) && slices.ContainsFunc(p.graph.Subclasses(c), func(fits *pymodule.Class) bool {
-				return p.graph.ClassMember(fits, f.Name).Function == f && !p.graph.IsSubclass(fits, c)
-			}) && declares(c) {
-				stubs = append(stubs, c.Methods[f.Name])
+	fits := func(c *pymodule.Class) bool { return p.graph.ClassMember(c, f.Name).Function == f }
+	for _, module := range p.graph.Modules {
+		for _, c := range module.Classes {
+			m := c.Methods[f.Name]
+			if m == nil || !m.IsStub() || p.graph.IsSubclass(f.Class, c) {
+				continue
+			}
+			if slices.ContainsFunc(p.graph.Subclasses(c), func(s *pymodule.Class) bool { return !p.graph.IsSubclass(s, c) && fits(s) }) && declares(m) {
+				out = append(out, m)
 			}
 		}
 	}
-	return stubs, overrides
+	return out
 }
 
 // superCall is the one call of a method that calls what it overrides, Nil where there is none, or one that hands on what is

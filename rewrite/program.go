@@ -32,6 +32,8 @@ type program struct {
 	styles    *styles
 	// dependencies are the names of what the program gives to Depends(), nil before anybody asks.
 	dependencies map[string]bool
+	// kin are the methods that take what others take, as far as they were asked for.
+	kin map[*pymodule.Function]kin
 	// fakesOf are the methods that stand for others in tests: see fakes.go.
 	fakesOf map[*pymodule.Function][]*pymodule.Function
 	// withFakes are the modules of those that were given a parameter.

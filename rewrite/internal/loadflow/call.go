@@ -198,67 +198,6 @@ func (x *interp) method(c *pymodule.Class, name string) *pymodule.Function {
 	return nil
 }
 
-// maxOverrides bounds how many overriding methods one call is followed to.
-const maxOverrides = 12
-
-// callMethods calls a method and those that override it in subclasses of the receiver's class.
-func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value, args *arguments, n pysyntax.Node) value {
-	var out value
-	overrides := 0
-	for _, sub := range x.a.g.Subclasses(c) {
-		m := sub.Methods[f.Name]
-		inherited := m == nil
-		if inherited { // from a class that is none below c: what fits a protocol may have its methods from anywhere
-			if m = x.a.g.ClassMember(sub, f.Name).Function; m != nil && x.a.g.IsSubclass(m.Class, c) {
-				continue
-			}
-		}
-		if m == nil || m == f || overrides >= maxOverrides || sub.Module.Test() && !x.m.Test() || x.a.isGenericBase(sub, c) {
-			continue
-		}
-		overrides++
-		var as value
-		for _, s := range self {
-			switch s.kind {
-			case object:
-				as = join(as, one(x.a.t.object(sub, s.origin, s.path)))
-			case instance:
-				as = join(as, one(x.a.t.as(s, sub)))
-			}
-		}
-		edges := len(x.out.edges)
-		if v := x.call(m, as, args, n); !inherited || agrees(f, v) {
-			out = join(out, v)
-		} else {
-			x.out.edges = x.out.edges[:edges]
-		}
-	}
-	if overrides == 0 || !f.IsStub() {
-		out = join(out, x.call(f, self, args, n))
-	}
-	if overrides > maxMade {
-		out = x.a.withoutMade(out)
-	}
-	return out
-}
-
-// isGenericBase reports whether a class that fits a protocol is the generic one of others that do: who is given is one of those.
-func (a *analysis) isGenericBase(c, protocol *pymodule.Class) bool {
-	return !a.g.IsSubclass(c, protocol) && len(a.g.TypeParams(c)) > 0 && slices.ContainsFunc(a.g.Subclasses(c), func(s *pymodule.Class) bool {
-		return slices.Contains(a.g.Subclasses(protocol), s)
-	})
-}
-
-// agrees reports whether what a method gives is of the classes that another says it gives: repositories of all models have the
-// get() of a protocol, and the protocol's is of one.
-func agrees(says *pymodule.Function, given value) bool {
-	if says.Returns == pysyntax.Nil || !hasObject(given) {
-		return true
-	}
-	text := says.Module.Tree.Text(says.Returns)
-	return slices.ContainsFunc(flatten(given), func(a *atom) bool { return a.kind == object && strings.Contains(text, a.class.Name) })
-}
-
 func (x *interp) call(f *pymodule.Function, self value, args *arguments, n pysyntax.Node) value {
 	return x.callOuter(f, self, args, n, nil)
 }

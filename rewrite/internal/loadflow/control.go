@@ -171,17 +171,20 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 	t := x.t
 	before := x.env
 	var ends []env
-	delete(x.throws, n)
+	for c := range t.Children(n) {
+		delete(x.throws, c)
+	}
 	body := x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldBody)) })
 	afterBody := x.env
 	thrown := x.joinEnv(before, afterBody, true)
-	if raised, ok := x.throws[n]; ok {
-		thrown = x.joinEnv(thrown, raised, true)
-	}
 	for c := range t.Children(n) {
 		switch t.Kind(c) {
 		case pysyntax.ExceptClause, pysyntax.ExceptGroupClause:
-			ends = append(ends, x.branch(thrown, func() bool {
+			caught := thrown
+			if raised, ok := x.throws[c]; ok {
+				caught = x.joinEnv(thrown, raised, true)
+			}
+			ends = append(ends, x.branch(caught, func() bool {
 				x.caught(c)
 				for b := range t.Children(c) {
 					if t.Kind(b) == pysyntax.Block {

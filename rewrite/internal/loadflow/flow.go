@@ -20,6 +20,7 @@ type analysis struct {
 	t  *table
 
 	templates templates
+	made      func() map[string]bool            // the names that are called, for classes that are made; seldom asked
 	populates bool                              // whether anything populates existing objects
 	plugged   func() bool                       // whether Litestar handlers get a DTO where they name none; seldom asked
 	provides  func() map[string]pymodule.Symbol // what Litestar's routers provide, by name; seldom asked
@@ -117,6 +118,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 	a.loads = findDefaultLoads(g)
 	a.named = namedRelationships(ix)
 	a.populates = populatesSomewhere(g)
+	a.made = sync.OnceValue(func() map[string]bool { return findMade(g) })
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))
 	}

@@ -34,17 +34,18 @@ type interp struct {
 	sharing    bool                // the environment has somebody who shares a container: see alias.go
 	growing    map[string]bool     // the names whose containers are added to now
 	lambda     int
-	iterators  int                   // iterators of iterators, see iterateOwn
-	joined     map[string]keyJoin    // by what the environment has of them
-	rekeys     bool                  // a key was set of an object, or one was deleted: see heldAgain
-	expires    bool                  // session.expire() was called: see loadedAnew
-	deletes    map[string]deletion   // by what the environment has of them
-	begun      []place               // the blocks around that commit or roll back at their end
-	seenFields map[fieldsOf]int      // at what depth, by one call or return
-	rounds     []schemaRound         // see cut.go
-	throws     map[pysyntax.Node]env // by the try statement whose handlers see them: see rollback_thrown.go
-	types      []*pymodule.Class     // of Strawberry, by which objects are read now
-	depended   map[*atom]value       // what frameworks get from dependencies
+	results    map[string][]pysyntax.Node // the calls that names of the function are given the results of, nil before anybody asks
+	iterators  int                        // iterators of iterators, see iterateOwn
+	joined     map[string]keyJoin         // by what the environment has of them
+	rekeys     bool                       // a key was set of an object, or one was deleted: see heldAgain
+	expires    bool                       // session.expire() was called: see loadedAnew
+	deletes    map[string]deletion        // by what the environment has of them
+	begun      []place                    // the blocks around that commit or roll back at their end
+	seenFields map[fieldsOf]int           // at what depth, by one call or return
+	rounds     []schemaRound              // see cut.go
+	throws     map[pysyntax.Node]env      // by the handler that sees them: see rollback_thrown.go
+	types      []*pymodule.Class          // of Strawberry, by which objects are read now
+	depended   map[*atom]value            // what frameworks get from dependencies
 	readBy     schemaRead
 	required   bool                              // of the next schema only the fields without a default are read
 	choices    int                               // schemas that are read now as one of several that a type names

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -15,19 +16,37 @@ func (x *interp) raisesHere(statement pysyntax.Node, edges int) bool {
 	if x.t.Kind(call) == pysyntax.Await {
 		call = x.t.First(call)
 	}
-	if x.t.Kind(call) != pysyntax.Call {
-		return false
+	if x.t.Kind(call) != pysyntax.Call || x.t.Kind(x.t.Enclosing(statement, pysyntax.WithStatement, pysyntax.FunctionDefinition)) == pysyntax.WithStatement {
+		return false // a with may swallow what is raised in it
 	}
 	found := false
 	for _, e := range x.out.edges[min(edges, len(x.out.edges)):] {
 		if e.node != call || e.mod != x.m || e.framework {
 			continue
 		}
-		if found = neverReturns(e.callee.fn) && x.names(x.t.Child(call, pysyntax.FieldFunction), e.callee.fn); !found {
+		if found = neverReturns(e.callee.fn) && x.isSurely(x.t.Child(call, pysyntax.FieldFunction), e.callee.fn); !found {
 			return false
 		}
 	}
 	return found
+}
+
+// isSurely reports whether an expression means a function and nothing else: a method of self, or a name that its module defines at
+// its top and does not bind again.
+func (x *interp) isSurely(n pysyntax.Node, f *pymodule.Function) bool {
+	t, own := x.t, x.u.key.fn
+	if t.Kind(n) == pysyntax.Attribute {
+		return own != nil && isMethod(own) && f.Class != nil && t.Text(t.Child(n, pysyntax.FieldObject)) == own.Params[0].Name
+	}
+	if t.Kind(n) != pysyntax.Identifier || f.Class != nil || f.Outer != nil || f.Module.Tree.Parent(f.Node) != f.Module.Tree.Root() ||
+		bytes.Contains(f.Module.Tree.Source(), []byte("global "+f.Name)) {
+		return false
+	}
+	if _, local := x.env[t.Text(n)]; local {
+		return false
+	}
+	s, others := x.a.g.Meanings(x.m, nil, own, t.Text(n))
+	return s.Function == f && len(others) == 0
 }
 
 // neverReturns reports whether a function ends by raising whatever it meets on its way. A method that is to be overridden does not

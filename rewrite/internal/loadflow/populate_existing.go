@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -19,7 +20,8 @@ import (
 //
 // So from there on the first is an object of the second query, too, and what is read of it is loaded there. That both are one row
 // is told by the key: `user.id` or `user` in the query, or in the call that runs it, or the name that the first was got by. A key
-// that goes further than by calls is not followed, nor what the second query's options load anew.
+// that goes further than by calls is not followed. What the second query's options load is loaded anew as well: an order, by
+// charge(session, order.user_id), if that loads the user's orders.
 
 // populatesSomewhere reports whether anything in a program populates existing objects.
 func populatesSomewhere(g *pymodule.Graph) bool {
@@ -42,7 +44,7 @@ func (x *interp) populated(call pysyntax.Node, gives value) value {
 			query = x.t.Parent(query)
 		}
 		for _, key := range append(x.keysIn(call), x.keysIn(query)...) {
-			x.populate(key, b)
+			x.populate(call, key, b)
 		}
 	}
 	return gives
@@ -71,8 +73,9 @@ func (x *interp) isLocal(name string) bool {
 	return local || x.u.key.fn.ParamIndex(name) >= 0
 }
 
-// populate has the objects of b's class that are of a key be b as well, and notes of which parameter the key is.
-func (x *interp) populate(key string, b *atom) {
+// populate has the objects of b's class that are of a key be b as well, and notes of which parameter the key is. Those whose foreign
+// key it is are loaded anew behind b, if its query loads them.
+func (x *interp) populate(call pysyntax.Node, key string, b *atom) {
 	root := strings.TrimSuffix(key, ".id")
 	if i := x.u.key.fn.ParamIndex(root); i >= 0 {
 		if x.out.populated == nil {
@@ -80,21 +83,43 @@ func (x *interp) populate(key string, b *atom) {
 		}
 		x.out.populated[i] = join(x.out.populated[i], one(b))
 	}
+	holder, column, _ := strings.Cut(key, ".")
 	for _, name := range sortedKeys(x.env) {
-		if name != root && !x.gotBy(name, key) {
-			continue
-		}
-		if slices.ContainsFunc(x.env[name], func(a *atom) bool { return x.isPopulated(a, b) }) {
-			x.env[name] = join(x.env[name], one(b))
+		for _, a := range x.env[name] {
+			switch {
+			case a.kind != object || !x.isPopulated(a, b) || !x.inSession(call, name, a):
+			case a.class == b.class && (name == root || x.gotBy(name, key)):
+				x.env[name] = join(x.env[name], one(b))
+			case name == holder && column != "":
+				x.env[name] = join(x.env[name], x.loadedBehind(b, a, column, call))
+			}
 		}
 	}
 }
 
+// loadedBehind is an object whose foreign key is that of b, as b's relationships lead back to it.
+func (x *interp) loadedBehind(b, a *atom, column string, call pysyntax.Node) value {
+	var out value
+	if !slices.ContainsFunc(x.a.ix.All(a.class), func(r *mapper.Relationship) bool {
+		return goesByKey(r) && r.Target == b.class && (column == keyColumn(r) || x.a.keyTo(a.class, column, r))
+	}) {
+		return nil
+	}
+	for _, r := range x.a.ix.All(b.class) {
+		if r.Target != a.class || !r.Lazy.Held() {
+			continue
+		}
+		if p, ok := x.a.t.step(b.path, b.class, r); ok {
+			if o := x.a.t.withGiven(b.origin, p, given{name: alongside, mod: x.m, node: call}); o != nil {
+				out = join(out, one(x.a.t.object(a.class, o, nil)))
+			}
+		}
+	}
+	return out
+}
+
 // isPopulated reports whether an object was there before a query that gives b.
 func (x *interp) isPopulated(a, b *atom) bool {
-	if a.kind != object || a.class != b.class {
-		return false
-	}
 	s, from := history(a.origin)
 	return !s.detached && from != fromType && a.origin.first().site != b.origin.site
 }
@@ -117,19 +142,22 @@ func (x *interp) calledFor(name string, such func(call pysyntax.Node) bool) bool
 	if x.u.key.fn == nil {
 		return false
 	}
-	for n := range t.Within(x.u.key.fn.Body) {
-		if t.Kind(n) != pysyntax.Assignment || t.Text(t.Child(n, pysyntax.FieldLeft)) != name {
-			continue
-		}
-		call := t.Child(n, pysyntax.FieldRight)
-		if t.Kind(call) == pysyntax.Await {
-			call = t.First(call)
-		}
-		if t.Kind(call) == pysyntax.Call && such(call) {
-			return true
+	if x.results == nil {
+		x.results = map[string][]pysyntax.Node{}
+		for n := range t.Within(x.u.key.fn.Body) {
+			call := t.Child(n, pysyntax.FieldRight)
+			if t.Kind(n) != pysyntax.Assignment {
+				continue
+			}
+			if t.Kind(call) == pysyntax.Await {
+				call = t.First(call)
+			}
+			if left := t.Text(t.Child(n, pysyntax.FieldLeft)); t.Kind(call) == pysyntax.Call {
+				x.results[left] = append(x.results[left], call)
+			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(x.results[name], such)
 }
 
 // populateArguments has the objects of this unit whose keys a called function got be what it populated.
@@ -144,7 +172,7 @@ func (x *interp) populateArguments(populated map[int]value, key *unitKey, bound 
 		}
 		for _, b := range x.substitute(populated[i], key, bound, n) {
 			if isQueried(b) {
-				x.populate(name, b)
+				x.populate(n, name, b)
 			}
 		}
 	}

@@ -189,8 +189,16 @@ func (x *interp) expireBy(r rollback, f *pymodule.Function, args []value, n pysy
 	again := strings.Split(r.again, ",")
 	x.transform(func(a *atom, holder string) *atom {
 		if slices.ContainsFunc(kept, a.sameObject) || slices.Contains(again, classID(a.class)) ||
-			!all && !slices.ContainsFunc(given, a.sameObject) && !x.gotThrough(holder, at.session) {
+			!all && !slices.ContainsFunc(given, a.sameObject) && !x.gotThrough(holder, at.session) || !x.inSession(n, holder, a) {
 			return a
+		}
+		for _, b := range x.env[holder] { // once is enough
+			if b.kind != object || !b.sameObject(a) {
+				continue
+			}
+			if s, _ := history(b.origin); s.expired {
+				return b
+			}
 		}
 		return x.expire(a, holder, at, r.at)
 	})

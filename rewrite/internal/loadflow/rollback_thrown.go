@@ -76,19 +76,19 @@ func (x *interp) namesHandled(clause pysyntax.Node) []string {
 	return out
 }
 
-// catches reports whether one of the handlers of a try statement catches what is raised.
-func (x *interp) catches(try pysyntax.Node, raised string) bool {
+// catching is the first handler of a try statement that catches what is raised, Nil where none does.
+func (x *interp) catching(try pysyntax.Node, raised string) pysyntax.Node {
 	for c := range x.t.Children(try) {
 		if x.t.Kind(c) != pysyntax.ExceptClause {
 			continue
 		}
 		for _, name := range x.namesHandled(c) {
 			if slices.ContainsFunc(strings.Split(raised, ","), func(r string) bool { return catchesNamed(name, r) }) {
-				return true
+				return c
 			}
 		}
 	}
-	return false
+	return pysyntax.Nil
 }
 
 // catchesNamed reports whether a handler of one class catches another, by their names.
@@ -98,13 +98,13 @@ func catchesNamed(handler, raised string) bool {
 		return true
 	case "Exception":
 		return raised != "CancelledError"
-	case "SQLAlchemyError":
-		return raised == "IntegrityError" || raised == anyClass
+	case "SQLAlchemyError", "DBAPIError", "IntegrityError", "OperationalError":
+		return raised == "IntegrityError" && handler != "OperationalError" || raised == anyClass
 	}
-	return raised == anyClass
+	return false
 }
 
-// thrown hands the environment, as it is where a statement or a call raises, to the handlers that catch it; or it notes what the
+// thrown hands the environment, as it is where a statement or a call raises, to the handler that catches it; or it notes what the
 // function raises.
 func (x *interp) thrown(n pysyntax.Node, raised string) {
 	t := x.t
@@ -113,12 +113,15 @@ func (x *interp) thrown(n pysyntax.Node, raised string) {
 		if t.Kind(up) != pysyntax.TryStatement {
 			break
 		}
-		if t.Contains(t.Child(up, pysyntax.FieldBody), n) && x.catches(up, raised) {
+		if !t.Contains(t.Child(up, pysyntax.FieldBody), n) {
+			continue
+		}
+		if handler := x.catching(up, raised); handler != pysyntax.Nil {
 			if x.throws == nil {
 				x.throws = map[pysyntax.Node]env{}
 			}
-			before, have := x.throws[up]
-			x.throws[up] = x.joinEnv(before, x.env, have)
+			before, have := x.throws[handler]
+			x.throws[handler] = x.joinEnv(before, x.env, have)
 			return
 		}
 	}
@@ -132,6 +135,10 @@ func (x *interp) thrown(n pysyntax.Node, raised string) {
 func (x *interp) thrownBy(e effect, f *pymodule.Function, args []value, n pysyntax.Node) {
 	if !x.awaited(n) || x.u.key.fn == nil {
 		return
+	}
+	root, _, _ := strings.Cut(x.sessionHere(f, e.thrown.rolledBack, n), ".")
+	if x.t.Kind(x.t.Enclosing(n, pysyntax.TryStatement, pysyntax.FunctionDefinition)) != pysyntax.TryStatement && x.u.key.fn.ParamIndex(root) < 0 {
+		return // nobody here sees it
 	}
 	before := maps.Clone(x.env)
 	x.expireBy(e.thrown, f, args, n)

@@ -1,0 +1,104 @@
+package loadflow
+
+import (
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// MaxOverrides bounds how many overriding methods one call is followed to: Site.Calls has no more of them.
+const MaxOverrides = 12
+
+// callMethods calls a method and those that override it in subclasses of the receiver's class.
+func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value, args *arguments, n pysyntax.Node) value {
+	var out value
+	overrides := 0
+	for _, sub := range x.a.g.Subclasses(c) {
+		m := sub.Methods[f.Name]
+		inherited := m == nil
+		if inherited { // from a class that is none below c: what fits a protocol may have its methods from anywhere
+			if m = x.a.g.ClassMember(sub, f.Name).Function; m != nil && x.a.g.IsSubclass(m.Class, c) {
+				continue
+			}
+		}
+		if m == nil || m == f || overrides >= MaxOverrides || sub.Module.Test() && !x.m.Test() || x.a.isGenericBase(sub, c) {
+			continue
+		}
+		var as value
+		for _, s := range self {
+			switch s.kind {
+			case object:
+				as = join(as, one(x.a.t.object(sub, s.origin, s.path)))
+			case instance:
+				as = join(as, one(x.a.t.as(s, sub)))
+			}
+		}
+		edges := len(x.out.edges)
+		v := x.call(m, as, args, n)
+		if inherited && !x.agrees(f, v) {
+			x.out.edges = x.out.edges[:edges]
+			continue
+		}
+		overrides++
+		out = join(out, v)
+	}
+	if overrides == 0 || !f.IsStub() {
+		out = join(out, x.call(f, self, args, n))
+	}
+	if overrides > maxMade {
+		out = x.a.withoutMade(out)
+	}
+	return out
+}
+
+// isGenericBase reports whether a class that fits a protocol is the generic one of others that do, and nothing makes an instance of
+// it: who is given is one of those.
+func (a *analysis) isGenericBase(c, protocol *pymodule.Class) bool {
+	return !a.g.IsSubclass(c, protocol) && len(a.g.TypeParams(c)) > 0 && slices.ContainsFunc(a.g.Subclasses(c), func(s *pymodule.Class) bool {
+		return slices.Contains(a.g.Subclasses(protocol), s)
+	}) && !a.made()[c.Name]
+}
+
+// findMade are the names that the program calls, by themselves or with type arguments: Repository(Order), Repository[Order]().
+func findMade(g *pymodule.Graph) map[string]bool {
+	out := map[string]bool{}
+	for _, m := range g.Modules {
+		t := m.Tree
+		for n := range t.Within(t.Root()) {
+			if m.Test() || t.Kind(n) != pysyntax.Call {
+				continue
+			}
+			fn := t.Child(n, pysyntax.FieldFunction)
+			if t.Kind(fn) == pysyntax.Subscript {
+				fn = t.Child(fn, pysyntax.FieldValue)
+			}
+			out[pymodule.Last(t.Text(fn))] = true
+		}
+	}
+	return out
+}
+
+// agrees reports whether what a method gives is of a mapped class that another says it gives: repositories of all models have the
+// get() of a protocol, and the protocol's is of one.
+func (x *interp) agrees(says *pymodule.Function, given value) bool {
+	if says.Returns == pysyntax.Nil || !hasObject(given) {
+		return true
+	}
+	t := says.Module.Tree
+	named := false
+	for n := range t.Within(says.Returns) {
+		if t.Kind(n) != pysyntax.Identifier {
+			continue
+		}
+		s := x.a.g.ResolveIn(says.Module, says.Class, nil, t.Text(n))
+		if s.Kind != pymodule.ClassSymbol || !x.a.isMapped(s) {
+			continue
+		}
+		named = true
+		if slices.ContainsFunc(flatten(given), func(a *atom) bool { return a.kind == object && x.a.related(a.class, s.Class) }) {
+			return true
+		}
+	}
+	return !named
+}
