@@ -23,7 +23,7 @@ type spelling struct {
 func (p *program) spellClass(m *pymodule.Module, f *pymodule.Function, at pysyntax.Node, c *pymodule.Class, hint string) (spelling, string) {
 	if i := strings.LastIndexByte(hint, '.'); i > 0 {
 		name := hint[:i+1] + c.Name
-		if s := p.graph.Resolve(m, name); s.Kind == pymodule.ClassSymbol && s.Class == c && !hidden(f, name) {
+		if s := p.graph.Resolve(m, name); s.Kind == pymodule.ClassSymbol && s.Class == c && !hidden(f, name) && !p.graph.ForTypes(m, name) {
 			return spelling{text: name}, ""
 		}
 	}

@@ -122,6 +122,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		return nil, "its query in " + site.Function.Qual + " serves several models"
 	case d.Entity < len(site.Entities) && site.Entities[d.Entity].Class == nil:
 		return nil, "which models its query serves is not known"
+	case p.repopulates(site, need):
+		return nil, "its query populates existing objects: an option would load " + pathText(need.Steps) + " anew, and drop what was loaded of it before"
 	case site.ImportTime:
 		return nil, "its query runs when its module is imported, where a loader option can break the mappers"
 	case site.Told != "" && (len(need.Steps) > 1 || p.onSubclass(d, need)):

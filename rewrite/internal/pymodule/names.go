@@ -20,7 +20,7 @@ func (g *Graph) Spellings(m *Module, c *Class) []string {
 			}
 		case ModuleSymbol:
 			if s.Module != nil && s.Module != m {
-				if got := g.lookup(s.Module, c.Name, 0, nil); got.Kind == ClassSymbol && got.Class == c {
+				if got := g.lookup(s.Module, c.Name, 0, nil); got.Kind == ClassSymbol && got.Class == c && !g.ForTypes(s.Module, c.Name) {
 					out = append(out, name+"."+c.Name)
 				}
 			}
@@ -87,4 +87,19 @@ func (g *Graph) ImportedFrom(m *Module, c *Class) string {
 		}
 	}
 	return best
+}
+
+// ForTypes reports whether a dotted name has no meaning when the program runs: a module on its way binds it under TYPE_CHECKING.
+func (g *Graph) ForTypes(m *Module, name string) bool {
+	for part := range strings.SplitSeq(name, ".") {
+		if b, bound := m.scope.names[part]; bound && (b.typeOnly || b.imp != nil && b.imp.typeOnly) {
+			return true
+		}
+		s := g.Resolve(m, part)
+		if s.Kind != ModuleSymbol || s.Module == nil {
+			return false
+		}
+		m = s.Module
+	}
+	return false
 }

@@ -1,0 +1,61 @@
+package rewrite
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+)
+
+// A query that populates existing objects loads anew what its options reach, too, and drops what else was loaded of that (measured
+// on 2.0 and 2.1). Of the one that a to-one relationship leads to, the session most often holds what an earlier query gave:
+//
+//	game = await get_game(session, key)   # loads game.rules
+//	move = await upsert(session, values)  # ...returning(Move).execution_options(populate_existing=True)
+//	move.game                             # is the game at hand; selectinload(Move.game) would drop its rules
+
+// repopulates reports whether the option for a need would do that: where its query populates existing objects, and more is loaded
+// of what a to-one relationship leads to, anywhere in the program, than the option loads.
+func (p *program) repopulates(site *loadflow.Site, need *loadflow.Need) bool {
+	toOne := func(s loadflow.Step) bool { return !s.Rel.Many && s.Loader == "" }
+	if !slices.ContainsFunc(need.Steps, toOne) || !site.Repopulates() {
+		return false
+	}
+	for i, s := range need.Steps {
+		if !toOne(s) || s.Rel.Target == nil {
+			continue
+		}
+		var next *mapper.Relationship
+		if i+1 < len(need.Steps) {
+			next = need.Steps[i+1].Rel
+		}
+		for _, r := range p.index.All(s.Rel.Target) {
+			if r != next && p.isLoaded(r) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isLoaded reports whether a relationship is loaded by any query: an option spells it, or will.
+func (p *program) isLoaded(r *mapper.Relationship) bool {
+	for _, d := range p.flow.Demands {
+		if slices.ContainsFunc(d.Needs, func(n *loadflow.Need) bool {
+			return slices.ContainsFunc(n.Steps, func(s loadflow.Step) bool { return s.Rel == r })
+		}) {
+			return true
+		}
+	}
+	if r.Owner == nil {
+		return false
+	}
+	spelled := []byte("load(" + r.Owner.Name + "." + r.Name)
+	for _, f := range p.files {
+		if bytes.Contains(f.Content, spelled) {
+			return true
+		}
+	}
+	return false
+}
