@@ -9,13 +9,15 @@ import (
 )
 
 // A query that populates existing objects loads anew what its options reach, too, and drops what else was loaded of that (measured
-// on 2.0 and 2.1). Of the one that a to-one relationship leads to, the session most often holds what an earlier query gave:
+// on 2.0 and 2.1). What an upsert gives are rows of objects that the caller holds already:
 //
 //	game = await get_game(session, key)   # loads game.rules
 //	move = await upsert(session, values)  # ...returning(Move).execution_options(populate_existing=True)
 //	move.game                             # is the game at hand; selectinload(Move.game) would drop its rules
+//
+// A select() that locks is written: there the options that it has are those that people put there for just these reads.
 
-// repopulates reports whether the option for a need would do that: where its query populates existing objects, and more is loaded
+// repopulates reports whether the option for a need would do that: where its query is such an upsert, and more is loaded
 // of what a to-one relationship leads to, anywhere in the program, than the option loads.
 func (p *program) repopulates(site *loadflow.Site, need *loadflow.Need) bool {
 	toOne := func(s loadflow.Step) bool { return !s.Rel.Many && s.Loader == "" }

@@ -246,6 +246,7 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	}
 	x.afterCall(e, f, bound, n)
 	x.populateArguments(u.out.populated, key, bound, n)
+	x.preloadArguments(u.out.preloaded, bound, n)
 	return ret
 }
 

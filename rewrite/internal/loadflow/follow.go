@@ -136,6 +136,12 @@ func (p *propagation) step(w *wanted) {
 	case fromParam, fromStatement:
 		p.toCallers(w)
 	case fromRefresh:
+		if !o.isRefresh() { // what goes further than its options is asked of the query before
+			if loadedBy(o, w.path) < w.path.len() {
+				p.onward(w, &wanted{origin: o.inner}, o.prefix)
+			}
+			return
+		}
 		if n := loadedBy(o, w.path); n > 0 && !w.life.drop {
 			if p.modelsLoad(w.path.steps()[n:]) {
 				return

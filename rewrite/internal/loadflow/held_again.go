@@ -131,20 +131,16 @@ func (s *Site) populatesExisting() bool {
 	return false
 }
 
-// Repopulates reports whether a query says itself that it populates existing objects, or is the only one of a function that says so:
-// an option has it load anew what its objects lead to, and drop what else was loaded of that (measured on 2.0 and 2.1).
+// Repopulates reports whether a query is an INSERT or UPDATE that gives its rows and populates existing objects, as it says itself or
+// as its function says that has no other query.
 func (s *Site) Repopulates() bool {
-	const word = "populate_existing"
 	t := s.Module.Tree
 	up := s.Node
 	for t.Is(t.Parent(up), pysyntax.Attribute, pysyntax.Call, pysyntax.ArgumentList, pysyntax.KeywordArgument, pysyntax.Await, pysyntax.ParenthesizedExpression, pysyntax.Assignment) {
 		up = t.Parent(up)
 	}
-	if strings.Contains(t.Text(up), word) {
-		return true
-	}
-	if s.Function == nil || !strings.Contains(t.Text(s.Function.Body), word) {
-		return false
+	if text := t.Text(up); !strings.Contains(text, ".returning(") || strings.Contains(text, "populate_existing") || s.Function == nil {
+		return strings.Contains(text, ".returning(") && strings.Contains(text, "populate_existing")
 	}
 	queries := 0
 	for n := range t.Within(s.Function.Body) {
@@ -152,7 +148,7 @@ func (s *Site) Repopulates() bool {
 			queries++
 		}
 	}
-	return queries == 1
+	return queries == 1 && strings.Contains(t.Text(s.Function.Body), "populate_existing")
 }
 
 // deletePrefix stands before what the environment keeps of a delete: whether it was flushed.

@@ -16,7 +16,7 @@ const (
 	fromSite      originKind = iota // a query site
 	fromParam                       // an object in an argument of the unit
 	fromStatement                   // a result of the statement in an argument of the unit
-	fromRefresh                     // an object after session.refresh(obj, [names])
+	fromRefresh                     // an object after session.refresh(obj, [names]), or a query that loads as much: see preloaded.go
 	fromSet                         // an object after obj.name = value
 	fromNew                         // a constructor
 	fromSave                        // an object after a session was told of it: see saved.go
@@ -189,7 +189,7 @@ func (t *table) typeOrigin(m *pymodule.Module, n pysyntax.Node) *origin {
 
 func (t *table) refreshOrigin(m *pymodule.Module, n pysyntax.Node, names []string, inner *origin, prefix *path) *origin {
 	return t.origin(&origin{kind: fromRefresh, mod: m, node: n, loaded: names, inner: inner, prefix: prefix},
-		"f"+placeID(m, n)+"<"+inner.id+prefix.text()+">")
+		"f"+placeID(m, n)+strings.Join(names, ",")+"<"+inner.id+prefix.text()+">")
 }
 
 // SiteKind says what an option for the site looks like.

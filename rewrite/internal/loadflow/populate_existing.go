@@ -39,15 +39,19 @@ func (x *interp) populated(call pysyntax.Node, gives value) value {
 		if !isQueried(b) || b.origin.site.Module != x.m || !b.origin.site.populatesExisting() {
 			continue
 		}
-		query := b.origin.site.Node
-		for x.t.Is(x.t.Parent(query), pysyntax.Attribute, pysyntax.Call) {
-			query = x.t.Parent(query)
-		}
-		for _, key := range append(x.keysIn(call), x.keysIn(query)...) {
+		for _, key := range append(x.keysIn(call), x.keysIn(x.chainOf(b.origin.site.Node))...) {
 			x.populate(call, key, b)
 		}
 	}
 	return gives
+}
+
+// chainOf is the whole of select(Order).where(...).options(...), of which a node is the call that it starts with.
+func (x *interp) chainOf(n pysyntax.Node) pysyntax.Node {
+	for x.t.Is(x.t.Parent(n), pysyntax.Attribute, pysyntax.Call) {
+		n = x.t.Parent(n)
+	}
+	return n
 }
 
 // keysIn are the names in an expression that the function has for something that is no class or function, "user_id" and "user.id".

@@ -280,7 +280,7 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 				out = join(out, x.execute(&s, name))
 			}
 		}
-		return x.populated(n, out), known
+		return x.preload(n, x.populated(n, out)), known
 	case name == "get" || name == "get_one" || name == "get_or_404":
 		return x.getCall(first, args, n)
 	case name == "query", name == "select": // db.select(Order) of Flask-SQLAlchemy

@@ -150,6 +150,8 @@ type outcome struct {
 	grown  map[int]value      // what it adds to containers that its parameters bring
 	// populated are the objects that it loads anew by the keys that its parameters bring: see populate_existing.go
 	populated map[int]value
+	// preloaded are the relationships that it loads of what its parameters bring, "items,items.product": see preloaded.go
+	preloaded map[int]string
 	edges     []*edge
 	reads     []*read
 	cuts      []cutRead
