@@ -34,7 +34,10 @@ func (e effect) or(f effect) effect {
 	} else {
 		e.guard |= f.guard
 	}
-	return effect{e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session), bothSets(e.sets, f.sets), e.rollback.or(f.rollback), e.thrown.or(f.thrown), bothSets(e.raises, f.raises)}
+	return effect{
+		e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session),
+		bothSets(e.sets, f.sets), e.rollback.or(f.rollback), e.thrown.or(f.thrown), bothSets(e.raises, f.raises),
+	}
 }
 
 // maxSets bounds the relationships that a call sets.

@@ -245,8 +245,8 @@ func (a *analysis) merge(u *unit, out *outcome) {
 		a.widen(old, out)
 	}
 	u.out = out
-	if !same(old.ret, out.ret) || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) || !maps.EqualFunc(old.populated, out.populated, same) ||
-		!maps.Equal(old.preloaded, out.preloaded) {
+	if !same(old.ret, out.ret) || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) ||
+		!maps.EqualFunc(old.populated, out.populated, same) || !maps.Equal(old.preloaded, out.preloaded) {
 		a.touch(a.users.units[id])
 	}
 	if !sameVars(old.vars, out.vars) {

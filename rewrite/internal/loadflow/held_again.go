@@ -134,21 +134,32 @@ func (s *Site) populatesExisting() bool {
 // Repopulates reports whether a query is an INSERT or UPDATE that gives its rows and populates existing objects, as it says itself or
 // as its function says that has no other query.
 func (s *Site) Repopulates() bool {
+	const word = "populate_existing"
 	t := s.Module.Tree
 	up := s.Node
-	for t.Is(t.Parent(up), pysyntax.Attribute, pysyntax.Call, pysyntax.ArgumentList, pysyntax.KeywordArgument, pysyntax.Await, pysyntax.ParenthesizedExpression, pysyntax.Assignment) {
+	for t.Is(t.Parent(up), pysyntax.Attribute, pysyntax.Call, pysyntax.ArgumentList, pysyntax.KeywordArgument, pysyntax.Await,
+		pysyntax.ParenthesizedExpression, pysyntax.Assignment) {
 		up = t.Parent(up)
 	}
-	if text := t.Text(up); !strings.Contains(text, ".returning(") || strings.Contains(text, "populate_existing") || s.Function == nil {
-		return strings.Contains(text, ".returning(") && strings.Contains(text, "populate_existing")
+	switch text := t.Text(up); {
+	case !strings.Contains(text, ".returning("):
+		return false
+	case strings.Contains(text, word):
+		return true
+	case s.Function == nil:
+		return false
 	}
 	queries := 0
 	for n := range t.Within(s.Function.Body) {
-		if t.Kind(n) == pysyntax.Call && slices.Contains([]string{"select", "insert", "update", "query", "get"}, pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction)))) {
+		if t.Kind(n) != pysyntax.Call {
+			continue
+		}
+		switch pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction))) {
+		case "select", "insert", "update", "query", "get":
 			queries++
 		}
 	}
-	return queries == 1 && strings.Contains(t.Text(s.Function.Body), "populate_existing")
+	return queries == 1 && strings.Contains(t.Text(s.Function.Body), word)
 }
 
 // deletePrefix stands before what the environment keeps of a delete: whether it was flushed.

@@ -16,8 +16,9 @@ func (x *interp) raisesHere(statement pysyntax.Node, edges int) bool {
 	if x.t.Kind(call) == pysyntax.Await {
 		call = x.t.First(call)
 	}
-	if x.t.Kind(call) != pysyntax.Call || x.t.Kind(x.t.Enclosing(statement, pysyntax.WithStatement, pysyntax.FunctionDefinition)) == pysyntax.WithStatement {
-		return false // a with may swallow what is raised in it
+	with := x.t.Enclosing(statement, pysyntax.WithStatement, pysyntax.FunctionDefinition) // which may swallow what is raised in it
+	if x.t.Kind(call) != pysyntax.Call || x.t.Kind(with) == pysyntax.WithStatement {
+		return false
 	}
 	found := false
 	for _, e := range x.out.edges[min(edges, len(x.out.edges)):] {

@@ -139,11 +139,10 @@ var wildcards = map[string]map[string]bool{
 	"sqlalchemy.ext.asyncio": setOf("AsyncAttrs AsyncSession async_sessionmaker async_scoped_session"),
 	"sqlmodel":               setOf("select insert update delete func exists"),
 	"fastapi":                setOf("FastAPI APIRouter Depends Security Request"),
-	"pydantic":               pydantic,
-	"pydantic.v1":            pydantic,
+	"pydantic": setOf("BaseModel ConfigDict TypeAdapter RootModel Field field_validator model_validator computed_field validator " +
+		"root_validator parse_obj_as"),
+	"pydantic.v1": setOf("BaseModel Field validator root_validator parse_obj_as"),
 }
-
-var pydantic = setOf("BaseModel ConfigDict TypeAdapter RootModel Field field_validator model_validator computed_field validator root_validator parse_obj_as")
 
 func setOf(names string) map[string]bool {
 	out := map[string]bool{}
