@@ -111,18 +111,29 @@ func (p *program) besides(call *loadflow.Site, f *pymodule.Function) *pymodule.F
 	if f.Class == nil {
 		return nil
 	}
-	var below []*pymodule.Function
-	for _, c := range p.graph.Subclasses(f.Class) {
-		if m := c.Methods[f.Name]; m != nil {
-			below = append(below, m)
-		}
-	}
-	for _, m := range below { // what tests put in its place, and what the load flow does not follow calls to, for their number
-		if (m.Class.Module.Test() || len(below) > loadflow.MaxOverrides) && refuses(m) {
+	for _, m := range p.overridesOf(f, f.Class) {
+		if m.Class.Module.Test() && refuses(m) { // what tests put in its place
 			return m
 		}
 	}
+	for _, receiver := range call.TooMany {
+		below := p.overridesOf(f, receiver)
+		if i := slices.IndexFunc(below, refuses); i >= 0 {
+			return below[i]
+		}
+	}
 	return nil
+}
+
+// overridesOf are the methods of the subclasses of a class that go by a method's name.
+func (p *program) overridesOf(f *pymodule.Function, c *pymodule.Class) []*pymodule.Function {
+	var out []*pymodule.Function
+	for _, sub := range p.graph.Subclasses(c) {
+		if m := sub.Methods[f.Name]; m != nil {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // handsOnUnseen reports whether a call passes on arguments that others chose, by position or by name.

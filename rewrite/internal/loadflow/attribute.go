@@ -107,7 +107,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 	case pymodule.Unknown: // employee.reports, where only managers have reports
 		var out value
 		for _, sub := range x.a.g.Subclasses(a.class) {
-			if r := x.a.ix.Relationship(sub, name); r != nil && len(out) < MaxOverrides {
+			if r := x.a.ix.Relationship(sub, name); r != nil && len(out) < maxOverrides {
 				out = join(out, x.readRelationship(x.a.t.object(sub, a.origin, a.path), r, at, "reads"))
 			}
 		}

@@ -7,13 +7,13 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// MaxOverrides bounds how many overriding methods one call is followed to: Site.Calls has no more of them.
-const MaxOverrides = 12
+// maxOverrides bounds how many overriding methods one call is followed to: Site.TooMany says where there are more.
+const maxOverrides = 12
 
 // callMethods calls a method and those that override it in subclasses of the receiver's class.
 func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value, args *arguments, n pysyntax.Node) value {
 	var out value
-	overrides := 0
+	overrides, first, tooMany := 0, len(x.out.edges), false
 	for _, sub := range x.a.g.Subclasses(c) {
 		m := sub.Methods[f.Name]
 		inherited := m == nil
@@ -22,8 +22,12 @@ func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value
 				continue
 			}
 		}
-		if m == nil || m == f || overrides >= MaxOverrides || sub.Module.Test() && !x.m.Test() || x.a.isGenericBase(sub, c) {
+		if m == nil || m == f || sub.Module.Test() && !x.m.Test() || x.a.isGenericBase(sub, c) {
 			continue
+		}
+		if overrides >= maxOverrides {
+			tooMany = true
+			break
 		}
 		var as value
 		for _, s := range self {
@@ -45,6 +49,11 @@ func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value
 	}
 	if overrides == 0 || !f.IsStub() {
 		out = join(out, x.call(f, self, args, n))
+	}
+	if tooMany {
+		for _, e := range x.out.edges[first:] {
+			e.tooMany = c
+		}
 	}
 	if overrides > maxMade {
 		out = x.a.withoutMade(out)

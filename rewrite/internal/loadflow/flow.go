@@ -279,6 +279,9 @@ func (a *analysis) widen(old, out *outcome) {
 	out.ret = a.t.flat(join(old.ret, out.ret))
 	out.effect = old.effect.or(out.effect)
 	out.grown, out.populated = a.widenArguments(old.grown, out.grown), a.widenArguments(old.populated, out.populated)
+	for i, names := range old.preloaded {
+		out.notePreloaded(i, names)
+	}
 	for k, v := range old.vars {
 		if out.vars != nil {
 			out.vars[k] = a.t.flat(join(v, out.vars[k]))

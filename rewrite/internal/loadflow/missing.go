@@ -33,7 +33,7 @@ func (p *propagation) findCalls(demands []*Demand) {
 		for s := d.Site; s != nil && s.Kind == CallSite; s = s.Through {
 			if at := placeID(s.Module, s.Node); !slices.Contains(sites[at], s) {
 				sites[at] = append(sites[at], s)
-				s.Calls = nil
+				s.Calls, s.TooMany = nil, nil
 			}
 		}
 	}
@@ -50,6 +50,9 @@ func (p *propagation) findCalls(demands []*Demand) {
 				for _, s := range sites[placeID(e.mod, e.node)] {
 					if f != nil && !slices.Contains(s.Calls, f) {
 						s.Calls = append(s.Calls, f)
+					}
+					if e.tooMany != nil && !slices.Contains(s.TooMany, e.tooMany) {
+						s.TooMany = append(s.TooMany, e.tooMany)
 					}
 				}
 			}

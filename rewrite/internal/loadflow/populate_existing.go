@@ -103,12 +103,10 @@ func (x *interp) populate(call pysyntax.Node, key string, b *atom) {
 
 // loadedBehind is an object whose foreign key is that of b, as b's relationships lead back to it.
 func (x *interp) loadedBehind(b, a *atom, column string, call pysyntax.Node) value {
-	var out value
-	if !slices.ContainsFunc(x.a.ix.All(a.class), func(r *mapper.Relationship) bool {
-		return goesByKey(r) && r.Target == b.class && (column == keyColumn(r) || x.a.keyTo(a.class, column, r))
-	}) {
+	if !slices.ContainsFunc(x.a.byColumn(a.class, column), func(r *mapper.Relationship) bool { return r.Target == b.class }) {
 		return nil
 	}
+	var out value
 	for _, r := range x.a.ix.All(b.class) {
 		if r.Target != a.class || !r.Lazy.Held() {
 			continue

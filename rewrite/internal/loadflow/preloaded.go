@@ -37,10 +37,7 @@ func (x *interp) preload(call pysyntax.Node, gives value) value {
 		for _, key := range keys {
 			root, _, _ := strings.Cut(key, ".")
 			if i := x.u.key.fn.ParamIndex(root); i >= 0 {
-				if x.out.preloaded == nil {
-					x.out.preloaded = map[int]string{}
-				}
-				x.out.preloaded[i] = bothSets(x.out.preloaded[i], strings.Join(names, ","))
+				x.out.notePreloaded(i, strings.Join(names, ","))
 			}
 		}
 		x.loadAt(call, names, func(a *atom, holder string) bool {
@@ -52,6 +49,14 @@ func (x *interp) preload(call pysyntax.Node, gives value) value {
 		})
 	}
 	return gives
+}
+
+// notePreloaded notes what is loaded of what a parameter brings.
+func (out *outcome) notePreloaded(i int, names string) {
+	if out.preloaded == nil {
+		out.preloaded = map[int]string{}
+	}
+	out.preloaded[i] = bothSets(out.preloaded[i], names)
 }
 
 // loadAt has objects be as a refresh with names of relationships leaves them.
@@ -93,7 +98,7 @@ func loadedNames(o *optionSet) []string {
 
 // preloadArguments has what a called function loads of its arguments be loaded of the objects here.
 func (x *interp) preloadArguments(preloaded map[int]string, bound []value, n pysyntax.Node) {
-	if x.t.Kind(n) != pysyntax.Call || !x.awaited(n) {
+	if len(preloaded) == 0 || x.t.Kind(n) != pysyntax.Call || !x.awaited(n) {
 		return
 	}
 	for _, i := range slices.Sorted(maps.Keys(preloaded)) {

@@ -27,17 +27,22 @@ func (x *interp) setKey(a *atom, holder, column string, at pysyntax.Node) *atom 
 	if column == anyColumn {
 		return x.setNamed(a, holder, x.saidIn(at), at)
 	}
-	for _, r := range x.a.ix.All(a.class) {
-		if !goesByKey(r) {
-			continue
-		}
-		if key := keyColumn(r); column != key && !x.a.keyTo(a.class, column, r) {
-			continue
-		}
+	for _, r := range x.a.byColumn(a.class, column) {
 		x.noteSet(a, r.Name, "!")
 		a = x.rekey(a, r.Name, change{holder: holder, sure: true, node: at})
 	}
 	return a
+}
+
+// byColumn are the relationships of a class that are loaded by a column of its own table.
+func (a *analysis) byColumn(c *pymodule.Class, column string) []*mapper.Relationship {
+	var out []*mapper.Relationship
+	for _, r := range a.ix.All(c) {
+		if goesByKey(r) && (column == keyColumn(r) || a.keyTo(c, column, r)) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // goesByKey reports whether a relationship is loaded by a foreign key of its own table.

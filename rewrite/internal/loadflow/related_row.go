@@ -41,9 +41,8 @@ func (x *interp) relatedRows(call pysyntax.Node, gives value) value {
 // behindKey are the objects that a column of an object refers to, as its relationships, where a call gives objects of their class.
 func (x *interp) behindKey(a *atom, column string, call pysyntax.Node, gives value) value {
 	var out value
-	for _, r := range x.a.ix.All(a.class) {
-		if !goesByKey(r) || r.Target == nil || column != keyColumn(r) && !x.a.keyTo(a.class, column, r) ||
-			!slices.ContainsFunc(gives, func(b *atom) bool { return b.class == r.Target && isGotByKey(b) }) {
+	for _, r := range x.a.byColumn(a.class, column) {
+		if r.Target == nil || !slices.ContainsFunc(gives, func(b *atom) bool { return b.class == r.Target && isGotByKey(b) }) {
 			continue
 		}
 		p, ok := x.a.t.step(a.path, a.class, r)

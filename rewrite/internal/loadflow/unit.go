@@ -127,6 +127,8 @@ type edge struct {
 	node   pysyntax.Node
 	mod    *pymodule.Module
 	text   string // "passed to describe()"
+	// tooMany is the receiver's class, where more subclasses override the method than the call is followed to.
+	tooMany *pymodule.Class
 	// framework: no call, but what a framework gives to a parameter; the callee is the unit itself.
 	framework bool
 }
