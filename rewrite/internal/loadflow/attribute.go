@@ -296,7 +296,7 @@ func (x *interp) bind(v value) value {
 func (x *interp) classMember(a *atom, name string) value {
 	if r := x.a.ix.Relationship(a.class, name); r != nil {
 		if p, ok := x.a.t.step(nil, a.class, r); ok {
-			return one(x.a.t.relRef(a.class, p))
+			return one(x.a.t.relRef(a.class, p, ""))
 		}
 	}
 	s := x.a.classMember(a.class, name)
@@ -335,7 +335,11 @@ func (x *interp) classKeeps(a *atom, name string) value {
 // relMember is Order.items.of_type or Order.items.property...: the relationship itself.
 func (x *interp) relMember(a *atom, name string) value {
 	switch name {
-	case "of_type", "and_", "entity", "class_", "property", "mapper":
+	case "of_type":
+		return one(x.a.t.relRef(a.class, a.path, ofType))
+	case "and_":
+		return one(x.a.t.relRef(a.class, a.path, particular))
+	case "entity", "class_", "property", "mapper":
 		return one(a)
 	}
 	if strings.HasPrefix(name, "__") {

@@ -136,10 +136,8 @@ func (p *propagation) step(w *wanted) {
 	case fromParam, fromStatement:
 		p.toCallers(w)
 	case fromRefresh:
-		if !o.isRefresh() { // what goes further than its options is asked of the query before
-			if loadedBy(o, w.path) < w.path.len() {
-				p.onward(w, &wanted{origin: o.inner}, o.prefix)
-			}
+		if !o.isRefresh() {
+			p.behindPreload(w, o)
 			return
 		}
 		if n := loadedBy(o, w.path); n > 0 && !w.life.drop {

@@ -69,6 +69,7 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 				known = false
 				break
 			}
+			mark = cmp.Or(step.name, mark)
 			if o.root == nil {
 				o.root = step.class
 			}

@@ -3,6 +3,7 @@ package loadflow
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -77,6 +78,24 @@ func (o *origin) isRefresh() bool {
 	}
 	t := o.mod.Tree
 	return t.Text(t.Child(t.Child(o.node, pysyntax.FieldFunction), pysyntax.FieldAttribute)) == "refresh"
+}
+
+// behindPreload follows a read of an object that a later query filled: nothing is missing of what that loads, and what it loads
+// nothing of is asked of the query before. What goes on behind its options is for a person: asked of the first query, it would keep
+// the later one from filling the collection on the way.
+func (p *propagation) behindPreload(w *wanted, o *origin) {
+	switch n := loadedBy(o, w.path); n {
+	case w.path.len():
+	case 0:
+		p.onward(w, &wanted{origin: o.inner}, o.prefix)
+	default:
+		if p.decided[w.read] = true; p.modelsLoad(w.path.steps()[n:]) {
+			return
+		}
+		p.hold(w, o.mod, o.node, "is read behind what a later query loads of the object", false)
+		line := strconv.Itoa(o.mod.Tree.Line(o.node))
+		p.undecided(w, nil, "it stands behind what "+o.mod.Path+":"+line+" loads of the object later", "load it there, too")
+	}
 }
 
 // loadedNames are the paths that options load, each with those on the way: "items", "items.product".

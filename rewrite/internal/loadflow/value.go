@@ -77,7 +77,7 @@ type more struct {
 	takes []*pymodule.Class // funcRef of a lambda: the mapped classes of what it is called with, where that is known
 
 	symbol pymodule.Symbol // moduleRef
-	name   string          // external
+	name   string          // external; relRef: the mark of a loader by it, see particular
 
 	stmt *stmt // statement
 	opt  *loaderOption
@@ -363,6 +363,10 @@ func (t *table) external(name string) *atom {
 	})
 }
 
-func (t *table) relRef(c *pymodule.Class, p *path) *atom {
-	return t.atom(&atom{kind: relRef, class: c, path: p}, "r"+classID(c)+p.text())
+func (t *table) relRef(c *pymodule.Class, p *path, mark string) *atom {
+	a := &atom{kind: relRef, class: c, path: p}
+	if mark != "" {
+		a.more = &more{name: mark}
+	}
+	return t.atom(a, "r"+classID(c)+p.text()+mark)
 }

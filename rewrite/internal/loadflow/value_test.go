@@ -48,7 +48,7 @@ func newSource(t *testing.T, seed uint64, many bool) *source {
 		s.t.classRef(book, typeArgs{}, false),
 		s.t.classRef(book, typeArgs{}, true),
 		s.t.funcRef(p.graph.Functions[0], nil, nil),
-		s.t.relRef(book, step),
+		s.t.relRef(book, step, ""),
 	)
 	return s
 }
