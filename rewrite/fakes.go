@@ -42,7 +42,7 @@ func (p *program) fakes(f *pymodule.Function) []*pymodule.Function {
 func isFake(c *pymodule.Class) bool { return c.Module.Test() || nameOfReal(c) != c.Name }
 
 // fakeWords are what the name of a fake has beside that of what it stands for.
-var fakeWords = regexp.MustCompile(`(?i)fake|stub|mock|dummy|in_?memory|test`)
+var fakeWords = regexp.MustCompile(`(?i)fake|stub|mock|dummy|(in_?)?memory|test`)
 
 // nameOfReal is the name of a class without what says that it is a fake: OrderRepository of FakeOrderRepository.
 func nameOfReal(c *pymodule.Class) string { return fakeWords.ReplaceAllString(c.Name, "") }
@@ -88,9 +88,25 @@ func (p *program) isNamedAfter(c, class *pymodule.Class) bool {
 	})
 }
 
-// takesAnyKeyword reports whether a function takes whatever keyword it is given.
+// takesAnyKeyword reports whether a function takes whatever keyword it is given, and has no use for it but to hand it on to a
+// function of its name: another would take options for a filter.
 func takesAnyKeyword(f *pymodule.Function) bool {
-	return slices.ContainsFunc(f.Params, func(p pymodule.Param) bool { return p.Kind == pymodule.StarStar })
+	i := slices.IndexFunc(f.Params, func(p pymodule.Param) bool { return p.Kind == pymodule.StarStar })
+	if i < 0 {
+		return false
+	}
+	t := f.Module.Tree
+	for n := range t.Within(f.Body) {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != f.Params[i].Name {
+			continue
+		}
+		splat := t.Parent(n)
+		call := t.Parent(t.Parent(splat))
+		if t.Kind(splat) != pysyntax.DictionarySplat || pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction))) != f.Name {
+			return false
+		}
+	}
+	return true
 }
 
 // addToFake gives a fake the parameter: without a type where its module knows nothing of SQLAlchemy.

@@ -102,7 +102,12 @@ func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 		if x.awaited(n) && x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {
 			x.delete(args.get(0, "instance"), n)
 		}
-	case "expire", "expire_all", "close":
+	case "close": // which takes all objects out of the session, as they are
+		if x.awaited(n) && x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {
+			x.forgetChanges()
+			x.expunge(args, true, at)
+		}
+	case "expire", "expire_all":
 		if x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) && args.node(1, "attribute_names") == pysyntax.Nil {
 			x.forgetChanges()
 			x.expired(name, args, at)
@@ -415,7 +420,7 @@ func (x *interp) expunge(args *arguments, all bool, at place) {
 	given := flatten(args.get(0, "instance"))
 	x.transform(func(a *atom, holder string) *atom {
 		s, _ := history(a.origin)
-		if s.detached || !all && !slices.ContainsFunc(given, a.sameObject) {
+		if s.detached || !all && !slices.ContainsFunc(given, a.sameObject) || !x.inSession(at.node, holder, a) {
 			return a
 		}
 		s.detached, s.holder, s.session, s.guard, s.callee = true, holder, at.session, -1, nil
