@@ -27,7 +27,7 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 	add, out := p.additions(a, t)
 	why := p.deepen(a, t, add)
 	if why == "" && len(add.options) > 0 {
-		why = p.addOptions(a, t, add.options)
+		why = cmp.Or(p.addOptions(a, t, add.options), p.openSessionFakes(a, t, opened))
 	}
 	for _, s := range t.opens { // also where a write that was cut left the call with its options
 		if why == "" && len(add.options) > 0 {
