@@ -189,7 +189,7 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 		x.watchLost(r, at)
 		return nil
 	}
-	if p.len() < a.path.len() { // the reverse of the step before: the object itself
+	if p.isBack(a.path, r) {
 		return one(x.a.t.object(r.Target, a.origin, p))
 	}
 	if closed {

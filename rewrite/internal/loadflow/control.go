@@ -67,6 +67,9 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 	}
 	// A loop over loader options is there to apply them: who gives none has an empty set of them.
 	end := x.repeat(hasOption(over), func() bool {
+		if grown := x.env[t.Text(right)]; len(grown) > 0 && mayContain(grown) { // for node in nodes: nodes.extend(node.children)
+			over = join(over, grown)
+		}
 		x.assign(left, x.iterate(over, right), right)
 		x.sharedInLoop(left, right)
 		return x.block(t.Child(n, pysyntax.FieldBody))

@@ -58,6 +58,12 @@ func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path,
 	return t.spelledStep(p, c, r)
 }
 
+// isBack reports whether a step over r led from before to p by the reverse of the step before, to the object itself. Where steps fold
+// to one that repeats, p is shorter, too.
+func (p *path) isBack(before *path, r *mapper.Relationship) bool {
+	return p.len() < before.len() && (p == nil || !p.again || p.rel != r)
+}
+
 // spelledStep is step for a loader option, which names the way up, too, where it has one.
 func (t *table) spelledStep(p *path, c *pymodule.Class, r *mapper.Relationship) (*path, bool) {
 	if p != nil && p.again && p.rel == r {
@@ -146,7 +152,7 @@ func (t *table) extend(p, more *path) (*path, bool) {
 		if !ok {
 			return nil, false
 		}
-		back := next.len() < p.len() // the reverse of the step before: where it repeats, it goes on from there
+		back := next.isBack(p, s.rel) // where it repeats, it goes on from there
 		p = next
 		switch {
 		case s.again && back && (p == nil || p.rel != s.rel):
