@@ -49,6 +49,9 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 	switch s.mode {
 	case dryRun:
 		writePatch(newPainter(p.stdout, s.color), out, result.Changes)
+		if hint := applyHint(result.Root, result.Changes); hint != "" {
+			p.say(s, out, printable(hint))
+		}
 		p.say(s, out, summary(result, s))
 		return end, nil
 	case write:

@@ -82,7 +82,7 @@ func (p program) cure(failures []traceback.Failure) command {
 			fmt.Fprintln(out, why)
 			return ending{remain: true}, nil
 		}
-		return ending{}, c.propose(fixes)
+		return ending{}, p.propose(c, s, out, fixes)
 	}
 }
 
@@ -193,7 +193,7 @@ func attrOf(f traceback.Failure, at []frame) string {
 
 // propose prints the ways and the patch of fixes. More than one is for a read that could have had its object from more
 // than one query.
-func (c curer) propose(fixes []int) error {
+func (p program) propose(c curer, s settings, out *bufio.Writer, fixes []int) error {
 	if len(fixes) > 1 {
 		fmt.Fprintf(c.out, "%d queries can have given the object; each gets what is read.\n", len(fixes))
 	}
@@ -207,5 +207,8 @@ func (c curer) propose(fixes []int) error {
 		return err
 	}
 	writePatch(c.painter, c.out, made.Changes)
+	if hint := applyHint(made.Root, made.Changes); hint != "" {
+		p.say(s, out, printable(hint))
+	}
 	return nil
 }
