@@ -132,16 +132,6 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 	return end, err
 }
 
-// refuseDirty is an error where git has uncommitted changes in a file that is to be written.
-func refuseDirty(ctx context.Context, changes []edits.Change) error {
-	dirty, err := uncommitted(ctx, changes)
-	if err == nil && len(dirty) > 0 {
-		err = fmt.Errorf("nothing was written: git has uncommitted changes in\n  %s\ncommit or stash them, or give --allow-dirty",
-			strings.Join(dirty, "\n  "))
-	}
-	return err
-}
-
 // writeStdin prints what the path - would become; nothing, so that no editor takes half a file, where it failed. The
 // report goes to standard error.
 func (p program) writeStdin(s settings, out *bufio.Writer, result *rewrite.Result, end ending) (ending, error) {

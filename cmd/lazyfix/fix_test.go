@@ -179,13 +179,15 @@ func TestUncommittedChangesAreRefused(t *testing.T) {
 		}
 	}
 	git(t, "add", "staged.py")
-	all := []string{"clean.py", "dirty.py", "staged.py", "a b/*.py", "new.py", "--write"}
+	all := []string{"clean.py", "dirty.py", "staged.py", "a b/*.py", "--write"}
 	start(t, "", all...).expect(t, 2, "", "lazyfix: nothing was written: git has uncommitted changes in\n  a b/*.py\n  dirty.py\n  staged.py\ncommit or stash")
 	if content(t, "clean.py") != "quiet\n" {
 		t.Error("clean.py was written although the run was refused")
 	}
-	// Neither does another dirty file matter, nor one that git does not know.
-	start(t, "", "clean.py", "new.py", "--write").expect(t, 0, "", "2 files written")
+	start(t, "", append(all, "new.py")...).expect(t, 2, "", "in\n  a b/*.py\n  dirty.py\n  staged.py\nand no copy (untracked) of\n  new.py\ncommit all")
+	start(t, "", "clean.py", "new.py", "--write").expect(t, 2, "", "git has no copy (untracked) of\n  new.py\nadd and commit")
+	// No other dirty file matters.
+	start(t, "", "clean.py", "--write").expect(t, 0, "", "1 file written")
 	// From a folder below, the names are relative to that.
 	t.Chdir("a b")
 	start(t, "", "*.py", "--write").expect(t, 2, "", "uncommitted changes in\n  *.py\n")
@@ -195,6 +197,26 @@ func TestUncommittedChangesAreRefused(t *testing.T) {
 	folder(t, map[string]string{"a.py": "quiet\n"})
 	t.Setenv("PATH", "")
 	start(t, "", "a.py", "--write").expect(t, 0, "", "1 file written")
+}
+
+// TestUntrackedFiles: git has no copy of what would be overwritten, in a new folder and in a repository within one too. One
+// that is not to be changed does not matter, nor one that is ignored.
+func TestUntrackedFiles(t *testing.T) {
+	folder(t, map[string]string{"a.py": "quiet\n", "new/deep/b.py": "quiet\n", "new/rest.py": "rest\n", "inner/c.py": "quiet\n", "build/d.py": "quiet\n"})
+	git(t, "init", "-q")
+	git(t, "init", "-q", "inner")
+	if err := os.WriteFile(".gitignore", []byte("build/\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	git(t, "add", "a.py")
+	git(t, "commit", "-qm", "one")
+	start(t, "", "--write", "a.py", "new/deep/b.py", "inner/c.py").expect(t, 2, "",
+		"nothing was written: git has no copy (untracked) of\n  new/deep/b.py\n  inner/c.py\nadd and commit what is to be kept, or give --allow-dirty\n")
+	if content(t, "a.py")+content(t, "new/deep/b.py")+content(t, "inner/c.py") != "quiet\nquiet\nquiet\n" {
+		t.Error("written although the run was refused")
+	}
+	start(t, "", "--write", "a.py", "new/rest.py", "build/d.py").expect(t, 0, "", "2 files written")
+	start(t, "", "--write", "--allow-dirty", "new/deep/b.py", "inner/c.py").expect(t, 0, "", "2 files written")
 }
 
 func TestGitThatFailsIsNotPassedOver(t *testing.T) {

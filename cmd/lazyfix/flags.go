@@ -24,7 +24,7 @@ Usage: lazyfix [options] [path...]    report what it finds; writes nothing
   --select, --ignore R    run only, or not, the rules R (comma separated)
   --lazy VALUE            raise_on_sql, raise or noload; --to-one joinedload
   --eager move            queries load, not models; --unsafe: what is not safe
-  --allow-dirty           write where git has uncommitted changes, too
+  --allow-dirty           write what git does not have, or not as it is, too
   --exclude PATTERN       leave out, as in .gitignore; --force-exclude: also
                           where it is named; --no-ignore: read what it leaves
   --baseline FILE         leave alone what FILE knows; --write-baseline FILE
@@ -63,7 +63,7 @@ func newApp(out, errors io.Writer, action func(settings) error, rules []rewrite.
 			&cli.StringSliceFlag{Name: "exclude", Usage: "leave out, as in .gitignore"},
 			&cli.BoolFlag{Name: "force-exclude", Usage: "leave it out even where a path is named"},
 			&cli.BoolFlag{Name: "no-ignore", Usage: "read what .gitignore and .ignore leave out"},
-			&cli.BoolFlag{Name: "allow-dirty", Usage: "write where git has uncommitted changes, too"},
+			&cli.BoolFlag{Name: "allow-dirty", Usage: "write what git does not have, or not as it is, too"},
 			&cli.StringFlag{Name: "stdin-filename", Usage: "what the path - is to be taken for", TakesFile: true},
 			&cli.StringFlag{Name: "format", Value: formats[0], Usage: "of the report: text, json, sarif or github"},
 			&cli.StringFlag{Name: "baseline", Usage: "leave alone what this file knows", TakesFile: true},

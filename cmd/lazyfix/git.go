@@ -16,12 +16,16 @@ import (
 // pathsPerCall bounds the command line of one git.
 const pathsPerCall = 500
 
-// uncommitted are the names of the changes whose files git says are modified or staged: writing them would mix lazyfix's
-// edits with the user's. A file that git does not know is not among them, as a whole new project would be refused.
-// Outside a repository, and without git, there are none.
-func uncommitted(ctx context.Context, changes []edits.Change) ([]string, error) {
+// uncommitted are the files, of changes, that git could not give back: see refuseDirty.
+type uncommitted struct {
+	changed   []string // modified or staged: writing them would mix lazyfix's edits with the user's
+	untracked []string // git has no copy at all; ignored files are not among them
+}
+
+// uncommittedOf asks git. Outside a repository, and without git, there are none.
+func uncommittedOf(ctx context.Context, changes []edits.Change) (all uncommitted, err error) {
 	if _, err := exec.LookPath("git"); err != nil {
-		return nil, nil //nolint:nilerr // no git, no uncommitted changes
+		return all, nil //nolint:nilerr // no git, no uncommitted changes
 	}
 	var roots []string
 	inside := map[string][]string{} // root to paths below it
@@ -42,43 +46,74 @@ func uncommitted(ctx context.Context, changes []edits.Change) ([]string, error) 
 		}
 		rel, err := filepath.Rel(root, real)
 		if err != nil {
-			return nil, err
+			return all, err
 		}
 		inside[root] = append(inside[root], rel)
 	}
-	var dirty []string
 	for _, root := range roots {
-		found, err := modified(ctx, root, inside[root])
-		if err != nil {
-			return nil, fmt.Errorf("nothing was written: git cannot say what is uncommitted in %s: %w; --allow-dirty does not ask", root, err)
-		}
-		for _, name := range found {
-			dirty = append(dirty, shorten(filepath.Join(root, name)))
+		if err := all.add(ctx, root, inside[root]); err != nil {
+			return all, fmt.Errorf("nothing was written: git cannot say what is uncommitted in %s: %w; --allow-dirty does not ask", root, err)
 		}
 	}
-	return dirty, nil
+	return all, nil
 }
 
-// modified are the modified and staged among paths, relative to the root of their repository.
-func modified(ctx context.Context, root string, paths []string) ([]string, error) {
+// add asks of paths that are relative to the root of their repository.
+func (u *uncommitted) add(ctx context.Context, root string, paths []string) error {
 	repository, err := askgit.Open(ctx, root)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var names []string
 	for some := range slices.Chunk(paths, pathsPerCall) {
-		args := []string{"status", "--porcelain", "-z", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames", "--"}
+		args := []string{"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=dirty", "--no-renames", "--"}
 		out, err := repository.Output(ctx, append(args, some...)...)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for entry := range strings.SplitSeq(string(out), "\x00") {
-			if len(entry) > 3 { // two letters, a space, the name
-				names = append(names, entry[3:])
+			if len(entry) <= 3 { // two letters, a space, the name
+				continue
+			}
+			name := shorten(filepath.Join(root, entry[3:]))
+			if entry[:2] == "??" {
+				u.untracked = append(u.untracked, name)
+			} else {
+				u.changed = append(u.changed, name)
 			}
 		}
 	}
-	return names, nil
+	return nil
+}
+
+// maxNamed bounds a list of files for people: a project that git has nothing of may have thousands.
+const maxNamed = 50
+
+// refuseDirty is an error where a file is to be written of which git could not give back what it is now.
+func refuseDirty(ctx context.Context, changes []edits.Change) error {
+	found, err := uncommittedOf(ctx, changes)
+	if err != nil {
+		return err
+	}
+	names := func(list []string) string {
+		text := "\n"
+		for _, name := range list[:min(len(list), maxNamed)] {
+			text += "  " + printable(name) + "\n"
+		}
+		if more := len(list) - maxNamed; more > 0 {
+			text += fmt.Sprintf("  and %d more\n", more)
+		}
+		return text
+	}
+	switch {
+	case len(found.changed) == 0 && len(found.untracked) == 0:
+		return nil
+	case len(found.untracked) == 0:
+		return fmt.Errorf("nothing was written: git has uncommitted changes in%scommit or stash them, or give --allow-dirty", names(found.changed))
+	case len(found.changed) == 0:
+		return fmt.Errorf("nothing was written: git has no copy (untracked) of%sadd and commit what is to be kept, or give --allow-dirty", names(found.untracked))
+	}
+	return fmt.Errorf("nothing was written: git has uncommitted changes in%sand no copy (untracked) of%scommit all of them, or give --allow-dirty",
+		names(found.changed), names(found.untracked))
 }
 
 // trackedButIgnored are the files that git has though its ignore files name them, relative to the repository. What git
