@@ -42,28 +42,39 @@ type storedEdits struct {
 // CleanCache removes what earlier runs kept in a folder, and says how many results that were.
 func CleanCache(dir string) (int, error) { return cache.Clean(dir) }
 
+// keyed are the options that a result depends on, and not by the files. Its values are all that counts: no address of
+// anything, as that is another one at each start of a position-independent program.
+type keyed struct {
+	Paths, Exclude, Select, Ignore                     []string
+	ForceExclude, NoIgnore, Unsafe, Reads, HasEvidence bool
+	StdinName, Lazy, Eager, ToOne                      string
+	Stdin                                              [sha256.Size]byte
+	Evidence                                           []record
+}
+
+func (o Options) keyed() keyed {
+	k := keyed{
+		Paths: o.Paths, Exclude: o.Exclude, Select: o.Select, Ignore: o.Ignore,
+		ForceExclude: o.ForceExclude, NoIgnore: o.NoIgnore, Unsafe: o.Unsafe, Reads: o.Reads,
+		StdinName: o.StdinName, Lazy: o.Lazy, Eager: o.Eager, ToOne: o.ToOne,
+		Stdin: sha256.Sum256(o.Stdin), HasEvidence: o.Evidence != nil,
+	}
+	if o.Evidence != nil {
+		k.Evidence = o.Evidence.records
+	}
+	return k
+}
+
 // cacheKey is the hash of all that a result depends on: this very program, the settings, where it runs, the names and
 // bytes of all files and templates, what was to be said of reading them, and the line lengths of their folders. A rule
 // that looks at anything else must be heard of here.
 func (p *program) cacheKey() cache.Key {
 	h := sha256.New()
-	say := func(values ...any) {
-		for _, v := range values {
-			text := fmt.Sprintf("%#v", v)
-			fmt.Fprintf(h, "%d:%s", len(text), text)
-		}
-	}
 	here, err := os.Getwd()
-	o := p.options
-	o.Jobs, o.Cache, o.Progress = 0, "", nil
-	stdin := sha256.Sum256(o.Stdin)
-	o.Stdin, o.Open = nil, nil // Open is among the contents below
-	evidence := o.Evidence != nil
-	if evidence {
-		say(o.Evidence.records)
+	for _, v := range []any{storedForm, toolID(), here, err != nil, p.options.keyed(), p.root, p.problems} {
+		text := fmt.Sprintf("%#v", v)
+		fmt.Fprintf(h, "%d:%s", len(text), text)
 	}
-	o.Evidence = nil // a pointer, which %#v would tell of
-	say(storedForm, toolID(), here, err != nil, o, evidence, stdin, p.root, p.problems)
 	for _, f := range slices.Concat(p.files, p.templates) {
 		sum := sha256.Sum256(f.Content)
 		fmt.Fprintf(h, "%q %q %q %v %v %q %x %d\n", f.Path, f.Real, f.Name, f.Mode, f.Editable, f.WhyNot, sum,
@@ -140,13 +151,13 @@ func (p *program) toCache(key cache.Key, r *Result) {
 }
 
 // whole makes a result that came from disk one that fixes can be chosen from, by another run.
-func (r *Result) whole() error {
+func (r *Result) whole(ctx context.Context) error {
 	if r.program != nil {
 		return nil
 	}
 	o := r.options
 	o.Cache = ""
-	again, err := Run(context.Background(), o)
+	again, err := Run(ctx, o)
 	if err != nil {
 		return err
 	}

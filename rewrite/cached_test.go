@@ -1,6 +1,8 @@
 package rewrite_test
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -55,11 +57,11 @@ func TestCachedResult(t *testing.T) {
 		t.Errorf("the second run kept another: %v", entries())
 	}
 
-	first, err := plain.Only([]int{0})
+	first, err := plain.Only(t.Context(), []int{0})
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := kept.Only([]int{0})
+	again, err := kept.Only(t.Context(), []int{0})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,6 +81,12 @@ func TestCachedResult(t *testing.T) {
 		t.Errorf("the number of workers makes another entry: %v", entries())
 	}
 
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := analyze(options).Only(stopped, []int{0}); !errors.Is(err, context.Canceled) {
+		t.Errorf("choosing fixes of a result that was kept does not end with its context: %v", err)
+	}
+
 	// What fixes are chosen from must be what was found.
 	kept = analyze(options)
 	for name, text := range files {
@@ -86,7 +94,7 @@ func TestCachedResult(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := kept.Only([]int{0}); err == nil {
+	if _, err := kept.Only(t.Context(), []int{0}); err == nil {
 		t.Error("fixes are chosen from files that changed")
 	}
 	if moved := analyze(options); reflect.DeepEqual(moved.Findings, plain.Findings) || len(entries()) != 2 {

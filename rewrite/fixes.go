@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -48,9 +49,10 @@ func (r *Result) fixes(at []*action) {
 }
 
 // Only is the result when no other fixes are made than those, by their index in Fixes. The findings stay, in number and
-// order; those whose fix is not among them are not Fixable then.
-func (r *Result) Only(fixes []int) (*Result, error) {
-	if err := r.whole(); err != nil {
+// order; those whose fix is not among them are not Fixable then. A result that came from the cache is found anew for it,
+// until ctx ends; so it is for Without and Alone.
+func (r *Result) Only(ctx context.Context, fixes []int) (*Result, error) {
+	if err := r.whole(ctx); err != nil {
 		return nil, err
 	}
 	p := *r.program
@@ -86,7 +88,7 @@ func (r *Result) Only(fixes []int) (*Result, error) {
 
 // Without is the result when some findings, by their index, are of no concern: they are gone, and so are the fixes for
 // nothing else. A fix that needs one of those is not made either, and its findings say so.
-func (r *Result) Without(hidden func(int) bool) (*Result, error) {
+func (r *Result) Without(ctx context.Context, hidden func(int) bool) (*Result, error) {
 	gone := func(fix int) bool {
 		return !slices.ContainsFunc(r.Fixes[fix].Findings, func(i int) bool { return !hidden(i) })
 	}
@@ -102,7 +104,7 @@ func (r *Result) Without(hidden func(int) bool) (*Result, error) {
 		}
 		kept = append(kept, n)
 	}
-	out, err := r.Only(kept)
+	out, err := r.Only(ctx, kept)
 	if err != nil {
 		return nil, err
 	}
@@ -155,8 +157,8 @@ func (a *action) only(keep func(int) bool) *action {
 }
 
 // Alone are the changes of one fix, with the imports that it needs: what to show of it. They are not verified again.
-func (r *Result) Alone(fix int) ([]edits.Change, error) {
-	if err := r.whole(); err != nil {
+func (r *Result) Alone(ctx context.Context, fix int) ([]edits.Change, error) {
+	if err := r.whole(ctx); err != nil {
 		return nil, err
 	}
 	return r.program.tryPlan([]*action{r.actions[fix].only(func(int) bool { return true })})

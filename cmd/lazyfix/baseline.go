@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,7 +15,7 @@ import (
 
 // beyondBaseline is the result less what the baseline knows, which is neither shown nor written. Entries that nothing
 // stands for are named on standard error. With --write-baseline the whole result counts: it is about to be written.
-func (p program) beyondBaseline(s settings, result *rewrite.Result) (*rewrite.Result, error) {
+func (p program) beyondBaseline(ctx context.Context, s settings, result *rewrite.Result) (*rewrite.Result, error) {
 	if s.baseline == "" || s.writeBaseline != "" {
 		return result, nil
 	}
@@ -34,7 +35,7 @@ func (p program) beyondBaseline(s settings, result *rewrite.Result) (*rewrite.Re
 	if !slices.Contains(known, true) {
 		return result, nil
 	}
-	return result.Without(func(i int) bool { return known[i] })
+	return result.Without(ctx, func(i int) bool { return known[i] })
 }
 
 // renewBaseline writes --write-baseline, where there is one: what remains after the run is known from now on. It returns

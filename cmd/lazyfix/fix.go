@@ -37,7 +37,7 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 	if err != nil {
 		return ending{}, err
 	}
-	if result, err = p.beyondBaseline(s, result); err != nil {
+	if result, err = p.beyondBaseline(ctx, s, result); err != nil {
 		return ending{}, err
 	}
 	for _, problem := range result.Problems {
@@ -62,7 +62,7 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 			return end, err
 		}
 		end.remain = false
-		if result, err = result.Without(func(int) bool { return true }); err != nil {
+		if result, err = result.Without(ctx, func(int) bool { return true }); err != nil {
 			return end, err
 		}
 	}
@@ -72,7 +72,7 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 		}
 		return end, nil
 	}
-	err = p.show(s, out, result, nil)
+	err = p.show(ctx, s, out, result, nil)
 	if s.mode == report {
 		p.say(s, out, summary(result, s))
 	}
@@ -80,12 +80,12 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 }
 
 // show prints the findings in the format that was asked for. written are the names of the files that were.
-func (p program) show(s settings, out io.Writer, result *rewrite.Result, written []string) error {
+func (p program) show(ctx context.Context, s settings, out io.Writer, result *rewrite.Result, written []string) error {
 	switch s.format {
 	case "json":
 		return writeJSON(out, result, written)
 	case "sarif":
-		return sarif.Write(out, result, p.rules, versionText())
+		return sarif.Write(ctx, out, result, p.rules, versionText())
 	case "github":
 		writeGitHub(out, result, result.Findings)
 	default:
@@ -119,7 +119,7 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 	end.remain = len(left) > 0
 	after := *result
 	after.Findings, after.Fixes = left, nil
-	err = p.show(s, out, &after, written)
+	err = p.show(ctx, s, out, &after, written)
 	if len(failed) > 0 {
 		_ = out.Flush()
 		fmt.Fprintf(p.stderr, "not written:\n")

@@ -187,7 +187,7 @@ func TestAlone(t *testing.T) {
 	for n, fix := range result.Fixes {
 		all = append(all, n)
 		needs += len(fix.Needs)
-		changes, err := result.Alone(n)
+		changes, err := result.Alone(t.Context(), n)
 		if err != nil || len(changes) == 0 {
 			t.Fatalf("fix %d: %d changes, %v", n, len(changes), err)
 		}
@@ -198,7 +198,7 @@ func TestAlone(t *testing.T) {
 			}
 		}
 	}
-	whole, err := result.Only(all)
+	whole, err := result.Only(t.Context(), all)
 	if err != nil || len(whole.Changes) != len(result.Changes) || needs == 0 {
 		t.Fatalf("%v, or no fix needs another", err)
 	}
@@ -207,7 +207,7 @@ func TestAlone(t *testing.T) {
 			t.Errorf("%s differs", c.Name)
 		}
 	}
-	none, err := result.Only(nil)
+	none, err := result.Only(t.Context(), nil)
 	if err != nil || len(none.Changes) != 0 || len(remaining(none.Findings)) != len(result.Findings) {
 		t.Errorf("%v, %d changes of none", err, len(none.Changes))
 	}

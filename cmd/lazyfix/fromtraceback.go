@@ -82,7 +82,7 @@ func (p program) cure(failures []traceback.Failure) command {
 			fmt.Fprintln(out, why)
 			return ending{remain: true}, nil
 		}
-		return ending{}, p.propose(c, s, out, fixes)
+		return ending{}, p.propose(ctx, c, s, out, fixes)
 	}
 }
 
@@ -193,7 +193,7 @@ func attrOf(f traceback.Failure, at []frame) string {
 
 // propose prints the ways and the patch of fixes. More than one is for a read that could have had its object from more
 // than one query.
-func (p program) propose(c curer, s settings, out *bufio.Writer, fixes []int) error {
+func (p program) propose(ctx context.Context, c curer, s settings, out *bufio.Writer, fixes []int) error {
 	if len(fixes) > 1 {
 		fmt.Fprintf(c.out, "%d queries can have given the object; each gets what is read.\n", len(fixes))
 	}
@@ -202,7 +202,7 @@ func (p program) propose(c curer, s settings, out *bufio.Writer, fixes []int) er
 		f.Fixable = false // the patch is below
 		c.finding(f)
 	}
-	made, err := c.result.Only(fixes)
+	made, err := c.result.Only(ctx, fixes)
 	if err != nil {
 		return err
 	}

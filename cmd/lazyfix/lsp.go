@@ -70,7 +70,7 @@ func (p program) forEditor(args []string) func(context.Context, string, map[stri
 			s.options.Cache, s.options.Open = "", open
 			found, err := p.analyze(ctx, s.options)
 			if err == nil {
-				result, err = p.beyondBaseline(s, found)
+				result, err = p.beyondBaseline(ctx, s, found)
 			}
 			return ending{}, err
 		}, append(slices.Clone(args), folder), bufio.NewWriter(io.Discard))

@@ -76,7 +76,7 @@ func (r *reviewer) round(ctx context.Context) (again bool, end ending, err error
 	}
 	quiet := r.settings
 	quiet.quiet = r.later // it was said in the first round
-	if result, err = r.beyondBaseline(quiet, result); err != nil {
+	if result, err = r.beyondBaseline(ctx, quiet, result); err != nil {
 		return false, end, err
 	}
 	if !r.later {
@@ -94,7 +94,7 @@ func (r *reviewer) round(ctx context.Context) (again bool, end ending, err error
 	if err != nil {
 		return false, end, err
 	}
-	after, err := result.Only(accepted)
+	after, err := result.Only(ctx, accepted)
 	if err != nil {
 		return false, end, err
 	}
@@ -143,7 +143,7 @@ func (r *reviewer) ask(ctx context.Context, result *rewrite.Result) (accepted []
 		if k > 0 && !all {
 			fmt.Fprintln(r.out)
 		}
-		changes, err := result.Alone(n)
+		changes, err := result.Alone(ctx, n)
 		if err != nil {
 			return nil, nil, err
 		}

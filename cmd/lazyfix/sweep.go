@@ -159,7 +159,7 @@ func (p program) sweepOne(patch string) func(context.Context, settings, *bufio.W
 			return ending{}, err
 		}
 		s.quiet = true // of the baseline
-		if result, err = p.beyondBaseline(s, result); err != nil {
+		if result, err = p.beyondBaseline(ctx, s, result); err != nil {
 			return ending{}, err
 		}
 		f, err := os.Create(patch)

@@ -17,7 +17,7 @@ import (
 const fixAll = protocol.CodeActionKindSourceFixAll + ".lazyfix"
 
 // CodeAction offers the fixes of what is found in a range, one by one, and all of the file at once.
-func (s *server) CodeAction(_ context.Context, params *protocol.CodeActionParams) ([]protocol.CommandOrCodeAction, error) {
+func (s *server) CodeAction(ctx context.Context, params *protocol.CodeActionParams) ([]protocol.CommandOrCodeAction, error) {
 	path := realPath(params.TextDocument.URI)
 	a := s.analysisOf(path)
 	if a == nil {
@@ -44,11 +44,11 @@ func (s *server) CodeAction(_ context.Context, params *protocol.CodeActionParams
 			}
 		}
 		if here && wants(params.Context.Only, protocol.CodeActionKindQuickFix) {
-			actions = s.offer(actions, a, []int{n}, protocol.CodeActionKindQuickFix, first, settled)
+			actions = s.offer(ctx, actions, a, []int{n}, protocol.CodeActionKindQuickFix, first, settled)
 		}
 	}
 	if len(ofFile) > 0 && wants(params.Context.Only, fixAll) {
-		actions = s.offer(actions, a, ofFile, fixAll, "make all changes for this file", nil)
+		actions = s.offer(ctx, actions, a, ofFile, fixAll, "make all changes for this file", nil)
 	}
 	return actions, nil
 }
@@ -74,9 +74,9 @@ func (s *server) analysisOf(path string) *analysis {
 
 // offer adds an action that makes some fixes, with those that they need: what makes a relationship raise comes with what
 // loads it. It adds none where a text is not the analysed one any more.
-func (s *server) offer(actions []protocol.CommandOrCodeAction, a *analysis, fixes []int, kind protocol.CodeActionKind, title string, settled []protocol.Diagnostic) []protocol.CommandOrCodeAction {
+func (s *server) offer(ctx context.Context, actions []protocol.CommandOrCodeAction, a *analysis, fixes []int, kind protocol.CodeActionKind, title string, settled []protocol.Diagnostic) []protocol.CommandOrCodeAction {
 	with := a.needed(fixes)
-	changes, err := a.changesOf(with)
+	changes, err := a.changesOf(ctx, with)
 	if err != nil {
 		s.log(err)
 		return actions
@@ -108,12 +108,12 @@ func (a *analysis) needed(fixes []int) []int {
 }
 
 // changesOf are the changes that some fixes make together. Editors ask again with each move of the cursor, so they are kept.
-func (a *analysis) changesOf(fixes []int) ([]edits.Change, error) {
+func (a *analysis) changesOf(ctx context.Context, fixes []int) ([]edits.Change, error) {
 	key := fmt.Sprint(fixes)
 	if changes, known := a.changes[key]; known {
 		return changes, nil
 	}
-	result, err := a.result.Only(fixes)
+	result, err := a.result.Only(ctx, fixes)
 	if err != nil {
 		return nil, err
 	}

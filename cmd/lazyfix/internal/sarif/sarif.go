@@ -6,6 +6,7 @@
 package sarif
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -37,7 +38,7 @@ type writer struct {
 }
 
 // Write prints the log. Version is lazyfix's.
-func Write(out io.Writer, result *rewrite.Result, rules []rewrite.Rule, version string) error {
+func Write(ctx context.Context, out io.Writer, result *rewrite.Result, rules []rewrite.Rule, version string) error {
 	w := &writer{result: result, texts: newTexts(result), rules: map[string]int{}, seen: map[baseline.Key]int{}}
 	run := sarif.NewRun().WithColumnKind("utf16CodeUnits").WithTool(sarif.NewTool().WithDriver(w.driver(rules, version)))
 	run.OriginalUriBaseIds = map[string]sarif.ArtifactLocation{srcRoot: *sarif.NewArtifactLocation().WithURI(folderURI(result.Root))}
@@ -58,7 +59,7 @@ func Write(out io.Writer, result *rewrite.Result, rules []rewrite.Rule, version 
 	for i, f := range result.Findings {
 		r := w.finding(f)
 		if n, ok := fixOf[i]; ok && f.Fixable {
-			fix, err := w.fix(n)
+			fix, err := w.fix(ctx, n)
 			if err != nil {
 				return err
 			}
@@ -126,8 +127,8 @@ func (w *writer) fingerprint(f rewrite.Finding) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-func (w *writer) fix(n int) (*sarif.Fix, error) {
-	changes, err := w.result.Alone(n)
+func (w *writer) fix(ctx context.Context, n int) (*sarif.Fix, error) {
+	changes, err := w.result.Alone(ctx, n)
 	if err != nil {
 		return nil, err
 	}
