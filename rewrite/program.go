@@ -70,6 +70,11 @@ func read(ctx context.Context, o Options) (*program, error) {
 	for _, pr := range problems {
 		p.problems = append(p.problems, Problem(pr))
 	}
+	for _, list := range [][]source.File{files, templates} {
+		for i := range list {
+			p.problems = append(p.problems, heedComments(&list[i])...)
+		}
+	}
 	return p, nil
 }
 

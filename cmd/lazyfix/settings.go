@@ -159,7 +159,10 @@ func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, basel
 	if err := checkRules(o.Select, rules, "--select"); err != nil {
 		return o, "", err
 	}
-	return o, baseline, checkRules(o.Ignore, rules, "--ignore")
+	if err := checkRules(o.Ignore, rules, "--ignore"); err != nil {
+		return o, "", err
+	}
+	return o, baseline, checkSome(o.Select, o.Ignore, rules)
 }
 
 func lastIndex(list []string, want string) int {

@@ -2,21 +2,14 @@ package main
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/xrash/smetrics"
-
+	"github.com/lazyfix/lazyfix/internal/nearest"
 	"github.com/lazyfix/lazyfix/rewrite"
 )
 
 // suggest is " (did you mean X?)" for the name that is nearest, or nothing.
 func suggest(wrong string, names []string, prefix string) string {
-	best, score := "", 0.8 // as the cli library; below it, guesses are odd
-	for _, name := range names {
-		if got := smetrics.JaroWinkler(strings.ToLower(wrong), name, 0.7, 4); got > score {
-			best, score = name, got
-		}
-	}
+	best := nearest.Name(wrong, names)
 	if best == "" {
 		return ""
 	}
@@ -32,6 +25,17 @@ func checkRules(given []string, rules []rewrite.Rule, from string) error {
 		}
 	}
 	return nil
+}
+
+// checkSome refuses to select and ignore such rules that none is left: it would find nothing, and pass every check.
+func checkSome(selected, ignored []string, rules []rewrite.Rule) error {
+	if len(selected) == 0 {
+		selected = ruleNames(rules)
+	}
+	if len(ignored) == 0 || slices.ContainsFunc(selected, func(name string) bool { return !slices.Contains(ignored, name) }) {
+		return nil
+	}
+	return usagef("no rule is left to run: ignore (of the flag or the configuration) has each that is selected: %s", list(selected))
 }
 
 func ruleNames(rules []rewrite.Rule) []string {

@@ -303,7 +303,7 @@ func TestCancelled(t *testing.T) {
 
 func TestSuppressions(t *testing.T) {
 	s := suppressions([]byte("a\nb # lazyfix: ignore\nc  #lazyfix: ignore[one, two]  # why\nd # noqa # lazyfix: ignore[one]\ne # lazyfix: ignore[]\nf # lazyfix: ignored\n" +
-		"g # lazyfix: skip-file\n"))
+		"g # lazyfix: skip-file\nh # lazyfix: ignore [one]\ni # lazyfix: ignore: one , two because\nj # lazyfix: ignore  # one\n"))
 	if s.SkipFile {
 		t.Error("skip-file after code must not count")
 	}
@@ -311,10 +311,14 @@ func TestSuppressions(t *testing.T) {
 		line int
 		rule string
 		want bool
-	}{{1, "one", false}, {2, "one", true}, {3, "one", true}, {3, "two", true}, {3, "three", false}, {4, "one", true}, {4, "two", false}, {5, "one", false}, {6, "one", false}, {0, "", false}} {
+	}{{1, "one", false}, {2, "one", true}, {3, "one", true}, {3, "two", true}, {3, "three", false}, {4, "one", true}, {4, "two", false}, {5, "one", false}, {6, "one", false}, {0, "", false},
+		{8, "one", true}, {8, "two", false}, {9, "three", true}, {10, "one", true}} {
 		if got := s.Suppressed(test.line, test.rule); got != test.want {
 			t.Errorf("line %d, rule %s: %v", test.line, test.rule, got)
 		}
+	}
+	if got := s.Comments[len(s.Comments)-2]; !slices.Equal(got.Words, []string{"one", "two"}) {
+		t.Errorf("%+v", got)
 	}
 	skip := suppressions([]byte("x = 1\n    # lazyfix: skip-file\n"))
 	if !skip.SkipFile || !skip.Suppressed(1, "any") {

@@ -14,23 +14,30 @@ type Suppressions struct {
 	// edited.
 	SkipFile bool
 
-	lines map[int][]string // 1-based line to rule names; empty names mean every rule
+	Comments []Comment // `# lazyfix: ignore`, one a line, by line
+}
+
+// Comment silences a line.
+type Comment struct {
+	Line  int      // 1-based
+	All   bool     // it is for every rule: there are no brackets
+	Rules []string // else those that it is for
+	Words []string // what stands right behind it where the brackets are missing: names of rules, or of a reason the first word
 }
 
 var (
-	ignoreComment = regexp.MustCompile(`#\s*lazyfix:\s*ignore\b(?:\[([^\]]*)\])?`)
+	ignoreComment = regexp.MustCompile(`#\s*lazyfix:\s*ignore\b(?:\s*\[([^\]]*)\]|[\s:=(]*([\w-]+(?:\s*,\s*[\w-]+)*))?`)
 	skipComment   = regexp.MustCompile(`(?m)^[ \t]*#\s*lazyfix:\s*skip-file\b`)
 	marker        = []byte("lazyfix:")
 )
 
-// Suppressed says whether the line (1-based) has `# lazyfix: ignore` or `# lazyfix: ignore[rule, ...]` with this rule, or
-// the file says skip-file.
+// Suppressed says whether a comment on the line (1-based) is for this rule, or the file says skip-file.
 func (s Suppressions) Suppressed(line int, rule string) bool {
 	if s.SkipFile {
 		return true
 	}
-	names, found := s.lines[line]
-	return found && (len(names) == 0 || slices.Contains(names, rule))
+	i, found := slices.BinarySearchFunc(s.Comments, line, func(c Comment, line int) int { return c.Line - line })
+	return found && (s.Comments[i].All || slices.Contains(s.Comments[i].Rules, rule))
 }
 
 // suppressions reads the comments of a text.
@@ -46,21 +53,19 @@ func suppressions(text []byte) Suppressions {
 		if !bytes.Contains(raw, marker) {
 			continue
 		}
-		found := ignoreComment.FindSubmatch(raw)
-		if found == nil {
-			continue
+		if found := ignoreComment.FindSubmatch(raw); found != nil {
+			s.Comments = append(s.Comments, Comment{Line: line, All: found[1] == nil, Rules: words(found[1]), Words: words(found[2])})
 		}
-		if s.lines == nil {
-			s.lines = map[int][]string{}
-		}
-		var names []string
-		if found[1] != nil {
-			names = []string{""} // `ignore[]` names no rule, and must not mean all of them
-			for name := range strings.SplitSeq(string(found[1]), ",") {
-				names = append(names, strings.TrimSpace(name))
-			}
-		}
-		s.lines[line] = names
 	}
 	return s
+}
+
+// words are those that commas separate.
+func words(text []byte) (list []string) {
+	for one := range strings.SplitSeq(string(text), ",") {
+		if one = strings.TrimSpace(one); one != "" {
+			list = append(list, one)
+		}
+	}
+	return list
 }
