@@ -78,6 +78,9 @@ func read(ctx context.Context, o Options) (*program, error) {
 	return p, nil
 }
 
+// IsPattern reports whether a text can be one of Options.Exclude.
+func IsPattern(text string) bool { return source.IsPattern(text) }
+
 // jobs is the number of workers.
 func (o Options) jobs() int {
 	if o.Jobs > 0 {

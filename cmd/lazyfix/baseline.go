@@ -21,7 +21,7 @@ func (p program) beyondBaseline(ctx context.Context, s settings, result *rewrite
 	}
 	b, err := baseline.Read(s.baseline)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usagef("there is no baseline %s; --write-baseline %[1]s makes it", s.baseline)
+		return nil, usagef("%s: there is no file %s; --write-baseline %[2]s makes it", s.baselineFrom, s.baseline)
 	}
 	if err != nil {
 		return nil, err

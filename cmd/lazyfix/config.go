@@ -15,17 +15,17 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite"
 )
 
-// config is lazyfix.toml, or the table [tool.lazyfix] of pyproject.toml.
+// config is lazyfix.toml, or the table [tool.lazyfix] of pyproject.toml. The README has its keys.
 type config struct {
-	Select  []string `toml:"select"`
-	Ignore  []string `toml:"ignore"`
-	Exclude []string `toml:"exclude"` // relative to the file's folder
-	Lazy    string   `toml:"lazy"`
-	Eager   string   `toml:"eager"`
-	ToOne   string   `toml:"to-one"`
-	Unsafe  bool     `toml:"unsafe"`
+	Select  texts `toml:"select"`
+	Ignore  texts `toml:"ignore"`
+	Exclude texts `toml:"exclude"` // relative to the file's folder
+	Lazy    text  `toml:"lazy"`
+	Eager   text  `toml:"eager"`
+	ToOne   text  `toml:"to-one"`
+	Unsafe  yesNo `toml:"unsafe"`
 	// Baseline is a file, relative to the configuration's folder; after readConfig to the working folder.
-	Baseline string `toml:"baseline"`
+	Baseline text `toml:"baseline"`
 
 	path string // of the file; "" where there is none
 }
@@ -101,7 +101,7 @@ func readConfig(path string) (c config, found bool, err error) {
 		meta, err = toml.Decode(string(content), table.Tool.Lazyfix)
 	}
 	if err != nil {
-		return c, false, configError(shown, err)
+		return c, false, configError(shown, meta, err)
 	}
 	if table.Tool.Lazyfix == nil {
 		return c, false, nil
@@ -109,32 +109,58 @@ func readConfig(path string) (c config, found bool, err error) {
 	for _, key := range meta.Undecoded() {
 		if len(key) > len(prefix) && key[:len(prefix)].String() == prefix.String() {
 			name := key[len(prefix):].String()
+			if key[0] == "tool" && len(prefix) == 0 {
+				return c, false, usagef("%s: there is no key %q: the keys of this file stand at its top, without [tool.lazyfix]", shown, name)
+			}
 			return c, false, usagef("%s: there is no key %q%s", shown, name, suggest(name, configKeys(), ""))
 		}
 	}
 	c = *table.Tool.Lazyfix
 	c.path = path
-	if c.Baseline != "" && !filepath.IsAbs(c.Baseline) {
-		c.Baseline = shorten(filepath.Join(filepath.Dir(path), filepath.FromSlash(c.Baseline)))
+	if name := string(c.Baseline); name != "" && !filepath.IsAbs(name) {
+		c.Baseline = text(shorten(filepath.Join(filepath.Dir(path), filepath.FromSlash(name))))
+	}
+	if err := checkPatterns(shown+": exclude", c.Exclude); err != nil {
+		return c, false, err
 	}
 	return c, true, c.rebase()
 }
 
-// configError names the file and, where the parser knows it, the line.
-func configError(shown string, err error) error {
+// configError names the file, what is wrong with which key and, where the parser knows it, the line.
+func configError(shown string, meta toml.MetaData, err error) error {
 	var parse toml.ParseError
-	if errors.As(err, &parse) {
-		return usagef("%s:%d: %s", shown, parse.Position.Line, parse.Message)
+	if !errors.As(err, &parse) { // all keys have types of ours: it is what they stand in
+		key := "tool.lazyfix"
+		if !meta.IsDefined("tool", "lazyfix") {
+			key = "tool"
+		}
+		if line := lineOf(err); line > 0 {
+			shown += fmt.Sprintf(":%d", line)
+		}
+		return usagef("%s: %s: want a table", shown, key)
 	}
-	return usagef("%s: %s", shown, strings.TrimPrefix(err.Error(), "toml: "))
+	if strings.HasPrefix(parse.Message, wanted) {
+		return usagef("%s:%d: %s: %s", shown, parse.Position.Line, strings.TrimPrefix(parse.LastKey, "tool.lazyfix."), parse.Message)
+	}
+	return usagef("%s:%d: %s", shown, parse.Position.Line, parse.Message)
 }
 
 // check refuses rules and values that do not exist.
 func (c config) check(rules []rewrite.Rule) error {
 	shown := shorten(c.path)
 	return errors.Join(checkRules(c.Select, rules, shown+": select"), checkRules(c.Ignore, rules, shown+": ignore"),
-		checkValue(shown+": lazy", c.Lazy, lazyValues), checkValue(shown+": eager", c.Eager, eagerValues),
-		checkValue(shown+": to-one", c.ToOne, toOneValues))
+		checkValue(shown+": lazy", string(c.Lazy), lazyValues), checkValue(shown+": eager", string(c.Eager), eagerValues),
+		checkValue(shown+": to-one", string(c.ToOne), toOneValues))
+}
+
+// checkPatterns refuses what is no pattern; from names where it was written.
+func checkPatterns(from string, patterns []string) error {
+	for _, pattern := range patterns {
+		if !rewrite.IsPattern(pattern) {
+			return usagef("%s: %q is not a pattern as in .gitignore", from, pattern)
+		}
+	}
+	return nil
 }
 
 // rebase writes the Exclude patterns that have a slash, which are relative to the file's folder, relative to the working

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,10 +65,22 @@ func TestFlagsOverConfiguration(t *testing.T) {
 func TestBadConfiguration(t *testing.T) {
 	for _, test := range []struct{ name, content, want string }{
 		{"lazyfix.toml", "selct = []", "lazyfix: lazyfix.toml: there is no key \"selct\" (did you mean select?)\n"},
-		{"lazyfix.toml", "[tool.lazyfix]\nselect = []", "lazyfix.toml: there is no key \"tool"},
+		{"lazyfix.toml", "[tool.lazyfix]\nselect = []", "lazyfix.toml: there is no key \"tool.lazyfix\": the keys of this file stand at its top, without [tool.lazyfix]\n"},
 		{"pyproject.toml", "[tool.lazyfix]\nlazzy = 'raise'\n[tool.black]\nx=1", "pyproject.toml: there is no key \"lazzy\" (did you mean lazy?)"},
 		{"pyproject.toml", "[tool.lazyfix.deep]\nx = 1", "pyproject.toml: there is no key \"deep"},
-		{"pyproject.toml", "[tool.lazyfix]\nunsafe = 'yes'", "pyproject.toml:"},
+		{"pyproject.toml", "[tool.lazyfix]\nunsafe = 'yes'", "pyproject.toml:2: unsafe: want true or false, not the string \"yes\"\n"},
+		{"pyproject.toml", "[tool.lazyfix.select]\nx = 1", "pyproject.toml:1: select: want a list of strings, not a table\n"},
+		{"pyproject.toml", "\ntool = 1", "pyproject.toml:2: tool: want a table\n"},
+		{"pyproject.toml", "[tool]\nlazyfix = 'x'", "pyproject.toml:2: tool.lazyfix: want a table\n"},
+		{"pyproject.toml", "[[tool.lazyfix]]\nlazy = 'raise'", "pyproject.toml:1: tool.lazyfix: want a table\n"},
+		{"lazyfix.toml", "\n\nselect = 'noload'", "lazyfix.toml:3: select: want a list of strings, not the string \"noload\"\n"},
+		{"lazyfix.toml", "ignore = ['noload', 1]", "lazyfix.toml:1: ignore: want a list of strings, not a list with the number 1 in it\n"},
+		{"lazyfix.toml", "lazy = ['raise']", "lazyfix.toml:1: lazy: want a string, not a list\n"},
+		{"lazyfix.toml", "baseline = 2026-01-01", "lazyfix.toml:1: baseline: want a string, not a date or time\n"},
+		{"lazyfix.toml", "eager = true", "lazyfix.toml:1: eager: want a string, not true\n"},
+		{"lazyfix.toml", "exclude = ['[']", "lazyfix.toml: exclude: \"[\" is not a pattern as in .gitignore\n"},
+		{"lazyfix.toml", "baseline = 'gone.json'", "lazyfix.toml: baseline: there is no file gone.json; --write-baseline gone.json makes it\n"},
+		{"lazyfix.toml", "select = ['noload']\nignore = ['noload']", "no rule is left to run"},
 		{"pyproject.toml", "[tool.lazyfix]\nlazy = = 1\n", "pyproject.toml:2: "},
 		{"lazyfix.toml", "lazy = 'nolod'", "lazyfix.toml: lazy: there is no value \"nolod\" (did you mean noload?)"},
 		{"lazyfix.toml", "ignore = ['no-load']", "lazyfix.toml: ignore: there is no rule \"no-load\" (did you mean noload?)"},
@@ -75,5 +89,28 @@ func TestBadConfiguration(t *testing.T) {
 		if _, code, errors := options(t); code != 2 || !strings.Contains(errors, test.want) {
 			t.Errorf("%s %q: exit code %d, %s", test.name, test.content, code, errors)
 		}
+	}
+}
+
+// TestKeysOfTheDocs: the README has a row for each key of a configuration, and no other, with its type and, first of those
+// that are named, the value that holds without it.
+func TestKeysOfTheDocs(t *testing.T) {
+	readme := content(t, "../../README.md")
+	var found []string
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| (a list of strings|a string|true or false) \\| (.+?) \\|").FindAllStringSubmatch(readme, -1) {
+		found = append(found, m[1]+": "+m[2])
+		values := map[string][]string{"lazy": lazyValues, "eager": eagerValues, "to-one": toOneValues, "unsafe": {"false"}}[m[1]]
+		if values == nil && m[3] != "none" && m[3] != "all rules" || values != nil && m[3] != "`"+values[0]+"`" {
+			t.Errorf("%s: %s is not what holds without it", m[1], m[3])
+		}
+	}
+	var want []string
+	for i := range reflect.TypeFor[config]().NumField() {
+		if f := reflect.TypeFor[config]().Field(i); f.Tag.Get("toml") != "" {
+			want = append(want, f.Tag.Get("toml")+": "+reflect.Zero(f.Type).Interface().(interface{ wanted() string }).wanted())
+		}
+	}
+	if !slices.Equal(found, want) {
+		t.Errorf("the README has\n%s\nand lazyfix\n%s", strings.Join(found, "\n"), strings.Join(want, "\n"))
 	}
 }

@@ -32,6 +32,7 @@ type settings struct {
 	options    rewrite.Options
 
 	baseline      string // the file of what is known; "" for none
+	baselineFrom  string // where that was said
 	writeBaseline string // the file to write it to; "" for none
 
 	evidence []string // files of what runs recorded
@@ -64,7 +65,7 @@ func readSettings(c *cli.Context, rules []rewrite.Rule) (s settings, err error) 
 		return s, usagef("--color %s: want auto, always or never", s.color)
 	}
 	s.quiet, s.allowDirty = c.Bool("quiet"), c.Bool("allow-dirty")
-	s.options, s.baseline, err = readOptions(c, rules)
+	err = s.readOptions(c, rules)
 	s.evidence, s.given = c.StringSlice("evidence"), c.LocalFlagNames()
 	if err == nil {
 		s.options.Evidence, err = readEvidence(s.evidence)
@@ -93,40 +94,41 @@ func readMode(c *cli.Context) (mode, error) {
 }
 
 // readOptions lays the flags over the nearest configuration. A flag replaces its key, lists too.
-func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, baseline string, err error) {
-	o = rewrite.Options{
+func (s *settings) readOptions(c *cli.Context, rules []rewrite.Rule) error {
+	s.options = rewrite.Options{
 		Paths: c.Args().Slice(), ForceExclude: c.Bool("force-exclude"), NoIgnore: c.Bool("no-ignore"),
 		Tracked: trackedButIgnored, StdinName: c.String("stdin-filename"), Jobs: c.Int("jobs"),
 	}
+	o := &s.options
 	if !c.Bool("no-cache") {
 		o.Cache = cacheDir()
 	}
 	if o.Jobs < 0 {
-		return o, "", usagef("--jobs %d: want 1 or more, or 0 for one a core", o.Jobs)
+		return usagef("--jobs %d: want 1 or more, or 0 for one a core", o.Jobs)
 	}
 	if slices.Contains(o.Paths, "") {
-		return o, "", usagef("a path is empty; the working folder is .")
+		return usagef("a path is empty; the working folder is .")
 	}
 	if slices.Contains(o.Paths, stdinPath) {
 		if slices.Index(o.Paths, stdinPath) != lastIndex(o.Paths, stdinPath) {
-			return o, "", usagef("the path - is named twice")
+			return usagef("the path - is named twice")
 		}
 	} else if o.StdinName != "" {
-		return o, "", usagef("--stdin-filename is for the path -, which is not named")
+		return usagef("--stdin-filename is for the path -, which is not named")
 	}
-	conf, err := findConfig(configStart(o))
+	conf, err := findConfig(configStart(*o))
 	if err != nil {
-		return o, "", err
+		return err
 	}
 	if err := conf.check(rules); err != nil {
-		return o, "", err
+		return err
 	}
-	o.Select, o.Ignore, o.Exclude, o.Unsafe, o.Lazy = conf.Select, conf.Ignore, conf.Exclude, conf.Unsafe, conf.Lazy
-	baseline = conf.Baseline
+	o.Select, o.Ignore, o.Exclude, o.Unsafe = conf.Select, conf.Ignore, conf.Exclude, bool(conf.Unsafe)
+	o.Lazy, o.Eager, o.ToOne = string(conf.Lazy), string(conf.Eager), string(conf.ToOne)
+	s.baseline, s.baselineFrom = string(conf.Baseline), shorten(conf.path)+": baseline"
 	if c.IsSet("baseline") {
-		baseline = c.String("baseline")
+		s.baseline, s.baselineFrom = c.String("baseline"), "--baseline"
 	}
-	o.Eager, o.ToOne = conf.Eager, conf.ToOne
 	if c.IsSet("select") {
 		o.Select = splitNames(c.StringSlice("select"))
 	}
@@ -135,6 +137,9 @@ func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, basel
 	}
 	if c.IsSet("exclude") {
 		o.Exclude = c.StringSlice("exclude")
+		if err := checkPatterns("--exclude", o.Exclude); err != nil {
+			return err
+		}
 	}
 	if c.IsSet("unsafe") {
 		o.Unsafe = c.Bool("unsafe")
@@ -148,21 +153,21 @@ func readOptions(c *cli.Context, rules []rewrite.Rule) (o rewrite.Options, basel
 	if c.IsSet("to-one") {
 		o.ToOne = c.String("to-one")
 	}
-	for _, s := range []struct {
+	for _, few := range []struct {
 		flag, value string
 		values      []string
 	}{{"--lazy", o.Lazy, lazyValues}, {"--eager", o.Eager, eagerValues}, {"--to-one", o.ToOne, toOneValues}} {
-		if err := checkValue(s.flag, s.value, s.values); err != nil {
-			return o, "", err
+		if err := checkValue(few.flag, few.value, few.values); err != nil {
+			return err
 		}
 	}
 	if err := checkRules(o.Select, rules, "--select"); err != nil {
-		return o, "", err
+		return err
 	}
 	if err := checkRules(o.Ignore, rules, "--ignore"); err != nil {
-		return o, "", err
+		return err
 	}
-	return o, baseline, checkSome(o.Select, o.Ignore, rules)
+	return checkSome(o.Select, o.Ignore, rules)
 }
 
 func lastIndex(list []string, want string) int {

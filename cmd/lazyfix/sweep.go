@@ -131,6 +131,7 @@ func (p program) handedOn(c *cli.Context) (args []string, err error) {
 	if err := errors.Join(checkValue("--lazy", c.String("lazy"), lazyValues), checkValue("--eager", c.String("eager"), eagerValues),
 		checkValue("--to-one", c.String("to-one"), toOneValues), checkRules(splitNames(c.StringSlice("select")), p.rules, "--select"),
 		checkRules(splitNames(c.StringSlice("ignore")), p.rules, "--ignore"),
+		checkPatterns("--exclude", c.StringSlice("exclude")),
 		checkSome(splitNames(c.StringSlice("select")), splitNames(c.StringSlice("ignore")), p.rules)); err != nil {
 		return nil, err
 	}

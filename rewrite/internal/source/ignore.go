@@ -60,6 +60,12 @@ func parsePattern(line string) (p pattern, ok bool) {
 	return p, p.literal || doublestar.ValidatePattern(p.glob)
 }
 
+// IsPattern reports whether a line is one that can match something.
+func IsPattern(line string) bool {
+	_, ok := parsePattern(line)
+	return ok
+}
+
 // trimSpaces drops trailing spaces but one that is escaped.
 func trimSpaces(line string) string {
 	trimmed := strings.TrimRight(line, " ")
