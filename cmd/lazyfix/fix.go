@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -28,10 +29,8 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 		}
 		s.options.Stdin = content
 	}
-	for _, path := range s.options.Paths {
-		if _, err := os.Stat(path); err != nil && commandHelp[path] != "" {
-			return ending{}, usagef("%s is a command, and comes first: lazyfix %s ...", path, path)
-		}
+	if err := noCommand(s.options.Paths); err != nil {
+		return ending{}, err
 	}
 	result, err := p.watch(ctx, s)
 	if err != nil {
@@ -77,6 +76,25 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 		p.say(s, out, summary(result, s))
 	}
 	return end, err
+}
+
+// noCommand refuses paths that do not exist and are commands: one in the wrong place, or the first where it is misspelled.
+func noCommand(paths []string) error {
+	for i, path := range paths {
+		if _, err := os.Lstat(path); err == nil || path == stdinPath {
+			continue
+		}
+		if commandHelp[path] != "" {
+			return usagef("%s is a command, and comes first: lazyfix %s ...", path, path)
+		}
+		if i > 0 || strings.ContainsAny(path, `./\`) { // it is meant to be a path
+			continue
+		}
+		if near := suggest(path, slices.Sorted(maps.Keys(commandHelp)), "lazyfix "); near != "" {
+			return usagef("there is no file or folder %s, and no command%s", path, near)
+		}
+	}
+	return nil
 }
 
 // show prints the findings in the format that was asked for. written are the names of the files that were.
