@@ -41,19 +41,47 @@ func configKeys() []string {
 	return out
 }
 
-// configStart is the folder from which the nearest configuration is looked for: that of the first path.
+// configStart is the folder from which the nearest configuration is looked for: that of the first path. It holds for all
+// paths, as what is read in one is decided by what stands in another.
 func configStart(o rewrite.Options) string {
-	first := "."
-	if len(o.Paths) > 0 {
-		first = o.Paths[0]
+	if len(o.Paths) == 0 {
+		return "."
 	}
-	if first == stdinPath {
-		first = filepath.Dir(o.StdinName)
+	return folderOf(o.Paths[0], o.StdinName)
+}
+
+// folderOf is the folder of a file, and a folder itself.
+func folderOf(path, stdinName string) string {
+	if path == stdinPath {
+		path = filepath.Dir(stdinName)
 	}
-	if info, err := os.Stat(first); err == nil && !info.IsDir() {
-		first = filepath.Dir(first)
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return filepath.Dir(path)
 	}
-	return first
+	return path
+}
+
+// unusedConfigs says which paths behind the first have a configuration of their own, one of each file.
+func unusedConfigs(o rewrite.Options, used config) (said []string) {
+	seen := map[string]bool{used.path: true}
+	for i, path := range o.Paths {
+		folder := folderOf(path, o.StdinName)
+		if i == 0 || seen[folder] {
+			continue
+		}
+		seen[folder] = true
+		own, err := findConfig(folder)
+		if err != nil || own.path == "" || seen[own.path] { // one that cannot be used is not, either
+			continue
+		}
+		seen[own.path] = true
+		instead := "the first path, " + o.Paths[0] + ", has none, and that holds for all"
+		if used.path != "" {
+			instead = shorten(used.path) + ", that of the first path, holds for all"
+		}
+		said = append(said, fmt.Sprintf("the configuration of %s, %s, is not used: %s", path, shorten(own.path), instead))
+	}
+	return said
 }
 
 // findConfig reads the nearest configuration at or above dir, not above its repository. In one folder lazyfix.toml comes

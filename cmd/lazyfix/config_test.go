@@ -92,6 +92,40 @@ func TestBadConfiguration(t *testing.T) {
 	}
 }
 
+// TestConfigurationOfTheFirstPath holds for all paths, and what others have is said to be passed over.
+func TestConfigurationOfTheFirstPath(t *testing.T) {
+	folder(t, map[string]string{
+		"a/lazyfix.toml": "lazy = 'raise'\n", "b/pyproject.toml": "[tool.lazyfix]\nlazy = 'noload'\n",
+		"b/one.py": "", "b/two.py": "", "a/one.py": "", "a/sub/two.py": "", "c/one.py": "",
+	})
+	for _, test := range []struct {
+		args []string
+		lazy string
+		want string
+	}{
+		{[]string{"a/one.py", "b/one.py", "b/two.py", "b", "c", "a/sub"}, "raise", "lazyfix: warning: the configuration of b/one.py, b/pyproject.toml, is not used: a/lazyfix.toml, that of the first path, holds for all\n"},
+		{[]string{"b", "a"}, "noload", "lazyfix: warning: the configuration of a, a/lazyfix.toml, is not used: b/pyproject.toml, that of the first path, holds for all\n"},
+		{[]string{"c", "a"}, "", "lazyfix: warning: the configuration of a, a/lazyfix.toml, is not used: the first path, c, has none, and that holds for all\n"},
+		{[]string{"a", "a/sub", "c"}, "raise", ""},
+		{[]string{"-q", "b", "a"}, "noload", ""},
+	} {
+		got, code, errors := options(t, test.args...)
+		if code != 0 || got.Lazy != test.lazy || warnings(errors) != test.want {
+			t.Errorf("%q: exit code %d, lazy %q, %s", test.args, code, got.Lazy, errors)
+		}
+	}
+}
+
+// warnings are the lines that are some.
+func warnings(text string) (out string) {
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, "warning: ") {
+			out += line
+		}
+	}
+	return out
+}
+
 // TestKeysOfTheDocs: the README has a row for each key of a configuration, and no other, with its type and, first of those
 // that are named, the value that holds without it.
 func TestKeysOfTheDocs(t *testing.T) {

@@ -133,6 +133,11 @@ var commandHelp = map[string]string{
 // withSettings reads the settings from args and starts the command with them.
 func (p program) withSettings(ctx context.Context, start command, args []string, out *bufio.Writer) (end ending, err error) {
 	app := newApp(out, p.stderr, func(s settings) (err error) {
+		for _, warning := range s.warnings {
+			if !s.quiet {
+				fmt.Fprintln(p.stderr, "lazyfix: warning: "+printable(warning))
+			}
+		}
 		end, err = start(ctx, s, out)
 		return err
 	}, p.rules)

@@ -37,6 +37,8 @@ type settings struct {
 
 	evidence []string // files of what runs recorded
 	given    []string // the flags that the command line has
+
+	warnings []string // what is to be said of the settings themselves
 }
 
 // formats are those of the report. All but the first are for machines.
@@ -123,6 +125,7 @@ func (s *settings) readOptions(c *cli.Context, rules []rewrite.Rule) error {
 	if err := conf.check(rules); err != nil {
 		return err
 	}
+	s.warnings = unusedConfigs(*o, conf)
 	o.Select, o.Ignore, o.Exclude, o.Unsafe = conf.Select, conf.Ignore, conf.Exclude, bool(conf.Unsafe)
 	o.Lazy, o.Eager, o.ToOne = string(conf.Lazy), string(conf.Eager), string(conf.ToOne)
 	s.baseline, s.baselineFrom = string(conf.Baseline), shorten(conf.path)+": baseline"
