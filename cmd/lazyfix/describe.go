@@ -22,7 +22,7 @@ the keys %s; flags win.
 
 It ends with 0 where nothing is to do or all is written, 1 where findings or
 undecided reads remain, and 2 for wrong usage or configuration, or a file that
-could not be read, parsed or written.
+could not be read, parsed or written; with 130 by Ctrl-C, and 143 by SIGTERM.
 `
 
 // described is the program as the cli library describes one, for the man page and the completions; it runs nothing. The

@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite"
@@ -265,10 +267,35 @@ func TestInterrupted(t *testing.T) {
 	}
 	var errors bytes.Buffer
 	p := program{analyze: stop, stdout: &bytes.Buffer{}, stderr: &errors}
-	if code := p.run(ctx, []string{"--write", "a.py"}); code != 2 || !strings.Contains(errors.String(), "interrupted; nothing was written") {
+	if code := p.run(ctx, []string{"--write", "a.py"}); code != 130 || !strings.Contains(errors.String(), "interrupted; nothing was written") {
 		t.Errorf("exit code %d, %s", code, errors.String())
 	}
 	if content(t, "a.py") != "quiet\n" {
 		t.Error("written")
+	}
+}
+
+// TestSignals: a run that a signal ends has the code that shells know of it.
+func TestSignals(t *testing.T) {
+	for sent, want := range map[os.Signal]int{os.Interrupt: 130, syscall.SIGTERM: 143} {
+		cmd := exec.Command("lazyfix", "-") // which waits for its standard input
+		stdin, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said bytes.Buffer
+		cmd.Stderr = &said
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(500 * time.Millisecond) // until it listens
+		if err := cmd.Process.Signal(sent); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait()
+		_ = stdin.Close()
+		if code := cmd.ProcessState.ExitCode(); code != want || !strings.Contains(said.String(), "interrupted; nothing was written") {
+			t.Errorf("%v: exit code %d, want %d\n%s", sent, code, want, said.String())
+		}
 	}
 }

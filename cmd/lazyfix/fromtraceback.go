@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -28,7 +27,8 @@ program is what the paths hold, without any the repository of the working
 folder.
 @flags
 
-Exit code: 0 there is an edit, 1 there is none, 2 wrong usage.
+Exit code: 0 there is an edit, 1 there is none, or no such failure in the file,
+2 wrong usage.
 `
 
 // fromTraceback is the command of that name. The traceback is the first of the paths.
@@ -50,11 +50,7 @@ func (p program) fromTraceback(ctx context.Context, args []string, out *bufio.Wr
 	if err != nil {
 		return ending{}, fmt.Errorf("from-traceback: %w", err)
 	}
-	failures := traceback.Parse(text)
-	if len(failures) == 0 {
-		return ending{}, errors.New("from-traceback: there is no MissingGreenlet, DetachedInstanceError or \"is not available due to lazy=\" in it")
-	}
-	return p.withSettings(ctx, p.cure(failures), slices.Delete(args, first, first+1), out)
+	return p.withSettings(ctx, p.cure(traceback.Parse(text)), slices.Delete(args, first, first+1), out)
 }
 
 // cure is the command on what was read.
@@ -65,6 +61,10 @@ func (p program) cure(failures []traceback.Failure) command {
 		}
 		if err := refuseOthers("from-traceback", s.given); err != nil {
 			return ending{}, err
+		}
+		if len(failures) == 0 {
+			fmt.Fprintln(p.stderr, "from-traceback: there is no MissingGreenlet, DetachedInstanceError or \"is not available due to lazy=\" in it")
+			return ending{remain: true}, nil
 		}
 		if len(s.options.Paths) == 0 {
 			s.options.Paths = []string{programHere()}

@@ -157,8 +157,8 @@ func TestReviewStops(t *testing.T) {
 		written bool
 	}{
 		{[]string{"y\n", "q\n"}, 1, "1 change made in 1 file; 3 findings remain", true},
-		{[]string{"y\n", "\x04"}, 1, "1 change made in 1 file", true},                    // Ctrl-D
-		{[]string{"y\n", "\x03"}, 2, "lazyfix: interrupted; nothing was written", false}, // Ctrl-C
+		{[]string{"y\n", "\x04"}, 1, "1 change made in 1 file", true},                      // Ctrl-D
+		{[]string{"y\n", "\x03"}, 130, "lazyfix: interrupted; nothing was written", false}, // Ctrl-C
 		{[]string{"q\n"}, 1, "0 changes made in 0 files; 4 findings remain", false},
 	} {
 		folder(t, map[string]string{"ships.py": ships})

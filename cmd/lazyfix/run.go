@@ -16,7 +16,7 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite"
 )
 
-// The exit codes. Of several the worst wins.
+// The exit codes. Of several the worst wins. A run that a signal ended has another one: see stopped.
 const (
 	exitDone     = 0 // nothing to do, or all is written
 	exitFindings = 1 // findings or undecided reads remain
@@ -25,11 +25,32 @@ const (
 
 // Run is the program: args are without its name. It returns the exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		cancel(stopped{<-signals})
+		signal.Stop(signals) // a second signal ends the process
+	}()
 	p := program{analyze: rewrite.Run, rules: rewrite.Rules(), stdin: stdin, stdout: stdout, stderr: stderr, patience: patience}
 	return p.run(ctx, args)
+}
+
+// stopped is why a run ended that got a signal.
+type stopped struct{ signal os.Signal }
+
+func (s stopped) Error() string { return s.signal.String() }
+
+// exitStopped is the code by which shells know a program that a signal ended: 130 of Ctrl-C, 143 of SIGTERM.
+func exitStopped(ctx context.Context) int {
+	number := syscall.SIGINT
+	var by stopped
+	if errors.As(context.Cause(ctx), &by) {
+		if n, ok := by.signal.(syscall.Signal); ok {
+			number = n
+		}
+	}
+	return 128 + int(number)
 }
 
 // program is what a run works with; tests put their own in.
@@ -68,6 +89,8 @@ func (p program) run(ctx context.Context, args []string) int {
 		fmt.Fprintf(p.stderr, "lazyfix: %v\n", err)
 	}
 	switch {
+	case err != nil && ctx.Err() != nil:
+		return exitStopped(ctx)
 	case err != nil || end.failed:
 		return exitFailed
 	case end.remain:
