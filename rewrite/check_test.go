@@ -163,12 +163,12 @@ func write(t testing.TB, dir string, files map[string]string) {
 	}
 }
 
-// listing is how an archive has findings: "FILE:LINE RULE MESSAGE", and below what is not edited "  ADVICE".
+// listing is how an archive has findings: "FILE:LINE RULE MESSAGE", and below it "  ADVICE" where there is any.
 func listing(findings []rewrite.Finding) string {
 	var b strings.Builder
 	for _, f := range findings {
 		fmt.Fprintf(&b, "%s:%d %s %s\n", f.File, f.Line, f.Rule, f.Message)
-		if !f.Fixable && f.Advice != "" {
+		if f.Advice != "" {
 			fmt.Fprintf(&b, "  %s\n", f.Advice)
 		}
 	}

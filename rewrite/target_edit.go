@@ -66,13 +66,22 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 		}
 		f := Finding{
 			Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
-			Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps),
+			Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps), Advice: p.shownBy(w.need),
 		}
 		f.markRecorded(w.need.Recorded)
 		a.findings = append(a.findings, f)
 		a.loads = append(a.loads, w.loads()...)
 	}
 	return add, undecided
+}
+
+// shownBy says which endpoint shows what a need loads for another function, "" for none.
+func (p *program) shownBy(need *loadflow.Need) string {
+	if need.Published == nil {
+		return ""
+	}
+	at := p.place(need.Published.Module, need.Published.Node)
+	return fmt.Sprintf("%s:%d returns the object without a response model, so its answer will have this, too", at.File, at.Line)
 }
 
 // loadedOnce reports whether an option of the query has the whole path, of what repeats one round: what More would load. A run

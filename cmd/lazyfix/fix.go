@@ -138,6 +138,9 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 	after := *result
 	after.Findings, after.Fixes = left, nil
 	err = p.show(ctx, s, out, &after, written)
+	if !s.forMachines() && len(failed) == 0 {
+		newReporter(p.stdout, out, s, result.Root).advised(result.Findings)
+	}
 	if len(failed) > 0 {
 		_ = out.Flush()
 		fmt.Fprintf(p.stderr, "not written:\n")

@@ -97,6 +97,21 @@ func (r reporter) report(findings []rewrite.Finding) {
 	}
 }
 
+// advised prints what was written and has something to say all the same.
+func (r reporter) advised(findings []rewrite.Finding) {
+	first := true
+	for _, f := range findings {
+		if !f.Fixable || f.Advice == "" {
+			continue
+		}
+		if first {
+			fmt.Fprintln(r.out, r.paint(r.head, "Written, and worth a look:"))
+		}
+		first = false
+		fmt.Fprintln(r.out, r.paint(r.place, r.where(f.Place)), printable(f.Message)+": "+printable(f.Advice))
+	}
+}
+
 // findings prints a list, one paragraph a file where ways or numbers make them long.
 func (r reporter) findings(findings []rewrite.Finding) {
 	for i := 0; i < len(findings); {

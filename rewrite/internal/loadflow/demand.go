@@ -71,6 +71,8 @@ type Need struct {
 	Recorded bool
 	// More is the same path on another way to the query, where more of it is loaded: what can be done where this cannot.
 	More *Need
+	// Published is where an endpoint without a response model returns the object, and so shows what is loaded for another function.
+	Published *Hop
 	// Since is what happened to an object that a query gave, NewObject where it is a new one. Only of Unloaded.
 	Since Change
 }
@@ -280,6 +282,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	if f.Demands, err = p.demands(); err != nil {
 		return nil, err
 	}
+	p.markPublished(ids, f.Demands)
 	p.reportMaybe(f.Demands)
 	f.Reached = p.allReached()
 	f.Recorded = p.outcomes(a.recorded)

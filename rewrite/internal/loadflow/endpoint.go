@@ -31,6 +31,7 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 		endpoint = endpoint || isRoute(pymodule.Last(t.Text(t.Child(d, pysyntax.FieldFunction))))
 	}
 	if endpoint && (f.Returns == pysyntax.Nil || pymodule.Last(x.t.Text(f.Returns)) == "Any") {
+		x.publish(v, at)
 		x.watchEscape(v, at, "is returned by an endpoint without a response model", false)
 		x.readDataclass(v, false, at)
 	}

@@ -159,6 +159,7 @@ type outcome struct {
 	cuts      []cutRead
 	stale     []*read // of columns that the session expired; without a path
 	effect    effect  // what a call does to the objects of its caller
+	published []published
 	blind     []*blind
 	opaque    []opaqueRead // of attributes that only running code knows
 

@@ -272,16 +272,9 @@ func (p *propagation) findRefreshed(ids []string) {
 				follow(o.inner)
 			}
 		case fromParam:
-			for _, edges := range p.a.callers[o.unit.id] {
-				for _, e := range edges {
-					if o.param >= len(e.args) {
-						continue
-					}
-					for _, b := range o.passedAs(e.args[o.param]) {
-						if b.kind == object && b.path == nil {
-							follow(b.origin)
-						}
-					}
+			for _, b := range p.passedTo(o) {
+				if b.path == nil {
+					follow(b.origin)
 				}
 			}
 		}

@@ -1,0 +1,116 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// An endpoint without a response model gives what an object has loaded, all of it (FastAPI's jsonable_encoder, which takes vars()
+// of it). So an option that one reader needs shows in the answer of another endpoint, where both have their objects from one query:
+//
+//	@router.get("/orders/{key}")
+//	async def show(key): return await find(key)              # {"id": 1}, and with the option {"id": 1, "customer": {...}}
+//
+//	async def remind(key): (await find(key)).customer.email
+//
+// The option is written nonetheless, since the other reader fails without it; who reviews it is told. Keeping it back would leave
+// most readers of a program without response models as they are.
+
+// published is an object that an endpoint without a response model returns.
+type published struct {
+	atom *atom
+	mod  *pymodule.Module
+	node pysyntax.Node
+}
+
+// publish notes what such an endpoint returns.
+func (x *interp) publish(v value, at pysyntax.Node) {
+	for _, a := range flatten(v) {
+		if a.kind == object {
+			x.out.published = append(x.out.published, published{a, x.m, at})
+		}
+	}
+}
+
+// markPublished has the needs of queries say which endpoint shows what is loaded for another function.
+func (p *propagation) markPublished(ids []string, demands []*Demand) {
+	at := map[siteKey][]*Demand{}
+	for _, d := range demands {
+		k := siteKey{d.Site, d.Entity}
+		at[k] = append(at[k], d)
+	}
+	type way struct {
+		origin *origin
+		path   *path
+	}
+	for _, id := range ids {
+		for _, shown := range p.a.units[id].out.published {
+			if p.idle[id] || shown.mod.Test() {
+				continue
+			}
+			seen := map[way]bool{}
+			var follow func(o *origin, behind *path)
+			follow = func(o *origin, behind *path) {
+				if o == nil || seen[way{o, behind}] {
+					return
+				}
+				seen[way{o, behind}] = true
+				switch o.kind {
+				case fromSet, fromRefresh, fromSave:
+					if whole, ok := p.a.t.extend(o.prefix, behind); ok {
+						follow(o.inner, whole)
+					}
+				case fromParam:
+					for _, b := range p.passedTo(o) {
+						if whole, ok := p.a.t.extend(b.path, behind); ok {
+							follow(b.origin, whole)
+						}
+					}
+				case fromSite:
+					for _, d := range at[siteKey{o.site, o.entity}] {
+						d.publishedAt(behind, shown)
+					}
+				}
+			}
+			follow(shown.atom.origin, shown.atom.path)
+		}
+	}
+}
+
+// passedTo are the objects that calls pass to the parameter that an origin stands for.
+func (p *propagation) passedTo(o *origin) []*atom {
+	var out []*atom
+	for _, edges := range p.a.callers[o.unit.id] {
+		for _, e := range edges {
+			if o.param >= len(e.args) {
+				continue
+			}
+			for _, b := range o.passedAs(e.args[o.param]) {
+				if b.kind == object {
+					out = append(out, b)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// publishedAt marks the needs that go on behind a path, but for those of the endpoint's own reads.
+func (d *Demand) publishedAt(behind *path, shown published) {
+	steps := behind.steps()
+	for _, need := range d.Needs {
+		if need.Published != nil && !lessHop(Hop{Module: shown.mod, Node: shown.node}, *need.Published) || len(need.Steps) <= max(len(steps), need.Loaded) {
+			continue
+		}
+		goesOn := true
+		for i, s := range steps {
+			goesOn = goesOn && need.Steps[i].Rel == s.rel
+		}
+		t := shown.mod.Tree
+		read := need.Why[0]
+		own := read.Module == shown.mod && t.Enclosing(read.Node, pysyntax.FunctionDefinition) == t.Enclosing(shown.node, pysyntax.FunctionDefinition)
+		if goesOn && !own {
+			need.Published = &Hop{Module: shown.mod, Node: shown.node, Text: "returned"}
+		}
+	}
+}
