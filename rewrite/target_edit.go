@@ -81,7 +81,7 @@ func (p *program) shownBy(need *loadflow.Need) string {
 		return ""
 	}
 	at := p.place(need.Published.Module, need.Published.Node)
-	return fmt.Sprintf("%s:%d returns the object without a response model, so its answer will have this, too", at.File, at.Line)
+	return fmt.Sprintf("%s in %s returns the object without a response model, so its answer will have this, too", p.scopeOf(at), at.File)
 }
 
 // loadedOnce reports whether an option of the query has the whole path, of what repeats one round: what More would load. A run

@@ -136,10 +136,10 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 	}
 	end.remain = len(left) > 0
 	after := *result
-	after.Findings, after.Fixes = left, nil
+	after.Findings, after.Fixes = moved(left, result.Changes, written), nil
 	err = p.show(ctx, s, out, &after, written)
 	if !s.forMachines() && len(failed) == 0 {
-		newReporter(p.stdout, out, s, result.Root).advised(result.Findings)
+		newReporter(p.stdout, out, s, result.Root).advised(moved(result.Findings, result.Changes, written), strings.Repeat("\n", min(len(left), 1)))
 	}
 	if len(failed) > 0 {
 		_ = out.Flush()

@@ -97,17 +97,15 @@ func (r reporter) report(findings []rewrite.Finding) {
 	}
 }
 
-// advised prints what was written and has something to say all the same.
-func (r reporter) advised(findings []rewrite.Finding) {
-	first := true
+// advised prints what was written and has something to say all the same, behind a separator.
+func (r reporter) advised(findings []rewrite.Finding, separator string) {
+	head := separator + r.paint(r.head, "Written, and worth a look:") + "\n"
 	for _, f := range findings {
 		if !f.Fixable || f.Advice == "" {
 			continue
 		}
-		if first {
-			fmt.Fprintln(r.out, r.paint(r.head, "Written, and worth a look:"))
-		}
-		first = false
+		fmt.Fprint(r.out, head)
+		head = ""
 		fmt.Fprintln(r.out, r.paint(r.place, r.where(f.Place)), printable(f.Message)+": "+printable(f.Advice))
 	}
 }
