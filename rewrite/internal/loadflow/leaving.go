@@ -85,7 +85,7 @@ func (x *interp) endByExit(with, opened pysyntax.Node, name string) (end place, 
 			switch {
 			case e.flushes && e.guard == 0 && !x.addsElsewhere(with, opened, name):
 				return place{session: renamed(e.session, self, name)}, true
-			case e.rolledBack != "" && !decides(f) && !strings.Contains(x.t.Text(with), ".commit("): // else there is nothing to roll back
+			case e.rolledBack != "" && !x.a.exitDecides(c) && !strings.Contains(x.t.Text(with), ".commit("): // else there is nothing to roll back
 				return place{session: renamed(e.rolledBack, self, name), rollback: true}, true
 			}
 		}
@@ -106,6 +106,24 @@ func (x *interp) addsElsewhere(with, opened pysyntax.Node, name string) bool {
 		root, _, _ := strings.Cut(t.Text(session), ".")
 		if x.holdsSession(session) && root != name && !strings.Contains(t.Text(opened), t.Text(session)) {
 			return true
+		}
+	}
+	return false
+}
+
+// exitDecides reports whether the __aexit__ of a class, or one that it hands on to by super(), does something in one case only: roll
+// back where an exception came, for one.
+func (a *analysis) exitDecides(c *pymodule.Class) bool {
+	for _, b := range a.g.MRO(c) {
+		if b.Class == nil || b.Class.Methods["__aexit__"] == nil {
+			continue
+		}
+		f := b.Class.Methods["__aexit__"]
+		if decides(f) {
+			return true
+		}
+		if !strings.Contains(f.Module.Tree.Text(f.Body), "super()") {
+			return false
 		}
 	}
 	return false
