@@ -44,7 +44,7 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 					out = join(out, one(a))
 				}
 			case s.expired:
-			case from == fromSite && x.namesKeyOf(call, name) || x.callsAgain(call, a):
+			case from == fromSite && x.namesKeyOf(call, name) || x.callsAgain(call, name, a):
 				out = join(out, one(a))
 			case !x.passes(call, name) && !x.reckonsKey(call):
 				if o := x.a.t.withGiven(a.origin, a.path, given{name: maybeHeld + name, mod: x.m, node: call}); o != nil {
@@ -118,13 +118,18 @@ func (x *interp) reckonsKey(call pysyntax.Node) bool {
 	return false
 }
 
-// callsAgain reports whether a call is the one that gave an object, word for word but for its loader options.
-func (x *interp) callsAgain(call pysyntax.Node, a *atom) bool {
+// callsAgain reports whether a call is the one that gave an object, or the name that holds it, word for word but for its loader
+// options.
+func (x *interp) callsAgain(call pysyntax.Node, name string, a *atom) bool {
 	first := a.origin.first()
-	if first.kind != fromSite || a.path != nil || first.site.Module != x.m || first.site.Node == call || x.t.Kind(first.site.Node) != pysyntax.Call {
+	if first.kind != fromSite || a.path != nil {
 		return false
 	}
-	return x.withoutLoaders(call) == x.withoutLoaders(first.site.Node)
+	again := func(before pysyntax.Node) bool { return before != call && x.withoutLoaders(call) == x.withoutLoaders(before) }
+	if first.site.Module == x.m && x.t.Kind(first.site.Node) == pysyntax.Call && again(first.site.Node) {
+		return true
+	}
+	return x.calledFor(name, again)
 }
 
 // withoutLoaders is what a call calls, and with what, without options= and its like.
