@@ -74,10 +74,11 @@ func (r *Result) collect(actions []*action) {
 		by *action
 	}
 	var all []found
+	scopes := newScopes(r.program.graph)
 	for _, a := range actions {
 		sort.SliceStable(a.findings, func(i, j int) bool { return before(a.findings[i], a.findings[j]) })
 		for i := range a.findings {
-			a.findings[i].Scope = r.program.scopeOf(a.findings[i].Place)
+			a.findings[i].Scope = scopes.of(a.findings[i].Place)
 			all = append(all, found{a.findings[i], a})
 		}
 	}

@@ -11,20 +11,30 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 )
 
-// styles knows the line length that each folder's formatter is set to. Safe for concurrent use.
+// styles knows the line length that each folder's formatter is set to, and how each module is written: to measure that
+// goes through its whole tree, and every edit asks for it. Safe for concurrent use.
 type styles struct {
-	root  string
-	mu    sync.Mutex
-	width map[string]int
+	root     string
+	mu       sync.Mutex
+	width    map[string]int
+	measured map[*pymodule.Module]func() pyedit.Style
 }
 
-func newStyles(root string) *styles { return &styles{root: root, width: map[string]int{}} }
+func newStyles(root string) *styles {
+	return &styles{root: root, width: map[string]int{}, measured: map[*pymodule.Module]func() pyedit.Style{}}
+}
 
-// of is the style of a module's file.
+// of is the style of a module's file. It is measured once, without keeping those up who ask for another's.
 func (s *styles) of(m *pymodule.Module) pyedit.Style {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return pyedit.StyleOf(m.Tree, s.lookup(filepath.Dir(filepath.Join(s.root, filepath.FromSlash(m.Path)))))
+	measured := s.measured[m]
+	if measured == nil {
+		width := s.lookup(filepath.Dir(filepath.Join(s.root, filepath.FromSlash(m.Path))))
+		measured = sync.OnceValue(func() pyedit.Style { return pyedit.StyleOf(m.Tree, width) })
+		s.measured[m] = measured
+	}
+	s.mu.Unlock()
+	return measured()
 }
 
 // lookup is the width of the nearest configuration, 0 when there is none up to the root. A file that cannot be read
