@@ -40,7 +40,7 @@ func (x *interp) heldAgain(call pysyntax.Node, given value) value {
 	}
 	return x.a.rewrite(given, func(b *atom) []*atom {
 		out := []*atom{b}
-		if !isQueried(b) || b.origin.site.populatesExisting() {
+		if !isQueried(b) || x.a.t.populatesExisting(b.origin.site) {
 			return out
 		}
 		for _, s := range stale {
@@ -118,17 +118,26 @@ func (o *optionSet) load(rel string) bool {
 }
 
 // populatesExisting reports whether a query loads anew what the session holds. Anywhere in its function counts.
-func (s *Site) populatesExisting() bool {
+func (t *table) populatesExisting(s *Site) bool {
 	for ; s != nil; s = s.Via {
-		text := s.Module.Tree.Text(s.Node)
-		if s.Function != nil {
-			text = s.Module.Tree.Text(s.Function.Body)
-		}
-		if strings.Contains(text, "populate_existing") {
+		if s.Function == nil && populates(s.Module, s.Node) || s.Function != nil && t.populating(s.Function) {
 			return true
 		}
 	}
 	return false
+}
+
+// populating reports whether anything in a function populates existing objects. It is read through once: each of many queries
+// asks for that of each of the others.
+func (t *table) populating(f *pymodule.Function) bool {
+	return *t.populates.get(f, func() *bool {
+		found := populates(f.Module, f.Body)
+		return &found
+	})
+}
+
+func populates(m *pymodule.Module, n pysyntax.Node) bool {
+	return strings.Contains(m.Tree.Text(n), "populate_existing")
 }
 
 // Repopulates reports whether a query is an INSERT or UPDATE that gives its rows and populates existing objects, as it says itself or

@@ -123,4 +123,5 @@ type table struct {
 	rebinds   interned[*pymodule.Function, map[string]bool]
 	globals   interned[globalName, fieldKey]
 	sessions  interned[functionName, bool]
+	populates interned[*pymodule.Function, bool]
 }

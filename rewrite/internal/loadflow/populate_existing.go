@@ -36,7 +36,7 @@ func (x *interp) populated(call pysyntax.Node, gives value) value {
 		return gives
 	}
 	for _, b := range flatten(gives) {
-		if !isQueried(b) || b.origin.site.Module != x.m || !b.origin.site.populatesExisting() {
+		if !isQueried(b) || b.origin.site.Module != x.m || !x.a.t.populatesExisting(b.origin.site) {
 			continue
 		}
 		for _, key := range append(x.keysIn(call), x.keysIn(x.chainOf(b.origin.site.Node))...) {

@@ -42,7 +42,7 @@ func (x *interp) relatedRows(call pysyntax.Node, gives value) value {
 func (x *interp) behindKey(a *atom, column string, call pysyntax.Node, gives value) value {
 	var out value
 	for _, r := range x.a.byColumn(a.class, column) {
-		if r.Target == nil || !slices.ContainsFunc(gives, func(b *atom) bool { return b.class == r.Target && isGotByKey(b) }) {
+		if r.Target == nil || !slices.ContainsFunc(gives, func(b *atom) bool { return b.class == r.Target && x.a.t.isGotByKey(b) }) {
 			continue
 		}
 		p, ok := x.a.t.step(a.path, a.class, r)

@@ -27,13 +27,13 @@ const maybeHeld = "maybe "
 
 // sameRow is what a call gives, with the objects of which it may give the row.
 func (x *interp) sameRow(call pysyntax.Node, gives value) value {
-	if !slices.ContainsFunc(gives, isGotByKey) {
+	if !slices.ContainsFunc(gives, x.a.t.isGotByKey) {
 		return gives
 	}
 	out := gives
 	for _, name := range sortedKeys(x.env) {
 		for _, a := range x.env[name] {
-			if a.kind != object || slices.Contains(gives, a) || !slices.ContainsFunc(gives, func(b *atom) bool { return b.class == a.class && isGotByKey(b) }) {
+			if a.kind != object || slices.Contains(gives, a) || !slices.ContainsFunc(gives, func(b *atom) bool { return b.class == a.class && x.a.t.isGotByKey(b) }) {
 				continue
 			}
 			s, from := history(a.origin)
@@ -57,13 +57,13 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 }
 
 // isGotByKey reports whether session.get() gives an object.
-func isGotByKey(a *atom) bool {
+func (t *table) isGotByKey(a *atom) bool {
 	if !isQueried(a) {
 		return false
 	}
 	for site := a.origin.site; site != nil; site = site.Via {
 		if site.Kind == GetSite {
-			return !a.origin.site.populatesExisting() // last, as it reads through whole functions
+			return !t.populatesExisting(a.origin.site)
 		}
 	}
 	return false
