@@ -78,6 +78,10 @@ type (
 		mod  *pymodule.Module
 		node pysyntax.Node
 	}
+	nodeKey struct {
+		mod  *pymodule.Module
+		node pysyntax.Node
+	}
 	saveKey struct {
 		place  placeKey
 		saved  saved
@@ -124,4 +128,6 @@ type table struct {
 	globals   interned[globalName, fieldKey]
 	sessions  interned[functionName, bool]
 	populates interned[*pymodule.Function, bool]
+	bound     interned[nodeKey, map[string][]pysyntax.Node] // see boundIn
+	plain     interned[nodeKey, string]                     // see withoutLoaders
 }

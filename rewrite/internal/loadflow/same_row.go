@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,10 +31,17 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 	if !slices.ContainsFunc(gives, x.a.t.isGotByKey) {
 		return gives
 	}
-	out := gives
-	for _, name := range sortedKeys(x.env) {
-		for _, a := range x.env[name] {
-			if a.kind != object || slices.Contains(gives, a) || !slices.ContainsFunc(gives, func(b *atom) bool { return b.class == a.class && x.a.t.isGotByKey(b) }) {
+	var classes []*pymodule.Class
+	for _, b := range gives {
+		if x.a.t.isGotByKey(b) {
+			classes = append(classes, b.class)
+		}
+	}
+	reckoned := x.reckonsKey(call)
+	rows := map[*atom]bool{} // a name is one of many in a long function: what they hold is sorted once, at the end
+	for name, held := range x.env {
+		for _, a := range held {
+			if a.kind != object || !slices.Contains(classes, a.class) || slices.Contains(gives, a) {
 				continue
 			}
 			s, from := history(a.origin)
@@ -41,19 +49,22 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 			case s.detached || from == fromType || !x.inSession(call, name, a):
 			case from == fromNew:
 				if s.flushed && x.namesKeyOf(call, name) {
-					out = join(out, one(a))
+					rows[a] = true
 				}
 			case s.expired:
 			case from == fromSite && x.namesKeyOf(call, name) || x.callsAgain(call, name, a):
-				out = join(out, one(a))
-			case !x.passes(call, name) && !x.reckonsKey(call):
+				rows[a] = true
+			case x.passes(call, name) || reckoned:
+			case a.origin.isMaybeHeld(): // of many names each would be any combination of those before it
+				rows[a] = true
+			default:
 				if o := x.a.t.withGiven(a.origin, a.path, given{name: maybeHeld + name, mod: x.m, node: call}); o != nil {
-					out = join(out, one(x.a.t.object(a.class, o, nil)))
+					rows[x.a.t.object(a.class, o, nil)] = true
 				}
 			}
 		}
 	}
-	return join(out, x.relatedRows(call, gives))
+	return join(gives, valueOf(slices.Collect(maps.Keys(rows))), x.relatedRows(call, gives))
 }
 
 // isGotByKey reports whether session.get() gives an object.
@@ -84,23 +95,32 @@ func (x *interp) inSession(call pysyntax.Node, name string, a *atom) bool {
 
 // bindsIn reports whether a block gives a name a value, otherwise than by a call.
 func (x *interp) bindsIn(block pysyntax.Node, name string, call pysyntax.Node) bool {
-	for n := range x.t.Within(block) {
-		if x.t.Kind(n) != pysyntax.ForStatement && x.t.Contains(n, call) {
-			continue // order = await session.get(Order, order.id)
+	return slices.ContainsFunc((*x.a.t.boundIn(x.m, block))[name], func(n pysyntax.Node) bool {
+		return x.t.Kind(n) == pysyntax.ForStatement || !x.t.Contains(n, call) // not order = await session.get(Order, order.id)
+	})
+}
+
+// boundIn are the nodes of a block that give a name a value, by name.
+func (t *table) boundIn(m *pymodule.Module, block pysyntax.Node) *map[string][]pysyntax.Node {
+	return t.bound.get(nodeKey{m, block}, func() *map[string][]pysyntax.Node {
+		bound := map[string][]pysyntax.Node{}
+		for n := range m.Tree.Within(block) {
+			if !m.Tree.Is(n, pysyntax.Assignment, pysyntax.ForStatement, pysyntax.NamedExpression) {
+				continue
+			}
+			for _, name := range strings.FieldsFunc(m.Tree.Text(m.Tree.First(n)), func(r rune) bool { return strings.ContainsRune("(), ", r) }) {
+				bound[name] = append(bound[name], n)
+			}
 		}
-		if x.t.Is(n, pysyntax.Assignment, pysyntax.ForStatement, pysyntax.NamedExpression) && slices.Contains(strings.FieldsFunc(
-			x.t.Text(x.t.First(n)), func(r rune) bool { return strings.ContainsRune("(), ", r) }), name) {
-			return true
-		}
-	}
-	return false
+		return &bound
+	})
 }
 
 // namesKeyOf reports whether a call gets the primary key of what a name holds: self.get(order.id).
 func (x *interp) namesKeyOf(call pysyntax.Node, name string) bool {
 	t := x.t
 	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		if t.Text(t.ArgumentValue(arg)) == name+".id" {
+		if holder, key := strings.CutSuffix(t.Text(t.ArgumentValue(arg)), ".id"); key && holder == name {
 			return true
 		}
 	}
@@ -134,7 +154,13 @@ func (x *interp) callsAgain(call pysyntax.Node, name string, a *atom) bool {
 
 // withoutLoaders is what a call calls, and with what, without options= and its like.
 func (x *interp) withoutLoaders(call pysyntax.Node) string {
-	t := x.t
+	return *x.a.t.plain.get(nodeKey{x.m, call}, func() *string {
+		text := withoutLoaders(x.t, call)
+		return &text
+	})
+}
+
+func withoutLoaders(t *pysyntax.Tree, call pysyntax.Node) string {
 	out := t.Text(t.Child(call, pysyntax.FieldFunction))
 	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
 		if name := t.Text(t.Child(arg, pysyntax.FieldName)); t.Kind(arg) != pysyntax.KeywordArgument || !strings.Contains(name, "options") && name != "load" {
@@ -152,6 +178,11 @@ func (o *origin) maybe() *given {
 		}
 	}
 	return nil
+}
+
+// isMaybeHeld reports whether an object was noted as that a session.get() may give.
+func (o *origin) isMaybeHeld() bool {
+	return slices.ContainsFunc(o.given, func(g given) bool { return strings.HasPrefix(g.name, maybeHeld) })
 }
 
 // inOtherSession reports whether a call passes an object that was got outside of the block in which it makes a session, so that
