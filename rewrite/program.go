@@ -39,7 +39,9 @@ type program struct {
 	// withFakes are the modules of those that were given a parameter.
 	withFakes map[*pymodule.Module]bool
 	// handing are the calls that get loader options of their own, and hand on what comes by a parameter beside them.
-	handing  map[targetKey]parameter
+	handing map[targetKey]parameter
+	// prefixed is what modules write before loaders, as far as it was asked for.
+	prefixed map[loaderPrefix]bool
 	recorded *recordings // nil without evidence
 	eager    *eagerMove  // nil unless asked for
 	problems []Problem   // of this pass

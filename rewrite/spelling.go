@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -145,21 +146,39 @@ func (p *program) spellLoader(m *pymodule.Module, f *pymodule.Function, at pysyn
 			return spelling{text: name}, ""
 		}
 	}
-	source := string(m.Tree.Source())
 	for _, module := range []struct{ external, rest string }{{"sqlalchemy.orm", ""}, {"sqlalchemy", ".orm"}} {
 		name, ok := names[module.external]
 		if !ok || hidden(f, name) {
 			continue
 		}
-		prefix := name + module.rest + "."
-		for _, known := range loadflow.Loaders() {
-			if strings.Contains(source, prefix+known+"(") {
-				return spelling{text: prefix + loader}, ""
-			}
+		if prefix := name + module.rest + "."; p.writesLoaders(m, prefix) {
+			return spelling{text: prefix + loader}, ""
 		}
 	}
 	if hidden(f, loader) || p.graph.Resolve(m, loader).Kind != pymodule.Unknown {
 		return spelling{}, "the name " + loader + " means something else here"
 	}
 	return spelling{text: loader, top: need}, ""
+}
+
+// loaderPrefix is what may stand before loaders in a module.
+type loaderPrefix struct {
+	module *pymodule.Module
+	prefix string
+}
+
+// writesLoaders reports whether a module calls a loader with such a prefix. Its text is searched once for each.
+func (p *program) writesLoaders(m *pymodule.Module, prefix string) bool {
+	key := loaderPrefix{m, prefix}
+	writes, known := p.prefixed[key]
+	if !known {
+		writes = slices.ContainsFunc(loadflow.Loaders(), func(loader string) bool {
+			return bytes.Contains(m.Tree.Source(), []byte(prefix+loader+"("))
+		})
+		if p.prefixed == nil {
+			p.prefixed = map[loaderPrefix]bool{}
+		}
+		p.prefixed[key] = writes
+	}
+	return writes
 }

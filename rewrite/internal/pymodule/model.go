@@ -2,6 +2,7 @@ package pymodule
 
 import (
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -29,6 +30,10 @@ type Module struct {
 	test      bool
 	classAt   map[pysyntax.Node]*Class
 	funcAt    map[pysyntax.Node]*Function
+	externals struct { // see Graph.ExternalNames
+		once  sync.Once
+		names map[string]string
+	}
 }
 
 // Test reports whether the module is test code, by where it stands: below a folder of tests, or named as pytest wants it.

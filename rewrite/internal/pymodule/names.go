@@ -47,8 +47,13 @@ func (g *Graph) Spellings(m *Module, c *Class) []string {
 }
 
 // ExternalNames are the names that m binds, at module level and at run time, to a name of a library: by the library's
-// dotted name. Of several the first in the order of the alphabet counts.
+// dotted name. Of several the first in the order of the alphabet counts. They are found once, and nobody may change them.
 func (g *Graph) ExternalNames(m *Module) map[string]string {
+	m.externals.once.Do(func() { m.externals.names = g.externalNames(m) })
+	return m.externals.names
+}
+
+func (g *Graph) externalNames(m *Module) map[string]string {
 	out := map[string]string{}
 	for name, b := range m.scope.names {
 		if b.imp == nil || b.imp.typeOnly {
