@@ -66,7 +66,7 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 		}
 		f := Finding{
 			Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
-			Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps), Advice: p.shownBy(w.need),
+			Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps), Advice: shownBy(w.need),
 		}
 		f.markRecorded(w.need.Recorded)
 		a.findings = append(a.findings, f)
@@ -76,12 +76,12 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 }
 
 // shownBy says which endpoint shows what a need loads for another function, "" for none.
-func (p *program) shownBy(need *loadflow.Need) string {
-	if need.Published == nil {
+func shownBy(need *loadflow.Need) string {
+	at := need.Published
+	if at == nil {
 		return ""
 	}
-	at := p.place(need.Published.Module, need.Published.Node)
-	return fmt.Sprintf("%s in %s returns the object without a response model, so its answer will have this, too", p.scopeOf(at), at.File)
+	return fmt.Sprintf("%s in %s returns the object without a response model, so its answer will have this, too", at.Text, at.Module.Path)
 }
 
 // loadedOnce reports whether an option of the query has the whole path, of what repeats one round: what More would load. A run

@@ -71,7 +71,8 @@ type Need struct {
 	Recorded bool
 	// More is the same path on another way to the query, where more of it is loaded: what can be done where this cannot.
 	More *Need
-	// Published is where an endpoint without a response model returns the object, and so shows what is loaded for another function.
+	// Published is where an endpoint without a response model, its Text, returns the object, and so shows what is loaded for another
+	// function.
 	Published *Hop
 	// Since is what happened to an object that a query gave, NewObject where it is a new one. Only of Unloaded.
 	Since Change

@@ -19,15 +19,15 @@ import (
 // published is an object that an endpoint without a response model returns.
 type published struct {
 	atom *atom
-	mod  *pymodule.Module
-	node pysyntax.Node
+	by   *pymodule.Function
+	node pysyntax.Node // the return
 }
 
 // publish notes what such an endpoint returns.
 func (x *interp) publish(v value, at pysyntax.Node) {
 	for _, a := range flatten(v) {
 		if a.kind == object {
-			x.out.published = append(x.out.published, published{a, x.m, at})
+			x.out.published = append(x.out.published, published{a, x.u.key.fn, at})
 		}
 	}
 }
@@ -45,7 +45,7 @@ func (p *propagation) markPublished(ids []string, demands []*Demand) {
 	}
 	for _, id := range ids {
 		for _, shown := range p.a.units[id].out.published {
-			if p.idle[id] || shown.mod.Test() {
+			if p.idle[id] || shown.by.Module.Test() {
 				continue
 			}
 			seen := map[way]bool{}
@@ -99,18 +99,19 @@ func (p *propagation) passedTo(o *origin) []*atom {
 func (d *Demand) publishedAt(behind *path, shown published) {
 	steps := behind.steps()
 	for _, need := range d.Needs {
-		if need.Published != nil && !lessHop(Hop{Module: shown.mod, Node: shown.node}, *need.Published) || len(need.Steps) <= max(len(steps), need.Loaded) {
+		here := Hop{Module: shown.by.Module, Node: shown.node, Text: shown.by.Qual}
+		if need.Published != nil && !lessHop(here, *need.Published) || len(need.Steps) <= max(len(steps), need.Loaded) {
 			continue
 		}
 		goesOn := true
 		for i, s := range steps {
 			goesOn = goesOn && need.Steps[i].Rel == s.rel
 		}
-		t := shown.mod.Tree
+		t := here.Module.Tree
 		read := need.Why[0]
-		own := read.Module == shown.mod && t.Enclosing(read.Node, pysyntax.FunctionDefinition) == t.Enclosing(shown.node, pysyntax.FunctionDefinition)
+		own := read.Module == here.Module && t.Enclosing(read.Node, pysyntax.FunctionDefinition) == t.Enclosing(here.Node, pysyntax.FunctionDefinition)
 		if goesOn && !own {
-			need.Published = &Hop{Module: shown.mod, Node: shown.node, Text: "returned"}
+			need.Published = &here
 		}
 	}
 }
