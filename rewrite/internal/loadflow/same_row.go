@@ -145,7 +145,9 @@ func (x *interp) callsAgain(call pysyntax.Node, name string, a *atom) bool {
 	if first.kind != fromSite || a.path != nil {
 		return false
 	}
-	again := func(before pysyntax.Node) bool { return before != call && x.withoutLoaders(call) == x.withoutLoaders(before) }
+	again := func(before pysyntax.Node) bool {
+		return before != call && x.withoutLoaders(call) == x.withoutLoaders(before)
+	}
 	if first.site.Module == x.m && x.t.Kind(first.site.Node) == pysyntax.Call && again(first.site.Node) {
 		return true
 	}
