@@ -1,27 +1,43 @@
 package loadflow
 
 import (
-	"slices"
-
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // handedOn is a function that is given, with its arguments, to code that is not in the tree:
-// background_tasks.add_task(notify, order), loop.run_in_executor(None, render, order).
+// background_tasks.add_task(notify, order), loop.run_in_executor(None, render, order). What may be a function and may as well be
+// data, as numpy.array_equal(expected[key], actual) is given what a registry of all serialisers and readers gives, is no such
+// function: to run whatever it may be makes each of them one more that all the others give, and such programs hardly settle.
 func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 	for i, v := range args.pos {
-		for _, a := range v {
-			if a.kind == funcRef && !a.fn.Lambda() { // lambdas were run: see runLambdas
-				return x.callValue(v, args.listed(args.pos[i+1:]), n), true
-			}
+		if x.isCallback(v) { // lambdas were run: see runLambdas
+			return x.callValue(v, args.listed(args.pos[i+1:]), n), true
 		}
 	}
 	for _, name := range []string{"target", "func", "function", "fn", "callback"} { // Thread(target=f, args=(order,))
-		if v := args.kw[name]; slices.ContainsFunc(v, func(a *atom) bool { return a.kind == funcRef && !a.fn.Lambda() }) {
+		if v := args.kw[name]; x.isCallback(v) {
 			return x.callValue(v, args.listed(nil), n), true
 		}
 	}
 	return nil, false
+}
+
+// isCallback reports whether a value is a function that has a name, or several, and no data.
+func (x *interp) isCallback(v value) bool {
+	named := false
+	for _, a := range v {
+		switch a.kind {
+		case funcRef:
+			named = named || !a.fn.Lambda()
+		case object, instance:
+			if x.method(a.class, "__call__") == nil {
+				return false
+			}
+		case collection, mapping, tuple, resultRows, statement:
+			return false
+		}
+	}
+	return named
 }
 
 // picked is random.choice(orders) and its like, of the module or of a generator of its own: rng.choice(orders).

@@ -52,6 +52,7 @@ type interp struct {
 	awaiting   string                            // what reads load by now: see greenlet.go
 	withheld   string                            // the condition that does not hold where options are made now, "" mostly
 	seeing     func(call pysyntax.Node, v value) // who is told what calls give, nil mostly
+	gaveBefore map[callAt][]gave                 // see same_call.go
 }
 
 type loop struct {
@@ -106,6 +107,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 		x.keep = true
 		x.out.vars = map[string]value{}
 		x.block(x.t.Root())
+		x.out.edges = withoutRepeated(x.out.edges)
 		return x.out
 	}
 	if len(k.fn.Defs) > 0 || len(k.fn.Classes) > 0 || k.fn.Lambdas {
@@ -129,6 +131,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 	x.getsContext()
 	x.out.ret = x.a.t.flat(x.result())
 	x.leave()
+	x.out.edges = withoutRepeated(x.out.edges)
 	return x.out
 }
 

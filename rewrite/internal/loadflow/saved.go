@@ -259,28 +259,32 @@ func (x *interp) guard(n pysyntax.Node) int {
 
 // transform replaces, in all that names hold here, the objects of which change knows something new.
 func (x *interp) transform(change func(a *atom, holder string) *atom) {
+	deep := x.changing("", change)
 	for _, key := range sortedKeys(x.env) {
-		x.env[key] = x.transformed(x.env[key], spelledAs(key), change)
+		x.env[key] = x.transformed(x.env[key], spelledAs(key), change, deep)
 	}
+}
+
+// changing rewrites by change what has one holder.
+func (x *interp) changing(holder string, change func(a *atom, holder string) *atom) *rewriter {
+	return &rewriter{t: x.a.t, replace: func(a *atom) []*atom {
+		if a.kind != object || a.path != nil {
+			return []*atom{a}
+		}
+		return []*atom{change(a, holder)}
+	}}
 }
 
 // EachOf stands behind the name of a list, as a Holder of objects.
 const EachOf = "[]"
 
 // transformed is the value of one name: holder is how an object in it is spelled, also self.order; orders[] of a list's
-// objects, "" of what is deeper.
-func (x *interp) transformed(v value, holder string, change func(a *atom, holder string) *atom) value {
+// objects, "" of what is deeper, which one rewriter goes through for all names: they hold much of the same.
+func (x *interp) transformed(v value, holder string, change func(a *atom, holder string) *atom, deep *rewriter) value {
 	if !slices.ContainsFunc(v, func(a *atom) bool { return a.holds.change }) {
 		return v
 	}
-	changed := func(v value, holder string) value {
-		return x.a.rewrite(v, func(a *atom) []*atom {
-			if a.kind != object || a.path != nil {
-				return []*atom{a}
-			}
-			return []*atom{change(a, holder)}
-		})
-	}
+	changed := func(v value, holder string) value { return x.changing(holder, change).value(v) }
 	var out []*atom
 	for _, a := range v {
 		switch {
@@ -291,11 +295,11 @@ func (x *interp) transformed(v value, holder string, change func(a *atom, holder
 		case a.kind == collection && !slices.ContainsFunc(a.elem, func(e *atom) bool { return e.kind != object || e.class != a.elem[0].class }):
 			out = append(out, changed(one(a), holder+EachOf)...)
 		case a.kind != instance:
-			out = append(out, changed(one(a), "")...)
+			out = append(out, deep.value(one(a))...)
 		default:
 			entries, unchanged := slices.Clone(a.entries), true
 			for i, e := range a.entries {
-				entries[i].value = x.transformed(e.value, holder+"."+e.name, change)
+				entries[i].value = x.transformed(e.value, holder+"."+e.name, change, deep)
 				unchanged = unchanged && same(e.value, entries[i].value)
 			}
 			if !unchanged {
