@@ -316,7 +316,7 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 			out = join(out, a.key)
 		case tuple:
 			out = join(append([]value{out}, a.elems...)...)
-		case optionParam: // *options
+		case optionParam, lostAtoms: // *options
 			out = join(out, one(a))
 		case flag: // names of relationships, one after the other: see word.go
 			for _, word := range wordsIn(one(a)) {
@@ -375,7 +375,7 @@ func (x *interp) elements(v value) value {
 			out = join(out, a.elem)
 		case tuple:
 			out = join(append([]value{out}, a.elems...)...)
-		case optionParam:
+		case optionParam, lostAtoms:
 			out = join(out, one(a))
 		}
 	}

@@ -42,6 +42,7 @@ func (x *interp) attribute(n pysyntax.Node) value {
 
 // member is the attribute of a value.
 func (x *interp) member(owner value, name string, at pysyntax.Node) value {
+	x.readOfMany(owner, name, at)
 	var out value
 	for _, a := range owner {
 		switch a.kind {
@@ -265,7 +266,7 @@ func (x *interp) constructedAs(a *atom, name string) value {
 	if f == nil || f.Class == a.class && len(a.args.list) == 0 || x.a.ix.Class(a.class) != nil {
 		return nil
 	}
-	key := x.keyFor(f, one(a), make([]value, len(f.Params)), nil)
+	key, _ := x.keyFor(f, one(a), make([]value, len(f.Params)), nil)
 	x.out.usedUnits[key.id] = key
 	u := x.a.units[key.id]
 	if u == nil {

@@ -223,7 +223,8 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 		}
 		return out
 	}
-	key := x.keyFor(f, self, bound, outer)
+	key, asked := x.keyFor(f, self, bound, outer)
+	x.inNoContext(key, asked, n)
 	bound = withoutFlagsIn(bound)
 	text := f.Qual
 	if f.Module.Template {
@@ -250,8 +251,8 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	return ret
 }
 
-// keyFor chooses the context in which a function is understood.
-func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *unitKey) *unitKey {
+// keyFor chooses the context in which a function is understood, asked is the one that there is no room for, nil mostly.
+func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *unitKey) (key, asked *unitKey) {
 	recv := f.Class
 	var targs typeArgs
 	for _, s := range self {
@@ -272,14 +273,10 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 			types = append(types, paramAtom{i, v[0]})
 		}
 	}
-	if len(types) > 0 || outer != nil || !targs.plain() {
-		key := functionKey(f, recv, targs, types, outer)
-		if plain := x.a.plainKey(f, f.Class); x.a.units[key.id] == nil && len(x.a.contexts[f]) >= maxContexts && x.a.units[plain.id] != nil {
-			return plain // one for all that are too many
-		}
-		return key
+	if len(types) == 0 && outer == nil && targs.plain() {
+		return x.a.fitting(x.a.plainKey(f, recv))
 	}
-	return x.a.plainKey(f, recv)
+	return x.a.fitting(functionKey(f, recv, targs, types, outer))
 }
 
 // plainKey is the unit of a function in no context but the class of self.

@@ -74,9 +74,6 @@ func (a *analysis) classMember(c *pymodule.Class, name string) pymodule.Symbol {
 // maxRounds bounds the fixpoint. A chain of calls needs about as many rounds as it is long.
 const maxRounds = 60
 
-// maxContexts bounds the units of one function.
-const maxContexts = 160
-
 // Settings say how to analyse.
 type Settings struct {
 	Jobs int // functions interpreted at once; the result does not depend on it
@@ -214,13 +211,13 @@ func (a *analysis) mark(u *unit) {
 	}
 }
 
-// add makes a unit known. False when its function has too many: see keyFor.
+// add makes a unit known. False when its function has too many: see context.go.
 func (a *analysis) add(k *unitKey) bool {
 	if a.units[k.id] != nil {
 		return true
 	}
 	if k.fn != nil {
-		if len(a.contexts[k.fn]) >= maxContexts {
+		if !a.hasRoom(k) {
 			return false
 		}
 		a.contexts[k.fn] = append(a.contexts[k.fn], k)

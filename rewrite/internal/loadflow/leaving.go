@@ -231,7 +231,7 @@ func renamed(expression, from, to string) string {
 
 // effectOf is what a call of a function does, as far as that is known without its arguments.
 func (x *interp) effectOf(f *pymodule.Function, self value, outer *unitKey) effect {
-	key := x.keyFor(f, self, make([]value, len(f.Params)), outer)
+	key, _ := x.keyFor(f, self, make([]value, len(f.Params)), outer)
 	x.out.usedUnits[key.id] = key
 	if u := x.a.units[key.id]; u != nil {
 		return u.out.effect

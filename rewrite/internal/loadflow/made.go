@@ -193,7 +193,7 @@ func (x *interp) putsObjects(c *pymodule.Class, name string) bool {
 func (x *interp) constructed(a *atom, f *pymodule.Function, args *arguments, n pysyntax.Node) *atom {
 	bound := x.bindArguments(f, one(a), args)
 	x.callBound(f, one(a), bound, n, nil)
-	key := x.keyFor(f, one(a), bound, nil)
+	key, _ := x.keyFor(f, one(a), bound, nil)
 	u := x.a.units[key.id]
 	if u == nil || a.args.template != "" {
 		return a

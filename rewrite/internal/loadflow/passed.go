@@ -8,7 +8,9 @@ import "slices"
 func (a *analysis) mergeEdges(id string, old, out *outcome) {
 	calls := map[string][]*edge{}
 	for _, e := range out.edges {
-		a.add(e.callee)
+		if !a.add(e.callee) { // many asked for the last one at once: the next run finds another
+			a.mark(a.units[id])
+		}
 		calls[e.callee.id] = append(calls[e.callee.id], e)
 	}
 	for _, e := range old.edges {

@@ -13,13 +13,6 @@ import (
 // never changed in place.
 type value []*atom
 
-// maxAtoms bounds a value. What is over it is dropped in the order of keys, the same in every run.
-const maxAtoms = 128
-
-// maxOptions bounds the loader options in a value, beside its other atoms. An option that is forgotten is written again: a
-// path would get a second loader, and another one with each run.
-const maxOptions = 1024
-
 type atomKind uint8
 
 const (
@@ -41,6 +34,7 @@ const (
 	templateRef                 // the name of a template; its module is in symbol, if it is known
 	flag                        // True, False or a word, as an argument or a parameter (flag.go, word.go)
 	holderRef                   // who else holds the container of a name (alias.go): its node is in param
+	lostAtoms                   // what a bound dropped (bound.go)
 	noAtom                      // no kind
 )
 
@@ -270,24 +264,6 @@ func valueOf(atoms []*atom) value {
 		}
 	}
 	return bounded(out)
-}
-
-// bounded drops what is over the bound.
-func bounded(v value) value {
-	if len(v) <= maxAtoms {
-		return v
-	}
-	kept, others, options := v[:0:0], 0, 0
-	for _, a := range v {
-		if a.kind == option || a.kind == optionParam {
-			if options++; options <= maxOptions {
-				kept = append(kept, a)
-			}
-		} else if others++; others <= maxAtoms {
-			kept = append(kept, a)
-		}
-	}
-	return kept
 }
 
 func (t *table) object(c *pymodule.Class, o *origin, p *path) *atom {

@@ -1,0 +1,76 @@
+package loadflow
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// The bounds of a value, and what says that one was met. A value that forgets an object and does not say so leaves a read
+// out, and the next run finds it, as options change the order of keys.
+
+// maxAtoms bounds a value. What is over it is dropped in the order of keys, the same in every run.
+const maxAtoms = 128
+
+// maxObjects bounds the objects and statements in a value, beside its other atoms: a function that chooses one of many
+// queries, an attribute that many functions set. Where they are handed on they are one for each class.
+const maxObjects = 1024
+
+// maxOptions bounds the loader options in a value, beside its other atoms. An option that is forgotten is written again: a
+// path would get a second loader, and another one with each run.
+const maxOptions = 1024
+
+// dropped stands in a value that has lost an object, a statement or an option to a bound. It comes last in the order of keys.
+var dropped = newAtom(&atom{kind: lostAtoms}, "~")
+
+// bounded drops what is over the bound.
+func bounded(v value) value {
+	if len(v) <= maxAtoms {
+		return v
+	}
+	kept, others, objects, options, lost := v[:0:0], 0, 0, 0, false
+	for _, a := range v {
+		keep := true
+		switch a.kind {
+		case option, optionParam:
+			options++
+			keep = options <= maxOptions
+		case object, statement:
+			objects++
+			keep = objects <= maxObjects
+		case lostAtoms:
+			lost, keep = true, false
+		default:
+			others++
+			keep = others <= maxAtoms
+		}
+		if keep {
+			kept = append(kept, a)
+		}
+		lost = lost || !keep && a.holds.change
+	}
+	if lost {
+		kept = append(kept, dropped)
+	}
+	return kept
+}
+
+// hasDropped reports whether a value has lost something to a bound.
+func hasDropped(v value) bool { return len(v) > 0 && v[len(v)-1] == dropped }
+
+// readOfMany notes that an attribute is read of more than a value can hold, where one of those in it has such a relationship.
+func (x *interp) readOfMany(owner value, name string, at pysyntax.Node) {
+	if !hasDropped(owner) {
+		return
+	}
+	i := slices.IndexFunc(owner, func(a *atom) bool { return a.kind == object && x.a.ix.Relationship(a.class, name) != nil })
+	if i < 0 {
+		return
+	}
+	x.out.blind = append(x.out.blind, &blind{
+		mod: x.m, node: at, class: owner[i].class,
+		reason: fmt.Sprintf("more than %d queries, or %d other values, meet here, and lazyfix follows no more", maxObjects, maxAtoms),
+		advice: fmt.Sprintf("load %s.%s where each of them is queried, or give fewer to one place", owner[i].class.Name, name),
+	})
+}

@@ -1,0 +1,90 @@
+package loadflow
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestOverBounds holds that what is over a bound is reported: each read of a generated program has its query, or is named as one
+// that is not seen.
+func TestOverBounds(t *testing.T) {
+	models := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "class M%d(Base):\n    __tablename__ = 'm%d'\n    book: Mapped['Book'] = relationship()\n\n", i, i)
+		}
+		return b.String()
+	}
+	repositories := func(n int) string {
+		var b strings.Builder
+		b.WriteString(models(n) + `
+class Repository:
+    model = None
+
+    async def get(self, session):
+        return await session.scalar(select(self.model))
+
+`)
+		for i := range n {
+			fmt.Fprintf(&b, "class R%d(Repository):\n    model = M%d\n\nasync def g%d(session):\n    x = await R%d().get(session)\n    return x.book\n\n", i, i, i, i)
+		}
+		return b.String()
+	}
+	fetches := func(n int) string {
+		var b strings.Builder
+		b.WriteString(models(n) + "\nasync def fetch(session, model):\n    return await session.scalar(select(model))\n\n")
+		for i := range n {
+			fmt.Fprintf(&b, "async def g%d(session):\n    x = await fetch(session, M%d)\n    return x.book\n\n", i, i)
+		}
+		return b.String()
+	}
+	branches := func(n int) string {
+		var b strings.Builder
+		b.WriteString("async def choose(session, k):\n    a = None\n")
+		for i := range n {
+			fmt.Fprintf(&b, "    if k == %d:\n        a = await session.get(Author, %d)\n", i, i)
+		}
+		b.WriteString("    return a.books\n")
+		return b.String()
+	}
+	setters := func(n int) string {
+		var b strings.Builder
+		b.WriteString("class Holder:\n    pass\n\nholder = Holder()\n\n")
+		for i := range n {
+			fmt.Fprintf(&b, "async def s%d(session):\n    holder.author = await session.get(Author, %d)\n\n", i, i)
+		}
+		b.WriteString("def books():\n    return holder.author.books\n")
+		return b.String()
+	}
+	for _, c := range []struct {
+		name, app    string
+		found, blind int
+	}{
+		{"subclasses of one repository", repositories(maxContexts + 40), maxContexts + 40, 0},
+		{"more subclasses than are told apart", repositories(maxReceivers), maxReceivers - 1, 1},
+		{"models given to one function", fetches(maxContexts + 1), maxContexts + 1, 0},
+		{"queries of one name", branches(maxAtoms + 1), maxAtoms + 1, 0},
+		{"more queries than a value holds", setters(maxObjects + 1), maxObjects, 1},
+		{"setters of one attribute", setters(maxAtoms + 1), maxAtoms + 1, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := parse(t, map[string]string{"models.py": flowModels, "app.py": `
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, relationship
+from models import Author, Base, Book
+
+` + c.app})
+			f, err := Analyze(t.Context(), p.graph, p.index, Settings{Jobs: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !f.Settled {
+				t.Error("not settled")
+			}
+			if len(f.Demands) != c.found || len(f.Blind) < c.blind || c.blind == 0 && len(f.Blind) > 0 {
+				t.Errorf("%d demands and %d places not seen, not %d and %d", len(f.Demands), len(f.Blind), c.found, c.blind)
+			}
+		})
+	}
+}
