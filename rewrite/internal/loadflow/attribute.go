@@ -145,7 +145,7 @@ func (x *interp) classesOf(v value) value {
 		case object:
 			out = append(out, x.a.t.classRef(a.class, typeArgs{}, true))
 		case instance:
-			out = append(out, x.a.t.classRef(a.class, typeArgs{list: a.args.list}, true))
+			out = append(out, x.a.t.classRef(a.class, typeArgs{list: a.args.list, spelled: a.args.spelled}, true))
 		}
 	}
 	return valueOf(out)
@@ -263,7 +263,7 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 // where a framework injects it: what a type parameter stands for, or what its class names.
 func (x *interp) constructedAs(a *atom, name string) value {
 	f := x.method(a.class, "__init__")
-	if f == nil || f.Class == a.class && len(a.args.list) == 0 || x.a.ix.Class(a.class) != nil {
+	if f == nil || f.Class == a.class && !a.args.typed() || x.a.ix.Class(a.class) != nil {
 		return nil
 	}
 	key, _ := x.keyFor(f, one(a), make([]value, len(f.Params)), nil)

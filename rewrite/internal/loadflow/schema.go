@@ -36,7 +36,7 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 			if node := args.node(0, "obj"); x.t.Kind(node) == pysyntax.Dictionary {
 				x.readEntries(node, a.class, n)
 				x.readDicts(a, node, n)
-				if len(a.args.list) > 0 {
+				if a.args.typed() {
 					x.readAs(from, a, n)
 				}
 			} else {
@@ -174,11 +174,11 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 	}
 }
 
-// readAs reads from what is in v all that a schema says, with the arguments of Page[OrderSchema] as far as they are classes.
+// readAs reads from what is in v all that a schema says, with the arguments of Page[OrderSchema].
 func (x *interp) readAs(v value, schema *atom, at pysyntax.Node) {
 	s := typeScope{mod: schema.class.Module, class: schema.class.Outer}
 	var typ *pymodule.Type
-	if len(schema.args.list) > 0 {
+	if schema.args.typed() {
 		typ = &pymodule.Type{Kind: pymodule.TypeSubscript, Name: schema.class.Name}
 		s.types = map[string]schemaType{}
 		for _, name := range x.a.g.TypeParams(schema.class) {
@@ -186,6 +186,8 @@ func (x *interp) readAs(v value, schema *atom, at pysyntax.Node) {
 			s.types[name] = schemaType{&pymodule.Type{Kind: pymodule.TypeLiteral}, &s}
 			if c := schema.args.get(name); c != nil {
 				s.types[name] = typeOfClass(c)
+			} else if spelled, ok := schema.args.spelledAs(name); ok {
+				s.types[name] = spelled
 			}
 		}
 	}

@@ -101,24 +101,39 @@ func (x *interp) specialise(a *atom, n pysyntax.Node) value {
 	if typ.Kind != pymodule.TypeSubscript {
 		return one(a)
 	}
-	return one(x.a.t.classRef(a.class, x.a.typeArguments(a.class, typ.Args, typeScope{
-		mod: x.m, class: x.class, fn: x.u.key.fn, params: x.typeParams(),
-	}), a.bound))
+	args := x.a.typeArguments(a.class, typ.Args, typeScope{mod: x.m, class: x.class, fn: x.u.key.fn, params: x.ownArguments(typ)})
+	return one(x.a.t.classRef(a.class, x.handedOver(args, a.class, typ), a.bound))
 }
 
 func (a *analysis) typeArguments(c *pymodule.Class, args []*pymodule.Type, s typeScope) typeArgs {
 	var out typeArgs
 	for i, name := range a.g.TypeParams(c) {
-		if i >= len(args) || args[i].Kind != pymodule.TypeName {
-			continue
+		if i >= len(args) {
+			break
 		}
-		if bound := s.params[args[i].Name]; bound != nil {
-			out.list = append(out.list, typeArg{name, bound})
-		} else if sym := a.g.ResolveIn(s.mod, s.class, s.fn, args[i].Name); sym.Kind == pymodule.ClassSymbol {
-			out.list = append(out.list, typeArg{name, sym.Class})
+		if class := a.classNamed(args[i], s); class != nil {
+			out.list = append(out.list, typeArg{name, class})
+		} else if a.isSchema(c) {
+			if arg, reads := a.spelledArgument(name, args[i], s); reads {
+				out.spelled = append(out.spelled, arg)
+			}
 		}
 	}
 	return out
+}
+
+// classNamed is the class that a type argument names, nil where it is another type.
+func (a *analysis) classNamed(typ *pymodule.Type, s typeScope) *pymodule.Class {
+	if typ.Kind != pymodule.TypeName {
+		return nil
+	}
+	if bound := s.params[typ.Name]; bound != nil {
+		return bound
+	}
+	if sym := a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name); sym.Kind == pymodule.ClassSymbol {
+		return sym.Class
+	}
+	return nil
 }
 
 // maxType bounds the nesting of a type, aliases of aliases included.

@@ -68,7 +68,7 @@ func (k *unitKey) calls() bool {
 			return false
 		}
 	}
-	return len(k.args.list) == 0 && (k.recv == nil || k.recv == k.fn.Class)
+	return !k.args.typed() && (k.recv == nil || k.recv == k.fn.Class)
 }
 
 // given is the class or relationship that the context gives to a parameter, nil when it gives none.

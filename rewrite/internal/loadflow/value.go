@@ -83,6 +83,8 @@ var noMore = &more{}
 // typeArgs are the classes that type parameters stand for.
 type typeArgs struct {
 	list []typeArg
+	// spelled are those of a schema that are no classes (schema_argument.go).
+	spelled []spelledArg
 	// template tells instances of one class apart that are made for one template each: what they hold is of that one. ""
 	// is any.
 	template string
@@ -91,7 +93,7 @@ type typeArgs struct {
 }
 
 // plain reports whether there is nothing to tell instances of one class apart by.
-func (a typeArgs) plain() bool { return len(a.list) == 0 && a.template == "" && len(a.given) == 0 }
+func (a typeArgs) plain() bool { return !a.typed() && a.template == "" && len(a.given) == 0 }
 
 type typeArg struct {
 	name  string
@@ -108,13 +110,16 @@ func (a typeArgs) get(name string) *pymodule.Class {
 }
 
 func (a typeArgs) id() string {
-	if len(a.list) == 0 && len(a.given) == 0 {
+	if !a.typed() && len(a.given) == 0 {
 		return a.template
 	}
 	var b strings.Builder
 	b.WriteString(a.template)
 	for _, x := range a.list {
 		b.WriteString(x.name + "=" + classID(x.class) + ";")
+	}
+	for _, x := range a.spelled {
+		b.WriteString(x.name + "~" + x.id + ";")
 	}
 	for _, e := range a.given {
 		b.WriteString("." + e.name + "=" + e.value.id() + ";")
