@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -128,7 +130,7 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 		case pysyntax.DictionarySplat:
 			v := x.eval(c)
 			entries, rest := parts(v)
-			args.more = args.more || len(v) == 0
+			args.more = args.more || len(v) == 0 || slices.ContainsFunc(v, isObjectDict)
 			for _, e := range entries {
 				if args.kw == nil {
 					args.kw, args.kwNodes = map[string]value{}, map[string]pysyntax.Node{}

@@ -97,7 +97,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		return one(a)
 	case "__dict__":
 		x.watchEscape(one(a), at, "has its __dict__ looked at", false)
-		return nil
+		return x.a.t.dictOf(one(a))
 	case "__class__":
 		return x.classesOf(one(a))
 	case "__mapper__":

@@ -29,6 +29,7 @@ func (x *interp) builtin(n pysyntax.Node, name string, args *arguments) (value, 
 	t := x.a.t
 	if name == "vars" {
 		x.watchEscape(join(args.pos...), n, "is given to vars()", false)
+		return t.dictOf(args.get(0, "")), true
 	}
 	elem := func(i int) value {
 		if i >= len(args.pos) {

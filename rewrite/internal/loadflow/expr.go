@@ -94,7 +94,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.DictionaryComprehension:
 		return x.comprehension(n, func(body pysyntax.Node) value {
 			k := x.eval(t.Child(body, pysyntax.FieldKey))
-			return x.a.t.mapping(k, x.eval(t.Child(body, pysyntax.FieldValue)))
+			return join(x.a.t.mapping(k, x.eval(t.Child(body, pysyntax.FieldValue))), x.sameKeys(n, body))
 		})
 	case pysyntax.Lambda:
 		return x.lambdaValue(n)
@@ -336,7 +336,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 				names = []string{name}
 			}
 			for _, name := range names {
-				out = join(out, a.under(name))
+				out = join(out, a.under(name), x.readOfDict(a, name, n))
 			}
 			if len(names) == 0 {
 				out = join(out, a.elem)

@@ -47,7 +47,6 @@ type interp struct {
 	types      []*pymodule.Class          // of Strawberry, by which objects are read now
 	depended   map[*atom]value            // what frameworks get from dependencies
 	readBy     schemaRead
-	required   bool                              // of the next schema only the fields without a default are read
 	choices    int                               // schemas that are read now as one of several that a type names
 	awaiting   string                            // what reads load by now: see greenlet.go
 	withheld   string                            // the condition that does not hold where options are made now, "" mostly

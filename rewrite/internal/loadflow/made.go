@@ -125,6 +125,9 @@ func (x *interp) dataMade(a *atom, args *arguments) *atom {
 		}
 	}
 	for _, name := range sortedKeys(args.kw) {
+		if name == ofObject {
+			continue
+		}
 		give(name, args.kw[name], args.kwNodes[name])
 	}
 	targs := a.args

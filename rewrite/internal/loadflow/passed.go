@@ -124,7 +124,7 @@ func (a *analysis) abstract(v value, key *unitKey, param int) value {
 	whole := a.t.paramOrigin(key, param)
 	var out value
 	for _, x := range v {
-		if x.kind != mapping || len(x.entries) < 2 {
+		if x.kind != mapping || len(x.entries) < 2 && !isObjectDict(x) {
 			out = append(out, a.abstractTo(one(x), whole)...)
 			continue
 		}

@@ -56,7 +56,9 @@ func (x *interp) printedBy(v value, n pysyntax.Node) {
 		case mapping:
 			x.printed(a.elem, stringMethods, n)
 			for _, e := range a.entries {
-				x.printed(e.value, stringMethods, n)
+				if e.name != ofObject {
+					x.printed(e.value, stringMethods, n)
+				}
 			}
 		default:
 			x.printed(one(a), stringMethods, n)

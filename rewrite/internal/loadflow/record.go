@@ -34,7 +34,9 @@ func (t *table) record(entries []entry, key, rest value) value {
 	key.writeID(&id)
 	rest.writeID(&id)
 	for _, e := range out {
-		all = join(all, e.value)
+		if e.name != ofObject {
+			all = join(all, e.value)
+		}
 		id.WriteString(e.name)
 		id.WriteByte('=')
 		e.value.writeID(&id)

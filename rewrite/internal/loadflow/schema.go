@@ -35,8 +35,7 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 			}
 			if node := args.node(0, "obj"); x.t.Kind(node) == pysyntax.Dictionary {
 				x.readEntries(node, a.class, n)
-				x.readDicts(a, node, n)
-				if a.args.typed() {
+				if a.args.typed() || slices.ContainsFunc(from, isObjectDict) {
 					x.readAs(from, a, n)
 				}
 			} else {
@@ -58,7 +57,6 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 // readMade is OrderRead(items=order.items): what a schema is made of is read as its fields say, also where it has a
 // constructor of its own, which hands its **values on.
 func (x *interp) readMade(c *atom, args *arguments, n pysyntax.Node) {
-	x.readDicts(c, x.t.Child(n, pysyntax.FieldArguments), n)
 	if x.readRoot(args.get(0, "root"), c.class, n, 0) || len(args.kw) == 0 {
 		return
 	}
@@ -138,9 +136,8 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
 		sym, others := x.a.g.Meanings(s.mod, s.class, s.fn, typ.Name)
 		for _, other := range others {
-			if required := x.required; other.Class != nil && x.a.isSchema(other.Class) {
+			if other.Class != nil && x.a.isSchema(other.Class) {
 				x.readFields(v, other.Class, typ, s, at, depth)
-				x.required = required
 			}
 		}
 		switch sym.Kind {
@@ -221,8 +218,6 @@ func (x *interp) hasSchema(v value) bool {
 // readFields reads from every object in v the attributes that a schema class has fields for, and from dictionaries the
 // entries. Typ is how the class is spelled in scope s, for the arguments of its type parameters; nil is without any.
 func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s typeScope, at pysyntax.Node, depth int) {
-	required := x.required // of the fields of this schema only
-	x.required = false
 	if depth > maxSchema {
 		x.cutOffAll(v, at, tooLong())
 		return
@@ -263,7 +258,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 		brought[o] = x.readGetter(o, c, at)
 	}
 	for _, f := range x.a.schemaFields(c) {
-		if required && hasDefault(f.Variable) || strawberry && x.a.hasResolver(f.Variable) {
+		if strawberry && x.a.hasResolver(f.Variable) {
 			continue
 		}
 		for _, o := range sources {

@@ -5,30 +5,8 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// Dictionaries that a schema is made of, and schemas that are values of a dictionary.
-
-// readDicts is OrderRead(**order.__dict__) and OrderRead(**vars(order)), or {**order.__dict__} that is validated: what a
-// schema has fields for must stand there, but for those that have a default.
-func (x *interp) readDicts(c *atom, display, call pysyntax.Node) {
-	t := x.t
-	for splat := range t.Children(display) {
-		if t.Kind(splat) != pysyntax.DictionarySplat {
-			continue
-		}
-		n := t.First(splat)
-		switch {
-		case t.Kind(n) == pysyntax.Attribute && t.Text(t.Child(n, pysyntax.FieldAttribute)) == "__dict__":
-			n = t.Child(n, pysyntax.FieldObject)
-		case t.Kind(n) == pysyntax.Call && t.Text(t.Child(n, pysyntax.FieldFunction)) == "vars":
-			n = t.First(t.Child(n, pysyntax.FieldArguments))
-		default:
-			continue
-		}
-		x.required = true
-		x.readAs(x.quiet(n), c, call)
-		x.required = false
-	}
-}
+// Dictionaries that a schema is made of, and those whose values are schemas. Of what an object's own __dict__ brings
+// (object_dict.go) a schema reads what it has fields for, but for those that have a default.
 
 // hasDefault reports whether a field need not be given: `= None`, Field([]), Field(default_factory=list), and not Field(...).
 func hasDefault(f *pymodule.Variable) bool {
@@ -77,7 +55,9 @@ func isDictionary(typ *pymodule.Type) bool {
 func dictionaryValues(v value) value {
 	entries, out := parts(v)
 	for _, e := range entries {
-		out = join(out, e.value)
+		if e.name != ofObject {
+			out = join(out, e.value)
+		}
 	}
 	return out
 }

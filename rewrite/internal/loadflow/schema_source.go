@@ -28,6 +28,12 @@ func (x *interp) valuesOf(o *atom, f schemaField, sources [][]string, at pysynta
 		got := value(nil)
 		if o.kind == mapping {
 			got = join(o.under(source[0]), o.under(f.Name))
+			if !hasDefault(f.Variable) { // what it gives must not change
+				got = join(got, x.readOfDict(o, source[0], at))
+				if source[0] != f.Name {
+					got = join(got, x.readOfDict(o, f.Name, at))
+				}
+			}
 		} else {
 			got = x.member(one(o), source[0], at)
 		}

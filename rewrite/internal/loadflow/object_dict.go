@@ -1,0 +1,120 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// The dictionary of an object, order.__dict__ or vars(order), has what is loaded. What is not is no lazy load there, but missing:
+// a KeyError, a schema without a field. It is a mapping that has the object under a name that no key can be, so it goes
+// where dictionaries go: {**order.__dict__, "note": note}, d.copy(), d | other, **kwargs. A key that the program sets hides
+// the object's. The object is no element of it: its values are not known.
+//
+// Read are keys that must be there: d["items"], and fields without a default of a schema that is made of it. What asks whether a
+// key is there means "only if it is loaded": d.get("items"), `"items" in d`, a KeyError that is caught.
+
+// ofObject is the name under which a dictionary of an object has the object.
+const ofObject = "**"
+
+// dictOf are the dictionaries of the objects in v.
+func (t *table) dictOf(v value) value {
+	var objects []*atom
+	for _, a := range v {
+		if a.kind == object {
+			objects = append(objects, a)
+		}
+	}
+	if len(objects) == 0 {
+		return nil
+	}
+	return t.record([]entry{{ofObject, objects}}, nil, nil)
+}
+
+// isObjectDict reports whether a dictionary is, or was made of, the one of an object.
+func isObjectDict(a *atom) bool {
+	if a.kind != mapping {
+		return false
+	}
+	_, known := a.entry(ofObject)
+	return known
+}
+
+// readOfDict reads a relationship from a dictionary of objects, if they have one of that name and the program set no such key.
+func (x *interp) readOfDict(a *atom, name string, at pysyntax.Node) value {
+	objects, _ := a.entry(ofObject)
+	if _, set := a.entry(name); set || len(objects) == 0 || x.asksForKey(name) {
+		return nil
+	}
+	var out value
+	for _, o := range objects {
+		if r := x.a.ix.Relationship(o.class, name); o.kind == object && r != nil && !catchesKeyError(x.t, at) {
+			out = join(out, x.readRelationship(o, r, at, "reads"))
+		}
+	}
+	return out
+}
+
+// asksForKey reports whether the function at hand asks anywhere whether a dictionary has a key.
+func (x *interp) asksForKey(name string) bool {
+	t, f := x.t, x.u.key.fn
+	if f == nil {
+		return false
+	}
+	for n := range t.Within(f.Node) {
+		if t.Kind(n) != pysyntax.ComparisonOperator || pymodule.StringValue(t, t.First(n)) != name {
+			continue
+		}
+		words := strings.Fields(string(t.Source()[t.End(t.First(n)):t.End(n)]))
+		if slices.Contains(words[:min(2, len(words))], "in") {
+			return true
+		}
+	}
+	return false
+}
+
+// catchesKeyError reports whether a place is in a try that says what to do without a key.
+func catchesKeyError(t *pysyntax.Tree, at pysyntax.Node) bool {
+	try := t.Enclosing(at, pysyntax.TryStatement, pysyntax.FunctionDefinition)
+	if t.Kind(try) != pysyntax.TryStatement {
+		return false
+	}
+	for c := range t.Children(try) {
+		if t.Kind(c) == pysyntax.ExceptClause && strings.Contains(t.Text(c), "KeyError") {
+			return true
+		}
+	}
+	return false
+}
+
+// sameKeys are the dictionaries of objects that a comprehension copies: {k: v for k, v in vars(order).items() if k[0] != "_"}.
+// One whose condition spells a key copies some of them only, and is left.
+func (x *interp) sameKeys(n, pair pysyntax.Node) value {
+	t := x.t
+	var out value
+	for c := range t.Children(n) {
+		switch t.Kind(c) {
+		case pysyntax.ForInClause:
+			target, call := t.Child(c, pysyntax.FieldLeft), t.Child(c, pysyntax.FieldRight)
+			fn := t.Child(call, pysyntax.FieldFunction)
+			if t.Text(t.Child(fn, pysyntax.FieldAttribute)) != "items" || t.Text(t.Nth(target, 0)) != t.Text(t.Child(pair, pysyntax.FieldKey)) ||
+				t.Text(t.Nth(target, 1)) != t.Text(t.Child(pair, pysyntax.FieldValue)) {
+				return nil
+			}
+			for _, a := range x.quiet(t.Child(fn, pysyntax.FieldObject)) {
+				if isObjectDict(a) {
+					out = join(out, one(a))
+				}
+			}
+		case pysyntax.IfClause:
+			for s := range t.Within(c) {
+				if key := pymodule.StringValue(t, s); key != "" && !strings.HasPrefix(key, "_") {
+					return nil
+				}
+			}
+		}
+	}
+	return out
+}
