@@ -114,7 +114,11 @@ func (x *interp) builtin(n pysyntax.Node, name string, args *arguments) (value, 
 		x.printed(args.get(0, ""), reprMethods, n)
 	case "setattr":
 		if len(args.posNodes) > 1 {
-			x.setattr(args, pymodule.StringValue(x.t, args.posNodes[1]), n)
+			name := ""
+			if names := x.spellings(args.posNodes[1]); len(names) == 1 {
+				name = names[0]
+			}
+			x.setattr(args, name, n)
 		}
 	case "hasattr": // raises what the read does, if that is no AttributeError
 		if len(args.posNodes) > 1 {
@@ -149,6 +153,11 @@ func (x *interp) setattr(args *arguments, name string, n pysyntax.Node) {
 	for _, a := range args.pos[0] {
 		switch {
 		case a.kind == object:
+			if name == "" {
+				for _, e := range x.setsNamed(a, args, n) {
+					x.assignMember(a, x.t.Text(args.posNodes[0]), e.name, e.value, pysyntax.Nil, n)
+				}
+			}
 			x.assignMember(a, x.t.Text(args.posNodes[0]), cmp.Or(name, anyColumn), args.get(2, ""), pysyntax.Nil, n)
 		case a.kind == instance && name != "":
 			x.storeIn(a, name, args.get(2, ""))

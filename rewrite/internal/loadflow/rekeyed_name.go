@@ -164,7 +164,9 @@ func (x *interp) nameArguments(a *atom, f *pymodule.Function, param int, call py
 		for c := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
 			switch x.t.Kind(c) {
 			case pysyntax.KeywordArgument:
-				x.nameKeyword(a, x.t.Text(x.t.Child(c, pysyntax.FieldName)), call)
+				name := x.t.Text(x.t.Child(c, pysyntax.FieldName))
+				x.nameKeyword(a, name, call)
+				x.setCollection(a, f, name, call)
 			case pysyntax.DictionarySplat:
 				said = append(said, x.t.First(c))
 			}
@@ -173,6 +175,14 @@ func (x *interp) nameArguments(a *atom, f *pymodule.Function, param int, call py
 		said = append(said, n)
 	}
 	x.setNamed(a, result, said, call)
+	for _, n := range said {
+		if !x.saidByCallers(a, n) {
+			entries, _ := parts(x.quiet(n))
+			for _, e := range entries {
+				x.setCollection(a, f, e.name, call)
+			}
+		}
+	}
 }
 
 // nameKeyword is update(order, customer_id=2), whose function sets what it is given by name.
