@@ -18,16 +18,38 @@ func dumped(x *interp, args *arguments, n pysyntax.Node) value {
 	if len(leaves) == 0 {
 		return nil
 	}
-	x.callValue(args.get(1, "default"), &arguments{pos: []value{leaves}}, n)
+	x.encodeDown(leaves, func(leaves value) value {
+		return x.callValue(args.get(1, "default"), &arguments{pos: []value{leaves}}, n)
+	})
 	for _, a := range args.kw["cls"] {
 		if a.kind != classRef {
 			continue
 		}
 		if f := x.method(a.class, "default"); f != nil {
-			x.call(f, one(x.a.t.instance(a.class, a.args)), &arguments{pos: []value{leaves}}, n)
+			x.encodeDown(leaves, func(leaves value) value {
+				return x.call(f, one(x.a.t.instance(a.class, a.args)), &arguments{pos: []value{leaves}}, n)
+			})
 		}
 	}
 	return nil
+}
+
+// maxEncoded bounds how often what an encoder gives is encoded in turn.
+const maxEncoded = 6
+
+// encodeDown encodes objects, and those that stand in what comes of them. Of a class that was encoded before it is the next
+// level of a tree, which may have any depth: that is not followed.
+func (x *interp) encodeDown(leaves value, encode func(value) value) {
+	seen := map[*pymodule.Class]bool{}
+	for range maxEncoded {
+		for _, a := range leaves {
+			seen[a.class] = true
+		}
+		leaves = slices.DeleteFunc(slices.Clone(encoded(encode(leaves))), func(a *atom) bool { return seen[a.class] })
+		if len(leaves) == 0 {
+			return
+		}
+	}
 }
 
 // encodedBy is jsonable_encoder().
