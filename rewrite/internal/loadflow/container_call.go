@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -12,6 +13,8 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 	t := x.a.t
 	var out value
 	known := false
+	given := owner
+	owner = x.withItems(owner)
 	for _, a := range owner {
 		if a.kind != collection && a.kind != mapping && a.kind != resultRows && a.kind != tuple {
 			continue
@@ -73,8 +76,8 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 	holder := x.t.Child(fn, pysyntax.FieldObject)
 	if added, ok := growth(x, name, args); ok && !known && len(owner) == 0 && (name == "put" || name == "put_nowait") {
 		x.growHolders(x.t.Text(holder), func(value) value { return t.collection(added) }) // of a queue, if it is one, callers know
-	} else if ok && (known || len(owner) == 0 && name != "put" && name != "put_nowait" && !x.holdsSession(holder)) {
-		x.grow(holder, func(old value) value {
+	} else if ok && (known || slices.ContainsFunc(given, x.a.isOwnContainer) || len(owner) == 0 && name != "put" && name != "put_nowait" && !x.holdsSession(holder)) {
+		grow := func(old value) value {
 			if name == "setdefault" {
 				if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" {
 					entries, _ := parts(old)
@@ -91,7 +94,9 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 				return t.with(old, append(entries, args.entries()...), join(x.keys(old), x.keys(args.get(0, ""))), rest)
 			}
 			return t.collection(join(x.elements(old), added))
-		})
+		}
+		x.grow(holder, grow)
+		x.putOwn(given, grow)
 		if name != "extend" && name != "update" {
 			x.alsoIn(args.node(len(args.posNodes)-1, "default"), holder)
 		}

@@ -45,6 +45,7 @@ type analysis struct {
 	members     interned[lookup, pymodule.Symbol]
 	annotations interned[lookup, value]
 	schemas     interned[*pymodule.Class, []schemaField]
+	containers  interned[*pymodule.Class, atomKind] // which classes of the program are containers (own_container.go)
 	roots       interned[*pymodule.Class, schemaType]
 	getters     interned[*pymodule.Class, *pymodule.Class]
 	helpers     interned[*pymodule.Function, bool]

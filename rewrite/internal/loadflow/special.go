@@ -39,6 +39,13 @@ func (x *interp) itemOf(a *atom, index pysyntax.Node, key value, n pysyntax.Node
 			return x.instanceMember(a, name, n)
 		}
 	}
+	if x.method(a.class, "__getitem__") == nil {
+		items := x.itemsOf(a)
+		if name := pymodule.StringValue(x.t, index); name != "" && hasMapping(items) {
+			return items[0].under(name)
+		}
+		return x.elements(items)
+	}
 	return x.special(one(a), []value{key}, n, "__getitem__")
 }
 
