@@ -196,12 +196,20 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 	if closed {
 		p = x.a.t.loose(p)
 	}
+	if x.isGuarded(a, r, at) {
+		return x.held(r, a.origin, x.a.t.guarded(p))
+	}
 	text := verb + " " + a.class.Name + "." + r.Name + x.readBy.String()
 	x.out.reads = append(x.out.reads, &read{origin: a.origin, path: p, mod: x.m, node: at, text: text, awaiting: x.awaiting})
+	return x.held(r, a.origin, p)
+}
+
+// held is what a relationship holds that was read at the end of a path.
+func (x *interp) held(r *mapper.Relationship, o *origin, p *path) value {
 	if r.Target == nil {
 		return nil
 	}
-	target := one(x.a.t.object(r.Target, a.origin, p))
+	target := one(x.a.t.object(r.Target, o, p))
 	if r.Many {
 		return x.a.t.collection(target)
 	}

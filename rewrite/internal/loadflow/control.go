@@ -114,6 +114,7 @@ func (x *interp) whileStatement(n pysyntax.Node) bool {
 	x.repeat(false, func() bool {
 		condition := t.Child(n, pysyntax.FieldCondition)
 		x.tested(x.eval(condition), condition)
+		x.env.learn(x.isLoaded(condition, true))
 		return x.block(t.Child(n, pysyntax.FieldBody))
 	})
 	return x.otherwise(n)

@@ -96,10 +96,16 @@ func (t *table) round(w *wanted, o *origin, p *path) (whole *path, around []*pat
 		run++
 	}
 	whole = t.path(nil, around[0].class, around[0].rel, true)
+	if around[0].guarded {
+		whole = t.guarded(whole)
+	}
 	for _, s := range steps[run:] {
 		whole = t.path(whole, s.class, s.rel, s.again)
 		if s.loose {
 			whole = t.loose(whole)
+		}
+		if s.guarded {
+			whole = t.guarded(whole)
 		}
 	}
 	return whole, nil
@@ -167,7 +173,7 @@ func (p *propagation) followCuts() error {
 // reportCut says at a query what is cut off of that which its objects need, unless options load it all the same.
 func (p *propagation) reportCut(w *wanted) {
 	s := w.origin.site
-	if n, _ := p.a.loadedSteps(w.path, w.origin.opts); n == w.path.len() && !w.cut.behind {
+	if n, _ := p.a.loadedSteps(w.path, w.origin.opts); n == w.path.len() && !w.cut.behind || n < w.path.asked() {
 		return
 	}
 	for path := range w.origin.opts.covered() {

@@ -215,7 +215,7 @@ type propagation struct {
 	bySave  map[lifeKey][]*wanted
 	expired []*Expired
 	maybe   []*wanted // at the queries of objects that session.get() may give: see sameRow
-	// alongside are those at queries that may load such an object along with another: see related_row.go
+	// alongside are those at queries that may load such an object along with another: see related_row.go, load_guarded.go
 	alongside []*wanted
 	dead      []*wanted      // ended at a parameter that nobody is known to pass a queried object to
 	decided   map[*read]bool // reached a query, or an object that needs none

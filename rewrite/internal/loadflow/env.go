@@ -8,6 +8,7 @@ import (
 // env is what each name may be at one point of a function. Beside names its keys are:
 //
 //   - "order.customer": an attribute that was assigned through a name; reading it again loads nothing
+//   - "order.items?": that it was asked whether the attribute is loaded, and it is (load_guarded.go)
 //   - "orders[]" (alias.go): who else holds the container of a name
 //   - joinPrefix and what follows it (key_join.go): an object whose column waits for its flush
 //   - onTheWay (rollback.go): that a session was rolled back
@@ -77,13 +78,13 @@ func (x *interp) joinEnv(a, b env, have bool) env {
 	out := env{}
 	for k, v := range a {
 		w, ok := b[k]
-		if !ok && isAttribute(k) {
+		if !ok && isAttribute(k) && !b.refreshedIn(k) {
 			continue
 		}
 		out[k] = x.a.t.meetShapes(mergeGuarded(mergeGiven(meetRekeyed(v, w))))
 	}
 	for k, w := range b {
-		if _, ok := a[k]; !ok && !isAttribute(k) {
+		if _, ok := a[k]; !ok && (!isAttribute(k) || a.refreshedIn(k)) {
 			out[k] = w
 		}
 	}

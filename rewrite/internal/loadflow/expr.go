@@ -67,8 +67,11 @@ func (x *interp) eval(n pysyntax.Node) value {
 			}
 			return x.eval(t.Nth(n, 2))
 		}
-		then, otherwise := t.Nth(n, 0), t.Nth(n, 2)
-		return join(x.instead(x.eval(then), x.paramNamed(otherwise)), x.instead(x.eval(otherwise), x.paramNamed(then)))
+		then, condition, otherwise := t.Nth(n, 0), t.Nth(n, 1), t.Nth(n, 2)
+		var given, instead value
+		x.knowing(x.isLoaded(condition, true), func() { given = x.instead(x.eval(then), x.paramNamed(otherwise)) })
+		x.knowing(x.isLoaded(condition, false), func() { instead = x.instead(x.eval(otherwise), x.paramNamed(then)) })
+		return join(given, instead)
 	case pysyntax.BooleanOperator:
 		if right := t.Child(n, pysyntax.FieldRight); x.keyInstead(t.Child(n, pysyntax.FieldLeft), right) {
 			x.eval(t.Child(n, pysyntax.FieldLeft))
@@ -144,8 +147,10 @@ func (x *interp) keyInstead(left, right pysyntax.Node) bool {
 func (x *interp) either(left, right pysyntax.Node) value {
 	l := x.eval(left)
 	x.tested(l, left)
-	r := x.eval(right)
-	if strings.TrimSpace(string(x.t.Source()[x.t.End(left):x.t.Start(right)])) == "and" {
+	and := between(x.t, left, right) == "and"
+	var r value
+	x.knowing(x.isLoaded(left, and), func() { r = x.eval(right) })
+	if and {
 		return r
 	}
 	if x.t.Kind(left) != pysyntax.Identifier || x.t.Kind(right) != pysyntax.Identifier {
@@ -229,6 +234,7 @@ func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) 
 		case pysyntax.IfClause:
 			for condition := range t.Children(c) {
 				x.tested(x.eval(condition), condition)
+				x.env.learn(x.isLoaded(condition, true))
 			}
 		}
 	}

@@ -48,10 +48,17 @@ type analysis struct {
 	containers  interned[*pymodule.Class, atomKind] // which classes of the program are containers (own_container.go)
 	roots       interned[*pymodule.Class, schemaType]
 	getters     interned[*pymodule.Class, *pymodule.Class]
-	helpers     interned[*pymodule.Function, bool]
-	held        map[fieldKey]value                  // fields of all units together
-	holders     map[string]map[*pymodule.Class]bool // the classes that hold something, by the name of the field
-	changed     map[fieldKey]bool                   // fields that changed in this round
+	schemaAsks  interned[*pymodule.Class, []string]
+	asking      interned[*pymodule.Function, bool]
+	answers     struct { // the functions that answer what is loaded
+		once   sync.Once
+		names  []string
+		byName map[string][]*pymodule.Function
+	}
+	helpers interned[*pymodule.Function, bool]
+	held    map[fieldKey]value                  // fields of all units together
+	holders map[string]map[*pymodule.Class]bool // the classes that hold something, by the name of the field
+	changed map[fieldKey]bool                   // fields that changed in this round
 
 	recorded []found // of Settings.Recorded, once all is settled
 

@@ -122,6 +122,7 @@ func (p *propagation) step(w *wanted) {
 			case w.test || p.isAnother(w):
 			case w.maybe.name == alongside:
 				p.alongside = append(p.alongside, w)
+			case w.path.asked() > 0:
 			default:
 				p.maybe = append(p.maybe, w)
 			}
@@ -129,6 +130,10 @@ func (p *propagation) step(w *wanted) {
 		}
 		p.decided[w.read] = true
 		if p.isAnother(w) || w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
+			return
+		}
+		if w.path.asked() > 0 {
+			p.alongside = append(p.alongside, w)
 			return
 		}
 		k := siteKey{o.site, o.entity}
@@ -149,7 +154,7 @@ func (p *propagation) step(w *wanted) {
 		w.life.past(o, w.path)
 		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	case fromSave:
-		if o.saved.expired && w.maybe != nil {
+		if o.saved.expired && (w.maybe != nil || w.path.asked() > 0) {
 			return
 		}
 		if o.saved.expired {
@@ -161,7 +166,8 @@ func (p *propagation) step(w *wanted) {
 		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	case fromSet, fromNew:
 		at := p.stale(w)
-		if w.maybe != nil && (at != nil || o.kind == fromNew) {
+		if w.maybe != nil && (at != nil || o.kind == fromNew) || at != nil && w.path.asked() > 0 {
+			p.decided[w.read] = p.decided[w.read] || w.maybe == nil
 			return
 		}
 		if at != nil {
@@ -198,7 +204,9 @@ func (p *propagation) followGiven(w *wanted) bool {
 		}
 		var rest *path
 		for _, s := range steps[1:] {
-			rest = p.a.t.path(rest, s.class, s.rel, s.again)
+			if rest = p.a.t.path(rest, s.class, s.rel, s.again); s.guarded {
+				rest = p.a.t.guarded(rest)
+			}
 		}
 		for _, b := range flatten(g.value) {
 			if b.kind != object || !p.a.related(b.class, steps[1].class) {

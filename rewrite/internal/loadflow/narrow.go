@@ -10,8 +10,21 @@ import (
 )
 
 // narrow gives the environment in which a condition holds and the one in which it does not, of what the condition says of
-// one name: that it is None, of a class, or in a session. Any other condition leaves both as they are.
+// one name: that it is None, of a class, in a session, or has an attribute loaded. Any other condition leaves both as they are.
 func (x *interp) narrow(e env, condition pysyntax.Node) (then, rest env) {
+	then, rest = x.narrowed(e, condition)
+	if loaded := x.isLoaded(condition, true); len(loaded) > 0 {
+		then = maps.Clone(then)
+		then.learn(loaded)
+	}
+	if loaded := x.isLoaded(condition, false); len(loaded) > 0 {
+		rest = maps.Clone(rest)
+		rest.learn(loaded)
+	}
+	return then, rest
+}
+
+func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
 	if words := strings.Fields(x.t.Text(condition)); len(words) == 3 && words[1] == "in" && IsSession(words[2]) {
 		// What is not in the session was not saved by it.
 		return e, x.without(e, words[0], func(a *atom) bool { return a.kind == object && a.origin.kind == fromSave })

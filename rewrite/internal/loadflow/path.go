@@ -14,9 +14,11 @@ type path struct {
 	again bool
 	// loose: the object left the function that held what it was read from, which may be gone from the session by now.
 	loose bool
-	depth int
-	rels  string // the relationships alone, whatever class they are read from; "*" behind one that repeats
-	id    string
+	// guarded: it is read only behind the question whether it is loaded: see load_guarded.go.
+	guarded bool
+	depth   int
+	rels    string // the relationships alone, whatever class they are read from; "*" behind one that repeats
+	id      string
 }
 
 func (p *path) text() string {
@@ -81,7 +83,11 @@ func (t *table) spelledStep(p *path, c *pymodule.Class, r *mapper.Relationship) 
 		for first.up != nil && first.up.rel == r {
 			first = first.up
 		}
-		return t.path(first.up, first.class, r, true), true
+		whole := t.path(first.up, first.class, r, true)
+		if p.guarded {
+			whole = t.guarded(whole)
+		}
+		return whole, true
 	}
 	if n >= maxSame || p.len() >= maxPath {
 		return nil, false
@@ -161,6 +167,9 @@ func (t *table) extend(p, more *path) (*path, bool) {
 			p = t.path(p.up, p.class, p.rel, true)
 		case s.loose && !back:
 			p = t.loose(p)
+		}
+		if s.guarded && !back {
+			p = t.guarded(p)
 		}
 	}
 	return p, true

@@ -74,10 +74,13 @@ func (p *propagation) followAlongside() {
 	}
 }
 
-// loadsAlong reports whether a query loads the object that session.get() gives, or is asked for it.
+// loadsAlong reports whether a query loads the object that session.get() gives, or that is asked for first, or comes to load it.
 func (p *propagation) loadsAlong(k siteKey, w *wanted) bool {
 	steps := w.path.steps()
-	head := len(steps) - w.behind
+	head := w.path.asked()
+	if w.maybe != nil {
+		head = max(head, len(steps)-w.behind)
+	}
 	if n, _ := p.a.loadedSteps(w.path, w.origin.opts); n >= head {
 		return true
 	}

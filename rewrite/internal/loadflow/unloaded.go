@@ -120,7 +120,7 @@ type lifeKey struct {
 // unloaded ends a way at the constructor of an object.
 func (p *propagation) unloaded(w *wanted) {
 	l := w.life
-	if l.save == nil || !l.added || l.sync || w.test {
+	if l.save == nil || !l.added || l.sync || w.test || l.path.asked() > l.steps {
 		return
 	}
 	first := w.path.steps()[0]
