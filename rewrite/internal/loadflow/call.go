@@ -248,6 +248,7 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	x.afterCall(e, f, bound, n)
 	x.populateArguments(u.out.populated, key, bound, n)
 	x.preloadArguments(u.out.preloaded, bound, n)
+	x.loadArguments(u.out.loads, f, n)
 	return ret
 }
 

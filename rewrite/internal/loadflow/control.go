@@ -181,6 +181,9 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 	body := x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldBody)) })
 	afterBody := x.env
 	thrown := x.joinEnv(before, afterBody, true)
+	if body != nil && x.onlyAwaitsAttributes(t.Child(n, pysyntax.FieldBody)) {
+		thrown = afterBody
+	}
 	for c := range t.Children(n) {
 		switch t.Kind(c) {
 		case pysyntax.ExceptClause, pysyntax.ExceptGroupClause:

@@ -239,7 +239,9 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 			continue
 		}
 		for _, r := range a.units[id].out.reads {
-			p.awaitedRead(r)
+			if p.awaitedRead(r); r.loadsItself() {
+				continue
+			}
 			p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: a.units[id].key})
 		}
 		for _, r := range a.units[id].out.cuts {

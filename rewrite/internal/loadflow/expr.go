@@ -44,8 +44,11 @@ func (x *interp) eval(n pysyntax.Node) value {
 		for c := range t.Children(n) {
 			out = join(out, x.eval(c))
 		}
-		if t.Kind(n) == pysyntax.Interpolation {
+		switch t.Kind(n) {
+		case pysyntax.Interpolation:
 			x.interpolated(n, out)
+		case pysyntax.Await:
+			x.awaitedAttribute(t.First(n))
 		}
 		return out
 	case pysyntax.Assignment:

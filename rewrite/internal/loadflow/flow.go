@@ -251,7 +251,7 @@ func (a *analysis) merge(u *unit, out *outcome) {
 	}
 	u.out = out
 	if !same(old.ret, out.ret) || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) ||
-		!maps.EqualFunc(old.populated, out.populated, same) || !maps.Equal(old.preloaded, out.preloaded) {
+		!maps.EqualFunc(old.populated, out.populated, same) || !maps.Equal(old.preloaded, out.preloaded) || !maps.Equal(old.loads, out.loads) {
 		a.touch(a.users.units[id])
 	}
 	if !sameVars(old.vars, out.vars) {
@@ -287,6 +287,7 @@ func (a *analysis) widen(old, out *outcome) {
 	for i, names := range old.preloaded {
 		out.notePreloaded(i, names)
 	}
+	out.loads = bothLoad(old.loads, out.loads)
 	for k, v := range old.vars {
 		if out.vars != nil {
 			out.vars[k] = a.t.flat(join(v, out.vars[k]))

@@ -141,11 +141,11 @@ func (p *propagation) step(w *wanted) {
 	case fromParam, fromStatement:
 		p.toCallers(w)
 	case fromRefresh:
-		if !o.isRefresh() {
-			p.behindPreload(w, o)
+		if o.by != byRefresh {
+			p.behindLoad(w, o)
 			return
 		}
-		if n := loadedBy(o, w.path); n > 0 && !w.life.drop {
+		if n := loadedSteps(o, w.path); n > 0 && !w.life.drop {
 			if p.modelsLoad(w.path.steps()[n:]) {
 				return
 			}

@@ -35,6 +35,7 @@ type interp struct {
 	growing    map[string]bool     // the names whose containers are added to now
 	lambda     int
 	results    map[string][]pysyntax.Node // the calls that names of the function are given the results of, nil before anybody asks
+	ends       int                        // where the function was seen to end
 	iterators  int                        // iterators of iterators, see iterateOwn
 	joined     map[string]keyJoin         // by what the environment has of them
 	rekeys     bool                       // a key was set of an object, or one was deleted: see heldAgain
@@ -124,6 +125,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 		x.returns = x.eval(k.fn.Body)
 	} else if x.block(k.fn.Body) {
 		x.leaveRolledBack(nil)
+		x.leaveLoaded()
 	}
 	x.authenticated()
 	x.filtered()
@@ -240,6 +242,7 @@ func (x *interp) statement(n pysyntax.Node) bool {
 			given = v
 		}
 		x.leaveRolledBack(given)
+		x.leaveLoaded()
 		return false
 	case pysyntax.RaiseStatement:
 		x.evalAll(n)

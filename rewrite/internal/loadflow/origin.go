@@ -34,6 +34,7 @@ type origin struct {
 	entity int    // fromSite, fromStatement: which entity of the statement
 
 	loaded []string // fromRefresh: attribute names
+	by     loadedBy // fromRefresh
 	given  []given  // fromSet, fromNew: relationships that the program itself has set, by name
 	inner  *origin  // fromRefresh, fromSet, fromSave
 	prefix *path    // fromRefresh, fromSet, fromSave: the object's path from inner
@@ -146,7 +147,7 @@ func (t *table) remade(o, with *origin) *origin {
 	case fromSave:
 		return t.saveOrigin(o.mod, o.node, *o.saved, with.inner, with.prefix)
 	case fromRefresh:
-		return t.refreshOrigin(o.mod, o.node, o.loaded, with.inner, with.prefix)
+		return t.refreshOrigin(o.by, o.mod, o.node, o.loaded, with.inner, with.prefix)
 	case fromSet, fromNew:
 		if made := t.givenOrigin(with); made != nil {
 			return made
@@ -187,9 +188,19 @@ func (t *table) typeOrigin(m *pymodule.Module, n pysyntax.Node) *origin {
 	})
 }
 
-func (t *table) refreshOrigin(m *pymodule.Module, n pysyntax.Node, names []string, inner *origin, prefix *path) *origin {
-	return t.origin(&origin{kind: fromRefresh, mod: m, node: n, loaded: names, inner: inner, prefix: prefix},
-		"f"+placeID(m, n)+strings.Join(names, ",")+"<"+inner.id+prefix.text()+">")
+// loadedBy is what loaded attributes of an object that was there.
+type loadedBy string
+
+// What loads them.
+const (
+	byRefresh loadedBy = ""  // session.refresh(order, ["items"]), where more names can go
+	byQuery   loadedBy = "q" // a later query that fills the objects at hand: see preloaded.go
+	byAwait   loadedBy = "a" // await order.awaitable_attrs.items: see awaited_load.go
+)
+
+func (t *table) refreshOrigin(by loadedBy, m *pymodule.Module, n pysyntax.Node, names []string, inner *origin, prefix *path) *origin {
+	return t.origin(&origin{kind: fromRefresh, by: by, mod: m, node: n, loaded: names, inner: inner, prefix: prefix},
+		"f"+string(by)+placeID(m, n)+strings.Join(names, ",")+"<"+inner.id+prefix.text()+">")
 }
 
 // SiteKind says what an option for the site looks like.

@@ -67,26 +67,17 @@ func (x *interp) loadAt(call pysyntax.Node, names []string, of func(a *atom, hol
 		if x.a.ix.Relationship(a.class, first) == nil || !of(a, holder) || a.origin.kind == fromRefresh && a.origin.mod == x.m && a.origin.node == call {
 			return a
 		}
-		return x.a.t.object(a.class, x.a.t.refreshOrigin(x.m, call, names, a.origin, a.path), nil)
+		return x.a.t.object(a.class, x.a.t.refreshOrigin(byQuery, x.m, call, names, a.origin, a.path), nil)
 	})
 }
 
-// isRefresh reports whether an object was refreshed by session.refresh(obj, [names]), where more names can go.
-func (o *origin) isRefresh() bool {
-	if o.kind != fromRefresh {
-		return false
-	}
-	t := o.mod.Tree
-	return t.Text(t.Child(t.Child(o.node, pysyntax.FieldFunction), pysyntax.FieldAttribute)) == "refresh"
-}
-
-// behindPreload follows a read of an object that a later query filled: nothing is missing of what that loads, and what it loads
-// nothing of is asked of the query before. What goes on behind its options is for a person: asked of the first query, it would keep
-// the later one from filling the collection on the way.
-func (p *propagation) behindPreload(w *wanted, o *origin) {
-	switch n := loadedBy(o, w.path); n {
-	case w.path.len():
-	case 0:
+// behindLoad follows a read of an object of which something else than a refresh loaded attributes: nothing is missing of those, and
+// the rest is asked of the query before. What goes on behind the options of a later query is for a person: asked of the first, it
+// would keep the later one from filling the collection on the way.
+func (p *propagation) behindLoad(w *wanted, o *origin) {
+	switch n := loadedSteps(o, w.path); {
+	case n == w.path.len() && !w.life.drop:
+	case n == 0 || o.by == byAwait || w.life.drop:
 		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	default:
 		if p.decided[w.read] = true; p.modelsLoad(w.path.steps()[n:]) {

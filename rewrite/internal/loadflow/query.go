@@ -3,7 +3,6 @@ package loadflow
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -390,19 +389,12 @@ func (x *interp) withoutOptions(n pysyntax.Node) value {
 // refresh(order.customer, ["addresses"]) it is the order that is known to have them.
 func (x *interp) refresh(args *arguments, n pysyntax.Node) {
 	names := args.node(1, "attribute_names")
-	holder, dotted := pymodule.DottedName(x.t, args.node(0, "instance"))
 	if names == pysyntax.Nil {
 		x.watchRefresh(args.get(0, "instance"))
 	}
-	if names == pysyntax.Nil || !dotted {
+	holder, under := x.heldAt(args.node(0, "instance"))
+	if names == pysyntax.Nil || holder == "" {
 		return
-	}
-	under := ""
-	if _, local := x.env[holder]; !local {
-		var rest string
-		if holder, rest, _ = strings.Cut(holder, "."); rest != "" {
-			under = rest + "."
-		}
 	}
 	var loaded []string
 	for c := range x.t.Children(names) {
@@ -418,7 +410,7 @@ func (x *interp) refresh(args *arguments, n pysyntax.Node) {
 	for _, a := range x.env[holder] {
 		if a.kind == object && (a.origin.kind != fromRefresh || a.origin.mod != x.m || a.origin.node != n) { // not once more in a loop
 			x.forgetSet(a, loaded)
-			a = x.a.t.object(a.class, x.a.t.refreshOrigin(x.m, n, loaded, a.origin, a.path), nil)
+			a = x.a.t.object(a.class, x.a.t.refreshOrigin(byRefresh, x.m, n, loaded, a.origin, a.path), nil)
 		}
 		out = append(out, a)
 	}

@@ -244,7 +244,7 @@ func (s *substitution) given(a *atom) []*atom {
 		case !changed && b.origin == o.inner && b.path == o.prefix:
 			made = a.origin
 		case o.kind == fromRefresh:
-			made = x.a.t.refreshOrigin(o.mod, o.node, o.loaded, b.origin, b.path)
+			made = x.a.t.refreshOrigin(o.by, o.mod, o.node, o.loaded, b.origin, b.path)
 		default:
 			n := o
 			n.inner, n.prefix = b.origin, b.path

@@ -154,6 +154,8 @@ type outcome struct {
 	populated map[int]value
 	// preloaded are the relationships that it loads of what its parameters bring, "items,items.product": see preloaded.go
 	preloaded map[int]string
+	// loads are the relationships that it awaits of what its parameters bring, on all its ways: see awaited_load.go
+	loads     map[int]string
 	edges     []*edge
 	reads     []*read
 	cuts      []cutRead

@@ -75,7 +75,7 @@ func (l *life) past(o *origin, p *path) {
 		l.save, l.path = o, p
 	}
 	if o.kind == fromRefresh && !l.drop {
-		l.steps = max(l.steps, loadedBy(o, p))
+		l.steps = max(l.steps, loadedSteps(o, p))
 	}
 	if l.save != nil && o.kind == fromSave {
 		l.added = l.added || o.saved.added
@@ -83,8 +83,8 @@ func (l *life) past(o *origin, p *path) {
 	}
 }
 
-// loadedBy counts the first steps of a path up to the last that a refresh with names loads.
-func loadedBy(o *origin, p *path) int {
+// loadedSteps counts the first steps of a path up to the last that a refresh with names loads.
+func loadedSteps(o *origin, p *path) int {
 	for ; p != nil; p = p.up {
 		var names []string
 		for _, s := range p.steps() {
