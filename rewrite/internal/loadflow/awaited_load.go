@@ -21,7 +21,8 @@ import (
 // Neither read asks the query for anything: an option there would answer with what was loaded before something was added, and is
 // one query more where the flag for the load is off. What is read behind it is asked of the query, along with it (follow.go): it
 // has no other place. Of a name that the call spells: of a list only in the loop over it. A function counts where it loads on all
-// its ways, in the context of the flags that it is called with. A commit behind it drops what it loaded (life.drop).
+// its ways, in the context of the flags that it is called with. Where the relationship comes to raise (Settings.AwaitedRaises), what is
+// awaited raises, too, and is a read like any other. A commit behind it drops what it loaded (life.drop).
 
 // loadsItself reports whether a read loads whatever the query does: by awaitable_attrs, of what does not raise.
 func (r *read) loadsItself() bool {

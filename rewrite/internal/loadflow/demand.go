@@ -239,7 +239,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 			continue
 		}
 		for _, r := range a.units[id].out.reads {
-			if p.awaitedRead(r); r.loadsItself() {
+			if p.awaitedRead(r); r.loadsItself() && !a.awaitedRaises {
 				continue
 			}
 			p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: a.units[id].key})

@@ -19,6 +19,8 @@ type analysis struct {
 	ix *mapper.Index
 	t  *table
 
+	awaitedRaises bool // see Settings
+
 	templates templates
 	made      func() map[string]bool            // the names that are called, for classes that are made; seldom asked
 	populates bool                              // whether anything populates existing objects
@@ -93,6 +95,8 @@ type Settings struct {
 	Joins bool
 	// Watch are relationships that models load by themselves and whose every read must be known: see watch.go.
 	Watch []*mapper.Relationship
+	// AwaitedRaises: what awaitable_attrs reads is asked of the queries, too, since its relationships come to raise there.
+	AwaitedRaises bool
 	// Recorded are lazy loads that a run recorded: see recorded.go.
 	Recorded []*Recorded
 	// Reached asks for Flow.Reached.
@@ -102,7 +106,7 @@ type Settings struct {
 // Analyze follows every object from its query to its reads.
 func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings Settings) (*Flow, error) {
 	a := &analysis{
-		g: g, ix: ix, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
+		g: g, ix: ix, awaitedRaises: settings.AwaitedRaises, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		users: newUsers(), callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function][]*unitKey{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}
