@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -63,18 +62,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 		x.assign(t.Child(n, pysyntax.FieldName), v, n)
 		return v
 	case pysyntax.ConditionalExpression:
-		x.tested(x.eval(t.Nth(n, 1)), n)
-		if holds, known := x.decided(t.Nth(n, 1)); known && !x.bringsLoaders(n) {
-			if holds {
-				return x.eval(t.Nth(n, 0))
-			}
-			return x.eval(t.Nth(n, 2))
-		}
-		then, condition, otherwise := t.Nth(n, 0), t.Nth(n, 1), t.Nth(n, 2)
-		var given, instead value
-		x.knowing(x.isLoaded(condition, true), func() { given = x.instead(x.eval(then), x.paramNamed(otherwise)) })
-		x.knowing(x.isLoaded(condition, false), func() { instead = x.instead(x.eval(otherwise), x.paramNamed(then)) })
-		return join(given, instead)
+		return x.conditional(n)
 	case pysyntax.BooleanOperator:
 		if right := t.Child(n, pysyntax.FieldRight); x.keyInstead(t.Child(n, pysyntax.FieldLeft), right) {
 			x.eval(t.Child(n, pysyntax.FieldLeft))
@@ -143,29 +131,6 @@ func (x *interp) keyInstead(left, right pysyntax.Node) bool {
 		return false
 	}
 	return strings.HasPrefix(t.Text(right), t.Text(t.Child(left, pysyntax.FieldObject))+"."+key+".")
-}
-
-// either is `left or right`, or `left and right`, which is right or nothing that has attributes or elements. In `reloaded or
-// order` the new order is only there for the type checker: it was selected again.
-func (x *interp) either(left, right pysyntax.Node) value {
-	l := x.eval(left)
-	x.tested(l, left)
-	and := between(x.t, left, right) == "and"
-	var r value
-	x.knowing(x.isLoaded(left, and), func() { r = x.eval(right) })
-	if and {
-		return r
-	}
-	if x.t.Kind(left) != pysyntax.Identifier || x.t.Kind(right) != pysyntax.Identifier {
-		return join(l, x.instead(r, x.paramNamed(left)))
-	}
-	var out []*atom
-	for _, a := range r {
-		if a.kind != object || a.origin.kind != fromSave || !slices.ContainsFunc(l, func(b *atom) bool { return b.kind == object && b.class == a.class }) {
-			out = append(out, a)
-		}
-	}
-	return join(l, out)
 }
 
 // element is what one element of a list display adds: `*xs` adds the elements of xs.

@@ -1,0 +1,50 @@
+package loadflow
+
+import (
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Expressions of which only a part may be run: each part is run where the condition before it says what it does (narrow.go is for
+// statements).
+
+// conditional is `then if condition else otherwise`.
+func (x *interp) conditional(n pysyntax.Node) value {
+	t := x.t
+	x.tested(x.eval(t.Nth(n, 1)), n)
+	if holds, known := x.decided(t.Nth(n, 1)); known && !x.bringsLoaders(n) {
+		if holds {
+			return x.eval(t.Nth(n, 0))
+		}
+		return x.eval(t.Nth(n, 2))
+	}
+	then, condition, otherwise := t.Nth(n, 0), t.Nth(n, 1), t.Nth(n, 2)
+	var given, instead value
+	x.knowing(x.isLoaded(condition, true), func() { given = x.instead(x.eval(then), x.paramNamed(otherwise)) })
+	x.knowing(x.isLoaded(condition, false), func() { instead = x.instead(x.eval(otherwise), x.paramNamed(then)) })
+	return join(given, instead)
+}
+
+// either is `left or right`, or `left and right`, which is right or nothing that has attributes or elements. In `reloaded or
+// order` the new order is only there for the type checker: it was selected again.
+func (x *interp) either(left, right pysyntax.Node) value {
+	l := x.eval(left)
+	x.tested(l, left)
+	and := between(x.t, left, right) == "and"
+	var r value
+	x.knowing(x.isLoaded(left, and), func() { r = x.eval(right) })
+	if and {
+		return r
+	}
+	if x.t.Kind(left) != pysyntax.Identifier || x.t.Kind(right) != pysyntax.Identifier {
+		return join(l, x.instead(r, x.paramNamed(left)))
+	}
+	var out []*atom
+	for _, a := range r {
+		if a.kind != object || a.origin.kind != fromSave || !slices.ContainsFunc(l, func(b *atom) bool { return b.kind == object && b.class == a.class }) {
+			out = append(out, a)
+		}
+	}
+	return join(l, out)
+}
