@@ -17,6 +17,10 @@ const maxAtoms = 128
 // queries, an attribute that many functions set. Where they are handed on they are one for each class.
 const maxObjects = 1024
 
+// maxVariants bounds what one value has of the objects of one query: each way through a function that sets attributes makes one
+// more of them, and all of them lead to the same query.
+const maxVariants = 16
+
 // maxOptions bounds the loader options in a value, beside its other atoms. An option that is forgotten is written again: a
 // path would get a second loader, and another one with each run.
 const maxOptions = 1024
@@ -30,8 +34,15 @@ func bounded(v value) value {
 		return v
 	}
 	kept, others, objects, options, lost := v[:0:0], 0, 0, 0, false
+	variants := map[wayKey]int{}
 	for _, a := range v {
 		keep := true
+		if a.kind == object {
+			of := wayKey{a.origin.first(), a.class}
+			if variants[of]++; variants[of] > maxVariants {
+				continue
+			}
+		}
 		switch a.kind {
 		case option, optionParam:
 			options++

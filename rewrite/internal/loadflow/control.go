@@ -65,10 +65,11 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 	if x.forEachAttribute(left, over, func() bool { return x.block(t.Child(n, pysyntax.FieldBody)) }) {
 		return x.otherwise(n)
 	}
+	grows := x.growsIn(t.Text(right), t.Child(n, pysyntax.FieldBody))
 	// A loop over loader options is there to apply them: who gives none has an empty set of them.
 	end := x.repeat(hasOption(over), func() bool {
-		if grown := x.env[t.Text(right)]; len(grown) > 0 && mayContain(grown) { // for node in nodes: nodes.extend(node.children)
-			over = join(over, grown)
+		if grows {
+			over = join(over, x.env[t.Text(right)])
 		}
 		x.assign(left, x.iterate(over, right), right)
 		x.sharedInLoop(left, right)
@@ -78,6 +79,28 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 		x.env[t.Text(right)] = x.doneToEach(list, end[t.Text(left)])
 	}
 	return x.otherwise(n)
+}
+
+// growsIn reports whether a block adds to a list of that name: for node in nodes: nodes.extend(node.children).
+func (x *interp) growsIn(name string, block pysyntax.Node) bool {
+	t := x.t
+	if _, local := x.env[name]; !local {
+		return false
+	}
+	for n := range t.Within(block) {
+		switch t.Kind(n) {
+		case pysyntax.AugmentedAssignment:
+			if t.Text(t.Child(n, pysyntax.FieldLeft)) == name {
+				return true
+			}
+		case pysyntax.Call:
+			switch fn := t.Child(n, pysyntax.FieldFunction); t.Text(fn) {
+			case name + ".append", name + ".extend", name + ".insert", name + ".add":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // doneToEach is a list after a loop, at whose end the loop's variable held what is in each.
