@@ -36,13 +36,13 @@ func bounded(v value) value {
 	kept, others, objects, options, lost := v[:0:0], 0, 0, 0, false
 	variants := map[wayKey]int{}
 	for _, a := range v {
-		keep := true
 		if a.kind == object {
 			of := wayKey{a.origin.first(), a.class}
 			if variants[of]++; variants[of] > maxVariants {
 				continue
 			}
 		}
+		var keep bool
 		switch a.kind {
 		case option, optionParam:
 			options++
@@ -51,7 +51,7 @@ func bounded(v value) value {
 			objects++
 			keep = objects <= maxObjects
 		case lostAtoms:
-			lost, keep = true, false
+			lost = true
 		default:
 			others++
 			keep = others <= maxAtoms

@@ -92,10 +92,10 @@ func (q loadAsked) compared(n pysyntax.Node, holds bool) []string {
 		}
 		key, negated = asKey(holder, q.name(left)), negated == loaded
 	case "is", "is not", "==", "!=":
-		switch what := pymodule.Last(t.Text(right)); {
-		case what == "NO_VALUE":
+		switch pymodule.Last(t.Text(right)) {
+		case "NO_VALUE":
 			key = q.valueOf(left)
-		case what == "None":
+		case "None":
 			key = q.gotFromDict(q.named(left))
 		}
 		negated = !negated
