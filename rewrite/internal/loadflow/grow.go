@@ -26,6 +26,11 @@ func (x *interp) grow(holder pysyntax.Node, f func(value) value) {
 				x.putInModule(a, name, f(nil))
 			}
 		}
+	case pysyntax.ParenthesizedExpression:
+		x.grow(t.First(holder), f)
+	case pysyntax.ConditionalExpression: // (open if order.open else done).append(order)
+		x.grow(t.Nth(holder, 0), f)
+		x.grow(t.Nth(holder, 2), f)
 	case pysyntax.Call: // groups.setdefault(key, []).append(v)
 		fn := t.Child(holder, pysyntax.FieldFunction)
 		if t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "setdefault" {
