@@ -88,6 +88,10 @@ func (p *program) isNamedAfter(c, class *pymodule.Class) bool {
 	})
 }
 
+func hasStarStar(f *pymodule.Function) bool {
+	return slices.ContainsFunc(f.Params, func(p pymodule.Param) bool { return p.Kind == pymodule.StarStar })
+}
+
 // takesAnyKeyword reports whether a function takes whatever keyword it is given, and has no use for it but to hand it on to a
 // function of its name: another would take options for a filter.
 func takesAnyKeyword(f *pymodule.Function) bool {

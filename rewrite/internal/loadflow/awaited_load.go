@@ -157,7 +157,7 @@ func bothLoad(a, b map[int]string) map[int]string {
 
 // loadArguments has what a called function loads of its arguments be loaded of what the call names there.
 func (x *interp) loadArguments(loads map[int]string, f *pymodule.Function, n pysyntax.Node) {
-	if len(loads) == 0 || x.t.Kind(n) != pysyntax.Call || !x.awaited(n) {
+	if len(loads) == 0 || x.t.Kind(n) != pysyntax.Call || !x.awaited(n) || x.a.overridden(f) {
 		return
 	}
 	for _, i := range slices.Sorted(maps.Keys(loads)) {

@@ -93,10 +93,11 @@ func (x *interp) joinEnv(a, b env, have bool) env {
 
 func isAttribute(key string) bool { return strings.Contains(key, ".") }
 
-// forgetAttributes drops what was assigned to attributes of a name.
+// forgetAttributes drops what was assigned to attributes of a name, and what is known of those that it names.
 func (x *interp) forgetAttributes(name string) {
+	named := ".*" + name + "?"
 	for k := range x.env {
-		if len(k) > len(name) && k[len(name)] == '.' && strings.HasPrefix(k, name) {
+		if len(k) > len(name) && k[len(name)] == '.' && strings.HasPrefix(k, name) || strings.HasSuffix(k, named) {
 			delete(x.env, k)
 		}
 	}

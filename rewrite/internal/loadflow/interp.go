@@ -283,7 +283,6 @@ func (x *interp) statement(n pysyntax.Node) bool {
 	case pysyntax.AssertStatement:
 		for c := range t.Children(n) {
 			x.tested(x.eval(c), c)
-			x.env.learn(x.isLoaded(c, true))
 		}
 	case pysyntax.NonlocalStatement:
 		x.declareNonlocal(n)

@@ -40,6 +40,9 @@ func (q loadAsked) answered(call pysyntax.Node, holds bool) []string {
 func (q loadAsked) ofFunction(f *pymodule.Function, holds bool) []string {
 	t := f.Module.Tree
 	inner := loadAsked{t: t, fn: f, depth: q.depth, callees: func(call pysyntax.Node) []*pymodule.Function { return ownCallee(f, call) }}
+	if !holds && !endsByReturn(f) || rebinds(f) {
+		return nil
+	}
 	var out []string
 	first := true
 	for n := range t.Within(f.Body) {
@@ -59,6 +62,20 @@ func (q loadAsked) ofFunction(f *pymodule.Function, holds bool) []string {
 		}
 	}
 	return out
+}
+
+// endsByReturn reports whether the last statement of a function is a return: else it may give None.
+func endsByReturn(f *pymodule.Function) bool {
+	last := pysyntax.Nil
+	for s := range f.Module.Tree.Children(f.Body) {
+		last = s
+	}
+	return f.Module.Tree.Kind(last) == pysyntax.ReturnStatement
+}
+
+// rebinds reports whether a function gives a parameter of its own another value.
+func rebinds(f *pymodule.Function) bool {
+	return slices.ContainsFunc(f.Params, func(p pymodule.Param) bool { return len(bindings(f, p.Name)) > 0 })
 }
 
 // ownCallee is the method of self, or the function of its module, that a function calls.

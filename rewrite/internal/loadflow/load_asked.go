@@ -123,34 +123,76 @@ func (q loadAsked) name(n pysyntax.Node) string {
 	return pymodule.StringValue(q.t, n)
 }
 
-// named is the expression that a name stands for, the name itself where the function binds it in another way or more than once.
+// named is the expression that a name stands for, the name itself where the function binds it in another way or more than once, or
+// binds again what stands in the expression.
 func (q loadAsked) named(n pysyntax.Node) pysyntax.Node {
 	t := q.t
-	if t.Kind(n) != pysyntax.Identifier || q.fn == nil {
+	if t.Kind(n) != pysyntax.Identifier || q.fn == nil || q.fn.ParamIndex(t.Text(n)) >= 0 {
 		return n
 	}
-	found, name := pysyntax.Nil, t.Text(n)
-	for c := range t.Within(q.fn.Body) {
-		if t.Kind(c) != pysyntax.Identifier || t.Text(c) != name || t.Field(c) != pysyntax.FieldLeft && t.Field(c) != pysyntax.FieldName {
+	bound := bindings(q.fn, t.Text(n))
+	if len(bound) != 1 {
+		return n
+	}
+	value := t.Child(bound[0], pysyntax.FieldRight)
+	if t.Kind(bound[0]) == pysyntax.NamedExpression {
+		value = t.Child(bound[0], pysyntax.FieldValue)
+	} else if t.Kind(bound[0]) != pysyntax.Assignment || t.Kind(t.Child(bound[0], pysyntax.FieldLeft)) != pysyntax.Identifier {
+		return n
+	}
+	for c := range t.Within(value) {
+		if t.Kind(c) != pysyntax.Identifier || t.Field(c) == pysyntax.FieldAttribute {
 			continue
 		}
-		up := t.Parent(c)
-		if t.Kind(up) == pysyntax.KeywordArgument || t.Is(up, pysyntax.ComparisonOperator, pysyntax.BooleanOperator, pysyntax.BinaryOperator) {
-			continue
+		times := len(bindings(q.fn, t.Text(c)))
+		if q.fn.ParamIndex(t.Text(c)) >= 0 {
+			times++
 		}
-		value := t.Child(up, pysyntax.FieldRight)
-		if t.Kind(up) == pysyntax.NamedExpression {
-			value = t.Child(up, pysyntax.FieldValue)
-		}
-		if found != pysyntax.Nil || value == pysyntax.Nil || !t.Is(up, pysyntax.Assignment, pysyntax.NamedExpression) {
+		if times > 1 {
 			return n
 		}
-		found = value
 	}
-	if found == pysyntax.Nil {
+	if value == pysyntax.Nil {
 		return n
 	}
-	return found
+	return value
+}
+
+// bindings are the nodes of a function's body that give a name a value: assignments, loops, what `as` names.
+func bindings(f *pymodule.Function, name string) []pysyntax.Node {
+	t := f.Module.Tree
+	var out []pysyntax.Node
+	for n := range t.Within(f.Body) {
+		target := pysyntax.Nil
+		switch t.Kind(n) {
+		case pysyntax.Assignment, pysyntax.AugmentedAssignment, pysyntax.ForStatement, pysyntax.ForInClause:
+			target = t.Child(n, pysyntax.FieldLeft)
+		case pysyntax.NamedExpression:
+			target = t.Child(n, pysyntax.FieldName)
+		case pysyntax.AsPattern:
+			target = t.Child(n, pysyntax.FieldAlias)
+		}
+		for c := range t.Within(target) {
+			if t.Kind(c) == pysyntax.Identifier && t.Text(c) == name && t.Kind(t.Parent(c)) != pysyntax.Attribute {
+				out = append(out, n)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// gotFromDict is what order.__dict__.get("items") is the value of: with another default than None it says nothing.
+func (q loadAsked) gotFromDict(n pysyntax.Node) string {
+	t := q.t
+	fn, given := t.Child(n, pysyntax.FieldFunction), t.Child(n, pysyntax.FieldArguments)
+	if t.Kind(n) != pysyntax.Call || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != "get" {
+		return ""
+	}
+	if instead := t.Nth(given, 1); instead != pysyntax.Nil && t.Kind(instead) != pysyntax.None {
+		return ""
+	}
+	return asKey(q.dictOf(q.named(t.Child(fn, pysyntax.FieldObject))), q.name(t.First(given)))
 }
 
 // dictOf is what holds the attributes that a dictionary has: order of order.__dict__, "" for any other expression.
@@ -231,14 +273,4 @@ func (q loadAsked) valueOf(n pysyntax.Node) string {
 		return ""
 	}
 	return asKey(q.stateOf(t.Child(attrs, pysyntax.FieldObject)), name)
-}
-
-// gotFromDict is what order.__dict__.get("items") is the value of.
-func (q loadAsked) gotFromDict(n pysyntax.Node) string {
-	t := q.t
-	fn := t.Child(n, pysyntax.FieldFunction)
-	if t.Kind(n) != pysyntax.Call || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != "get" {
-		return ""
-	}
-	return asKey(q.dictOf(q.named(t.Child(fn, pysyntax.FieldObject))), q.name(t.First(t.Child(n, pysyntax.FieldArguments))))
 }

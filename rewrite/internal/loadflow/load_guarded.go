@@ -80,12 +80,17 @@ func (x *interp) loadAnswering(call pysyntax.Node) []*pymodule.Function {
 	}
 	var out []*pymodule.Function
 	for _, c := range x.quiet(fn) {
-		if c.kind != funcRef {
+		if c.kind != funcRef || x.a.overridden(c.fn) {
 			return nil
 		}
 		out = append(out, c.fn)
 	}
 	return out
+}
+
+// overridden reports whether a subclass has a method of its own in the place of another.
+func (a *analysis) overridden(f *pymodule.Function) bool {
+	return f.Class != nil && slices.ContainsFunc(a.g.Subclasses(f.Class), func(c *pymodule.Class) bool { return c != f.Class && c.Methods[f.Name] != nil })
 }
 
 // learn keeps in an environment that attributes are loaded.
@@ -133,10 +138,27 @@ func (x *interp) isGuarded(a *atom, r *mapper.Relationship, at pysyntax.Node) bo
 		names = append(names, "*"+t.Text(t.Nth(list, 1)))
 	}
 	holder, dotted := pymodule.DottedName(t, of)
+	if x.ofLambda(holder, at) {
+		return false
+	}
 	return dotted && slices.ContainsFunc(names, func(name string) bool {
 		_, known := x.env[asKey(holder, name)]
 		return known
 	})
+}
+
+// ofLambda reports whether a name is a parameter of the lambda around a node: another one than what was asked.
+func (x *interp) ofLambda(name string, at pysyntax.Node) bool {
+	t := x.t
+	root, _, _ := strings.Cut(name, ".")
+	for n := t.Enclosing(at, pysyntax.Lambda, pysyntax.FunctionDefinition); t.Kind(n) == pysyntax.Lambda; n = t.Enclosing(n, pysyntax.Lambda, pysyntax.FunctionDefinition) {
+		for param := range t.Within(t.Child(n, pysyntax.FieldParameters)) {
+			if t.Kind(param) == pysyntax.Identifier && t.Text(param) == root {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refreshes reports whether a refresh with the name of a relationship is the last that happened to an object.

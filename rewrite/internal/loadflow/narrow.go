@@ -17,11 +17,22 @@ func (x *interp) narrow(e env, condition pysyntax.Node) (then, rest env) {
 		then = maps.Clone(then)
 		then.learn(loaded)
 	}
-	if loaded := x.isLoaded(condition, false); len(loaded) > 0 {
+	if loaded := x.isLoaded(condition, false); len(loaded) > 0 && !x.demands(condition) {
 		rest = maps.Clone(rest)
 		rest.learn(loaded)
 	}
 	return then, rest
+}
+
+// demands reports whether a condition is that of an `if` which raises: what must be loaded is read like any other, and so it is
+// behind an assert.
+func (x *interp) demands(condition pysyntax.Node) bool {
+	t := x.t
+	last := pysyntax.Nil
+	for s := range t.Children(t.Child(t.Parent(condition), pysyntax.FieldConsequence)) {
+		last = s
+	}
+	return t.Kind(last) == pysyntax.RaiseStatement
 }
 
 func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {

@@ -69,6 +69,11 @@ func (a *analysis) meansInModule(typ *pymodule.Type, s *typeScope) bool {
 
 // namesSchema reports whether a type names a schema, itself or by what it is an alias of.
 func (a *analysis) namesSchema(typ *pymodule.Type, s typeScope) bool {
+	return a.namesSchemaOnce(typ, s, map[*pymodule.Variable]bool{})
+}
+
+// namesSchemaOnce is namesSchema but for aliases that were seen: types that hold each other are no longer the deeper one looks.
+func (a *analysis) namesSchemaOnce(typ *pymodule.Type, s typeScope, seen map[*pymodule.Variable]bool) bool {
 	if s.depth++; s.depth > maxType {
 		return false
 	}
@@ -76,7 +81,7 @@ func (a *analysis) namesSchema(typ *pymodule.Type, s typeScope) bool {
 		if bound, ok := s.types[name]; ok {
 			inner := *bound.scope
 			inner.depth = s.depth
-			return a.namesSchema(bound.typ, inner)
+			return a.namesSchemaOnce(bound.typ, inner, seen)
 		}
 		sym := a.g.ResolveIn(s.mod, s.class, s.fn, name)
 		switch {
@@ -84,7 +89,11 @@ func (a *analysis) namesSchema(typ *pymodule.Type, s typeScope) bool {
 			return a.isSchema(sym.Class) || a.listsFields(sym.Class)
 		case sym.Kind == pymodule.VariableSymbol && !a.g.IsTypeVar(s.mod, name):
 			v := sym.Variable
-			return a.namesSchema(a.parseType(v.Module.Tree.Text(v.Aliased())), typeScope{mod: v.Module, class: v.Class, depth: s.depth})
+			if seen[v] {
+				return false
+			}
+			seen[v] = true
+			return a.namesSchemaOnce(a.parseType(v.Module.Tree.Text(v.Aliased())), typeScope{mod: v.Module, class: v.Class, depth: s.depth}, seen)
 		}
 		return false
 	})

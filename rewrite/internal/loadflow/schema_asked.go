@@ -49,8 +49,7 @@ func (a *analysis) askedBySchema(c *pymodule.Class) []string {
 func runsBefore(f *pymodule.Function) bool {
 	t := f.Module.Tree
 	if d := f.Decorator("model_validator"); d != pysyntax.Nil {
-		mode := keywordText(t, d, "mode")
-		return mode == "before" || mode == "wrap"
+		return keywordText(t, d, "mode") == "before"
 	}
 	d := f.Decorator("root_validator")
 	return d != pysyntax.Nil && keywordText(t, d, "pre") == "True"
@@ -60,7 +59,10 @@ func runsBefore(f *pymodule.Function) bool {
 func handsOn(f *pymodule.Function) bool {
 	t := f.Module.Tree
 	for n := range t.Within(f.Body) {
-		if t.Kind(n) != pysyntax.ReturnStatement || f.ParamIndex(t.Text(t.First(n))) < 0 {
+		given := t.Text(t.First(n))
+		if t.Kind(n) != pysyntax.ReturnStatement || f.ParamIndex(given) < 0 && !slices.ContainsFunc(bindings(f, given), func(b pysyntax.Node) bool {
+			return f.ParamIndex(t.Text(t.Child(b, pysyntax.FieldRight))) >= 0
+		}) {
 			continue
 		}
 		if test := t.Enclosing(n, pysyntax.IfStatement, pysyntax.FunctionDefinition); t.Kind(test) != pysyntax.IfStatement ||
