@@ -88,14 +88,15 @@ func (p *program) isNamedAfter(c, class *pymodule.Class) bool {
 	})
 }
 
-func hasStarStar(f *pymodule.Function) bool {
-	return slices.ContainsFunc(f.Params, func(p pymodule.Param) bool { return p.Kind == pymodule.StarStar })
+// keywords is the index of a function's **kwargs, -1 without.
+func keywords(f *pymodule.Function) int {
+	return slices.IndexFunc(f.Params, func(p pymodule.Param) bool { return p.Kind == pymodule.StarStar })
 }
 
 // takesAnyKeyword reports whether a function takes whatever keyword it is given, and has no use for it but to hand it on to a
 // function of its name: another would take options for a filter.
 func takesAnyKeyword(f *pymodule.Function) bool {
-	i := slices.IndexFunc(f.Params, func(p pymodule.Param) bool { return p.Kind == pymodule.StarStar })
+	i := keywords(f)
 	if i < 0 {
 		return false
 	}

@@ -18,7 +18,7 @@ func (p *program) sessionFakes(name string) []*pymodule.Function {
 	for _, m := range p.graph.Modules {
 		for _, c := range m.Classes {
 			f := c.Methods[name]
-			if f == nil || !isFake(c) || !standsForSession(c) || f.ParamIndex("options") >= 0 || hasStarStar(f) ||
+			if f == nil || !isFake(c) || !standsForSession(c) || f.ParamIndex("options") >= 0 || keywords(f) >= 0 ||
 				len(f.Params) < 3 || len(f.Decorators) > 0 || optionsParameter(f) != "options" || p.editable(m, f.Node) != "" {
 				continue
 			}

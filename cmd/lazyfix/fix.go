@@ -139,7 +139,7 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 	after.Findings, after.Fixes = moved(left, result.Changes, written), nil
 	err = p.show(ctx, s, out, &after, written)
 	if !s.forMachines() && len(failed) == 0 {
-		newReporter(p.stdout, out, s, result.Root).advised(moved(result.Findings, result.Changes, written), strings.Repeat("\n", min(len(left), 1)))
+		newReporter(p.stdout, out, s, result.Root).advised(moved(result.Findings, result.Changes, written), len(left) > 0)
 	}
 	if len(failed) > 0 {
 		_ = out.Flush()

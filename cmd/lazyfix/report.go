@@ -97,9 +97,12 @@ func (r reporter) report(findings []rewrite.Finding) {
 	}
 }
 
-// advised prints what was written and has something to say all the same, behind a separator.
-func (r reporter) advised(findings []rewrite.Finding, separator string) {
-	head := separator + r.paint(r.head, "Written, and worth a look:") + "\n"
+// advised prints what was written and has something to say all the same, apart from what stands above it.
+func (r reporter) advised(findings []rewrite.Finding, above bool) {
+	head := r.paint(r.head, "Written, and worth a look:") + "\n"
+	if above {
+		head = "\n" + head
+	}
 	for _, f := range findings {
 		if !f.Fixable || f.Advice == "" {
 			continue

@@ -161,14 +161,6 @@ func (x *interp) loadArguments(loads map[int]string, f *pymodule.Function, n pys
 		return
 	}
 	for _, i := range slices.Sorted(maps.Keys(loads)) {
-		x.awaitedLoad(x.passedHere(f, i, n), strings.Split(loads[i], ","), n)
+		x.awaitedLoad(argumentOrSelf(x.t, f, i, n), strings.Split(loads[i], ","), n)
 	}
-}
-
-// passedHere is what a call passes for a parameter, self included, Nil for what is not seen.
-func (x *interp) passedHere(f *pymodule.Function, param int, call pysyntax.Node) pysyntax.Node {
-	if param == 0 && isMethod(f) {
-		return x.t.Child(x.t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)
-	}
-	return x.argumentFor(f, param, call)
 }

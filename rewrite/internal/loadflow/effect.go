@@ -201,7 +201,7 @@ func (x *interp) truth(f *pymodule.Function, param int, call pysyntax.Node) (on 
 	if x.hasSplat(call) {
 		return true, -1
 	}
-	given, tree := x.argumentFor(f, param, call), x.t
+	given, tree := argumentFor(x.t, f, param, call), x.t
 	own = -1
 	if given == pysyntax.Nil {
 		given, tree = f.Params[param].Default, f.Module.Tree
@@ -219,18 +219,10 @@ func (x *interp) sessionHere(f *pymodule.Function, session string, call pysyntax
 		return ""
 	}
 	i := f.ParamIndex(first)
-	fn := x.t.Child(call, pysyntax.FieldFunction)
-	own := pysyntax.Nil
-	switch {
-	case i < 0:
+	if i < 0 {
 		return ""
-	case i == 0 && isMethod(f):
-		if x.t.Kind(fn) == pysyntax.Attribute {
-			own = x.t.Child(fn, pysyntax.FieldObject)
-		}
-	default:
-		own = x.argumentFor(f, i, call)
 	}
+	own := argumentOrSelf(x.t, f, i, call)
 	name, dotted := pymodule.DottedName(x.t, own)
 	switch {
 	case x.t.Text(own) == "super()" && x.u.key.fn != nil && len(x.u.key.fn.Params) > 0:
@@ -245,17 +237,17 @@ func (x *interp) sessionHere(f *pymodule.Function, session string, call pysyntax
 }
 
 // argumentFor is the argument of a call for a parameter, Nil when it is not seen.
-func (x *interp) argumentFor(f *pymodule.Function, param int, call pysyntax.Node) pysyntax.Node {
+func argumentFor(t *pysyntax.Tree, f *pymodule.Function, param int, call pysyntax.Node) pysyntax.Node {
 	p := f.Params[param]
 	next := 0
 	if isMethod(f) {
 		next = 1
 	}
-	for c := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
-		switch x.t.Kind(c) {
+	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		switch t.Kind(c) {
 		case pysyntax.KeywordArgument:
-			if x.t.Text(x.t.Child(c, pysyntax.FieldName)) == p.Name {
-				return x.t.Child(c, pysyntax.FieldValue)
+			if t.Text(t.Child(c, pysyntax.FieldName)) == p.Name {
+				return t.Child(c, pysyntax.FieldValue)
 			}
 		case pysyntax.ListSplat, pysyntax.DictionarySplat:
 		default:
@@ -266,6 +258,14 @@ func (x *interp) argumentFor(f *pymodule.Function, param int, call pysyntax.Node
 		}
 	}
 	return pysyntax.Nil
+}
+
+// argumentOrSelf is what a call passes for a parameter, self included, Nil when it is not seen.
+func argumentOrSelf(t *pysyntax.Tree, f *pymodule.Function, param int, call pysyntax.Node) pysyntax.Node {
+	if param == 0 && isMethod(f) {
+		return t.Child(t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)
+	}
+	return argumentFor(t, f, param, call)
 }
 
 // named gives what a call saved and returned the name that it is assigned to.

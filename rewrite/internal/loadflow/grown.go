@@ -48,7 +48,7 @@ func (x *interp) growArguments(grown map[int]value, key *unitKey, bound []value,
 	}
 	for _, i := range slices.Sorted(maps.Keys(grown)) {
 		added := x.substitute(grown[i], key, bound, n)
-		holder := x.argumentFor(key.fn, i, n)
+		holder := argumentFor(x.t, key.fn, i, n)
 		if len(added) > 0 && mayContain(bound[i]) && (len(bound[i]) > 0 || len(x.env[holders(x.t.Text(holder))]) > 0) {
 			x.grow(holder, func(old value) value { return x.a.t.flat(join(old, added)) })
 		}

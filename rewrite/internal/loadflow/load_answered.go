@@ -120,11 +120,8 @@ func (q loadAsked) passed(f *pymodule.Function, call pysyntax.Node, key string) 
 // given is what a call passes for a parameter of a function, Nil for what is none.
 func (q loadAsked) given(f *pymodule.Function, call pysyntax.Node, param string) pysyntax.Node {
 	i := f.ParamIndex(param)
-	switch {
-	case i < 0:
+	if i < 0 {
 		return pysyntax.Nil
-	case i == 0 && isMethod(f):
-		return q.t.Child(q.t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)
 	}
-	return (&interp{t: q.t}).argumentFor(f, i, call)
+	return argumentOrSelf(q.t, f, i, call)
 }

@@ -190,12 +190,7 @@ func (t *table) guarded(p *path) *path {
 	if p.guarded {
 		return p
 	}
-	id := p.id + "?"
-	return t.paths.get(id, func() *path {
-		n := *p
-		n.guarded, n.id = true, id
-		return &n
-	})
+	return t.marked(p, "?", func(p *path) { p.guarded = true })
 }
 
 // asked counts the steps up to the last one that is asked for first: without them the rest of the path is not read.

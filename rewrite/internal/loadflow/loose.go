@@ -7,12 +7,7 @@ func (t *table) loose(p *path) *path {
 	if p.loose {
 		return p
 	}
-	id := p.id + "!"
-	return t.paths.get(id, func() *path {
-		n := *p
-		n.loose, n.id = true, id
-		return &n
-	})
+	return t.marked(p, "!", func(p *path) { p.loose = true })
 }
 
 // loosen marks what a unit gives away without the object that holds it, in a collection or as its one: items that

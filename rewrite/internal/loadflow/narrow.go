@@ -27,12 +27,7 @@ func (x *interp) narrow(e env, condition pysyntax.Node) (then, rest env) {
 // demands reports whether a condition is that of an `if` which raises: what must be loaded is read like any other, and so it is
 // behind an assert.
 func (x *interp) demands(condition pysyntax.Node) bool {
-	t := x.t
-	last := pysyntax.Nil
-	for s := range t.Children(t.Child(t.Parent(condition), pysyntax.FieldConsequence)) {
-		last = s
-	}
-	return t.Kind(last) == pysyntax.RaiseStatement
+	return neverEnds(x.t, x.t.Child(x.t.Parent(condition), pysyntax.FieldConsequence))
 }
 
 func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {

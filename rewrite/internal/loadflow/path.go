@@ -60,6 +60,17 @@ func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path,
 	return t.spelledStep(p, c, r)
 }
 
+// marked is p with a mark on its last step: set sets it, and the sign tells it from p.
+func (t *table) marked(p *path, sign string, set func(p *path)) *path {
+	id := p.id + sign
+	return t.paths.get(id, func() *path {
+		n := *p
+		n.id = id
+		set(&n)
+		return &n
+	})
+}
+
 // isBack reports whether a step over r led from before to p by the reverse of the step before, to the object itself. Where steps fold
 // to one that repeats, p is shorter, too.
 func (p *path) isBack(before *path, r *mapper.Relationship) bool {

@@ -168,7 +168,7 @@ func (x *interp) populateArguments(populated map[int]value, key *unitKey, bound 
 		return
 	}
 	for _, i := range slices.Sorted(maps.Keys(populated)) {
-		name, dotted := pymodule.DottedName(x.t, x.argumentFor(key.fn, i, n))
+		name, dotted := pymodule.DottedName(x.t, argumentFor(x.t, key.fn, i, n))
 		if !dotted {
 			continue
 		}

@@ -171,7 +171,7 @@ func (x *interp) nameArguments(a *atom, f *pymodule.Function, param int, call py
 				said = append(said, x.t.First(c))
 			}
 		}
-	} else if n := x.argumentFor(f, param, call); n != pysyntax.Nil {
+	} else if n := argumentFor(x.t, f, param, call); n != pysyntax.Nil {
 		said = append(said, n)
 	}
 	x.setNamed(a, result, said, call)

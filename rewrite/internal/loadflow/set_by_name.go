@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -148,7 +147,7 @@ func comparison(t *pysyntax.Tree, n pysyntax.Node, name string) (right pysyntax.
 		return pysyntax.Nil, false
 	}
 	right = t.Nth(n, 1)
-	switch strings.Join(strings.Fields(string(t.Source()[t.End(t.First(n)):t.Start(right)])), " ") {
+	switch between(t, t.First(n), right) {
 	case "==", "in":
 		return right, false
 	case "!=", "not in":
