@@ -109,6 +109,9 @@ func (p *propagation) isAnother(w *wanted) bool {
 func (p *propagation) step(w *wanted) {
 	o := w.origin
 	if at := o.maybe(); at != nil {
+		if p.leadsBack(at, o, w.path) {
+			return
+		}
 		w.maybe, w.behind = at, w.path.len()
 	}
 	switch o.kind {

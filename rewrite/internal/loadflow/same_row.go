@@ -21,9 +21,11 @@ import (
 //
 // Another object of the class that a name holds may be it, too: profile(session, current_user, user_id). What the query of that
 // one does not load may then be missing. To load it there, for all, is not for lazyfix to say: it is reported. So it is of an
-// argument, even got by its key: that is how one gets an object of another session into this.
+// argument, even got by its key: that is how one gets an object of another session into this. An object that was loaded along
+// with what a name holds may be it, too: session.get(User, user_id) while order.customer is loaded.
 
-// maybeHeld stands before the name that holds an object which a session.get() may give.
+// maybeHeld stands before the name that holds an object which a session.get() may give, or before that and the relationship which
+// may have loaded it.
 const maybeHeld = "maybe "
 
 // sameRow is what a call gives, with the objects of which it may give the row.
@@ -41,7 +43,11 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 	rows := map[*atom]bool{} // a name is one of many in a long function: what they hold is sorted once, at the end
 	for name, held := range x.env {
 		for _, a := range held {
-			if a.kind != object || !slices.Contains(classes, a.class) || slices.Contains(gives, a) {
+			if a.kind != object || slices.Contains(gives, a) {
+				continue
+			}
+			if !slices.Contains(classes, a.class) {
+				x.rowsBeside(call, name, a, classes, rows)
 				continue
 			}
 			s, from := history(a.origin)
@@ -65,6 +71,26 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 		}
 	}
 	return join(gives, valueOf(slices.Collect(maps.Keys(rows))), x.relatedRows(call, gives))
+}
+
+// rowsBeside adds the objects of some classes that may have been loaded along with one that a name holds, one relationship away.
+func (x *interp) rowsBeside(call pysyntax.Node, name string, a *atom, classes []*pymodule.Class, rows map[*atom]bool) {
+	s, from := history(a.origin)
+	if s.detached || s.expired || from == fromType || from == fromNew || a.origin.isMaybeHeld() {
+		return
+	}
+	for _, r := range x.a.ix.All(a.class) {
+		if r.Target == nil || !r.Lazy.Held() || !slices.Contains(classes, r.Target) {
+			continue
+		}
+		p, ok := x.a.t.step(a.path, a.class, r)
+		if !ok || p.len() <= a.path.len() || !x.inSession(call, name, a) {
+			continue
+		}
+		if o := x.a.t.withGiven(a.origin, p, given{name: maybeHeld + name + "." + r.Name, mod: x.m, node: call}); o != nil {
+			rows[x.a.t.object(r.Target, o, nil)] = true
+		}
+	}
 }
 
 // isGotByKey reports whether session.get() gives an object.
@@ -187,6 +213,15 @@ func (o *origin) isMaybeHeld() bool {
 	return slices.ContainsFunc(o.given, func(g given) bool { return strings.HasPrefix(g.name, maybeHeld) })
 }
 
+// leadsBack reports whether a path goes back to the object along with which another was loaded, so that nothing says whether it was.
+func (p *propagation) leadsBack(at *given, o *origin, path *path) bool {
+	if !strings.Contains(at.name, ".") {
+		return false
+	}
+	whole, ok := p.a.t.extend(o.prefix, path)
+	return !ok || whole.len() < o.prefix.len()+path.len()
+}
+
 // inOtherSession reports whether a call passes an object that was got outside of the block in which it makes a session, so that
 // the session of the called function does not hold it.
 func (p *propagation) inOtherSession(caller *unit, e *edge, f *pymodule.Function, param int) bool {
@@ -209,6 +244,9 @@ func (p *propagation) reportMaybe(demands []*Demand) {
 	}
 	for _, w := range p.maybe {
 		site := w.origin.site
+		if !p.loadsAlong(siteKey{site, w.origin.entity}, w) {
+			continue
+		}
 		if n, _ := p.a.loadedSteps(w.path, w.origin.opts); n == w.path.len() || w.origin.opts.unseen() != nil {
 			continue
 		}
