@@ -255,6 +255,9 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if last == "Template" && strings.HasPrefix(name, "jinja2.") {
 		return one(x.a.t.external(unnamedTemplate))
 	}
+	if v, ok := x.mapped(last, args, n); ok {
+		return v
+	}
 	if v, ok := x.handedOn(args, n); ok || isSQLAlchemy(name) {
 		return v
 	}

@@ -71,6 +71,10 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		if v := join(x.keptItem(holder, owner, key), x.handedTo(holder, key)); len(v) > 0 {
 			return v
 		}
+	case "__setattr__": // object.__setattr__(self, "order", order), as frozen classes and proxies do
+		if len(args.posNodes) == 3 && len(callee) == 0 {
+			x.setattr(args, pymodule.StringValue(x.t, args.posNodes[1]), n)
+		}
 	}
 	x.logged(fn, name, args, n)
 	x.fastapiUsers(name, args, n)
@@ -131,6 +135,9 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	}
 	if len(callee) == 0 {
 		x.handedOut(name, args)
+		if v, ok := x.mapped(name, args, n); ok {
+			return join(out, v)
+		}
 	}
 	if v, ok := x.handedOn(args, n); ok && len(callee) == 0 {
 		return join(out, v)

@@ -53,10 +53,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.Assignment:
 		return x.assignment(n)
 	case pysyntax.AugmentedAssignment:
-		left := t.Child(n, pysyntax.FieldLeft)
-		v := join(x.eval(left), x.eval(t.Child(n, pysyntax.FieldRight)))
-		x.assign(left, v, n)
-		return v
+		return x.augmented(n)
 	case pysyntax.NamedExpression:
 		v := x.eval(t.Child(n, pysyntax.FieldValue))
 		x.assign(t.Child(n, pysyntax.FieldName), v, n)
@@ -276,6 +273,22 @@ func (x *interp) binary(n pysyntax.Node) value {
 		return join(out, x.special(l, []value{r}, n, method))
 	}
 	return value(out)
+}
+
+// augmented is `total += order`, which is a method of what stands on its left, where that has one.
+func (x *interp) augmented(n pysyntax.Node) value {
+	left, right := x.t.Child(n, pysyntax.FieldLeft), x.t.Child(n, pysyntax.FieldRight)
+	l, r := x.eval(left), x.eval(right)
+	operator := strings.TrimSuffix(strings.TrimSpace(string(x.t.Source()[x.t.End(left):x.t.Start(right)])), "=")
+	v := join(l, r)
+	if method, ok := operators[operator]; ok {
+		inPlace := strings.Replace(method, "__", "__i", 1)
+		if x.defines(l, []string{inPlace, method}) {
+			v = join(l, x.special(l, []value{r}, n, inPlace, method))
+		}
+	}
+	x.assign(left, v, n)
+	return v
 }
 
 func (x *interp) subscript(n pysyntax.Node) value {

@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -10,7 +12,7 @@ import (
 // function: to run whatever it may be makes each of them one more that all the others give, and such programs hardly settle.
 func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 	for i, v := range args.pos {
-		if x.isCallback(v) { // lambdas were run: see runLambdas
+		if x.isCallback(v) || i+1 < len(args.pos) && slices.ContainsFunc(v, isLambda) { // a lambda alone was run: see runLambdas
 			return x.callValue(v, args.listed(args.pos[i+1:]), n), true
 		}
 	}
@@ -20,6 +22,25 @@ func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 		}
 	}
 	return nil, false
+}
+
+// mapped is executor.map(render, orders) and its like of libraries: the function is called with each.
+func (x *interp) mapped(name string, args *arguments, n pysyntax.Node) (value, bool) {
+	if len(args.pos) < 2 || !slices.ContainsFunc(args.pos[0], func(a *atom) bool { return a.kind == funcRef }) {
+		return nil, false
+	}
+	var given []value
+	switch name {
+	case "map", "amap", "imap", "imap_unordered", "map_async", "thread_map":
+		for _, v := range args.pos[1:] {
+			given = append(given, x.iterate(v, n))
+		}
+	case "starmap", "starmap_async":
+		return starmapped(x, args, n), true
+	default:
+		return nil, false
+	}
+	return x.a.t.collection(x.callValue(args.pos[0], &arguments{pos: given}, n)), true
 }
 
 // isCallback reports whether a value is a function that has a name, or several, and no data.

@@ -27,7 +27,8 @@ func standardFunction(name string) standardCall {
 		return theSame
 	case "asyncio.as_completed":
 		return completed
-	case "itertools.batched", "itertools.pairwise", "itertools.tee", "more_itertools.chunked", "more_itertools.batched",
+	case "itertools.batched", "itertools.pairwise", "itertools.tee", "itertools.combinations",
+		"itertools.combinations_with_replacement", "itertools.permutations", "more_itertools.chunked", "more_itertools.batched",
 		"more_itertools.pairwise":
 		return batched
 	case "itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse":
@@ -100,7 +101,7 @@ func standardFunction(name string) standardCall {
 		return gathered
 	case "asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future", "asyncio.run",
 		"asyncio.run_coroutine_threadsafe", "copy.copy", "copy.deepcopy", "contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext",
-		"typing.assert_type", "typing_extensions.assert_type":
+		"types.MappingProxyType", "typing.assert_type", "typing_extensions.assert_type":
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "") }
 	case "typing.cast", "typing_extensions.cast":
 		return cast
@@ -279,6 +280,8 @@ func (x *interp) givenOn(owner value, name string, args *arguments, n pysyntax.N
 		if len(args.pos)+len(args.kw) == 0 || args.node(-1, "timeout") != pysyntax.Nil {
 			return owner
 		}
+	case "_replace": // of a NamedTuple
+		return replaced(x, &arguments{pos: []value{owner}, kw: args.kw, kwNodes: args.kwNodes}, n)
 	case "create_task", "run_until_complete":
 		return args.get(0, "")
 	case "enter_context", "enter_async_context":
