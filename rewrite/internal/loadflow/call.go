@@ -337,6 +337,9 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 			if v, ok := args.kw[p.Name]; ok {
 				bound[i] = v
 				used[p.Name] = true
+				if i == next && p.Kind == pymodule.Plain && args.node(-1, p.Name) == pysyntax.Nil {
+					bound[i] = join(v, args.star) // **kwargs has it for one caller, *args for another: they begin with it
+				}
 			} else if k := i - next; p.Kind == pymodule.Plain && k < len(args.pos) {
 				bound[i] = args.pos[k]
 			} else if bound[i] = join(args.star, args.starStar); len(bound[i]) == 0 && !args.more {
