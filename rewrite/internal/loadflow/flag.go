@@ -60,6 +60,7 @@ func withoutFlagsIn(bound []value) []value {
 type paramUse struct {
 	heeded   bool // tests it, or hands it on, and never sets it to something else
 	handed   bool // of these, the latter
+	names    bool // getattr(order, name)
 	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name): any string is of interest
 	picks    bool // self.repositories[name], of these heeded
 	called   bool
@@ -93,6 +94,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
 			}
 			out[i].spawns = out[i].spawns || readsByPath(t, n)
+			out[i].names = out[i].names || namesAttribute(t, n)
 			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||
 				t.Kind(t.Parent(n)) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName ||
 				t.Is(t.Parent(n), pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern, pysyntax.AsPatternTarget) ||
@@ -107,6 +109,12 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 		}
 		return &out
 	})
+}
+
+// namesAttribute reports whether an attribute is read by what a name holds.
+func namesAttribute(t *pysyntax.Tree, name pysyntax.Node) bool {
+	list := t.Parent(name)
+	return t.Kind(list) == pysyntax.ArgumentList && t.Nth(list, 1) == name && t.Text(t.Child(t.Parent(list), pysyntax.FieldFunction)) == "getattr"
 }
 
 // runs reports whether what a name holds is given to what calls it: loop.run_in_executor(None, func), partial(func, order).

@@ -64,7 +64,7 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 			if len(told) == 1 && (told[0].kind == collection || told[0].kind == tuple) {
 				told = x.iterate(told, n)
 			}
-			if read := toldNames(told); use.spawns && len(read) > 0 {
+			if read := toldNames(told); (use.spawns || use.names) && len(read) > 0 {
 				bound[i] = nil
 				for _, name := range read {
 					bound[i] = join(bound[i], one(x.a.t.word(name)))
