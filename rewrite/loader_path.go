@@ -142,6 +142,9 @@ func (s *pathSpelling) argument(i int, loader string) (text, why string) {
 		text += ".of_type(" + sub.text + ")"
 	}
 	if step.Again && strings.HasSuffix(loader, "selectinload") {
+		if step.Rel.MayRing() {
+			return "", "the rows of " + step.Class.Name + " may lead back to each other, and recursion_depth=-1 would then never end: give selectinload() the depth that is needed"
+		}
 		text += ", recursion_depth=-1"
 	}
 	return text, ""

@@ -36,6 +36,8 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 		return why // the call reaches it by another function, which would have to pass the options on
 	case p.editable(f.Module, f.Node) != "":
 		return why + " (" + p.editable(f.Module, f.Node) + ")"
+	case via.Kind == loadflow.GetSite && givesUnseen(f, via.Node, "options"):
+		return why + ": its call may be given some by what stands behind **"
 	case p.isDependency(f):
 		return why + ", and a framework, which calls it, would ask the request for them"
 	}
@@ -250,7 +252,7 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 	_, gets := p.handing[targetKey{keywordTarget, via.Module, via.Node}]
 	switch {
 	case via.Kind == loadflow.GetSite:
-		e, err = pyedit.SetKeyword(t, via.Node, "options", name, style)
+		e, err = pyedit.SetKeyword(t, via.Node, "options", besideGiven(t, via.Node, "options", by), style)
 	case isPassedOn(via):
 		taken := via.Param
 		if taken == "" {
@@ -262,7 +264,7 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 			parts, taken = append(parts, inner...), optionsParameter(next.Function)
 		}
 		if !gets {
-			e, err = pyedit.SetKeyword(t, via.Node, taken, name, style)
+			e, err = pyedit.SetKeyword(t, via.Node, taken, besideGiven(t, via.Node, taken, by), style)
 		}
 	default:
 		e, err = pyedit.AddOptions(t, via.Node, []string{"*" + name}, style)

@@ -245,7 +245,7 @@ func (p *program) passToSuper(f *pymodule.Function, by parameter) (elsewhere, er
 	if _, gets := p.handing[targetKey{keywordTarget, f.Module, call}]; err != nil || gets {
 		return part, err
 	}
-	e, err := pyedit.SetKeyword(f.Module.Tree, call, by.name, by.name, p.styles.of(f.Module))
+	e, err := pyedit.SetKeyword(f.Module.Tree, call, by.name, besideGiven(f.Module.Tree, call, by.name, by), p.styles.of(f.Module))
 	part.edits = append(part.edits, e...)
 	return part, err
 }

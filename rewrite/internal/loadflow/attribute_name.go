@@ -92,6 +92,23 @@ func (x *interp) splitPath(path pysyntax.Node, owner value, args *arguments) (va
 	return x.a.t.collection(parts), len(parts) > 0
 }
 
+// pathOf is the path that a string says, where it leads over a relationship: Column("Customer", "customer.name"). An event may be
+// called "order.created", so what comes behind the relationship must be there.
+func (x *interp) pathOf(n pysyntax.Node) value {
+	path := pymodule.StringValue(x.t, n)
+	first, rest, dotted := strings.Cut(path, ".")
+	if !dotted {
+		return nil
+	}
+	next, _, _ := strings.Cut(rest, ".")
+	for _, r := range x.a.named[first] {
+		if r.Target != nil && (x.a.ix.Relationship(r.Target, next) != nil || x.a.classMember(r.Target, next).Kind != pymodule.Unknown) {
+			return one(x.a.t.word(path))
+		}
+	}
+	return nil
+}
+
 // splits is the call that splits what a name holds: path.split("."), Nil for any other use of it.
 func splits(t *pysyntax.Tree, name pysyntax.Node) pysyntax.Node {
 	fn := t.Parent(name)

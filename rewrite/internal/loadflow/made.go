@@ -106,6 +106,9 @@ func joined(a, b []entry) []entry {
 func (x *interp) dataMade(a *atom, args *arguments) *atom {
 	var entries, told []entry
 	give := func(name string, v value, at pysyntax.Node) {
+		if len(v) == 0 {
+			v = x.pathOf(at)
+		}
 		if len(v) == 1 && x.tellsModels(v[0]) {
 			told = append(told, entry{name, x.bind(v)})
 		}

@@ -38,7 +38,7 @@ func SetKeyword(t *pysyntax.Tree, call pysyntax.Node, name, value string, s Styl
 		if t.Text(old) == value {
 			return nil, nil
 		}
-		return []edits.Edit{{Start: t.Start(old), End: t.End(old), New: value}}, nil
+		return ChangeArguments(t, call, []edits.Edit{{Start: t.Start(old), End: t.End(old), New: value}}, "", s)
 	}
 	return ChangeArguments(t, call, nil, name+"="+value, s)
 }

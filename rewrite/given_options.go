@@ -1,0 +1,56 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A call in a shared function may give options of its own, to which those of the function's parameter come:
+//
+//	return await self.session.get(self.model, pk, options=self.default_options)
+//
+// becomes options=[*(self.default_options or ()), *options].
+
+// besideGiven is the value of a keyword argument with what a parameter brings put behind what the call gives.
+func besideGiven(t *pysyntax.Tree, call pysyntax.Node, keyword string, by parameter) string {
+	given := t.Keyword(call, keyword)
+	text := t.Text(given)
+	switch {
+	case given == pysyntax.Nil, t.Kind(given) == pysyntax.None, text == by.name:
+		return by.name
+	case t.Is(given, pysyntax.List, pysyntax.Tuple) && !strings.ContainsAny(text, "\n#"):
+		items := strings.TrimSuffix(strings.TrimSpace(text[1:len(text)-1]), ",")
+		if items == "" {
+			return by.name
+		}
+		return "[" + items + ", " + by.spread() + "]"
+	case t.Is(given, pysyntax.List, pysyntax.Tuple, pysyntax.ListComprehension):
+		return "[*" + text + ", " + by.spread() + "]"
+	case t.Is(given, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call, pysyntax.Subscript):
+		if fn := t.Text(t.Child(given, pysyntax.FieldFunction)); fn == "list" || fn == "tuple" {
+			return "[*" + text + ", " + by.spread() + "]"
+		}
+		return "[*(" + text + " or ()), " + by.spread() + "]" // it may be None
+	}
+	return "[*((" + text + ") or ()), " + by.spread() + "]"
+}
+
+// givesUnseen reports whether a call in a function may give options by `**`: what callers pass so is caught by a parameter of
+// that name before it gets there.
+func givesUnseen(f *pymodule.Function, call pysyntax.Node, keyword string) bool {
+	t := f.Module.Tree
+	if t.Keyword(call, keyword) != pysyntax.Nil {
+		return false
+	}
+	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Kind(c) != pysyntax.DictionarySplat {
+			continue
+		}
+		if i := f.ParamIndex(t.Text(t.First(c))); i < 0 || f.Params[i].Kind != pymodule.StarStar {
+			return true
+		}
+	}
+	return false
+}
