@@ -241,6 +241,15 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 		}
 		parts = append(parts, taken)
 	}
+	if via.Kind == loadflow.GetSite {
+		for _, fake := range p.sessionFakes(pymodule.Last(t.Text(t.Child(via.Node, pysyntax.FieldFunction)))) {
+			taken, err := p.addToFake(fake, parameter{"options", "()"})
+			if err != nil {
+				return nil, err
+			}
+			parts = append(parts, taken)
+		}
+	}
 	for _, o := range overrides {
 		passed, err := p.passToSuper(o, by)
 		if err != nil {

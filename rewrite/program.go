@@ -36,6 +36,8 @@ type program struct {
 	kin map[*pymodule.Function]kin
 	// fakesOf are the methods that stand for others in tests: see fakes.go.
 	fakesOf map[*pymodule.Function][]*pymodule.Function
+	// patched are the functions that tests put in the place of methods, nil before anybody asks.
+	patched []patched
 	// withFakes are the modules of those that were given a parameter.
 	withFakes map[*pymodule.Module]bool
 	// handing are the calls that get loader options of their own, and hand on what comes by a parameter beside them.
