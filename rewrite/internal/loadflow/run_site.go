@@ -2,7 +2,9 @@ package loadflow
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -11,13 +13,32 @@ import (
 //	query, count, cursor = connection_query(info, Order)
 //	orders = await session.scalars(query)
 //
-// No option can stand behind that call. It goes behind the statement's name where it is run.
+// No option can stand behind that call. It goes behind the statement's name where it is run. So it does where the statement is
+// made when its module is imported, and an option there could break the mappers:
+//
+//	ACTIVE = select(Order).where(Order.active)
+//
+//	orders = await session.scalars(ACTIVE.limit(10))
+//
+// and where a constructor keeps the statement of many models, self.stmt = select(self.model): the method that runs it can be given
+// options by its callers.
 
-// siteWhereRun is the site for a statement that is run in the function that called its builder: the expression that is run,
-// where the call itself takes no options; else site. Given is all that the expression may be.
+// siteWhereRun is the site for a statement where it is run: the expression that is run, if the call or the constructor that made it
+// takes no options; else site. Given is all that the expression may be.
 func (x *interp) siteWhereRun(site *Site, given value, expression pysyntax.Node) *Site {
-	if site == nil || site.Kind != CallSite || site.Statement || site.Param != "" || site.ImportTime || site.Module != x.m ||
-		site.Function != x.u.key.fn.Def() || !x.t.Is(expression, pysyntax.Identifier, pysyntax.Attribute) {
+	name := chainStart(x.t, expression)
+	if site == nil || x.u.key.fn.Def() == nil || name == pysyntax.Nil {
+		return site
+	}
+	run := *site
+	switch {
+	case site.Kind == CallSite && !site.Statement && site.Param == "" && !site.ImportTime && site.Module == x.m &&
+		site.Function == x.u.key.fn.Def() && name == expression:
+	case site.ImportTime && site.Kind == SelectSite && site.spellsClasses():
+		run.Kind, run.ImportTime = CallSite, false
+	case x.isKept(site, name):
+		run.Kind, run.Generic, run.Via, run.Through = SelectSite, true, nil, nil
+	default:
 		return site
 	}
 	for _, a := range given {
@@ -25,14 +46,50 @@ func (x *interp) siteWhereRun(site *Site, given value, expression pysyntax.Node)
 			return site // an option of the one breaks the other
 		}
 	}
-	if x.setToUnknown(expression) {
+	if x.setToUnknown(name) {
 		return site
 	}
-	run := *site
-	run.Node, run.Statement, run.ParamIndex = expression, true, -1
+	run.Module, run.Function, run.Node, run.Statement, run.ParamIndex = x.m, x.u.key.fn.Def(), name, true, -1
+	run.Entities = slices.Clone(run.Entities)
+	for i := range run.Entities {
+		run.Entities[i].Expr = pysyntax.Nil
+	}
 	return x.a.t.site(&run)
 }
 
+// chainStart is the name on which methods are called, or that stands alone: ACTIVE, self.stmt of self.stmt.limit(10). Nil for
+// anything else.
+func chainStart(t *pysyntax.Tree, n pysyntax.Node) pysyntax.Node {
+	for t.Kind(n) == pysyntax.Call {
+		fn := t.Child(n, pysyntax.FieldFunction)
+		if t.Kind(fn) != pysyntax.Attribute {
+			return pysyntax.Nil
+		}
+		n = t.Child(fn, pysyntax.FieldObject)
+	}
+	if !t.Is(n, pysyntax.Identifier, pysyntax.Attribute) {
+		return pysyntax.Nil
+	}
+	return n
+}
+
+// spellsClasses reports whether all entities are spelled as their classes: an option for an alias needs the alias.
+func (s *Site) spellsClasses() bool {
+	return !slices.ContainsFunc(s.Entities, func(e Entity) bool {
+		return e.Class == nil || pymodule.Last(s.Module.Tree.Text(e.Expr)) != e.Class.Name
+	})
+}
+
+// isKept reports whether a name is a statement of many models that a constructor made and kept: self.stmt.
+func (x *interp) isKept(site *Site, name pysyntax.Node) bool {
+	if f := x.u.key.fn.Def(); f.Class == nil || f.Name == "__init__" || !strings.HasPrefix(x.t.Text(name), "self.") {
+		return false
+	}
+	for site.Via != nil {
+		site = site.Via
+	}
+	return site.Generic && site.Function != nil && site.Function.Name == "__init__" && site.Function.Module == x.m
+}
 // setToUnknown reports whether a name is given anything in the function that is not known to be a statement: it may be another
 // model's, or text().
 func (x *interp) setToUnknown(name pysyntax.Node) bool {
