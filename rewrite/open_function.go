@@ -219,7 +219,7 @@ func isParameterAround(t *pysyntax.Tree, n pysyntax.Node, name string) bool {
 func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 	f := via.Function
 	t, style := f.Module.Tree, p.styles.of(f.Module)
-	by := parameter{optionsParameter(f), noOptions(via)}
+	by := parameter{optionsParameter(f), p.noOptions(via)}
 	name := by.name
 	part, err := p.addParameter(f, by)
 	if err != nil {

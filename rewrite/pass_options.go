@@ -44,9 +44,9 @@ func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
 		return otherwise
 	case s.Param == "":
 		return p.cannotOpen(s)
-	case refuses(s) != nil:
-		return callsToo(refuses(s))
-	case noOptions(s) == "":
+	case p.refuses(s) != nil:
+		return callsToo(p.refuses(s))
+	case p.noOptions(s) == "":
 		return otherwise
 	case s.Param[0] == '*' || t.Keyword(s.Node, s.Param) != pysyntax.Nil || s.ParamIndex >= 0 && len(pyedit.Positional(t, s.Node)) > s.ParamIndex:
 		return otherwise
@@ -56,15 +56,15 @@ func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
 
 // noOptions is what stands for no options where a function is opened: what the call in it means without any, so that nothing
 // changes for others. "" where that is more than none.
-func noOptions(s *loadflow.Site) string {
+func (p *program) noOptions(s *loadflow.Site) string {
 	switch {
 	case !isPassedOn(s):
 		return "()"
 	case s.Param == "":
-		return noOptions(nextSite(s))
+		return p.noOptions(nextSite(s))
 	}
 	out := ""
-	for _, f := range s.Calls {
+	for _, f := range p.flow.Calls(s).Functions {
 		i := f.ParamIndex(s.Param)
 		if i < 0 {
 			continue
@@ -87,9 +87,9 @@ func callsToo(other *pymodule.Function) string {
 }
 
 // refuses is a function that a call may call and that has no parameter for what its query takes, nil where there is none.
-func refuses(call *loadflow.Site) *pymodule.Function {
+func (p *program) refuses(call *loadflow.Site) *pymodule.Function {
 	name := strings.TrimPrefix(call.Param, "*")
-	for _, f := range call.Calls {
+	for _, f := range p.flow.Calls(call).Functions {
 		if f.ParamIndex(name) < 0 && !f.IsStub() && !takesAnyKeyword(f) {
 			return f
 		}
@@ -105,8 +105,9 @@ func (p *program) besides(call *loadflow.Site, f *pymodule.Function) *pymodule.F
 		takes := other == f || other.IsStub() || takesAnyKeyword(other) || other.ParamIndex(optionsParameter(f)) >= 0
 		return !takes && !slices.Contains(overrides, other) && !slices.Contains(p.fakes(f), other)
 	}
-	if i := slices.IndexFunc(call.Calls, refuses); i >= 0 {
-		return call.Calls[i]
+	calls := p.flow.Calls(call)
+	if i := slices.IndexFunc(calls.Functions, refuses); i >= 0 {
+		return calls.Functions[i]
 	}
 	if f.Class == nil {
 		return nil
@@ -116,7 +117,7 @@ func (p *program) besides(call *loadflow.Site, f *pymodule.Function) *pymodule.F
 			return m
 		}
 	}
-	for _, receiver := range call.TooMany {
+	for _, receiver := range calls.TooMany {
 		below := p.overridesOf(f, receiver)
 		if i := slices.IndexFunc(below, refuses); i >= 0 {
 			return below[i]
@@ -266,11 +267,11 @@ func (p *program) findHanding(targets []*target) {
 		for _, s := range t.opens {
 			for _, way := range onTheWay(s) {
 				if isPassedOn(way) {
-					note(way.Function, way.Node, noOptions(way))
+					note(way.Function, way.Node, p.noOptions(way))
 				}
 				_, overrides := p.family(way.Function)
 				for _, o := range overrides {
-					note(o, superCall(o), noOptions(way))
+					note(o, superCall(o), p.noOptions(way))
 				}
 			}
 		}

@@ -134,7 +134,7 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		return nil, "its call is given " + site.Param + "= by what stands behind **"
 	}
 	if isPassedOn(site) && site.Param != "" {
-		if other := refuses(site); other != nil {
+		if other := p.refuses(site); other != nil {
 			return nil, callsToo(other)
 		}
 	}

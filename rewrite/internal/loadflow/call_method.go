@@ -7,7 +7,7 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// maxOverrides bounds how many overriding methods one call is followed to: Site.TooMany says where there are more.
+// maxOverrides bounds how many overriding methods one call is followed to: Calls.TooMany says where there are more.
 const maxOverrides = 12
 
 // callMethods calls a method and those that override it in subclasses of the receiver's class.

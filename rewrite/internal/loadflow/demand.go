@@ -32,6 +32,7 @@ type Flow struct {
 	// Reached are the reads that lead to queries, with Settings.Reached; in no order.
 	Reached []*Reached
 
+	calls map[*Site]Calls
 	again func(moved map[*mapper.Relationship]bool) (*Flow, error)
 }
 
@@ -285,6 +286,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	if f.Demands, err = p.demands(); err != nil {
 		return nil, err
 	}
+	f.calls = p.callsOf(f.Demands)
 	p.markPublished(ids, f.Demands)
 	p.reportMaybe(f.Demands)
 	f.Reached = p.allReached()

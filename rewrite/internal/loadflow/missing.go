@@ -22,23 +22,32 @@ func (p *propagation) demands() ([]*Demand, error) {
 			out = append(out, d)
 		}
 	}
-	p.findCalls(out)
 	return out, nil
 }
 
-// findCalls fills in what the calls that lead to the queries of demands may call.
-func (p *propagation) findCalls(demands []*Demand) {
-	sites := map[string][]*Site{}
+// Calls is what a CallSite may call.
+type Calls struct {
+	// Functions are those that are known.
+	Functions []*pymodule.Function
+	// TooMany are the classes of its receivers of which more subclasses override the method than Functions has.
+	TooMany []*pymodule.Class
+}
+
+// Calls is what the call of a CallSite may call, of those that a Demand leads to: its own site, and what that goes through.
+func (f *Flow) Calls(s *Site) Calls { return f.calls[s] }
+
+// callsOf finds what the calls that lead to the queries of demands may call.
+func (p *propagation) callsOf(demands []*Demand) map[*Site]Calls {
+	sites, out := map[string][]*Site{}, map[*Site]Calls{}
 	for _, d := range demands {
 		for s := d.Site; s != nil && s.Kind == CallSite; s = s.Through {
 			if at := placeID(s.Module, s.Node); !slices.Contains(sites[at], s) {
 				sites[at] = append(sites[at], s)
-				s.Calls, s.TooMany = nil, nil
 			}
 		}
 	}
 	if len(sites) == 0 {
-		return
+		return nil
 	}
 	for _, callee := range sortedKeys(p.a.callers) {
 		if p.a.units[callee] == nil {
@@ -48,21 +57,23 @@ func (p *propagation) findCalls(demands []*Demand) {
 		for _, edges := range p.a.callers[callee] {
 			for _, e := range edges {
 				for _, s := range sites[placeID(e.mod, e.node)] {
-					if f != nil && !slices.Contains(s.Calls, f) {
-						s.Calls = append(s.Calls, f)
+					c := out[s]
+					if f != nil && !slices.Contains(c.Functions, f) {
+						c.Functions = append(c.Functions, f)
 					}
-					if e.tooMany != nil && !slices.Contains(s.TooMany, e.tooMany) {
-						s.TooMany = append(s.TooMany, e.tooMany)
+					if e.tooMany != nil && !slices.Contains(c.TooMany, e.tooMany) {
+						c.TooMany = append(c.TooMany, e.tooMany)
 					}
+					out[s] = c
 				}
 			}
 		}
 	}
-	for _, at := range sites {
-		for _, s := range at {
-			s.Calls = named(s.Calls, pymodule.Last(s.Module.Tree.Text(s.Module.Tree.Child(s.Node, pysyntax.FieldFunction))))
-		}
+	for s, c := range out {
+		c.Functions = named(c.Functions, pymodule.Last(s.Module.Tree.Text(s.Module.Tree.Child(s.Node, pysyntax.FieldFunction))))
+		out[s] = c
 	}
+	return out
 }
 
 // named are the functions of a name, all where none has it: what is called at a place besides, validators of a schema that reads

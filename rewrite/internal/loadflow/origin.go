@@ -236,10 +236,6 @@ type Site struct {
 	Via *Site
 	// Through is the call on the way to Via in the called function, where that is not the query's own: it must hand the options on.
 	Through *Site
-	// Calls are the functions that a CallSite may call, as far as they are known; of the sites of a Demand.
-	Calls []*pymodule.Function
-	// TooMany are the classes of its receivers of which more subclasses override the method than Calls has.
-	TooMany []*pymodule.Class
 	// Statement: a CallSite that gives a statement, so that .options(...) goes behind it.
 	Statement bool
 
