@@ -20,23 +20,17 @@ func (p *program) fakes(f *pymodule.Function) []*pymodule.Function {
 	if f.Class == nil {
 		return nil
 	}
-	if found, ok := p.fakesOf[f]; ok {
-		return found
-	}
-	var out []*pymodule.Function
-	for _, m := range p.graph.Modules {
-		for _, c := range m.Classes {
-			if fake := c.Methods[f.Name]; fake != nil && fake != f && !takesAnyKeyword(fake) && isFake(c) && p.canStandFor(fake, f) {
-				out = append(out, fake)
+	return p.fakesOf.get(f, func() []*pymodule.Function {
+		var out []*pymodule.Function
+		for _, m := range p.graph.Modules {
+			for _, c := range m.Classes {
+				if fake := c.Methods[f.Name]; fake != nil && fake != f && !takesAnyKeyword(fake) && isFake(c) && p.canStandFor(fake, f) {
+					out = append(out, fake)
+				}
 			}
 		}
-	}
-	out = append(out, p.patchedFakes(f)...)
-	if p.fakesOf == nil {
-		p.fakesOf = map[*pymodule.Function][]*pymodule.Function{}
-	}
-	p.fakesOf[f] = out
-	return out
+		return append(out, p.patchedFakes(f)...)
+	})
 }
 
 // isFake reports whether a class is for tests: it stands in one, or is called so.

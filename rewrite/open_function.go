@@ -90,13 +90,7 @@ func takesOptions(f *pymodule.Function) bool {
 // isDependency reports whether a function is given by its name to a framework that reads its signature: Depends(orders.all),
 // router.add_api_route("/orders", orders.all), router.get("/orders")(orders.all).
 func (p *program) isDependency(f *pymodule.Function) bool {
-	if p.dependencies == nil {
-		p.dependencies = map[string]bool{}
-		for _, m := range p.graph.Modules {
-			p.findDependencies(m.Tree)
-		}
-	}
-	return p.dependencies[f.Name]
+	return p.dependencies()[f.Name]
 }
 
 // signatureReaders take functions, and ask for what their parameters say.
@@ -105,7 +99,16 @@ var signatureReaders = []string{
 	"Route", "APIRoute", "WebSocketRoute", "register", "add_command", "add_typer",
 }
 
-func (p *program) findDependencies(t *pysyntax.Tree) {
+// findDependencies are the names of what a program gives to such.
+func findDependencies(g *pymodule.Graph) map[string]bool {
+	names := map[string]bool{}
+	for _, m := range g.Modules {
+		noteDependencies(m.Tree, names)
+	}
+	return names
+}
+
+func noteDependencies(t *pysyntax.Tree, names map[string]bool) {
 	if !slices.ContainsFunc(append(signatureReaders, ")("), func(name string) bool { return bytes.Contains(t.Source(), []byte(name)) }) {
 		return
 	}
@@ -119,7 +122,7 @@ func (p *program) findDependencies(t *pysyntax.Tree) {
 		}
 		for given := range t.Children(t.Child(n, pysyntax.FieldArguments)) {
 			if given = t.ArgumentValue(given); t.Is(given, pysyntax.Identifier, pysyntax.Attribute) {
-				p.dependencies[pymodule.Last(t.Text(given))] = true
+				names[pymodule.Last(t.Text(given))] = true
 			}
 		}
 	}

@@ -156,15 +156,10 @@ func (p *program) family(f *pymodule.Function) (stubs, overrides []*pymodule.Fun
 	if f.Class == nil {
 		return nil, nil
 	}
-	if p.kin == nil {
-		p.kin = map[*pymodule.Function]kin{}
-	}
-	k, known := p.kin[f]
-	if !known {
-		k.overrides = p.handingOverrides(f)
-		k.stubs = p.declarations(f, k.overrides)
-		p.kin[f] = k
-	}
+	k := p.kinOf.get(f, func() kin {
+		overrides := p.handingOverrides(f)
+		return kin{stubs: p.declarations(f, overrides), overrides: overrides}
+	})
 	return k.stubs, k.overrides
 }
 

@@ -26,11 +26,8 @@ type patched struct {
 
 // patchedFakes are the functions that tests put in the place of a method, of its class or of one below.
 func (p *program) patchedFakes(f *pymodule.Function) []*pymodule.Function {
-	if p.patched == nil {
-		p.patched = append([]patched{}, findPatches(p.graph)...)
-	}
 	var out []*pymodule.Function
-	for _, by := range p.patched {
+	for _, by := range p.patched() {
 		if by.method != f.Name || by.fake.Async != f.Async || by.fake.ParamIndex(optionsParameter(f)) >= 0 || keywords(by.fake) >= 0 ||
 			len(by.fake.Decorators) > 0 || optionsParameter(by.fake) != optionsParameter(f) || p.editable(by.fake.Module, by.fake.Node) != "" {
 			continue

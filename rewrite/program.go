@@ -18,8 +18,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// program is everything that the rules look at. Nothing of it changes after load but what --eager move decides between the
-// passes of a run.
+// program is everything that the rules look at. After load, what they look at is changed by --eager move alone, between the
+// passes of a run; what else changes stands in two groups of its own.
 type program struct {
 	options   Options
 	root      string
@@ -28,29 +28,29 @@ type program struct {
 	byModule  map[*pymodule.Module]*source.File
 	graph     *pymodule.Graph
 	index     *mapper.Index
-	flow      *loadflow.Flow
+	flow      *loadflow.Flow // --eager move takes another
 	styles    *styles
-	// dependencies are the names of what the program gives to Depends(), nil before anybody asks.
-	dependencies map[string]bool
-	// kin are the methods that take what others take, as far as they were asked for.
-	kin map[*pymodule.Function]kin
-	// fakesOf are the methods that stand for others in tests: see fakes.go.
-	fakesOf map[*pymodule.Function][]*pymodule.Function
-	// patched are the functions that tests put in the place of methods, nil before anybody asks.
-	patched []patched
-	// withFakes are the modules of those that were given a parameter.
-	withFakes map[*pymodule.Module]bool
-	// handing are the calls that get loader options of their own, and hand on what comes by a parameter beside them.
+	recorded  *recordings // nil without evidence
+	eager     *eagerMove  // nil unless asked for
+	// loadProblems are those that were there before any rule ran.
+	loadProblems []Problem
+	parsed       int
+	lines        int
+
+	memos // what rules ask for again and again: see memo.go
+	notes
+}
+
+// notes are what a pass leaves for what comes behind it.
+type notes struct {
+	problems []Problem // of this pass
+	// checkProblems are those before anything was planned.
+	checkProblems []Problem
+	// handing are the calls that get loader options of their own, and hand on what comes by a parameter beside them: findHanding
+	// says so before any target is edited.
 	handing map[targetKey]parameter
-	// prefixed is what modules write before loaders, as far as it was asked for.
-	prefixed map[loaderPrefix]bool
-	recorded *recordings // nil without evidence
-	eager    *eagerMove  // nil unless asked for
-	problems []Problem   // of this pass
-	// loadProblems are those that were there before any rule ran, checkProblems those before anything was planned.
-	loadProblems, checkProblems []Problem
-	parsed                      int
-	lines                       int
+	// withFakes are the modules of the fakes that were given a parameter, by any pass: see fakesFirst.
+	withFakes map[*pymodule.Module]bool
 }
 
 // read finds and reads the files.
@@ -125,7 +125,8 @@ func (p *program) link(ctx context.Context) error {
 		}
 		modules = append(parsed, p.parseTemplates()...)
 	}
-	p.graph, p.dependencies = pymodule.Link(modules), nil
+	p.graph = pymodule.Link(modules)
+	p.memos = newMemos(p.graph)
 	p.index = mapper.Build(p.graph)
 	return nil
 }

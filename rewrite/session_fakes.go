@@ -14,18 +14,20 @@ import (
 
 // sessionFakes are the methods of fakes of a session that stand for one of its methods and take no loader options.
 func (p *program) sessionFakes(name string) []*pymodule.Function {
-	var out []*pymodule.Function
-	for _, m := range p.graph.Modules {
-		for _, c := range m.Classes {
-			f := c.Methods[name]
-			if f == nil || !isFake(c) || !standsForSession(c) || f.ParamIndex("options") >= 0 || keywords(f) >= 0 ||
-				len(f.Params) < 3 || len(f.Decorators) > 0 || optionsParameter(f) != "options" || p.editable(m, f.Node) != "" {
-				continue
+	return p.sessionFakesOf.get(name, func() []*pymodule.Function {
+		var out []*pymodule.Function
+		for _, m := range p.graph.Modules {
+			for _, c := range m.Classes {
+				f := c.Methods[name]
+				if f == nil || !isFake(c) || !standsForSession(c) || f.ParamIndex("options") >= 0 || keywords(f) >= 0 ||
+					len(f.Params) < 3 || len(f.Decorators) > 0 || optionsParameter(f) != "options" || p.editable(m, f.Node) != "" {
+					continue
+				}
+				out = append(out, f)
 			}
-			out = append(out, f)
 		}
-	}
-	return out
+		return out
+	})
 }
 
 // standsForSession reports whether a class is called a session, or does what one does beside giving objects.

@@ -169,16 +169,9 @@ type loaderPrefix struct {
 
 // writesLoaders reports whether a module calls a loader with such a prefix. Its text is searched once for each.
 func (p *program) writesLoaders(m *pymodule.Module, prefix string) bool {
-	key := loaderPrefix{m, prefix}
-	writes, known := p.prefixed[key]
-	if !known {
-		writes = slices.ContainsFunc(loadflow.Loaders(), func(loader string) bool {
+	return p.prefixed.get(loaderPrefix{m, prefix}, func() bool {
+		return slices.ContainsFunc(loadflow.Loaders(), func(loader string) bool {
 			return bytes.Contains(m.Tree.Source(), []byte(prefix+loader+"("))
 		})
-		if p.prefixed == nil {
-			p.prefixed = map[loaderPrefix]bool{}
-		}
-		p.prefixed[key] = writes
-	}
-	return writes
+	})
 }

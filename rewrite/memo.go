@@ -1,0 +1,46 @@
+package rewrite
+
+import (
+	"sync"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+)
+
+// memos are what rules find out of the program when they first ask: most runs never do. What is found depends on the program as it
+// was linked and on nothing else, so that it makes no difference who asks first.
+type memos struct {
+	// dependencies are the names of what the program gives to Depends() and its like: see isDependency.
+	dependencies func() map[string]bool
+	// kinOf are the methods that take what one takes: see family.
+	kinOf memo[*pymodule.Function, kin]
+	// fakesOf are the methods that stand for one in tests: see fakes.
+	fakesOf memo[*pymodule.Function, []*pymodule.Function]
+	// sessionFakesOf are the methods that stand for one of a session's in tests, by its name: see sessionFakes.
+	sessionFakesOf memo[string, []*pymodule.Function]
+	// patched are the functions that tests put in the place of methods: see patchedFakes.
+	patched func() []patched
+	// prefixed is whether a module writes loaders so: see writesLoaders.
+	prefixed memo[loaderPrefix, bool]
+}
+
+func newMemos(g *pymodule.Graph) memos {
+	return memos{
+		dependencies: sync.OnceValue(func() map[string]bool { return findDependencies(g) }),
+		patched:      sync.OnceValue(func() []patched { return findPatches(g) }),
+	}
+}
+
+// memo keeps what was found for each key. Rules run one after the other: it is for one goroutine.
+type memo[K comparable, V any] map[K]V
+
+func (m *memo[K, V]) get(key K, find func() V) V {
+	if v, known := (*m)[key]; known {
+		return v
+	}
+	v := find()
+	if *m == nil {
+		*m = memo[K, V]{}
+	}
+	(*m)[key] = v
+	return v
+}
