@@ -39,60 +39,21 @@ func (p *propagation) markPublished(ids []string, demands []*Demand) {
 		k := siteKey{d.Site, d.Entity}
 		at[k] = append(at[k], d)
 	}
-	type way struct {
-		origin *origin
-		path   *path
-	}
 	for _, id := range ids {
 		for _, shown := range p.a.units[id].out.published {
 			if p.idle[id] || shown.by.Module.Test() {
 				continue
 			}
-			seen := map[way]bool{}
-			var follow func(o *origin, behind *path)
-			follow = func(o *origin, behind *path) {
-				if o == nil || seen[way{o, behind}] {
-					return
-				}
-				seen[way{o, behind}] = true
-				switch o.kind {
-				case fromSet, fromRefresh, fromSave:
-					if whole, ok := p.a.t.extend(o.prefix, behind); ok {
-						follow(o.inner, whole)
-					}
-				case fromParam:
-					for _, b := range p.passedTo(o) {
-						if whole, ok := p.a.t.extend(b.path, behind); ok {
-							follow(b.origin, whole)
-						}
-					}
-				case fromSite:
+			back := walkBack{p: p, extend: p.a.t.extend, seen: map[partOf]bool{}, end: func(o *origin, path *path) {
+				if o.kind == fromSite {
 					for _, d := range at[siteKey{o.site, o.entity}] {
-						d.publishedAt(behind, shown)
+						d.publishedAt(path, shown)
 					}
 				}
-			}
-			follow(shown.atom.origin, shown.atom.path)
+			}}
+			back.from(shown.atom.origin, shown.atom.path)
 		}
 	}
-}
-
-// passedTo are the objects that calls pass to the parameter that an origin stands for.
-func (p *propagation) passedTo(o *origin) []*atom {
-	var out []*atom
-	for _, edges := range p.a.callers[o.unit.id] {
-		for _, e := range edges {
-			if o.param >= len(e.args) {
-				continue
-			}
-			for _, b := range o.passedAs(e.args[o.param]) {
-				if b.kind == object {
-					out = append(out, b)
-				}
-			}
-		}
-	}
-	return out
 }
 
 // publishedAt marks the needs that go on behind a path, but for those of the endpoint's own reads.

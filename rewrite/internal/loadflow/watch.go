@@ -257,32 +257,16 @@ func (p *propagation) findRefreshed(ids []string) {
 	if len(p.a.moved) == 0 {
 		return
 	}
-	seen := map[*origin]bool{}
-	var follow func(o *origin)
-	follow = func(o *origin) {
-		if o == nil || seen[o] {
-			return
-		}
-		seen[o] = true
-		switch o.kind {
-		case fromNew:
+	itself := func(of, _ *path) (*path, bool) { return nil, of == nil } // and nothing that it is a part of
+	back := walkBack{p: p, extend: itself, seen: map[partOf]bool{}, end: func(o *origin, _ *path) {
+		if o.kind == fromNew {
 			p.fresh[o.id] = true
-		case fromSet, fromRefresh, fromSave:
-			if o.prefix == nil {
-				follow(o.inner)
-			}
-		case fromParam:
-			for _, b := range p.passedTo(o) {
-				if b.path == nil {
-					follow(b.origin)
-				}
-			}
 		}
-	}
+	}}
 	for _, id := range ids {
 		for _, a := range p.a.units[id].out.watched.refreshed {
 			if a.path == nil {
-				follow(a.origin)
+				back.from(a.origin, nil)
 			}
 		}
 	}

@@ -1,0 +1,56 @@
+package loadflow
+
+// walkBack goes from objects to where they came from, through calls and whatever was done to them. It is the short way, of objects
+// that are had as a whole: what is read goes the long one (follow.go), past options, what was set, and what a session did.
+type walkBack struct {
+	p *propagation
+	// extend is the path behind what an object is a part of; false where the walk does not go on.
+	extend func(of, path *path) (*path, bool)
+	seen   map[partOf]bool
+	end    func(o *origin, path *path) // is told where a way ends
+}
+
+// partOf is an object of an origin, behind a path.
+type partOf struct {
+	origin *origin
+	path   *path
+}
+
+func (w *walkBack) from(o *origin, path *path) {
+	if o == nil || w.seen[partOf{o, path}] {
+		return
+	}
+	w.seen[partOf{o, path}] = true
+	switch o.kind {
+	case fromSet, fromRefresh, fromSave:
+		if whole, ok := w.extend(o.prefix, path); ok {
+			w.from(o.inner, whole)
+		}
+	case fromParam:
+		for _, b := range w.p.passedTo(o) {
+			if whole, ok := w.extend(b.path, path); ok {
+				w.from(b.origin, whole)
+			}
+		}
+	default:
+		w.end(o, path)
+	}
+}
+
+// passedTo are the objects that calls pass to the parameter that an origin stands for.
+func (p *propagation) passedTo(o *origin) []*atom {
+	var out []*atom
+	for _, edges := range p.a.callers[o.unit.id] {
+		for _, e := range edges {
+			if o.param >= len(e.args) {
+				continue
+			}
+			for _, b := range o.passedAs(e.args[o.param]) {
+				if b.kind == object {
+					out = append(out, b)
+				}
+			}
+		}
+	}
+	return out
+}
