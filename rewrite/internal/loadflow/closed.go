@@ -1,8 +1,6 @@
 package loadflow
 
 import (
-	"strings"
-
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -30,8 +28,7 @@ func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
 			if t.Kind(item) != pysyntax.AsPattern || t.Kind(t.First(item)) != pysyntax.Call || !IsSession(t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))) {
 				continue
 			}
-			made := pymodule.Last(t.Text(t.Child(t.First(item), pysyntax.FieldFunction)))
-			if strings.Contains(strings.ToLower(made), "session") {
+			if makesSession(pymodule.Last(t.Text(t.Child(t.First(item), pysyntax.FieldFunction)))) { // not session.begin()
 				return with
 			}
 		}

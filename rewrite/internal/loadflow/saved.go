@@ -171,65 +171,6 @@ type place struct {
 	rollback bool    // of the end of a block: it rolls back
 }
 
-// holdsSession reports whether an expression is a session by its name, or an attribute of self that the constructor puts one
-// into: self._s = session.
-func (x *interp) holdsSession(n pysyntax.Node) bool {
-	if IsSession(x.t.Text(n)) {
-		return true
-	}
-	f := x.u.key.fn
-	if x.t.Kind(n) == pysyntax.Identifier && f != nil {
-		return x.a.namesSession(f, x.t.Text(n))
-	}
-	if f == nil || f.Class == nil || x.t.Kind(n) != pysyntax.Attribute {
-		return false
-	}
-	init := x.method(f.Class, "__init__")
-	if init == nil || len(init.Params) == 0 {
-		return false
-	}
-	t, name := init.Module.Tree, init.Params[0].Name+"."+x.t.Text(x.t.Child(n, pysyntax.FieldAttribute))
-	for c := range t.Within(init.Body) {
-		if t.Kind(c) != pysyntax.Assignment || t.Text(t.Child(c, pysyntax.FieldLeft)) != name {
-			continue
-		}
-		if i := init.ParamIndex(t.Text(t.Child(c, pysyntax.FieldRight))); i >= 0 {
-			return IsSession(init.Params[i].Name) || strings.Contains(t.Text(init.Params[i].Annotation), "Session")
-		}
-	}
-	return false
-}
-
-// namesSession reports whether a name in a function is a session by its annotation, or by what it is given:
-// async with Session() as s.
-func (a *analysis) namesSession(f *pymodule.Function, name string) bool {
-	return *a.t.sessions.get(functionName{f, name}, func() *bool {
-		t, found := f.Module.Tree, false
-		if i := f.ParamIndex(name); i >= 0 {
-			found = strings.Contains(t.Text(f.Params[i].Annotation), "Session")
-			return &found
-		}
-		for n := range t.Within(f.Body) {
-			made, to := pysyntax.Nil, pysyntax.Nil
-			switch t.Kind(n) {
-			case pysyntax.AsPattern:
-				made, to = t.First(n), t.First(t.Child(n, pysyntax.FieldAlias))
-			case pysyntax.Assignment:
-				made, to = t.Child(n, pysyntax.FieldRight), t.Child(n, pysyntax.FieldLeft)
-			}
-			if t.Kind(made) == pysyntax.Call && t.Text(to) == name {
-				found = found || strings.Contains(strings.ToLower(t.Text(t.Child(made, pysyntax.FieldFunction))), "session")
-			}
-		}
-		return &found
-	})
-}
-
-type functionName struct {
-	fn   *pymodule.Function
-	name string
-}
-
 func (x *interp) awaited(n pysyntax.Node) bool { return x.t.Kind(x.t.Parent(n)) == pysyntax.Await }
 
 func (x *interp) hasSplat(call pysyntax.Node) bool {

@@ -53,15 +53,6 @@ func (x *interp) orUnknown(given value) value {
 	return join(given, one(x.a.t.external(aSession)))
 }
 
-// isLibrarySession reports whether a name of a library is the class of its sessions.
-func isLibrarySession(name string) bool {
-	switch pymodule.Last(name) {
-	case "Session", "AsyncSession", "scoped_session", "async_scoped_session":
-		return isSQLAlchemy(name)
-	}
-	return false
-}
-
 // besideOwn is what a call gives of which a method of the program gives own, where the receiver may be something of the
 // library's, too: a session, or what a session gives.
 func (x *interp) besideOwn(own, owner value, name string, args *arguments, n, fn pysyntax.Node) value {

@@ -1,0 +1,150 @@
+package loadflow
+
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Is it a session? Values seldom say so: a parameter without an annotation has none, and of what a library gives nothing is
+// noted (but beside what the program puts in its place: stand_in.go). So words say it, and how many must agree depends on what
+// the question is for. All of that is here; what makes sessions for a whole program is mapper's to say (mapper.Factory).
+//
+//	IsSession         an expression that a method of sessions is called on, by its name
+//	TakesSession      a parameter that nothing is called on
+//	holdsSession      an expression of the unit at hand, by its name or by what gave it
+//	namesSession      a name in a function, by what gave it: saysSession of a type, makesSession of what is called
+//	isLibrarySession  a class, by its full name
+
+// IsSession reports whether an expression that methods of a session are called on is one, by its name: session.add(order)
+// fills no set, and repository.delete(order) deletes no row. What else is called so has no such methods.
+func IsSession(text string) bool {
+	last := strings.ToLower(pymodule.Last(text))
+	return strings.Contains(last, "session") || last == "db" || last == "sess"
+}
+
+// TakesSession reports whether a parameter is a session, by its annotation or by its whole name: nothing is called on it
+// that would tell it from session_id or session_factory.
+func TakesSession(name, annotation string) bool {
+	return strings.Contains(annotation, "AsyncSession") || name == "session" || name == "db_session" || name == "db"
+}
+
+// saysSession reports whether an annotation speaks of a session: AsyncSession, Annotated[Session, Depends(get_db)].
+func saysSession(annotation string) bool { return strings.Contains(annotation, "Session") }
+
+// makesSession reports whether what is called speaks of sessions: Session(), async_session_maker(), self.sessions.begin().
+func makesSession(called string) bool { return strings.Contains(strings.ToLower(called), "session") }
+
+// isLibrarySession reports whether a name of a library is the class of its sessions.
+func isLibrarySession(name string) bool {
+	switch pymodule.Last(name) {
+	case "Session", "AsyncSession", "scoped_session", "async_scoped_session":
+		return isSQLAlchemy(name)
+	}
+	return false
+}
+
+// holdsSession reports whether an expression is a session by its name, by what the function says of the name, or as an attribute
+// of self that the constructor puts one into: self._s = session.
+func (x *interp) holdsSession(n pysyntax.Node) bool {
+	if IsSession(x.t.Text(n)) {
+		return true
+	}
+	f := x.u.key.fn
+	if x.t.Kind(n) == pysyntax.Identifier && f != nil {
+		return x.a.namesSession(f, x.t.Text(n))
+	}
+	if f == nil || f.Class == nil || x.t.Kind(n) != pysyntax.Attribute {
+		return false
+	}
+	init := x.method(f.Class, "__init__")
+	if init == nil || len(init.Params) == 0 {
+		return false
+	}
+	t, name := init.Module.Tree, init.Params[0].Name+"."+x.t.Text(x.t.Child(n, pysyntax.FieldAttribute))
+	for c := range t.Within(init.Body) {
+		if t.Kind(c) != pysyntax.Assignment || t.Text(t.Child(c, pysyntax.FieldLeft)) != name {
+			continue
+		}
+		if i := init.ParamIndex(t.Text(t.Child(c, pysyntax.FieldRight))); i >= 0 {
+			return IsSession(init.Params[i].Name) || saysSession(t.Text(init.Params[i].Annotation))
+		}
+	}
+	return false
+}
+
+// namesSession reports whether a name in a function is a session by its annotation, or by what it is given:
+// async with Session() as s.
+func (a *analysis) namesSession(f *pymodule.Function, name string) bool {
+	return *a.t.sessions.get(functionName{f, name}, func() *bool {
+		t, found := f.Module.Tree, false
+		if i := f.ParamIndex(name); i >= 0 {
+			found = saysSession(t.Text(f.Params[i].Annotation))
+			return &found
+		}
+		for n := range t.Within(f.Body) {
+			made, to := pysyntax.Nil, pysyntax.Nil
+			switch t.Kind(n) {
+			case pysyntax.AsPattern:
+				made, to = t.First(n), t.First(t.Child(n, pysyntax.FieldAlias))
+			case pysyntax.Assignment:
+				made, to = t.Child(n, pysyntax.FieldRight), t.Child(n, pysyntax.FieldLeft)
+			}
+			if t.Kind(made) == pysyntax.Call && t.Text(to) == name {
+				found = found || makesSession(t.Text(t.Child(made, pysyntax.FieldFunction)))
+			}
+		}
+		return &found
+	})
+}
+
+type functionName struct {
+	fn   *pymodule.Function
+	name string
+}
+
+// otherSession reports whether two names of a function are certainly two sessions: one of them at least is opened by a block, by
+// a call that speaks of sessions and not of the other one. Two parameters may be given the same.
+func (x *interp) otherSession(a, b string) bool {
+	if a == b || a == "" || b == "" {
+		return false
+	}
+	openedA, own := x.opens(a)
+	openedB, others := x.opens(b)
+	opensOne := makesSession(x.t.Text(openedA)) || makesSession(x.t.Text(openedB))
+	return own && others && opensOne && !x.speaksOf(openedA, b) && !x.speaksOf(openedB, a)
+}
+
+// opens is the call that opens what a name in the function holds, Nil for a parameter; false for a name that anything else
+// gives.
+func (x *interp) opens(name string) (call pysyntax.Node, own bool) {
+	f := x.u.key.fn
+	if f == nil {
+		return pysyntax.Nil, false
+	}
+	t := x.t
+	call, own = pysyntax.Nil, f.ParamIndex(name) >= 0
+	for n := range t.Within(f.Body) {
+		switch {
+		case t.Kind(n) == pysyntax.AsPattern && t.Text(t.First(t.Child(n, pysyntax.FieldAlias))) == name:
+			if own || t.Kind(t.First(n)) != pysyntax.Call {
+				return pysyntax.Nil, false
+			}
+			call, own = t.First(n), true
+		case t.Kind(n) == pysyntax.Identifier && t.Text(n) == name && t.Field(n) == pysyntax.FieldLeft:
+			return pysyntax.Nil, false
+		}
+	}
+	return call, own
+}
+
+// speaksOf reports whether a name stands in a node.
+func (x *interp) speaksOf(n pysyntax.Node, name string) bool {
+	for c := range x.t.Within(n) {
+		if x.t.Kind(c) == pysyntax.Identifier && x.t.Text(c) == name {
+			return true
+		}
+	}
+	return false
+}
