@@ -120,11 +120,8 @@ func (x *interp) setsOwn(c *pymodule.Class, name string) bool {
 		if b.Class == nil {
 			continue
 		}
-		t := b.Class.Module.Tree
-		for n := range t.Within(b.Class.Node) {
-			if t.Field(n) == pysyntax.FieldLeft && t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Text(n) == "self."+name {
-				return true
-			}
+		for range assignments(b.Class.Module.Tree, b.Class.Node, "self."+name) {
+			return true
 		}
 	}
 	return false

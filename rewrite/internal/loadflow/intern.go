@@ -128,6 +128,6 @@ type table struct {
 	globals   interned[globalName, fieldKey]
 	sessions  interned[functionName, bool]
 	populates interned[*pymodule.Function, bool]
-	bound     interned[nodeKey, map[string][]pysyntax.Node] // see boundIn
+	bound     interned[nodeKey, map[string][]pysyntax.Node] // see bindings.go
 	plain     interned[nodeKey, string]                     // see withoutLoaders
 }

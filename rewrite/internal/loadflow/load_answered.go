@@ -40,7 +40,7 @@ func (q loadAsked) answered(call pysyntax.Node, holds bool) []string {
 func (q loadAsked) ofFunction(f *pymodule.Function, holds bool) []string {
 	t := f.Module.Tree
 	inner := loadAsked{t: t, fn: f, depth: q.depth, callees: func(call pysyntax.Node) []*pymodule.Function { return ownCallee(f, call) }}
-	if !holds && !endsByReturn(f) || rebinds(f) {
+	if !holds && !endsByReturn(f) || bindsParameter(f) {
 		return nil
 	}
 	var out []string
@@ -71,11 +71,6 @@ func endsByReturn(f *pymodule.Function) bool {
 		last = s
 	}
 	return f.Module.Tree.Kind(last) == pysyntax.ReturnStatement
-}
-
-// rebinds reports whether a function gives a parameter of its own another value.
-func rebinds(f *pymodule.Function) bool {
-	return slices.ContainsFunc(f.Params, func(p pymodule.Param) bool { return len(bindings(f, p.Name)) > 0 })
 }
 
 // ownCallee is the method of self, or the function of its module, that a function calls.

@@ -158,30 +158,6 @@ func (q loadAsked) named(n pysyntax.Node) pysyntax.Node {
 	return value
 }
 
-// bindings are the nodes of a function's body that give a name a value: assignments, loops, what `as` names.
-func bindings(f *pymodule.Function, name string) []pysyntax.Node {
-	t := f.Module.Tree
-	var out []pysyntax.Node
-	for n := range t.Within(f.Body) {
-		target := pysyntax.Nil
-		switch t.Kind(n) {
-		case pysyntax.Assignment, pysyntax.AugmentedAssignment, pysyntax.ForStatement, pysyntax.ForInClause:
-			target = t.Child(n, pysyntax.FieldLeft)
-		case pysyntax.NamedExpression:
-			target = t.Child(n, pysyntax.FieldName)
-		case pysyntax.AsPattern:
-			target = t.Child(n, pysyntax.FieldAlias)
-		}
-		for c := range t.Within(target) {
-			if t.Kind(c) == pysyntax.Identifier && t.Text(c) == name && t.Kind(t.Parent(c)) != pysyntax.Attribute {
-				out = append(out, n)
-				break
-			}
-		}
-	}
-	return out
-}
-
 // gotFromDict is what order.__dict__.get("items") is the value of: with another default than None it says nothing.
 func (q loadAsked) gotFromDict(n pysyntax.Node) string {
 	t := q.t

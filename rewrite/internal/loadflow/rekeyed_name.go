@@ -115,21 +115,6 @@ func (x *interp) canSay(said pysyntax.Node, column string) bool {
 	return false
 }
 
-// givenBy is all that a local name may have been given by assignments where it is used.
-func (x *interp) givenBy(name pysyntax.Node) []pysyntax.Node {
-	t := x.t
-	var out []pysyntax.Node
-	for n := range t.Within(t.Enclosing(name, pysyntax.FunctionDefinition)) {
-		if t.Kind(n) == pysyntax.Assignment && t.Text(t.Child(n, pysyntax.FieldLeft)) == t.Text(name) {
-			if block := t.Parent(t.Parent(n)); t.End(n) <= t.Start(name) && t.Contains(block, name) {
-				out = nil // whatever came before
-			}
-			out = append(out, t.Child(n, pysyntax.FieldRight))
-		}
-	}
-	return out
-}
-
 func hasKey(t *pysyntax.Tree, dictionary pysyntax.Node, key string) bool {
 	return t.Kind(dictionary) == pysyntax.Dictionary && itemOf(t, dictionary, key) != pysyntax.Nil
 }

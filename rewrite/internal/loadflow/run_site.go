@@ -97,10 +97,7 @@ func (x *interp) setToUnknown(name pysyntax.Node) bool {
 	if f == nil || x.t.Kind(name) != pysyntax.Identifier {
 		return false
 	}
-	for n := range x.t.Within(f.Body) {
-		if x.t.Kind(n) != pysyntax.Assignment || x.t.Text(x.t.Child(n, pysyntax.FieldLeft)) != x.t.Text(name) {
-			continue
-		}
+	for n := range assignments(x.t, f.Body, x.t.Text(name)) {
 		v := x.quiet(x.t.Child(n, pysyntax.FieldRight))
 		if len(v) == 0 || slices.ContainsFunc(v, func(a *atom) bool { return a.kind != statement }) {
 			return true

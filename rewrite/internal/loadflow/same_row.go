@@ -126,22 +126,6 @@ func (x *interp) bindsIn(block pysyntax.Node, name string, call pysyntax.Node) b
 	})
 }
 
-// boundIn are the nodes of a block that give a name a value, by name.
-func (t *table) boundIn(m *pymodule.Module, block pysyntax.Node) *map[string][]pysyntax.Node {
-	return t.bound.get(nodeKey{m, block}, func() *map[string][]pysyntax.Node {
-		bound := map[string][]pysyntax.Node{}
-		for n := range m.Tree.Within(block) {
-			if !m.Tree.Is(n, pysyntax.Assignment, pysyntax.ForStatement, pysyntax.NamedExpression) {
-				continue
-			}
-			for _, name := range strings.FieldsFunc(m.Tree.Text(m.Tree.First(n)), func(r rune) bool { return strings.ContainsRune("(), ", r) }) {
-				bound[name] = append(bound[name], n)
-			}
-		}
-		return &bound
-	})
-}
-
 // namesKeyOf reports whether a call gets the primary key of what a name holds: self.get(order.id).
 func (x *interp) namesKeyOf(call pysyntax.Node, name string) bool {
 	t := x.t

@@ -63,10 +63,7 @@ func (x *interp) holdsSession(n pysyntax.Node) bool {
 		return false
 	}
 	t, name := init.Module.Tree, init.Params[0].Name+"."+x.t.Text(x.t.Child(n, pysyntax.FieldAttribute))
-	for c := range t.Within(init.Body) {
-		if t.Kind(c) != pysyntax.Assignment || t.Text(t.Child(c, pysyntax.FieldLeft)) != name {
-			continue
-		}
+	for c := range assignments(t, init.Body, name) {
 		if i := init.ParamIndex(t.Text(t.Child(c, pysyntax.FieldRight))); i >= 0 {
 			return IsSession(init.Params[i].Name) || saysSession(t.Text(init.Params[i].Annotation))
 		}
