@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,32 +66,29 @@ func (x *interp) namers(said pysyntax.Node) map[int]bool {
 	if x.u.key.fn == nil {
 		return out
 	}
-	x.eachName(said, func(n pysyntax.Node) bool {
-		for _, name := range append(x.givenBy(n), n) {
-			x.eachName(name, func(n pysyntax.Node) bool {
-				i := x.u.key.fn.ParamIndex(x.t.Text(n))
-				if i >= 0 && !slices.ContainsFunc(x.env[x.t.Text(n)], func(a *atom) bool { return a.kind == instance }) {
+	for n := range identifiersIn(x.t, said) {
+		for _, expression := range append(x.givenBy(n), n) {
+			for name := range identifiersIn(x.t, expression) {
+				i := x.u.key.fn.ParamIndex(x.t.Text(name))
+				if i >= 0 && !slices.ContainsFunc(x.env[x.t.Text(name)], func(a *atom) bool { return a.kind == instance }) {
 					out[i] = true
 				}
-				return false
-			})
+			}
 		}
-		return false
-	})
+	}
 	return out
 }
 
-// eachName goes through the names in an expression until one is what is looked for.
-func (x *interp) eachName(n pysyntax.Node, is func(pysyntax.Node) bool) bool {
-	if x.t.Kind(n) == pysyntax.Identifier {
-		return is(n)
-	}
-	for c := range x.t.Within(n) {
-		if x.t.Kind(c) == pysyntax.Identifier && x.t.Field(c) != pysyntax.FieldAttribute && x.t.Field(c) != pysyntax.FieldName && is(c) {
-			return true
+// identifiersIn are the names in an expression, without those of attributes and keywords; the expression itself where it is one.
+func identifiersIn(t *pysyntax.Tree, expression pysyntax.Node) iter.Seq[pysyntax.Node] {
+	return func(yield func(pysyntax.Node) bool) {
+		for n := range t.Within(expression) {
+			inside := t.Field(n) == pysyntax.FieldAttribute || t.Field(n) == pysyntax.FieldName
+			if t.Kind(n) == pysyntax.Identifier && (n == expression || !inside) && !yield(n) {
+				return
+			}
 		}
 	}
-	return false
 }
 
 // canSay reports whether an expression may have a column among its names.

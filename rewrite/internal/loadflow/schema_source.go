@@ -25,7 +25,7 @@ func (x *interp) fieldValues(o *atom, f schemaField, at pysyntax.Node) []value {
 func (x *interp) valuesOf(o *atom, f schemaField, sources [][]string, at pysyntax.Node) []value {
 	var out []value
 	for _, source := range sources {
-		got := value(nil)
+		var got value
 		if o.kind == mapping {
 			got = join(o.under(source[0]), o.under(f.Name))
 			if !hasDefault(f.Variable) { // what it gives must not change
