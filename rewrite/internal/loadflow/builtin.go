@@ -12,11 +12,8 @@ import (
 // builtin is a call of a function of Python's own, by bare name; false when the name is none or the program shadows it.
 // Without args they are those of the call.
 func (x *interp) builtin(n pysyntax.Node, name string, args *arguments) (value, bool) {
-	switch name {
-	case "list", "set", "sorted", "reversed", "iter", "frozenset", "tuple", "aiter", "enumerate", "zip", "next", "anext",
-		"min", "max", "map", "filter", "dict", "getattr", "setattr", "hasattr", "isinstance", "vars", "sum", "any", "all", "len",
-		"str", "print", "repr", "format", "bool", "dict.fromkeys", "type":
-	default:
+	call := builtinFunction(name)
+	if call == nil {
 		return nil, false
 	}
 	first, _, _ := strings.Cut(name, ".")
@@ -26,126 +23,207 @@ func (x *interp) builtin(n pysyntax.Node, name string, args *arguments) (value, 
 	if args == nil {
 		args = x.evalArguments(n)
 	}
-	t := x.a.t
-	if name == "vars" {
-		x.watchEscape(join(args.pos...), n, "is given to vars()", false)
-		return t.dictOf(args.get(0, "")), true
-	}
-	elem := func(i int) value {
-		if i >= len(args.pos) {
-			return nil
-		}
-		return x.iterate(args.pos[i], n)
-	}
 	switch name {
-	case "map", "filter", "sorted", "min", "max":
+	case "map", "filter", "sorted", "min", "max": // which say what lambdas are called with
+	case "vars":
 	default:
 		x.runLambdas(args, join(args.pos...))
 	}
+	return call(x, args, n), true
+}
+
+// builtinFunction is nil for what is not known. It is a switch, as standardFunction is: a map of functions that come back to it
+// by what they call would be initialized in a ring.
+func builtinFunction(name string) standardCall {
 	switch name {
+	case "list", "set", "reversed", "frozenset", "tuple", "aiter":
+		return listed
+	case "iter":
+		return iterated
 	case "sorted":
-		x.ordered(elem(0), args, -1, n)
-		return t.collection(elem(0)), true
-	case "list", "set", "reversed", "iter", "frozenset", "tuple", "aiter":
-		if len(args.pos) == 0 {
-			return t.collection(nil), true
-		}
-		if name == "iter" && len(args.posNodes) == 2 { // iter(callable, sentinel)
-			return t.collection(x.apply(args.posNodes[0], nil)), true
-		}
-		return t.collection(elem(0)), true
+		return sorted
 	case "enumerate":
-		return t.collection(t.tuple([]value{nil, elem(0)}, nil)), true
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			return x.a.t.collection(x.a.t.tuple([]value{nil, x.elementsOf(args, 0, n)}, nil))
+		}
 	case "zip":
-		if len(args.pos) == 0 && len(args.star) > 0 {
-			return x.columns(args.star, n), true
-		}
-		elems := make([]value, len(args.pos))
-		for i := range elems {
-			elems[i] = elem(i)
-		}
-		return t.collection(t.tuple(elems, nil)), true
+		return zippedRows
 	case "next", "anext":
-		return join(elem(0), args.get(1, "")), true
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			return join(x.elementsOf(args, 0, n), args.get(1, ""))
+		}
 	case "min", "max":
-		of := join(args.pos...)
-		if len(args.pos) == 1 {
-			of = elem(0)
-		}
-		x.ordered(of, args, -1, n)
-		return join(of, args.kw["default"]), true
+		return extreme
 	case "map":
-		if len(args.posNodes) > 1 {
-			var given []value
-			for i := 1; i < len(args.pos); i++ {
-				given = append(given, elem(i))
-			}
-			return t.collection(x.apply(args.posNodes[0], given)), true
-		}
+		return mapped
 	case "filter":
-		if len(args.posNodes) > 1 {
-			if x.t.Kind(args.posNodes[0]) == pysyntax.None {
-				x.tested(elem(1), n)
-			}
-			x.apply(args.posNodes[0], []value{elem(1)})
-			return t.collection(elem(1)), true
-		}
+		return filtered
 	case "dict":
-		return x.dict(args, n), true
-	case "type":
-		if len(args.pos) == 1 {
-			return x.classesOf(args.pos[0]), true
-		}
+		return (*interp).dict
 	case "dict.fromkeys":
-		return t.mapping(elem(0), args.get(1, "")), true
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			return x.a.t.mapping(x.elementsOf(args, 0, n), args.get(1, ""))
+		}
+	case "type":
+		return typeOf
 	case "sum":
-		return join(x.listsIn(elem(0)), x.listsIn(args.get(1, "start"))), true
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			return join(x.listsIn(x.elementsOf(args, 0, n)), x.listsIn(args.get(1, "start")))
+		}
 	case "any", "all":
-		x.tested(elem(0), n)
+		return looksAt(func(x *interp, args *arguments, n pysyntax.Node) { x.tested(x.elementsOf(args, 0, n), n) })
 	case "bool":
-		x.tested(args.get(0, ""), n)
+		return looksAt(func(x *interp, args *arguments, n pysyntax.Node) { x.tested(args.get(0, ""), n) })
 	case "len":
-		x.special(args.get(0, ""), nil, n, "__len__")
+		return looksAt(func(x *interp, args *arguments, n pysyntax.Node) { x.special(args.get(0, ""), nil, n, "__len__") })
 	case "str", "print", "format":
-		for _, v := range every(args) {
-			x.printed(v, stringMethods, n)
-		}
+		return looksAt(func(x *interp, args *arguments, n pysyntax.Node) {
+			for _, v := range every(args) {
+				x.printed(v, stringMethods, n)
+			}
+		})
 	case "repr":
-		x.printed(args.get(0, ""), reprMethods, n)
+		return looksAt(func(x *interp, args *arguments, n pysyntax.Node) { x.printed(args.get(0, ""), reprMethods, n) })
+	case "isinstance":
+		return looksAt(func(*interp, *arguments, pysyntax.Node) {})
+	case "vars":
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			x.watchEscape(join(args.pos...), n, "is given to vars()", false)
+			return x.a.t.dictOf(args.get(0, ""))
+		}
 	case "setattr":
-		if len(args.posNodes) > 1 {
-			name := ""
-			if names := x.spellings(args.posNodes[1]); len(names) == 1 {
-				name = names[0]
-			}
-			x.setattr(args, name, n)
-		}
-	case "hasattr": // raises what the read does, if that is no AttributeError
-		if len(args.posNodes) > 1 {
-			for _, attr := range x.spellings(args.posNodes[1]) {
-				x.member(args.pos[0], attr, n)
-			}
-		}
+		return looksAt((*interp).setattrCall)
+	case "hasattr":
+		return looksAt((*interp).hasattr)
 	case "getattr":
-		if len(args.posNodes) > 1 {
-			if names := x.spellings(args.posNodes[1]); len(names) > 0 {
-				out := args.get(2, "")
-				for _, attr := range names {
-					out = join(out, x.member(args.pos[0], attr, n))
-				}
-				return out, true
-			}
-			if named, ok := x.attributesByName(args.pos[0], args.pos[1], n); ok {
-				return named, true
-			}
-			if named, ok := x.attributesLike(args.pos[0], args.posNodes[1], n); ok {
-				return join(named, args.get(2, "")), true
-			}
-			x.opaqueAttribute(args.pos[0], listsRelationships(args.pos[1]) && !x.asksWhatIsLoaded(), n)
-			x.watchEscape(args.pos[0], n, "has attributes read by a name that only running code knows", true)
+		return (*interp).getattr
+	}
+	return nil
+}
+
+// looksAt is a function that gives nothing of what it is given.
+func looksAt(do func(x *interp, args *arguments, n pysyntax.Node)) standardCall {
+	return func(x *interp, args *arguments, n pysyntax.Node) value {
+		do(x, args, n)
+		return nil
+	}
+}
+
+// elementsOf are the elements of an argument by position.
+func (x *interp) elementsOf(args *arguments, i int, n pysyntax.Node) value {
+	if i >= len(args.pos) {
+		return nil
+	}
+	return x.iterate(args.pos[i], n)
+}
+
+func listed(x *interp, args *arguments, n pysyntax.Node) value {
+	return x.a.t.collection(x.elementsOf(args, 0, n))
+}
+
+func iterated(x *interp, args *arguments, n pysyntax.Node) value {
+	if len(args.pos) > 0 && len(args.posNodes) == 2 { // iter(callable, sentinel)
+		return x.a.t.collection(x.apply(args.posNodes[0], nil))
+	}
+	return listed(x, args, n)
+}
+
+func sorted(x *interp, args *arguments, n pysyntax.Node) value {
+	x.ordered(x.elementsOf(args, 0, n), args, -1, n)
+	return listed(x, args, n)
+}
+
+func zippedRows(x *interp, args *arguments, n pysyntax.Node) value {
+	if len(args.pos) == 0 && len(args.star) > 0 {
+		return x.columns(args.star, n)
+	}
+	elems := make([]value, len(args.pos))
+	for i := range elems {
+		elems[i] = x.elementsOf(args, i, n)
+	}
+	return x.a.t.collection(x.a.t.tuple(elems, nil))
+}
+
+// extreme is min() or max(), of one list or of several things.
+func extreme(x *interp, args *arguments, n pysyntax.Node) value {
+	of := join(args.pos...)
+	if len(args.pos) == 1 {
+		of = x.elementsOf(args, 0, n)
+	}
+	x.ordered(of, args, -1, n)
+	return join(of, args.kw["default"])
+}
+
+func mapped(x *interp, args *arguments, n pysyntax.Node) value {
+	if len(args.posNodes) < 2 {
+		return nil
+	}
+	var given []value
+	for i := 1; i < len(args.pos); i++ {
+		given = append(given, x.elementsOf(args, i, n))
+	}
+	return x.a.t.collection(x.apply(args.posNodes[0], given))
+}
+
+func filtered(x *interp, args *arguments, n pysyntax.Node) value {
+	if len(args.posNodes) < 2 {
+		return nil
+	}
+	if x.t.Kind(args.posNodes[0]) == pysyntax.None {
+		x.tested(x.elementsOf(args, 1, n), n)
+	}
+	x.apply(args.posNodes[0], []value{x.elementsOf(args, 1, n)})
+	return x.a.t.collection(x.elementsOf(args, 1, n))
+}
+
+func typeOf(x *interp, args *arguments, _ pysyntax.Node) value {
+	if len(args.pos) != 1 {
+		return nil
+	}
+	return x.classesOf(args.pos[0])
+}
+
+// hasattr raises what the read does, if that is no AttributeError.
+func (x *interp) hasattr(args *arguments, n pysyntax.Node) {
+	if len(args.posNodes) > 1 {
+		for _, attr := range x.spellings(args.posNodes[1]) {
+			x.member(args.pos[0], attr, n)
 		}
 	}
-	return nil, true
+}
+
+// getattr is getattr(order, "items", None), also by a name that the function or its callers know.
+func (x *interp) getattr(args *arguments, n pysyntax.Node) value {
+	if len(args.posNodes) < 2 {
+		return nil
+	}
+	if names := x.spellings(args.posNodes[1]); len(names) > 0 {
+		out := args.get(2, "")
+		for _, attr := range names {
+			out = join(out, x.member(args.pos[0], attr, n))
+		}
+		return out
+	}
+	if named, ok := x.attributesByName(args.pos[0], args.pos[1], n); ok {
+		return named
+	}
+	if named, ok := x.attributesLike(args.pos[0], args.posNodes[1], n); ok {
+		return join(named, args.get(2, ""))
+	}
+	x.opaqueAttribute(args.pos[0], listsRelationships(args.pos[1]) && !x.asksWhatIsLoaded(), n)
+	x.watchEscape(args.pos[0], n, "has attributes read by a name that only running code knows", true)
+	return nil
+}
+
+// setattrCall is setattr() with whatever says the name.
+func (x *interp) setattrCall(args *arguments, n pysyntax.Node) {
+	if len(args.posNodes) > 1 {
+		name := ""
+		if names := x.spellings(args.posNodes[1]); len(names) == 1 {
+			name = names[0]
+		}
+		x.setattr(args, name, n)
+	}
 }
 
 // setattr is setattr(order, "status", v): the name is "" where only running code knows it.
