@@ -85,8 +85,16 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		return v
 	}
 	x.runLambdas(args, owner)
-	var out value
-	known := false
+	out, known := x.ownMethods(callee, args, n)
+	if known {
+		x.savedByProtocol(callee, name, n)
+		return x.besideOwn(out, owner, name, args, n, fn)
+	}
+	return x.otherMethod(out, callee, owner, name, args, n, fn)
+}
+
+// ownMethods calls the methods of the program that a call may mean: known when there is one that is no test's.
+func (x *interp) ownMethods(callee value, args *arguments, n pysyntax.Node) (out value, known bool) {
 	concrete := slices.ContainsFunc(callee, func(c *atom) bool { return c.kind == funcRef && !c.fn.IsStub() })
 	for _, c := range callee {
 		if concrete && c.kind == funcRef && c.fn.IsStub() && c.fn.Class != nil && len(x.a.g.Subclasses(c.fn.Class)) == 0 {
@@ -100,10 +108,12 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	if len(callee) > maxMade {
 		out = x.a.withoutMade(out)
 	}
-	if known {
-		x.savedByProtocol(callee, name, n)
-		return x.besideOwn(out, owner, name, args, n, fn)
-	}
+	return out, known
+}
+
+// otherMethod is a method that the program does not define: of SQLAlchemy, of another library, of Python. What it gives comes to
+// out.
+func (x *interp) otherMethod(out, callee, owner value, name string, args *arguments, n, fn pysyntax.Node) value {
 	if name == "add_api_route" || name == "add_api_websocket_route" || name == "add_route" {
 		x.addRoute(args.get(1, "endpoint"), args, n)
 		return out

@@ -39,17 +39,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 		return v
 	case pysyntax.Await, pysyntax.ParenthesizedExpression, pysyntax.Interpolation, pysyntax.ListSplat,
 		pysyntax.DictionarySplat, pysyntax.ParenthesizedListSplat:
-		var out value
-		for c := range t.Children(n) {
-			out = join(out, x.eval(c))
-		}
-		switch t.Kind(n) {
-		case pysyntax.Interpolation:
-			x.interpolated(n, out)
-		case pysyntax.Await:
-			x.awaitedAttribute(t.First(n))
-		}
-		return out
+		return x.around(n)
 	case pysyntax.Assignment:
 		return x.assignment(n)
 	case pysyntax.AugmentedAssignment:
@@ -90,17 +80,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.Lambda:
 		return x.lambdaValue(n)
 	case pysyntax.Yield:
-		v := value(nil)
-		for c := range t.Children(n) {
-			v = join(v, x.eval(c))
-			x.lost = x.lost || len(v) == 0 && t.Is(c, pysyntax.Call, pysyntax.Await, pysyntax.Identifier, pysyntax.Attribute)
-		}
-		if t.Start(n)+10 < t.End(n) && string(t.Source()[t.Start(n):t.Start(n)+10]) == "yield from" {
-			v = x.iterate(v, n)
-		}
-		x.yields = join(x.yields, v)
-		x.keepLifespan(v)
-		x.serialise(v, n)
+		x.yield(n)
 		return nil
 	case pysyntax.String:
 		x.evalAll(n)
@@ -116,6 +96,36 @@ func (x *interp) eval(n pysyntax.Node) value {
 		return nil
 	}
 	return nil
+}
+
+// around is what only stands around an expression, and is what that is.
+func (x *interp) around(n pysyntax.Node) value {
+	var out value
+	for c := range x.t.Children(n) {
+		out = join(out, x.eval(c))
+	}
+	switch x.t.Kind(n) {
+	case pysyntax.Interpolation:
+		x.interpolated(n, out)
+	case pysyntax.Await:
+		x.awaitedAttribute(x.t.First(n))
+	}
+	return out
+}
+
+func (x *interp) yield(n pysyntax.Node) {
+	t := x.t
+	v := value(nil)
+	for c := range t.Children(n) {
+		v = join(v, x.eval(c))
+		x.lost = x.lost || len(v) == 0 && t.Is(c, pysyntax.Call, pysyntax.Await, pysyntax.Identifier, pysyntax.Attribute)
+	}
+	if t.Start(n)+10 < t.End(n) && string(t.Source()[t.Start(n):t.Start(n)+10]) == "yield from" {
+		v = x.iterate(v, n)
+	}
+	x.yields = join(x.yields, v)
+	x.keepLifespan(v)
+	x.serialise(v, n)
 }
 
 // keyInstead reports whether right is asked only where the foreign key beside it is missing, so that its read finds

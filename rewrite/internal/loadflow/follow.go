@@ -116,31 +116,7 @@ func (p *propagation) step(w *wanted) {
 	}
 	switch o.kind {
 	case fromSite:
-		if w.cut != nil {
-			p.reportCut(w)
-			return
-		}
-		if w.maybe != nil {
-			switch {
-			case w.test || p.isAnother(w):
-			case w.maybe.name == alongside:
-				p.alongside = append(p.alongside, w)
-			case w.path.asked() > 0:
-			default:
-				p.maybe = append(p.maybe, w)
-			}
-			return
-		}
-		p.decided[w.read] = true
-		if p.isAnother(w) || w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
-			return
-		}
-		if w.path.asked() > 0 {
-			p.alongside = append(p.alongside, w)
-			return
-		}
-		k := siteKey{o.site, o.entity}
-		p.bySite[k] = append(p.bySite[k], w)
+		p.atQuery(w)
 	case fromParam, fromStatement:
 		p.toCallers(w)
 	case fromRefresh:
@@ -192,6 +168,36 @@ func (p *propagation) step(w *wanted) {
 	case fromType:
 		p.end(w)
 	}
+}
+
+// atQuery is the end of a way that leads to a query.
+func (p *propagation) atQuery(w *wanted) {
+	o := w.origin
+	if w.cut != nil {
+		p.reportCut(w)
+		return
+	}
+	if w.maybe != nil {
+		switch {
+		case w.test || p.isAnother(w):
+		case w.maybe.name == alongside:
+			p.alongside = append(p.alongside, w)
+		case w.path.asked() > 0:
+		default:
+			p.maybe = append(p.maybe, w)
+		}
+		return
+	}
+	p.decided[w.read] = true
+	if p.isAnother(w) || w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
+		return
+	}
+	if w.path.asked() > 0 {
+		p.alongside = append(p.alongside, w)
+		return
+	}
+	k := siteKey{o.site, o.entity}
+	p.bySite[k] = append(p.bySite[k], w)
 }
 
 // followGiven goes on from what the program set the first relationship of the path to; false when it did not set it.

@@ -225,24 +225,7 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		}
 		return !x.raisesHere(n, before)
 	case pysyntax.ReturnStatement:
-		var given value
-		for e := range t.Children(n) {
-			v := x.eval(e)
-			switch {
-			case len(x.begun) == 0:
-			case t.Kind(e) == pysyntax.Identifier:
-				x.ended(x.begun[0])
-				v = x.eval(e)
-			default:
-				v = x.through(result, v, func() { x.ended(x.begun[0]) })
-			}
-			x.returns = join(x.returns, v)
-			x.opaque = x.opaque || len(v) == 0 && t.Is(e, pysyntax.Call, pysyntax.Await, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Subscript)
-			x.serialise(join(v, x.returnedEncoded(e)), e)
-			given = v
-		}
-		x.leaveRolledBack(given)
-		x.leaveLoaded()
+		x.returnStatement(n)
 		return false
 	case pysyntax.RaiseStatement:
 		x.evalAll(n)
@@ -298,6 +281,28 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		return x.block(n)
 	}
 	return true
+}
+
+func (x *interp) returnStatement(n pysyntax.Node) {
+	t := x.t
+	var given value
+	for e := range t.Children(n) {
+		v := x.eval(e)
+		switch {
+		case len(x.begun) == 0:
+		case t.Kind(e) == pysyntax.Identifier:
+			x.ended(x.begun[0])
+			v = x.eval(e)
+		default:
+			v = x.through(result, v, func() { x.ended(x.begun[0]) })
+		}
+		x.returns = join(x.returns, v)
+		x.opaque = x.opaque || len(v) == 0 && t.Is(e, pysyntax.Call, pysyntax.Await, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Subscript)
+		x.serialise(join(v, x.returnedEncoded(e)), e)
+		given = v
+	}
+	x.leaveRolledBack(given)
+	x.leaveLoaded()
 }
 
 func (x *interp) evalAll(n pysyntax.Node) {
