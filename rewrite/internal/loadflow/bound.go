@@ -25,7 +25,8 @@ const maxVariants = 16
 // path would get a second loader, and another one with each run.
 const maxOptions = 1024
 
-// dropped stands in a value that has lost an object, a statement or an option to a bound. It comes last in the order of keys.
+// dropped stands in a value that has lost an object, a statement or an option to a bound. It comes last in the order of keys. It is
+// a constant, the same for all programs, since what puts values together knows no table to intern it in.
 var dropped = newAtom(&atom{kind: lostAtoms}, "~")
 
 // bounded drops what is over the bound.
