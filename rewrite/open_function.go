@@ -208,10 +208,8 @@ func looksAt(t *pysyntax.Tree, d *pymodule.Function, keywords string) bool {
 // isParameterAround reports whether a name is a parameter of one of the functions around a node.
 func isParameterAround(t *pysyntax.Tree, n pysyntax.Node, name string) bool {
 	for f := t.Enclosing(n, pysyntax.FunctionDefinition); f != pysyntax.Nil; f = t.Enclosing(f, pysyntax.FunctionDefinition) {
-		for param := range t.Within(t.Child(f, pysyntax.FieldParameters)) {
-			if t.Kind(param) == pysyntax.Identifier && t.Text(param) == name {
-				return true
-			}
+		if t.Names(t.Child(f, pysyntax.FieldParameters), name) {
+			return true
 		}
 	}
 	return false

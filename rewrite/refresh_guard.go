@@ -49,10 +49,8 @@ func setToNone(place loadflow.Place, name string) bool {
 // conditionOn reports whether a node stands under an `if` that speaks of a name.
 func conditionOn(t *pysyntax.Tree, n pysyntax.Node, name string) bool {
 	for up := t.Enclosing(n, pysyntax.IfStatement, pysyntax.FunctionDefinition); t.Kind(up) == pysyntax.IfStatement; up = t.Enclosing(up, pysyntax.IfStatement, pysyntax.FunctionDefinition) {
-		for c := range t.Within(t.Child(up, pysyntax.FieldCondition)) {
-			if t.Kind(c) == pysyntax.Identifier && t.Text(c) == name {
-				return true
-			}
+		if t.Names(t.Child(up, pysyntax.FieldCondition), name) {
+			return true
 		}
 	}
 	return false

@@ -152,10 +152,8 @@ func (x *interp) ofLambda(name string, at pysyntax.Node) bool {
 	t := x.t
 	root, _, _ := strings.Cut(name, ".")
 	for n := t.Enclosing(at, pysyntax.Lambda, pysyntax.FunctionDefinition); t.Kind(n) == pysyntax.Lambda; n = t.Enclosing(n, pysyntax.Lambda, pysyntax.FunctionDefinition) {
-		for param := range t.Within(t.Child(n, pysyntax.FieldParameters)) {
-			if t.Kind(param) == pysyntax.Identifier && t.Text(param) == root {
-				return true
-			}
+		if t.Names(t.Child(n, pysyntax.FieldParameters), root) {
+			return true
 		}
 	}
 	return false

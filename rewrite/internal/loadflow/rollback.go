@@ -236,10 +236,8 @@ func (x *interp) keepsUntested(call pysyntax.Node) bool {
 		default:
 			continue
 		}
-		for c := range t.Within(asks) {
-			if t.Kind(c) == pysyntax.Identifier && t.Text(c) == name {
-				return false
-			}
+		if t.Names(asks, name) {
+			return false
 		}
 	}
 	return true

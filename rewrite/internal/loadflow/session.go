@@ -110,7 +110,7 @@ func (x *interp) otherSession(a, b string) bool {
 	openedA, own := x.opens(a)
 	openedB, others := x.opens(b)
 	opensOne := makesSession(x.t.Text(openedA)) || makesSession(x.t.Text(openedB))
-	return own && others && opensOne && !x.speaksOf(openedA, b) && !x.speaksOf(openedB, a)
+	return own && others && opensOne && !x.t.Names(openedA, b) && !x.t.Names(openedB, a)
 }
 
 // opens is the call that opens what a name in the function holds, Nil for a parameter; false for a name that anything else
@@ -134,14 +134,4 @@ func (x *interp) opens(name string) (call pysyntax.Node, own bool) {
 		}
 	}
 	return call, own
-}
-
-// speaksOf reports whether a name stands in a node.
-func (x *interp) speaksOf(n pysyntax.Node, name string) bool {
-	for c := range x.t.Within(n) {
-		if x.t.Kind(c) == pysyntax.Identifier && x.t.Text(c) == name {
-			return true
-		}
-	}
-	return false
 }

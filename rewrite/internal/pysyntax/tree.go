@@ -209,6 +209,16 @@ func (t *Tree) Within(n Node) iter.Seq[Node] {
 	}
 }
 
+// Names reports whether an identifier of that name stands within n.
+func (t *Tree) Names(n Node, name string) bool {
+	for c := range t.Within(n) {
+		if t.Kind(c) == Identifier && t.Text(c) == name {
+			return true
+		}
+	}
+	return false
+}
+
 // Enclosing is the nearest node around n (not n itself) of one of the kinds, Nil if there is none.
 func (t *Tree) Enclosing(n Node, kinds ...Kind) Node {
 	for p := t.Parent(n); p >= 0; p = t.Parent(p) {

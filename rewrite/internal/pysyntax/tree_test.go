@@ -153,3 +153,16 @@ func shape(t *Tree, n Node) string {
 	}
 	return out
 }
+
+func TestNames(t *testing.T) {
+	tree := parse(t, "f('a', b.c, k=1)\n")
+	call := find(t, tree, Call, "f('a', b.c, k=1)")
+	for name, want := range map[string]bool{"f": true, "b": true, "c": true, "k": true, "a": false, "'a'": false, "b.c": false, "1": false} {
+		if tree.Names(call, name) != want {
+			t.Errorf("Names(%s) is %v", name, !want)
+		}
+	}
+	if tree.Names(tree.Child(call, FieldArguments), "f") || tree.Names(Nil, "f") {
+		t.Error("f stands elsewhere")
+	}
+}
