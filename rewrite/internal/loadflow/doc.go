@@ -23,6 +23,20 @@
 // Values, paths and origins are interned (intern.go): equal ones are the same pointer. An id as text is put together once,
 // for the order of atoms in a value.
 //
+// # Where to look
+//
+//	rounds and contexts      flow.go, unit.go, order.go, users.go, context.go, given_class.go, flag.go, word.go
+//	values                   value.go, origin.go, path.go, container.go, made.go, bound.go, intern.go, symbolic.go
+//	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go
+//	what calls give          builtin.go, library_*.go, container_call.go, lambda.go, decorator.go, special.go
+//	what calls do            effect.go, leaving.go, grow.go, substitute.go
+//	statements and options   query.go, option*.go, loader.go, joinable.go
+//	sessions                 session.go, saved.go, expired.go, rollback*.go, closed.go, same_row.go, held_again.go, rekeyed*.go
+//	what is loaded already   eager.go, preloaded.go, awaited_load.go, load_*.go, greenlet.go, populate_existing.go
+//	schemas and frameworks   schema*.go, depends.go, route.go, request_state.go, marshmallow.go, litestar_*.go, strawberry.go,
+//	                         aiogram.go, template*.go (Jinja)
+//	from reads to queries    demand.go, follow.go, missing.go, unloaded.go, walk_back.go, cut.go, watch.go, recorded*.go
+//
 // # Why not ...
 //
 // Following one value at a time from each query would be simpler, but meets the same functions again for every query.
