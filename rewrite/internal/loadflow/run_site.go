@@ -19,12 +19,9 @@ import (
 //	ACTIVE = select(Order).where(Order.active)
 //
 //	orders = await session.scalars(ACTIVE.limit(10))
-//
-// and where a constructor keeps the statement of many models, self.stmt = select(self.model): the method that runs it can be given
-// options by its callers.
 
-// siteWhereRun is the site for a statement where it is run: the expression that is run, if the call or the constructor that made it
-// takes no options; else site. Given is all that the expression may be.
+// siteWhereRun is the site for a statement where it is run: the expression that is run, if what made it takes no options; else
+// site. Given is all that the expression may be.
 func (x *interp) siteWhereRun(site *Site, given value, expression pysyntax.Node) *Site {
 	name := chainStart(x.t, expression)
 	if site == nil || x.u.key.fn.Def() == nil || name == pysyntax.Nil {
@@ -34,10 +31,8 @@ func (x *interp) siteWhereRun(site *Site, given value, expression pysyntax.Node)
 	switch {
 	case site.Kind == CallSite && !site.Statement && site.Param == "" && !site.ImportTime && site.Module == x.m &&
 		site.Function == x.u.key.fn.Def() && name == expression:
-	case site.ImportTime && site.Kind == SelectSite && site.spellsClasses():
+	case site.ImportTime && site.Kind == SelectSite && site.spellsClasses() && !x.isOverridden(name):
 		run.Kind, run.ImportTime = CallSite, false
-	case x.isKept(site, name):
-		run.Kind, run.Generic, run.Via, run.Through = SelectSite, true, nil, nil
 	default:
 		return site
 	}
@@ -80,16 +75,15 @@ func (s *Site) spellsClasses() bool {
 	})
 }
 
-// isKept reports whether a name is a statement of many models that a constructor made and kept: self.stmt.
-func (x *interp) isKept(site *Site, name pysyntax.Node) bool {
-	if f := x.u.key.fn.Def(); f.Class == nil || f.Name == "__init__" || !strings.HasPrefix(x.t.Text(name), "self.") {
-		return false
-	}
-	for site.Via != nil {
-		site = site.Via
-	}
-	return site.Generic && site.Function != nil && site.Function.Name == "__init__" && site.Function.Module == x.m
+// isOverridden reports whether a name is an attribute that a subclass has its own of: self.statement may be that of another model.
+func (x *interp) isOverridden(name pysyntax.Node) bool {
+	c := x.u.key.fn.Def().Class
+	holder, attribute, _ := strings.Cut(x.t.Text(name), ".")
+	return c != nil && (holder == "self" || holder == "cls") && slices.ContainsFunc(x.a.g.Subclasses(c), func(sub *pymodule.Class) bool {
+		return slices.ContainsFunc(sub.Fields, func(v *pymodule.Variable) bool { return v.Name == attribute })
+	})
 }
+
 // setToUnknown reports whether a name is given anything in the function that is not known to be a statement: it may be another
 // model's, or text().
 func (x *interp) setToUnknown(name pysyntax.Node) bool {
