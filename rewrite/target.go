@@ -22,7 +22,7 @@ const (
 	keywordTarget                      // node is a call: its keyword argument name
 	positionalTarget                   // node is a call: more positional arguments
 	listTarget                         // node is a list or tuple: the options that a helper returns
-	wrapTarget                         // node is an expression that gives options: [*node, ...]
+	wrapTarget                         // node is an expression that gives options: [*node, ...], or is one: [node, ...]
 )
 
 // target is one place that takes loader options, and all that wants options there.
@@ -355,6 +355,13 @@ func (p *program) deepenable(t *target, w want) pysyntax.Node {
 	return found
 }
 
+// isOne reports whether the expression that gives options is one itself: load=selectinload(Order.items).
+func (t *target) isOne() bool {
+	return slices.ContainsFunc(t.wants, func(w want) bool {
+		return slices.ContainsFunc(w.demand.Options, func(o *loadflow.Option) bool { return o.Module == t.module && o.Node == t.node })
+	})
+}
+
 // placeOptions adds options to the target in the form that it takes.
 func (p *program) placeOptions(t *target, options []string) ([]edits.Edit, error) {
 	tree, style := t.module.Tree, p.styles.of(t.module)
@@ -373,7 +380,10 @@ func (p *program) placeOptions(t *target, options []string) ([]edits.Edit, error
 		} else if !tree.Is(t.node, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call, pysyntax.Subscript) {
 			text = "(" + text + ")"
 		}
-		return pyedit.SpreadInList(tree, t.node, text, options, style), nil
+		if !t.isOne() {
+			text = "*" + text
+		}
+		return pyedit.PutInList(tree, t.node, text, options, style), nil
 	}
 	return pyedit.AddOptions(tree, t.node, options, style)
 }

@@ -147,6 +147,6 @@ func (x *interp) loadedByDefault(c *pymodule.Class, call pysyntax.Node) ([]*atom
 	}
 	m := lists[0].mod
 	there := &interp{a: x.a, u: x.a.units[moduleKey(m).id], t: m.Tree, m: m, env: env{}, out: x.out}
-	options := there.loadSpec(lists[0].node)
+	options := there.loadSpec(lists[0].node, false)
 	return options, !slices.ContainsFunc(options, func(a *atom) bool { return a.kind == option && a.opt.wild == unseenOption })
 }

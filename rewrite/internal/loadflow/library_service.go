@@ -122,41 +122,78 @@ func (x *interp) repositoryOf(a *atom, name string) value {
 // already.
 func (x *interp) loadedByCall(c *pymodule.Class, args *arguments, n pysyntax.Node, loaded []*atom) *origin {
 	site := x.a.t.site(&Site{
-		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.u.key.fn.Def() == nil, Generic: !x.u.key.closed(),
+		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.atImport(n), Generic: !x.u.key.closed(),
 		Entities: []Entity{{Class: c, Expr: pysyntax.Nil, Name: c.Name}}, Param: "load", ParamIndex: -1,
 	})
-	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, append(slices.Clone(loaded), x.loadSpec(args.node(-1, "load"))...)))
+	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, append(slices.Clone(loaded), x.loadSpec(args.node(-1, "load"), len(loaded) == 0)...)))
 }
 
 // loadSpec are the options of load=[...]. A relationship that stands there itself is loaded too: selectinload for many,
-// joinedload for one (get_abstract_loader_options). Anything but a list or tuple that is spelled out is not followed: one
-// option alone is not merged with others.
-func (x *interp) loadSpec(n pysyntax.Node) []*atom {
+// joinedload for one (get_abstract_loader_options). One option alone takes the place of what is loaded by default, where in a list it
+// comes to that: it is followed where nothing is.
+func (x *interp) loadSpec(n pysyntax.Node, alone bool) []*atom {
 	t := x.t
 	if n == pysyntax.Nil || t.Kind(n) == pysyntax.None {
 		return nil
 	}
-	unseen := func(n pysyntax.Node) *atom {
-		return x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption})
-	}
 	if !t.Is(n, pysyntax.List, pysyntax.Tuple) {
-		return []*atom{unseen(n)}
+		held := x.quiet(n)
+		if isList(held) {
+			return x.loaded(n, x.elements(held))
+		}
+		if alone {
+			return x.loaded(n, held)
+		}
+		return []*atom{x.unseenLoad(n)}
 	}
 	var out []*atom
 	for c := range t.Children(n) {
-		v := x.quiet(c)
-		switch step := relOf(v); {
-		case hasOption(v) && !t.Is(c, pysyntax.List, pysyntax.Tuple):
-			out = append(out, v...)
-		case step != nil && step.path.len() == 1:
-			loader := "selectinload"
-			if !step.path.rel.Many {
-				loader = "joinedload" + particular
+		switch {
+		case t.Is(c, pysyntax.List, pysyntax.Tuple):
+			out = append(out, x.unseenLoad(c))
+		case t.Is(c, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat):
+			if held := x.quiet(t.First(c)); isList(held) {
+				out = append(out, x.loaded(c, x.elements(held))...)
+			} else {
+				out = append(out, x.unseenLoad(c))
 			}
-			out = append(out, x.a.t.option(&loaderOption{root: step.class, path: step.path, loaders: []string{loader}, mod: x.m, node: c}))
-		case !x.harmless(c, v):
-			out = append(out, unseen(c))
+		default:
+			if v := x.quiet(c); len(v) > 0 || !x.harmless(c, v) {
+				out = append(out, x.loaded(c, v)...)
+			}
 		}
 	}
 	return out
+}
+
+// loaded are the options that are given in a load=[...] as a value, at a place.
+func (x *interp) loaded(n pysyntax.Node, v value) []*atom {
+	var out []*atom
+	for _, a := range v {
+		switch {
+		case a.kind == option || a.kind == optionParam:
+			out = append(out, a)
+		case a.kind == relRef && a.path.len() == 1:
+			loader := "selectinload"
+			if !a.path.rel.Many {
+				loader = "joinedload" + particular
+			}
+			out = append(out, x.a.t.option(&loaderOption{root: a.class, path: a.path, loaders: []string{loader}, mod: x.m, node: n}))
+		default:
+			return []*atom{x.unseenLoad(n)}
+		}
+	}
+	if len(v) == 0 {
+		return []*atom{x.unseenLoad(n)}
+	}
+	return out
+}
+
+func (x *interp) unseenLoad(n pysyntax.Node) *atom {
+	return x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption})
+}
+
+// isList reports whether a value is a list or tuple, whichever it is.
+func isList(v value) bool {
+	return len(v) > 0 && !slices.ContainsFunc(v, func(a *atom) bool { return a.kind != collection && a.kind != tuple })
 }

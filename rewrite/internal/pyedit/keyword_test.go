@@ -29,13 +29,13 @@ func TestAddToListKeyword(t *testing.T) {
 	})
 }
 
-func TestSpreadInList(t *testing.T) {
+func TestPutInList(t *testing.T) {
 	runArchive(t, "spread.txtar", func(t *testing.T, tree *pysyntax.Tree, arguments string) ([]edits.Edit, error) {
 		value := tree.Keyword(callOf(t, tree, "get"), "options")
 		if tree.Kind(value) == pysyntax.List {
 			return nil, nil
 		}
-		return SpreadInList(tree, value, tree.Text(value), strings.Split(arguments, ";"), StyleOf(tree, 60)), nil
+		return PutInList(tree, value, "*"+tree.Text(value), strings.Split(arguments, ";"), StyleOf(tree, 60)), nil
 	})
 }
 

@@ -7,19 +7,19 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// SpreadInList makes the edits that put a value into a list with more elements: `options=opts` becomes
-// `options=[*opts, selectinload(A.b)]`. Spread is how the value is written behind the star. An argument of a call is
-// wrapped as others are; a value over several lines stays as it is.
-func SpreadInList(t *pysyntax.Tree, value pysyntax.Node, spread string, elements []string, s Style) []edits.Edit {
+// PutInList makes the edits that put a value into a list with more elements: `options=opts` becomes
+// `options=[*opts, selectinload(A.b)]`. First is how the value is written there: with the star, or without if it is one element.
+// An argument of a call is wrapped as others are; a value over several lines stays as it is.
+func PutInList(t *pysyntax.Tree, value pysyntax.Node, first string, elements []string, s Style) []edits.Edit {
 	s = s.complete(t)
-	elements = append([]string{"*" + spread}, elements...)
+	elements = append([]string{first}, elements...)
 	edit := edits.Edit{Start: t.Start(value), End: t.End(value), New: "[" + join(elements) + "]"}
 	item := value
 	if t.Kind(t.Parent(value)) == pysyntax.KeywordArgument {
 		item = t.Parent(value)
 	}
 	q, ok := sequenceOf(t, t.Parent(item))
-	if !ok || t.Kind(t.Parent(item)) != pysyntax.ArgumentList || strings.Contains(spread, "\n") {
+	if !ok || t.Kind(t.Parent(item)) != pysyntax.ArgumentList || strings.Contains(first, "\n") {
 		return []edits.Edit{edit}
 	}
 	q.changed = []edits.Edit{edit}
