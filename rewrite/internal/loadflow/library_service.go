@@ -22,6 +22,14 @@ func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pys
 			if b.External == "" {
 				continue
 			}
+			if isCRUDPlus(b.External) {
+				for _, c := range x.a.paramsOf(a.class, a.args, b) { // one
+					if m := x.a.ix.Class(c); m != nil && m.Mapped {
+						out = join(out, x.crudPlusQuery(c, name, args, n))
+					}
+				}
+				continue
+			}
 			takesLoad := isAdvancedAlchemy(b.External)
 			_, saves := librarySaves[name]
 			many := strings.HasPrefix(name, "list")
@@ -57,7 +65,7 @@ func (x *interp) queriedByLibrary(c *pymodule.Class, receiver *atom, takesLoad b
 	origin := x.a.t.typeOrigin(x.m, n)
 	if takesLoad {
 		if loaded, known := x.loadedByDefault(receiver.class, n); known {
-			origin = x.loadedByCall(c, args, n, loaded)
+			origin = x.loadedByCall(c, "load", args, n, loaded)
 		}
 	}
 	queried := one(x.a.t.object(c, origin, nil))
@@ -118,14 +126,14 @@ func (x *interp) repositoryOf(a *atom, name string) value {
 	return out
 }
 
-// loadedByCall is the origin of an object whose query is a call that takes loader options by `load`, beside what is loaded
+// loadedByCall is the origin of an object whose query is a call that takes loader options by an argument, beside what is loaded
 // already.
-func (x *interp) loadedByCall(c *pymodule.Class, args *arguments, n pysyntax.Node, loaded []*atom) *origin {
+func (x *interp) loadedByCall(c *pymodule.Class, param string, args *arguments, n pysyntax.Node, loaded []*atom) *origin {
 	site := x.a.t.site(&Site{
 		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: n, ImportTime: x.atImport(n), Generic: !x.u.key.closed(),
-		Entities: []Entity{{Class: c, Expr: pysyntax.Nil, Name: c.Name}}, Param: "load", ParamIndex: -1,
+		Entities: []Entity{{Class: c, Expr: pysyntax.Nil, Name: c.Name}}, Param: param, ParamIndex: -1,
 	})
-	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, append(slices.Clone(loaded), x.loadSpec(args.node(-1, "load"), len(loaded) == 0)...)))
+	return x.a.t.siteOrigin(site, 0, x.a.t.withOptions(nil, append(slices.Clone(loaded), x.loadSpec(args.node(-1, param), len(loaded) == 0)...)))
 }
 
 // loadSpec are the options of load=[...]. A relationship that stands there itself is loaded too: selectinload for many,
