@@ -63,19 +63,13 @@ func (x *interp) keysAtHand(c *pymodule.Class, give func(string, value)) {
 		for _, name := range sortedKeys(x.env) {
 			for _, a := range x.env[name] {
 				if a.kind == object && a.path == nil && x.a.related(a.class, r.Target) && a.class != c {
-					give(keyColumn(r), one(x.bare(a)))
+					for _, column := range x.a.ix.KeyColumns(c, r) {
+						give(column, one(x.bare(a)))
+					}
 				}
 			}
 		}
 	}
-}
-
-// keyColumn is the column that a many-to-one relationship goes by, as far as that is said.
-func keyColumn(r *mapper.Relationship) string {
-	if says := strings.Trim(r.Says["foreign_keys"], "[]() "); says != "" {
-		return pymodule.Last(says)
-	}
-	return r.Name + "_id"
 }
 
 // bare is an object of which only that is known where it came from.
@@ -106,9 +100,9 @@ func (x *interp) handedOut(name string, args *arguments) {
 	}
 }
 
-// isKey reports whether an attribute is a column with a foreign key, as far as its declaration shows.
+// isKey reports whether an attribute is a column with a foreign key, as far as its declaration, or its name, shows.
 func (x *interp) isKey(c *pymodule.Class, name string) bool {
-	return x.a.ix.HasForeignKey(c, name) || strings.HasSuffix(name, "_id")
+	return x.a.ix.HasForeignKey(c, name) || strings.HasSuffix(name, "_id") || len(x.a.byColumn(c, name)) > 0
 }
 
 // keyOf are the objects whose key an expression is: customer for `customer.id`. As long as they live, the session answers

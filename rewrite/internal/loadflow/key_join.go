@@ -92,8 +92,8 @@ func (x *interp) takes(owner, c *pymodule.Class, column string) bool {
 }
 
 func (x *interp) goesBy(r *mapper.Relationship, c *pymodule.Class, column string) bool {
-	return !r.ForeignKeyHere && r.Target != nil && r.Lazy.Held() &&
-		x.a.related(r.Target, c) && (x.a.reverseKey(r) == column || r.Owner != nil && r.Says["secondary"] == "" && x.a.reverseKey(r) == "" && x.a.ix.RefersTo(c, column, r.Owner))
+	return !r.ForeignKeyHere && r.Target != nil && r.Says["secondary"] == "" && r.Lazy.Held() &&
+		x.a.related(r.Target, c) && slices.Contains(x.a.reverseKey(c, r), column)
 }
 
 // joinAdded notes that objects are in the session.
@@ -145,16 +145,13 @@ func (x *interp) lacks(owner *atom, j keyJoin) {
 	}
 }
 
-// reverseKey is the column of the other side by which a collection goes, "" when that is not said.
-func (a *analysis) reverseKey(r *mapper.Relationship) string {
-	if r.Says["secondary"] != "" {
-		return ""
-	}
+// reverseKey are the columns of the other side, of class c, by which a collection goes, as that side says it.
+func (a *analysis) reverseKey(c *pymodule.Class, r *mapper.Relationship) []string {
 	back := r.Says["back_populates"]
 	for _, other := range a.ix.All(r.Target) {
 		if other != r && !other.Many && (other.Name == back || back == "" && other.Module == r.Module && other.Call == r.Call) {
-			return keyColumn(other)
+			return a.ix.KeyColumns(c, other)
 		}
 	}
-	return ""
+	return a.ix.KeyColumns(c, r)
 }

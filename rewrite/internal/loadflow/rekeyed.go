@@ -38,7 +38,7 @@ func (x *interp) setKey(a *atom, holder, column string, at pysyntax.Node) *atom 
 func (a *analysis) byColumn(c *pymodule.Class, column string) []*mapper.Relationship {
 	var out []*mapper.Relationship
 	for _, r := range a.ix.All(c) {
-		if goesByKey(r) && (column == keyColumn(r) || a.keyTo(c, column, r)) {
+		if goesByKey(r) && slices.Contains(a.ix.KeyColumns(c, r), column) {
 			out = append(out, r)
 		}
 	}
@@ -48,12 +48,6 @@ func (a *analysis) byColumn(c *pymodule.Class, column string) []*mapper.Relation
 // goesByKey reports whether a relationship is loaded by a foreign key of its own table.
 func goesByKey(r *mapper.Relationship) bool {
 	return !r.Many && r.ForeignKeyHere && r.Lazy.Held()
-}
-
-// keyTo reports whether a column that goes by another name than the relationship's refers to its table, and is the only
-// one that can be meant.
-func (a *analysis) keyTo(c *pymodule.Class, column string, r *mapper.Relationship) bool {
-	return r.Target != nil && r.Says["foreign_keys"] == "" && r.Says["primaryjoin"] == "" && c.Field(keyColumn(r)) == nil && a.ix.RefersTo(c, column, r.Target)
 }
 
 // rekey notes it for the name that holds the object, and gives the object as it is then. An atom is what a query gives, of

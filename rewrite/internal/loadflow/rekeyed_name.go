@@ -47,7 +47,7 @@ func (x *interp) setNamed(a *atom, holder string, said []pysyntax.Node, at pysyn
 	}
 	before := a
 	for _, r := range x.a.ix.All(a.class) {
-		if goesByKey(r) && slices.ContainsFunc(said, func(n pysyntax.Node) bool { return x.canSay(n, keyColumn(r)) }) {
+		if goesByKey(r) && x.canSayAny(said, x.a.ix.KeyColumns(a.class, r)) {
 			x.noteSet(a, r.Name, "!")
 			a = x.rekey(a, r.Name, change{holder: holder, sure: true, node: at})
 		}
@@ -89,6 +89,12 @@ func identifiersIn(t *pysyntax.Tree, expression pysyntax.Node) iter.Seq[pysyntax
 			}
 		}
 	}
+}
+
+func (x *interp) canSayAny(said []pysyntax.Node, columns []string) bool {
+	return slices.ContainsFunc(columns, func(column string) bool {
+		return slices.ContainsFunc(said, func(n pysyntax.Node) bool { return x.canSay(n, column) })
+	})
 }
 
 // canSay reports whether an expression may have a column among its names.
@@ -170,10 +176,8 @@ func (x *interp) nameArguments(a *atom, f *pymodule.Function, param int, call py
 
 // nameKeyword is update(order, customer_id=2), whose function sets what it is given by name.
 func (x *interp) nameKeyword(a *atom, column string, call pysyntax.Node) {
-	for _, r := range x.a.ix.All(a.class) {
-		if goesByKey(r) && keyColumn(r) == column {
-			x.noteSet(a, r.Name, "!")
-			x.rekey(a, r.Name, change{holder: result, sure: true, node: call})
-		}
+	for _, r := range x.a.byColumn(a.class, column) {
+		x.noteSet(a, r.Name, "!")
+		x.rekey(a, r.Name, change{holder: result, sure: true, node: call})
 	}
 }

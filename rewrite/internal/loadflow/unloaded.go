@@ -168,12 +168,12 @@ func (p *propagation) mayBeSet(o *origin, s *path) bool {
 // asks reports whether a many-to-one relationship of a new object asks the database: not where its foreign key was never
 // set, nor where the object that it leads to is held by someone.
 func (p *propagation) asks(w *wanted, r *mapper.Relationship) bool {
-	column := keyColumn(r)
+	columns := p.a.ix.KeyColumns(w.path.steps()[0].class, r)
 	set := false
 	for _, g := range w.origin.given {
-		set = set || g.name == column || g.name == anyColumn
+		set = set || g.name == anyColumn || slices.Contains(columns, g.name)
 	}
-	return set && !p.held(w, column, r)
+	return set && !slices.ContainsFunc(columns, func(column string) bool { return p.held(w, column, r) })
 }
 
 // held reports whether the object that a to-one relationship leads to is alive at the read, by what the program set: it

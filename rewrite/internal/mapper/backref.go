@@ -58,8 +58,10 @@ func (b *builder) backrefs() {
 		if other.Name == "" {
 			continue
 		}
-		if secondary := r.Says["secondary"]; secondary != "" {
-			other.Says["secondary"] = secondary
+		for _, both := range []string{"secondary", "foreign_keys", "primaryjoin"} { // said once, for the two of them
+			if says := r.Says[both]; says != "" && other.Says[both] == "" {
+				other.Says[both] = says
+			}
 		}
 		switch t.Kind(uselist) {
 		case pysyntax.True:

@@ -1,6 +1,7 @@
 package mapper
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,12 +19,43 @@ func (ix *Index) HasForeignKey(c *pymodule.Class, column string) bool {
 	return v != nil && slices.ContainsFunc(v.keys, func(k foreignKey) bool { return k.column == column })
 }
 
-// RefersTo reports whether a column of c, or of its bases, is declared with a foreign key to the table of another class.
-func (ix *Index) RefersTo(c *pymodule.Class, column string, target *pymodule.Class) bool {
-	from, to := ix.views[c], ix.views[target]
-	return from != nil && to != nil && slices.ContainsFunc(from.keys, func(k foreignKey) bool {
-		return k.column == column && slices.Contains(to.tables, k.table)
-	})
+var dottedName = regexp.MustCompile(`[A-Za-z_][\w.]*`)
+
+// KeyColumns are the columns by which a relationship without a secondary table goes: of its owner for many-to-one, else of its
+// target; where that side is a mixin or is not known, of c, which has the columns. That is what foreign_keys= names; else
+// customer_id of a relationship customer; else the foreign keys to the table of the other side, of which SQLAlchemy wants a
+// primaryjoin= to name one where there are several. What only the arguments of foreign() in a primaryjoin= tell is not seen.
+func (ix *Index) KeyColumns(c *pymodule.Class, r *Relationship) []string {
+	if says := r.Says["foreign_keys"]; says != "" {
+		var out []string
+		for _, name := range dottedName.FindAllString(says, -1) {
+			out = append(out, pymodule.Last(name))
+		}
+		return out
+	}
+	side, other := r.Target, r.Owner
+	if r.ForeignKeyHere {
+		side, other = r.Owner, r.Target
+	}
+	if known := ix.classes[side]; known != nil && known.Mapped {
+		c = side
+	}
+	join, called := r.Says["primaryjoin"], r.Name+"_id"
+	if r.ForeignKeyHere && join == "" && (c.Field(called) != nil || ix.Other(c, called) == Column) {
+		return []string{called}
+	}
+	var out []string
+	if from, to := ix.views[c], ix.views[other]; from != nil && to != nil {
+		for _, k := range from.keys {
+			if k.column != "" && slices.Contains(to.tables, k.table) && (join == "" || hasName(join, k.column)) && !slices.Contains(out, k.column) {
+				out = append(out, k.column)
+			}
+		}
+	}
+	if len(out) == 0 && r.ForeignKeyHere {
+		return []string{called}
+	}
+	return out
 }
 
 // refersTo reports whether a class body has a foreign key to the table of another class.

@@ -25,8 +25,8 @@ func (b *builder) beyond(r *Relationship, c call) bool {
 		}
 		for _, m := range columnOwner.FindAllStringSubmatch(join, -1) {
 			for _, c := range b.registry[m[1]] {
-				if !b.isSide(c, r.Owner) && !b.isSide(c, r.Target) && !namesTable(secondary, m[1]) &&
-					!slices.ContainsFunc(b.tableNames(c), func(table string) bool { return namesTable(strings.ToLower(secondary), table) }) {
+				if !b.isSide(c, r.Owner) && !b.isSide(c, r.Target) && !hasName(secondary, m[1]) &&
+					!slices.ContainsFunc(b.tableNames(c), func(table string) bool { return hasName(strings.ToLower(secondary), table) }) {
 					return true
 				}
 			}
@@ -35,8 +35,8 @@ func (b *builder) beyond(r *Relationship, c call) bool {
 	return false
 }
 
-// namesTable reports whether a text has a name as a whole: "workspaces_users" is not of workspaces.
-func namesTable(text, name string) bool {
+// hasName reports whether a text has a name as a whole: "workspaces_users" is not of workspaces.
+func hasName(text, name string) bool {
 	return slices.Contains(strings.FieldsFunc(text, func(r rune) bool {
 		return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	}), name)
