@@ -1,6 +1,10 @@
 package rewrite
 
-import "github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+import (
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+)
 
 var undecidedRead = rule{
 	Rule: Rule{
@@ -26,8 +30,8 @@ func checkUndecidedRead(p *program) []*action {
 	var out []*action
 	for _, u := range p.flow.Undecided {
 		last := u.Steps[len(u.Steps)-1]
-		if last.ByModel {
-			continue // the model itself loads it
+		if last.ByModel && (u.Deliberate == "" || strings.HasPrefix(u.Deliberate, "noload")) {
+			continue // the model itself loads it, or a query says that it is empty, where no read raises
 		}
 		f := Finding{
 			Rule: "undecided-read", Place: p.place(u.Why[0].Module, u.Why[0].Node),

@@ -141,7 +141,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 				u.Deliberate = deliberate
 			}
 		default:
-			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all, w.origin.opts.wildcard())
+			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all, w.origin.opts)
 			old, known := needs[path.rels]
 			if known && loaded == old.Loaded && (!old.Recorded || w.recorded != nil) || path.len() <= loaded {
 				continue
@@ -212,9 +212,9 @@ func (t *table) fold(p *path, repeated map[string]bool) *path {
 }
 
 // withoutModelEager cuts off the last steps that the model itself loads once the steps before them are. It loads nothing
-// under a wildcard, raiseload("*").
-func (a *analysis) withoutModelEager(p *path, loaded int, have coverage, wild string) *path {
-	for wild == "" && p.len() > loaded && have[p.rels] == "" && a.modelLoads(p, have) {
+// under a wildcard, raiseload("*") or defaultload(Order.items).raiseload("*").
+func (a *analysis) withoutModelEager(p *path, loaded int, have coverage, opts *optionSet) *path {
+	for opts.wildcard() == "" && p.len() > loaded && have[p.rels] == "" && opts.wildcardBelow(p.up) == "" && a.modelLoads(p, have) {
 		p = p.up
 	}
 	return p
