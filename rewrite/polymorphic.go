@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
-	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -29,8 +28,11 @@ func (p *program) subclassRefused(d *loadflow.Demand, need *loadflow.Need) strin
 	}
 	entity := d.Site.Entities[d.Entity]
 	why := "the relationship is one of a subclass of " + entity.Class.Name + ": it needs selectin_polymorphic or of_type"
-	if !p.graph.IsSubclass(need.Steps[0].Class, entity.Class) || need.Loaded > 0 || d.Site.Kind == loadflow.GetSite {
+	if !p.graph.IsSubclass(need.Steps[0].Class, entity.Class) || need.Loaded > 0 && need.Polymorphic != loadflow.ItsSubclass || d.Site.Kind == loadflow.GetSite {
 		return why
+	}
+	if need.Polymorphic == loadflow.OtherSubclass {
+		return why + ", and the query has one for other subclasses"
 	}
 	if entity.Expr == pysyntax.Nil {
 		return ""
@@ -43,19 +45,15 @@ func (p *program) subclassRefused(d *loadflow.Demand, need *loadflow.Need) strin
 }
 
 // polymorphicOption is the option that makes a statement load the rows of the subclasses whose relationships it is to
-// load, "" when it does so already.
+// load, "" when it does so already. A second one beside another would make the statement fail.
 func (p *program) polymorphicOption(a *action, t *target) (option, why string) {
-	tree := t.module.Tree
 	var subs []string
 	base := ""
 	for _, w := range t.wants {
-		if !p.onSubclass(w.demand, w.need) {
+		if !p.onSubclass(w.demand, w.need) || w.need.Polymorphic == loadflow.ItsSubclass {
 			continue
 		}
 		entity, sub := w.demand.Root(), w.need.Steps[0].Class
-		if says(sub, "polymorphic_load") || says(entity, "with_polymorphic") {
-			continue
-		}
 		for _, c := range []*pymodule.Class{entity, sub} {
 			s, why := p.spellClass(t.module, t.function, t.node, c, "")
 			if why != "" {
@@ -69,12 +67,6 @@ func (p *program) polymorphicOption(a *action, t *target) (option, why string) {
 			}
 		}
 	}
-	if t.form == chainTarget {
-		statement, _ := pyedit.Chain(tree, t.node)
-		if strings.Contains(tree.Text(statement), "selectin_polymorphic(") {
-			return "", ""
-		}
-	}
 	if len(subs) == 0 {
 		return "", ""
 	}
@@ -85,11 +77,6 @@ func (p *program) polymorphicOption(a *action, t *target) (option, why string) {
 	a.imports(t, s.top, s.local)
 	slices.Sort(subs)
 	return s.text + "(" + base + ", [" + strings.Join(subs, ", ") + "])", ""
-}
-
-// says reports whether a class body names something.
-func says(c *pymodule.Class, name string) bool {
-	return strings.Contains(c.Module.Tree.Text(c.Node), name)
 }
 
 // ofType reports whether the step behind step i is one of a subclass of what step i leads to.

@@ -173,7 +173,7 @@ func (p *propagation) followCuts() error {
 // reportCut says at a query what is cut off of that which its objects need, unless options load it all the same.
 func (p *propagation) reportCut(w *wanted) {
 	s := w.origin.site
-	if n, _ := p.a.loadedSteps(w.path, w.origin.opts); n == w.path.len() && !w.cut.behind || n < w.path.asked() {
+	if n, _ := p.a.loadedSteps(w.path, w.origin); n == w.path.len() && !w.cut.behind || n < w.path.asked() {
 		return
 	}
 	for path := range w.origin.opts.covered() {
@@ -187,7 +187,7 @@ func (p *propagation) reportCut(w *wanted) {
 	}
 	at += ")"
 	p.unknown = append(p.unknown, &Undecided{
-		Why: p.hops(w, s), Steps: p.a.stepsOf(w.path, w.origin.opts.covered()), Site: s, Reason: w.cut.reason + at, Advice: w.cut.advice,
+		Why: p.hops(w, s), Steps: p.a.stepsOf(w.path, w.origin, w.origin.opts.covered()), Site: s, Reason: w.cut.reason + at, Advice: w.cut.advice,
 	})
 }
 

@@ -75,6 +75,8 @@ type Need struct {
 	// Published is where an endpoint without a response model, its Text, returns the object, and so shows what is loaded for another
 	// function.
 	Published *Hop
+	// Polymorphic is which subclasses' rows the query loads, where the first step is one of a subclass of what it selects.
+	Polymorphic Polymorphic
 	// Since is what happened to an object that a query gave, NewObject where it is a new one. Only of Unloaded.
 	Since Change
 }
@@ -366,17 +368,18 @@ func (p *propagation) undecided(w *wanted, s *Site, reason, advice string) {
 		return
 	}
 	p.once[key] = true
-	p.unknown = append(p.unknown, &Undecided{Why: p.hops(w, s), Steps: p.a.stepsOf(w.path, nil), Site: s, Reason: reason, Advice: advice, Recorded: w.recorded != nil})
+	p.unknown = append(p.unknown, &Undecided{Why: p.hops(w, s), Steps: p.a.stepsOf(w.path, w.origin, nil), Site: s, Reason: reason, Advice: advice, Recorded: w.recorded != nil})
 }
 
-func (a *analysis) stepsOf(p *path, have coverage) []Step {
+// stepsOf are the steps of a path from what o is, nil where no query gives it.
+func (a *analysis) stepsOf(p *path, o *origin, have coverage) []Step {
 	var out []Step
 	for _, s := range p.steps() {
 		step := Step{Class: s.class, Rel: s.rel, Again: s.again, Loader: have[s.rels]}
 		if once := have[strings.TrimSuffix(s.rels, "*")]; s.again && step.Loader == "" && once != "" {
 			step.Loader = once + " of one level"
 		}
-		if step.Loader == "" && a.modelLoads(s, have) {
+		if step.Loader == "" && a.modelLoads(s, have) && !a.missesSubclass(s, o, have) {
 			step.Loader, step.ByModel = modelLoader(s.rel.Lazy), true
 		}
 		out = append(out, step)

@@ -123,7 +123,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	needs := map[string]*Need{}
 	repeated := repeatedSteps(ws)
 	for _, w := range ws {
-		loaded, deliberate := p.a.loadedSteps(w.path, w.origin.opts)
+		loaded, deliberate := p.a.loadedSteps(w.path, w.origin)
 		p.reach(w, k.site, loaded == w.path.len())
 		switch {
 		case loaded == w.path.len():
@@ -141,12 +141,15 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 				u.Deliberate = deliberate
 			}
 		default:
-			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all, w.origin.opts)
+			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all, w.origin)
 			old, known := needs[path.rels]
 			if known && loaded == old.Loaded && (!old.Recorded || w.recorded != nil) || path.len() <= loaded {
 				continue
 			}
-			need := &Need{Steps: p.a.stepsOf(path, all), Loaded: loaded, Why: p.hops(w, k.site), Recorded: w.recorded != nil}
+			need := &Need{
+				Steps: p.a.stepsOf(path, w.origin, all), Loaded: loaded, Why: p.hops(w, k.site), Recorded: w.recorded != nil,
+				Polymorphic: p.a.subclassRows(path.steps()[0], d.Root(), w.origin, nil),
+			}
 			switch {
 			case !known || old.Recorded && w.recorded == nil:
 				needs[path.rels] = need
@@ -213,8 +216,8 @@ func (t *table) fold(p *path, repeated map[string]bool) *path {
 
 // withoutModelEager cuts off the last steps that the model itself loads once the steps before them are. It loads nothing
 // under a wildcard, raiseload("*") or defaultload(Order.items).raiseload("*").
-func (a *analysis) withoutModelEager(p *path, loaded int, have coverage, opts *optionSet) *path {
-	for opts.wildcard() == "" && p.len() > loaded && have[p.rels] == "" && opts.wildcardBelow(p.up) == "" && a.modelLoads(p, have) {
+func (a *analysis) withoutModelEager(p *path, loaded int, have coverage, o *origin) *path {
+	for o.opts.wildcard() == "" && p.len() > loaded && have[p.rels] == "" && o.opts.wildcardBelow(p.up) == "" && a.modelLoads(p, have) && !a.missesSubclass(p, o, have) {
 		p = p.up
 	}
 	return p
@@ -238,7 +241,8 @@ func goesOn(path, from string) bool { return strings.HasPrefix(path, from+"/") }
 
 // loadedSteps counts the leading steps of a path that options or the model load, and names an option that keeps the next
 // one from being loaded on purpose.
-func (a *analysis) loadedSteps(p *path, opts *optionSet) (n int, deliberate string) {
+func (a *analysis) loadedSteps(p *path, o *origin) (n int, deliberate string) {
+	opts := o.opts
 	have := opts.covered()
 	wild := opts.wildcard()
 	var at *path // the step with what repeats in the options folded
@@ -263,7 +267,7 @@ func (a *analysis) loadedSteps(p *path, opts *optionSet) (n int, deliberate stri
 		case ok && loader != "defaultload":
 			return n, loader
 		case !ok && wild != "" && loads(wild) && !a.comesBack(s):
-		case (wild == "" || ok) && a.modelLoads(s, have):
+		case (wild == "" || ok) && a.modelLoads(s, have) && !a.missesSubclass(s, o, have):
 		default:
 			return n, ""
 		}

@@ -29,7 +29,10 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 	var out []*atom
 	for _, b := range startingPoints(base) {
 		if columnOptions[loader] {
-			if b != nil {
+			if b != nil && loader == polymorphicLoad {
+				o := x.endingAt(b, n).opt
+				out = append(out, x.polymorphicCall(&loaderOption{root: o.root, path: o.path, loaders: o.loaders, unless: o.unless, mod: o.mod, fn: o.fn, node: n}, args.get(0, "classes"))...)
+			} else if b != nil {
 				out = append(out, x.endingAt(b, n))
 			}
 			continue
@@ -289,7 +292,7 @@ func (x *interp) harmless(n pysyntax.Node, v value) bool {
 // wildcard is the loader of a wildcard option at the root: raiseload("*").
 func (o *optionSet) wildcard() string {
 	for _, a := range o.atoms() {
-		if a.kind == option && a.opt.wild != "" && a.opt.wild != unseenOption && a.opt.wild != unjoinable && a.opt.path == nil {
+		if a.kind == option && IsLoader(a.opt.wild) && a.opt.path == nil {
 			return a.opt.wild
 		}
 	}

@@ -294,10 +294,11 @@ type loaderOption struct {
 	mod     *pymodule.Module
 	fn      *pymodule.Function
 	node    pysyntax.Node
-	wild    string   // the loader of a wildcard: raiseload("*")
-	told    bool     // a name or an attribute in a list: see option_told.go
-	unless  string   // the condition that keeps it back, where its loaders are marked as withheld
-	instead *unitKey // of a parameter in whose place it stands: see option_default.go
+	wild    string            // the loader of a wildcard: raiseload("*")
+	classes []*pymodule.Class // of polymorphicLoad
+	told    bool              // a name or an attribute in a list: see option_told.go
+	unless  string            // the condition that keeps it back, where its loaders are marked as withheld
+	instead *unitKey          // of a parameter in whose place it stands: see option_default.go
 	param   int
 	stood   bool // in the place of a parameter that a call gave nothing
 	id      string
@@ -310,6 +311,9 @@ func (t *table) option(o *loaderOption) *atom {
 	}
 	if o.stood {
 		o.id += "!"
+	}
+	for _, c := range o.classes {
+		o.id += "," + classID(c)
 	}
 	o = t.opts.get(o.id, func() *loaderOption { return o })
 	return t.atom(&atom{kind: option, path: o.path, more: &more{opt: o}}, "o"+o.id)

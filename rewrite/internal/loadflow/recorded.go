@@ -111,7 +111,7 @@ func anyTest(hits []hit) bool {
 func (p *propagation) statusOf(f *found, path *path) Status {
 	loaded := true
 	for _, h := range f.hits {
-		n, _ := p.a.loadedSteps(path, h.origin.opts)
+		n, _ := p.a.loadedSteps(path, h.origin)
 		loaded = loaded && n == path.len()
 	}
 	if loaded {

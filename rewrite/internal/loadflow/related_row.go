@@ -81,7 +81,7 @@ func (p *propagation) loadsAlong(k siteKey, w *wanted) bool {
 	if w.maybe != nil {
 		head = max(head, len(steps)-w.behind)
 	}
-	if n, _ := p.a.loadedSteps(w.path, w.origin.opts); n >= head {
+	if n, _ := p.a.loadedSteps(w.path, w.origin); n >= head {
 		return true
 	}
 	return slices.ContainsFunc(p.bySite[k], func(other *wanted) bool {

@@ -217,7 +217,7 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 			keys = append(keys, at)
 		}
 		for _, w := range p.bySave[k] {
-			need := &Need{Steps: p.a.stepsOf(w.life.path, nil), Loaded: w.life.steps, Why: p.hops(w, nil)}
+			need := &Need{Steps: p.a.stepsOf(w.life.path, nil, nil), Loaded: w.life.steps, Why: p.hops(w, nil)}
 			if at := w.rekeyed; at != nil {
 				need.Since = at.change(w.life.path.steps()[0].rel)
 				need.Why = append(need.Why, Hop{at.mod, at.node, changeVerbs[need.Since]})

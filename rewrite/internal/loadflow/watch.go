@@ -74,7 +74,7 @@ func (p *propagation) loadedToday(w *wanted) bool {
 	moved := p.a.moved
 	defer func() { p.a.moved = moved }()
 	p.a.moved = nil
-	n, _ := p.a.loadedSteps(w.path, w.origin.opts)
+	n, _ := p.a.loadedSteps(w.path, w.origin)
 	return n == w.path.len()
 }
 

@@ -1,0 +1,102 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+)
+
+// What the model of a subclass loads, Document.versions with lazy="selectin", it does not load for a query of the base:
+// select(Node), session.get(Node, key) and selectinload(Box.nodes) give documents without versions. It does for
+// lazy="immediate", with polymorphic_load= or with_polymorphic= in the models, and where the query says
+// selectin_polymorphic(Node, [Document]), with_polymorphic(Node, ...) or of_type(Document). Measured on SQLAlchemy 2.0 and
+// 2.1. Of two selectin_polymorphic() of one base, the statement fails.
+
+// polymorphicLoad stands for the loader of the option selectin_polymorphic(Node, [Document]).
+const polymorphicLoad = "selectin_polymorphic"
+
+// polymorphicCall is selectin_polymorphic(Node, [Document]), or the same behind a path.
+func (x *interp) polymorphicCall(o *loaderOption, classes value) value {
+	o.wild = polymorphicLoad
+	for _, a := range flatten(classes) {
+		if a.kind == classRef && !slices.Contains(o.classes, a.class) {
+			o.classes = append(o.classes, a.class)
+		}
+	}
+	return one(x.a.t.option(o))
+}
+
+// Polymorphic says what rows of subclasses a query loads with those of the base.
+type Polymorphic uint8
+
+// What it may load.
+const (
+	NoSubclass    Polymorphic = iota
+	OtherSubclass             // by selectin_polymorphic, not those of the class in question
+	ItsSubclass               // those, or what cannot be seen
+)
+
+// polymorphic says it of a class of the objects at the end of a path, of the query's own where that is nil.
+func (o *optionSet) polymorphic(g *pymodule.Graph, p *path, c *pymodule.Class) Polymorphic {
+	out := NoSubclass
+	for _, a := range o.atoms() {
+		if a.kind != option || a.opt.wild != polymorphicLoad || a.opt.path.text() != p.text() {
+			continue
+		}
+		if len(a.opt.classes) == 0 || slices.ContainsFunc(a.opt.classes, func(of *pymodule.Class) bool { return g.IsSubclass(c, of) }) {
+			return ItsSubclass
+		}
+		out = OtherSubclass
+	}
+	return out
+}
+
+// missesSubclass reports whether the model does not load the last step of a path although its lazy= says so, since that is of a
+// subclass of what is queried.
+func (a *analysis) missesSubclass(p *path, o *origin, have coverage) bool {
+	if o == nil {
+		return false
+	}
+	base := a.queried(o)
+	if p.up != nil {
+		base = p.up.rel.Target
+		if strings.Contains(have[p.up.rels], ofType) {
+			return false
+		}
+	}
+	if base == nil || p.rel.Owner == nil || p.rel.Lazy == mapper.Immediate || !a.g.IsSubclass(p.class, base) || a.g.IsSubclass(base, p.rel.Owner) {
+		return false
+	}
+	return a.subclassRows(p, base, o, p.up) != ItsSubclass
+}
+
+// subclassRows says which rows of subclasses models and a query load of the objects of class base at the end of a path, for what a
+// step reads of them.
+func (a *analysis) subclassRows(step *path, base *pymodule.Class, o *origin, at *path) Polymorphic {
+	for _, c := range a.g.MRO(step.class) {
+		if c.Class != nil && base != nil && a.g.IsSubclass(c.Class, base) && (saysInClass(c.Class, "polymorphic_load") || saysInClass(c.Class, "with_polymorphic")) {
+			return ItsSubclass
+		}
+	}
+	return o.opts.polymorphic(a.g, at, step.class)
+}
+
+// queried is the class that a query names, nil where it is not known or names an alias.
+func (a *analysis) queried(o *origin) *pymodule.Class {
+	if o.kind != fromSite || o.entity >= len(o.site.Entities) {
+		return nil
+	}
+	e := o.site.Entities[o.entity]
+	name, ok := pymodule.DottedName(o.site.Module.Tree, e.Expr)
+	if s := a.g.ResolveIn(o.site.Module, nil, o.site.Function, name); !ok || s.Kind != pymodule.ClassSymbol {
+		return nil
+	}
+	return e.Class
+}
+
+// saysInClass reports whether a class body has a word.
+func saysInClass(c *pymodule.Class, word string) bool {
+	return strings.Contains(c.Module.Tree.Text(c.Node), word)
+}
