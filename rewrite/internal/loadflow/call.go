@@ -347,7 +347,11 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 			if v, ok := args.kw[p.Name]; ok {
 				bound[i] = v
 				used[p.Name] = true
-				if i == next && p.Kind == pymodule.Plain && args.node(-1, p.Name) == pysyntax.Nil {
+				switch k := i - next; {
+				case p.Kind != pymodule.Plain || args.node(-1, p.Name) != pysyntax.Nil:
+				case args.node(k, "") != pysyntax.Nil:
+					bound[i] = args.pos[k] // what **kwargs may have under its name it has for another call
+				case k == 0:
 					bound[i] = join(v, args.star) // **kwargs has it for one caller, *args for another: they begin with it
 				}
 			} else if k := i - next; p.Kind == pymodule.Plain && k < len(args.pos) {
