@@ -34,8 +34,8 @@ func (a *analysis) parameter(k *unitKey, i int, declared, passed value) value {
 	switch {
 	case !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)):
 		v = join(declared, passed)
-	case slices.ContainsFunc(passed, isFunction): // declared by a protocol with __call__
-		v = join(declared, slices.DeleteFunc(slices.Clone(passed), func(b *atom) bool { return !isFunction(b) }))
+	default:
+		v = join(declared, dropping(passed, func(b *atom) bool { return !a.fitsCall(b, declared) }))
 	}
 	v = a.orSession(a.t.madeOf(madeForTemplates(a.below(v, passed), passed), passed), passed, k, p)
 	if takesOptions(k.mod.Tree, p) || hasOption(passed) {
@@ -70,6 +70,15 @@ func (a *analysis) below(v, passed value) value {
 }
 
 func isFunction(a *atom) bool { return a.kind == funcRef }
+
+// fitsCall reports whether b may be what a parameter's annotation declares to be called, by a protocol with __call__: a function,
+// or an instance with a __call__. pymodule finds no classes that fit a protocol by its dunder methods alone.
+func (a *analysis) fitsCall(b *atom, declared value) bool {
+	return isFunction(b) || b.kind == instance && a.classMember(b.class, "__call__").Function != nil && slices.ContainsFunc(declared, func(d *atom) bool {
+		f := a.classMember(d.class, "__call__").Function
+		return d.kind == instance && f != nil && f.IsStub()
+	})
+}
 
 func (k *unitKey) isSelf(param int) bool { return param == 0 && isMethod(k.fn) && k.recv != nil }
 
