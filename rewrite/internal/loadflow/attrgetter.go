@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -13,6 +14,32 @@ const getsAttribute = "operator.attrgetter()"
 // callsMethod begins the name of what operator.methodcaller("render") gives; the method's follows. With which arguments it
 // is called is not known.
 const callsMethod = "operator.methodcaller() "
+
+// getsItem begins the name of what operator.itemgetter(0, "order") gives; the keys follow, as they are spelled.
+const getsItem = "operator.itemgetter() "
+
+// callLibrary is a call of what a library gives, or of a function of it.
+func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
+	if names, ok := strings.CutPrefix(c.name, getsAttribute); ok {
+		return x.getAttribute(names, args, n)
+	}
+	if keys, ok := strings.CutPrefix(c.name, getsItem); ok {
+		return x.getItems(strings.Split(keys, "\n"), args.get(0, ""), n)
+	}
+	if method, ok := strings.CutPrefix(c.name, callsMethod); ok {
+		return x.callValue(x.member(args.get(0, ""), method, n), &arguments{more: true}, n)
+	}
+	if fields, ok := strings.CutPrefix(c.name, makesTuple); ok {
+		return x.tupleMade(fields, args, n)
+	}
+	if c.name == makesRow {
+		return x.rowMade(c, args, n)
+	}
+	if ofMapper(c) {
+		return one(c)
+	}
+	return x.externalCall(c.name, args, n)
+}
 
 // attributeGetters are functions that read what operator.attrgetter was told.
 func (x *interp) attributeGetters(args *arguments) value {
@@ -40,4 +67,48 @@ func (x *interp) getAttribute(names string, args *arguments, n pysyntax.Node) va
 		v = x.member(v, name, n)
 	}
 	return v
+}
+
+// itemGetter is operator.itemgetter(0, "order"). A key that only running code knows is any.
+func (x *interp) itemGetter(args *arguments) value {
+	var keys []string
+	for _, n := range args.posNodes {
+		keys = append(keys, x.t.Text(n))
+	}
+	return one(x.a.t.external(getsItem + strings.Join(keys, "\n")))
+}
+
+// getItems is a call of what itemgetter gave: of several keys a tuple.
+func (x *interp) getItems(keys []string, v value, n pysyntax.Node) value {
+	elems := make([]value, len(keys))
+	for i, key := range keys {
+		elems[i] = x.getItem(key, v, n)
+	}
+	if len(elems) == 1 {
+		return elems[0]
+	}
+	return x.a.t.tuple(elems, nil)
+}
+
+func (x *interp) getItem(key string, v value, n pysyntax.Node) value {
+	name := strings.Trim(key, `"'`)
+	i, err := strconv.Atoi(key)
+	var out value
+	for _, a := range v {
+		switch {
+		case a.kind == mapping && name != key:
+			out = join(out, a.under(name), x.readOfDict(a, name, n))
+		case a.kind == tuple && name != key:
+			out = join(out, x.rowItem(a, name))
+		case a.kind == instance && name != key && x.a.inherits(a.class, "TypedDict"):
+			out = join(out, x.instanceMember(a, name, n))
+		case err == nil && (a.kind == tuple || a.kind == instance && x.a.tupleFields(a.class) != nil):
+			out = join(out, x.nth(one(a), i, n))
+		case a.kind == mapping, a.kind == tuple, a.kind == collection, a.kind == resultRows:
+			out = join(out, x.elements(one(a)))
+		case a.kind == instance, a.kind == object:
+			out = join(out, x.special(one(a), nil, n, "__getitem__"))
+		}
+	}
+	return out
 }

@@ -326,7 +326,7 @@ func (x *interp) classMember(a *atom, name string) value {
 	return nil
 }
 
-// classKeeps is what SQLAlchemy and Pydantic keep with a class: its mapper, its fields by their names.
+// classKeeps is what SQLAlchemy, Pydantic and Python keep with a class: its mapper, its fields by their names, its _make().
 func (x *interp) classKeeps(a *atom, name string) value {
 	switch name {
 	case "__mapper__":
@@ -334,6 +334,10 @@ func (x *interp) classKeeps(a *atom, name string) value {
 	case "model_fields", "__fields__", "__struct_fields__":
 		if x.a.isSchema(a.class) { // which fields they are, its class says: see fieldsByName
 			return x.a.t.mapping(one(a), nil)
+		}
+	case "_make":
+		if x.a.tupleFields(a.class) != nil {
+			return one(x.a.t.rowMaker(a.class))
 		}
 	case "__annotations__", "__dataclass_fields__":
 		return x.a.t.mapping(one(a), nil)

@@ -183,17 +183,7 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		case classRef:
 			out = join(out, x.construct(c, args, n))
 		case external:
-			if names, ok := strings.CutPrefix(c.name, getsAttribute); ok {
-				out = join(out, x.getAttribute(names, args, n))
-			} else if method, ok := strings.CutPrefix(c.name, callsMethod); ok {
-				out = join(out, x.callValue(x.member(args.get(0, ""), method, n), &arguments{more: true}, n))
-			} else if fields, ok := strings.CutPrefix(c.name, makesTuple); ok {
-				out = join(out, x.tupleMade(fields, args, n))
-			} else if ofMapper(c) {
-				out = join(out, one(c))
-			} else {
-				out = join(out, x.externalCall(c.name, args, n))
-			}
+			out = join(out, x.callLibrary(c, args, n))
 		case instance, object:
 			if f := x.method(c.class, "__call__"); f != nil {
 				out = join(out, x.call(f, one(c), args, n))

@@ -12,7 +12,8 @@ func useful(v value) value {
 		keep := true
 		switch a.kind {
 		case external:
-			keep = isSQLAlchemy(a.name) || strings.HasPrefix(a.name, getsAttribute) || strings.HasPrefix(a.name, callsMethod)
+			keep = isSQLAlchemy(a.name) || strings.HasPrefix(a.name, getsAttribute) || strings.HasPrefix(a.name, getsItem) ||
+				strings.HasPrefix(a.name, callsMethod)
 		case collection, mapping, resultRows:
 			keep = len(a.elem) > 0 || len(a.key) > 0 || a.holds.object
 		}

@@ -81,6 +81,8 @@ func standardFunction(name string) standardCall {
 		return func(x *interp, args *arguments, _ pysyntax.Node) value {
 			return one(x.a.t.external(callsMethod + pymodule.StringValue(x.t, args.node(0, ""))))
 		}
+	case "operator.itemgetter":
+		return func(x *interp, args *arguments, _ pysyntax.Node) value { return x.itemGetter(args) }
 	case "operator.attrgetter":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value { return x.attributeGetters(args) }
 	case "json.dumps", "json.dump", "orjson.dumps":
@@ -100,9 +102,10 @@ func standardFunction(name string) standardCall {
 	case "asyncio.gather":
 		return gathered
 	case "asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future", "asyncio.run",
-		"asyncio.run_coroutine_threadsafe", "copy.copy", "copy.deepcopy", "contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext",
-		"types.MappingProxyType", "typing.assert_type", "typing_extensions.assert_type":
+		"asyncio.run_coroutine_threadsafe", "copy.copy", "copy.deepcopy", "types.MappingProxyType", "typing.assert_type", "typing_extensions.assert_type":
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "") }
+	case "contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext":
+		return entered
 	case "typing.cast", "typing_extensions.cast":
 		return cast
 	case "typing.get_args", "typing_extensions.get_args":
@@ -245,6 +248,19 @@ func gathered(x *interp, args *arguments, _ pysyntax.Node) value {
 		return x.a.t.collection(join(every(args)...))
 	}
 	return x.a.t.tuple(every(args), nil)
+}
+
+// entered is aclosing(generator()) and its like: what `with` binds is the generator, and none of what it gives.
+func entered(x *interp, args *arguments, _ pysyntax.Node) value {
+	var out value
+	for _, a := range args.get(0, "") {
+		if a.kind == collection {
+			out = join(out, x.a.t.collection(one(a)))
+		} else {
+			out = join(out, one(a))
+		}
+	}
+	return out
 }
 
 func cast(x *interp, args *arguments, n pysyntax.Node) value {

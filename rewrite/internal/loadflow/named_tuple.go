@@ -55,6 +55,22 @@ func (x *interp) tupleMade(fields string, args *arguments, n pysyntax.Node) valu
 	return x.a.t.tuple(elems, names)
 }
 
+// makesRow is the name of _make of a NamedTuple of the program, whose class stands beside it.
+const makesRow = "typing.NamedTuple()._make"
+
+func (t *table) rowMaker(c *pymodule.Class) *atom {
+	return t.atom(&atom{kind: external, class: c, more: &more{name: makesRow}}, "X"+makesRow+classID(c))
+}
+
+// rowMade is Pair._make(row): Pair(*row).
+func (x *interp) rowMade(maker *atom, args *arguments, n pysyntax.Node) value {
+	given := &arguments{}
+	for i := range x.a.tupleFields(maker.class) {
+		given.pos = append(given.pos, x.nth(args.get(0, "iterable"), i, n))
+	}
+	return x.construct(x.a.t.classRef(maker.class, typeArgs{}, false), given, n)
+}
+
 // replacedIn is pair._replace(item=other).
 func (x *interp) replacedIn(row *atom, args *arguments) value {
 	elems := slices.Clone(row.elems)
