@@ -41,17 +41,29 @@ func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
 	return x.externalCall(c.name, args, n)
 }
 
-// attributeGetters are functions that read what operator.attrgetter was told.
-func (x *interp) attributeGetters(args *arguments) value {
+// attributeGetters are functions that read what operator.attrgetter was told, the names of a list among it.
+func (x *interp) attributeGetters(args *arguments, call pysyntax.Node) value {
 	var out value
 	for i, n := range args.posNodes {
 		paths := wordsIn(args.pos[i])
 		if len(paths) == 0 {
 			paths = []string{pymodule.StringValue(x.t, n)}
 		}
-		for _, path := range paths {
-			out = join(out, one(x.a.t.external(getsAttribute+path)))
+		out = join(out, x.readers(paths))
+	}
+	for c := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
+		if x.t.Kind(c) == pysyntax.ListSplat {
+			listed := x.quiet(x.t.First(c))
+			out = join(out, x.readers(append(toldNames(x.elements(listed)), wordsIn(listed)...)))
 		}
+	}
+	return out
+}
+
+func (x *interp) readers(paths []string) value {
+	var out value
+	for _, path := range paths {
+		out = join(out, one(x.a.t.external(getsAttribute+path)))
 	}
 	return out
 }

@@ -109,6 +109,17 @@ func (x *interp) pathOf(n pysyntax.Node) value {
 	return nil
 }
 
+// keyWord is the word that a key of a dictionary display is, where it names a relationship: NESTED = {"items": ItemSerializer},
+// of which each is read by getattr(order, name). It is none of the options that a list of names stands for: most
+// dictionaries with such keys are data.
+func (x *interp) keyWord(key pysyntax.Node) value {
+	name := pymodule.StringValue(x.t, key)
+	if len(x.a.named[name]) == 0 {
+		return nil
+	}
+	return one(x.a.t.word(name))
+}
+
 // splits is the call that splits what a name holds: path.split("."), Nil for any other use of it.
 func splits(t *pysyntax.Tree, name pysyntax.Node) pysyntax.Node {
 	fn := t.Parent(name)

@@ -173,7 +173,7 @@ func (x *interp) dictionary(n pysyntax.Node) value {
 		switch t.Kind(c) {
 		case pysyntax.Pair:
 			key := t.Child(c, pysyntax.FieldKey)
-			keys = join(keys, x.eval(key))
+			keys = join(keys, x.eval(key), x.keyWord(key))
 			v := x.element(t.Child(c, pysyntax.FieldValue))
 			if name := pymodule.StringValue(t, key); name != "" {
 				entries = append(entries, entry{name, v})

@@ -93,6 +93,9 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			if split := splits(t, n); readsEach(t, n, f.Body) || split != pysyntax.Nil && (readsEach(t, split, f.Body) || readsByPath(t, split)) {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
 			}
+			if splat := t.Parent(n); t.Kind(splat) == pysyntax.ListSplat && readsByPath(t, splat) { // attrgetter(*names)
+				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
+			}
 			out[i].spawns = out[i].spawns || readsByPath(t, n)
 			out[i].names = out[i].names || namesAttribute(t, n)
 			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||

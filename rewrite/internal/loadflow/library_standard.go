@@ -84,7 +84,7 @@ func standardFunction(name string) standardCall {
 	case "operator.itemgetter":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value { return x.itemGetter(args) }
 	case "operator.attrgetter":
-		return func(x *interp, args *arguments, _ pysyntax.Node) value { return x.attributeGetters(args) }
+		return func(x *interp, args *arguments, n pysyntax.Node) value { return x.attributeGetters(args, n) }
 	case "json.dumps", "json.dump", "orjson.dumps":
 		return dumped
 	case "types.SimpleNamespace":
