@@ -32,7 +32,7 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 		return why + " on this way"
 	case optionsParameter(f) == "":
 		return why + ": it uses the name options for something else"
-	case pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction))) != f.Name:
+	case !p.goesBy(f, pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction)))):
 		return why // the call reaches it by another function, which would have to pass the options on
 	case p.editable(f.Module, f.Node) != "":
 		return why + " (" + p.editable(f.Module, f.Node) + ")"
@@ -55,6 +55,13 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 		}
 	}
 	return ""
+}
+
+// goesBy reports whether a function is what a call by a name reaches: by its own, or by another that its class gives it and no
+// subclass gives to something else, one = _one.
+func (p *program) goesBy(f *pymodule.Function, name string) bool {
+	other := func(c *pymodule.Class) bool { return p.graph.ClassMember(c, name).Function != f }
+	return name == f.Name || f.Class != nil && !other(f.Class) && !slices.ContainsFunc(p.graph.Subclasses(f.Class), other)
 }
 
 // takesOptions reports whether a function hands a parameter on as loader options already, if not on each way: if options:

@@ -385,8 +385,14 @@ func (c *Class) own(name string) Symbol {
 	if n := c.Nested[name]; n != nil {
 		return Symbol{Kind: ClassSymbol, Class: n}
 	}
-	if v := c.Field(name); v != nil {
-		return Symbol{Kind: VariableSymbol, Variable: v}
+	v := c.Field(name)
+	if v == nil {
+		return Symbol{}
 	}
-	return Symbol{}
+	if t := v.Module.Tree; t.Kind(v.Value) == pysyntax.Identifier { // get = get_by_id, __str__ = __repr__
+		if f := c.Methods[t.Text(v.Value)]; f != nil {
+			return Symbol{Kind: FunctionSymbol, Function: f}
+		}
+	}
+	return Symbol{Kind: VariableSymbol, Variable: v}
 }
