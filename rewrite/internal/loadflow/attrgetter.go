@@ -18,6 +18,13 @@ const callsMethod = "operator.methodcaller() "
 // getsItem begins the name of what operator.itemgetter(0, "order") gives; the keys follow, as they are spelled.
 const getsItem = "operator.itemgetter() "
 
+// comparesTwo is the name of what functools.cmp_to_key(f) gives, which holds f.
+const comparesTwo = "functools.cmp_to_key()"
+
+func (t *table) comparing(f value) *atom {
+	return t.atom(&atom{kind: external, more: &more{name: comparesTwo, elems: []value{f}}}, "X"+comparesTwo+f.id())
+}
+
 // callLibrary is a call of what a library gives, or of a function of it.
 func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
 	if names, ok := strings.CutPrefix(c.name, getsAttribute); ok {
@@ -31,6 +38,9 @@ func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
 	}
 	if fields, ok := strings.CutPrefix(c.name, makesTuple); ok {
 		return x.tupleMade(fields, args, n)
+	}
+	if c.name == comparesTwo { // of all that it is called with f gets any two
+		return x.callValue(c.elems[0], &arguments{pos: []value{args.get(0, ""), args.get(0, "")}}, n)
 	}
 	if c.name == makesRow {
 		return x.rowMade(c, args, n)

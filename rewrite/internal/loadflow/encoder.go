@@ -9,7 +9,7 @@ import (
 )
 
 // What the program has libraries call with the objects in data that they encode: json.dumps(data, default=f) and
-// json.dumps(data, cls=Encoder), FastAPI's jsonable_encoder(data, custom_encoder={Order: f}), and render() of a response
+// json.dumps(data, cls=Encoder), msgspec.json.encode(data, enc_hook=f), FastAPI's jsonable_encoder(data, custom_encoder={Order: f}), and render() of a response
 // class, which gets the content.
 
 // dumped is json.dumps() or its like.
@@ -18,9 +18,8 @@ func dumped(x *interp, args *arguments, n pysyntax.Node) value {
 	if len(leaves) == 0 {
 		return nil
 	}
-	x.encodeDown(leaves, func(leaves value) value {
-		return x.callValue(args.get(1, "default"), &arguments{pos: []value{leaves}}, n)
-	})
+	by := join(args.get(1, "default"), args.kw["enc_hook"])
+	x.encodeDown(leaves, func(leaves value) value { return x.callValue(by, &arguments{pos: []value{leaves}}, n) })
 	for _, a := range args.kw["cls"] {
 		if a.kind != classRef {
 			continue

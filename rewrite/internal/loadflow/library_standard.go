@@ -85,8 +85,14 @@ func standardFunction(name string) standardCall {
 		return func(x *interp, args *arguments, _ pysyntax.Node) value { return x.itemGetter(args) }
 	case "operator.attrgetter":
 		return func(x *interp, args *arguments, n pysyntax.Node) value { return x.attributeGetters(args, n) }
-	case "json.dumps", "json.dump", "orjson.dumps":
+	case "json.dumps", "json.dump", "orjson.dumps", "msgspec.json.encode", "msgspec.msgpack.encode", "msgspec.to_builtins":
 		return dumped
+	case "msgspec.json.Encoder", "msgspec.msgpack.Encoder": // what encodes: see givenOn
+		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.kw["enc_hook"] }
+	case "functools.cmp_to_key":
+		return func(x *interp, args *arguments, _ pysyntax.Node) value {
+			return one(x.a.t.comparing(args.get(0, "mycmp")))
+		}
 	case "types.SimpleNamespace":
 		return namespaceMade
 	case "collections.namedtuple", "typing.NamedTuple", "typing_extensions.NamedTuple", "dataclasses.make_dataclass":
@@ -300,6 +306,8 @@ func (x *interp) givenOn(owner value, name string, args *arguments, n pysyntax.N
 		return replaced(x, &arguments{pos: []value{owner}, kw: args.kw, kwNodes: args.kwNodes}, n)
 	case "create_task", "run_until_complete":
 		return args.get(0, "")
+	case "encode": // of msgspec's Encoder(enc_hook=f)
+		return dumped(x, &arguments{pos: []value{args.get(0, "obj"), owner}}, n)
 	case "enter_context", "enter_async_context":
 		return x.enter(args.get(0, ""), n)
 	}

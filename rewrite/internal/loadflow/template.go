@@ -309,6 +309,9 @@ func (x *interp) templateCall(n pysyntax.Node, name string) (value, bool) {
 		return nil, true
 	case template.Filter:
 		return x.filter(text(0), args.get(1, ""), args, n), true
+	case template.Test:
+		x.test(text(0), args.get(1, ""), args, 2, n)
+		return nil, true
 	case template.Unread:
 		for i, v := range x.u.params {
 			if i < len(x.u.key.fn.Params) && hasObject(v) {

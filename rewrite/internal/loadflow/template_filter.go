@@ -33,14 +33,17 @@ func (x *interp) filter(name string, v value, args *arguments, n pysyntax.Node) 
 		return got
 	}
 	switch name {
-	case "list", "reverse", "unique", "select", "reject", "shuffle":
+	case "list", "reverse", "unique", "shuffle":
 		attribute(0)
+		return t.collection(elem)
+	case "select", "reject":
+		x.test(pymodule.StringValue(x.t, args.node(2, "")), elem, args, 3, n)
 		return t.collection(elem)
 	case "sort":
 		attribute(4)
 		return t.collection(elem)
 	case "selectattr", "rejectattr":
-		attribute(2)
+		x.test(pymodule.StringValue(x.t, args.node(3, "")), attribute(2), args, 4, n)
 		return t.collection(elem)
 	case "first", "last", "random":
 		return elem
@@ -78,9 +81,19 @@ func (x *interp) filter(name string, v value, args *arguments, n pysyntax.Node) 
 		return nil
 	}
 	if f := x.registered("filters", name); len(f) > 0 {
-		return x.callValue(f, &arguments{pos: append([]value{v}, args.pos[min(2, len(args.pos)):]...), kw: args.kw}, n)
+		return x.callValue(f, args.behindFirst(v, 2), n)
 	}
 	return v // a filter that is not known: most give back what they get, or text
+}
+
+// test is `v is name(argument...)`, where the program registered a test by that name. Its arguments stand from first on.
+func (x *interp) test(name string, v value, args *arguments, first int, n pysyntax.Node) {
+	x.callValue(x.registered("tests", name), args.behindFirst(v, first), n)
+}
+
+// behindFirst are v and, behind it, the arguments from a place on.
+func (a *arguments) behindFirst(v value, from int) *arguments {
+	return &arguments{pos: append([]value{v}, a.pos[min(from, len(a.pos)):]...), kw: a.kw}
 }
 
 // plainFilters are Jinja's filters that make text or numbers of what they get.
@@ -92,7 +105,7 @@ var plainFilters = map[string]bool{
 	"wordwrap": true, "xmlattr": true,
 }
 
-// registered is what the program registered as a filter or as a global of its templates.
+// registered is what the program registered as a filter, a global or a test of its templates.
 func (x *interp) registered(kind, name string) value { return x.keptAt(kept(kind, name)) }
 
 // registry is filters, globals or tests where an expression is that of an environment, env.filters; "" for any other.

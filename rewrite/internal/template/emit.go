@@ -13,6 +13,7 @@ const (
 	Import       = "__import__"        // Import("path"): the template as a module of macros
 	ImportNamed  = "__import_named__"  // ImportNamed(name)
 	Filter       = "__filter__"        // Filter("name", value, argument...)
+	Test         = "__test__"          // Test("name", value, argument...)
 	Item         = "__item__"          // Item(value, "key"): an item, or an attribute
 	CallByName   = "__call_by_name__"  // CallByName(macro, name=value...): a macro that nothing calls by its name
 	Unread       = "__unread__"        // Unread("text"): an expression that could not be read
@@ -76,8 +77,8 @@ func (t *translator) emit(e *expr) {
 		t.item(e)
 	case "call":
 		t.call(e)
-	case "filter":
-		out.add(Filter + "(" + quote(e.name) + ", ")
+	case "filter", "test":
+		out.add(map[string]string{"filter": Filter, "test": Test}[e.op] + "(" + quote(e.name) + ", ")
 		t.emit(e.args[0])
 		t.arguments(e, ", ")
 		out.add(")")
@@ -116,7 +117,7 @@ func (t *translator) emit(e *expr) {
 			out.add(", ")
 		}
 		out.add("}")
-	default: // a test, or an operator whose result is no object
+	default: // an operator whose result is no object
 		t.list(other+"(", ")", e.args)
 	}
 }
