@@ -215,8 +215,8 @@ func (p *program) declarations(f *pymodule.Function, overrides []*pymodule.Funct
 	return out
 }
 
-// superCall is the one call of a method that calls what it overrides, Nil where there is none, or one that hands on what is
-// not seen.
+// superCall is the one call of a method that calls what it overrides, Nil where there is none, or one that may have options
+// among keywords that are not seen. Those that come by position, *where, are none: the parameter is given by name only.
 func superCall(f *pymodule.Function) pysyntax.Node {
 	t := f.Module.Tree
 	found := pysyntax.Nil
@@ -225,7 +225,7 @@ func superCall(f *pymodule.Function) pysyntax.Node {
 		if t.Kind(n) != pysyntax.Call || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != f.Name || t.Text(t.Child(fn, pysyntax.FieldObject)) != "super()" {
 			continue
 		}
-		if found != pysyntax.Nil || handsOnUnseen(t, n) {
+		if found != pysyntax.Nil || takesKeywords(t, n) {
 			return pysyntax.Nil
 		}
 		found = n
