@@ -17,7 +17,12 @@ func (p *program) ownOption(t *target, o *loadflow.Option, w want) bool {
 	tree := o.Module.Tree
 	uses := 0
 	for n := range tree.Within(o.Func.Body) {
-		if tree.Kind(n) == pysyntax.Identifier && tree.Text(n) == tree.Text(variable) && tree.Field(n) != pysyntax.FieldLeft && tree.Field(n) != pysyntax.FieldName {
+		if tree.Kind(n) != pysyntax.Identifier || tree.Text(n) != tree.Text(variable) {
+			continue
+		}
+		switch tree.Field(n) {
+		case pysyntax.FieldLeft, pysyntax.FieldName, pysyntax.FieldAttribute: // .options(*options)
+		default:
 			uses++
 		}
 	}

@@ -19,6 +19,8 @@ import (
 type additions struct {
 	options []string                   // new ones
 	deeper  map[pysyntax.Node][]string // by the option that is there: what goes behind it
+	// repeated are the first calls of options that are to repeat without end, with the call of the last level that is written out.
+	repeated map[pysyntax.Node]pysyntax.Node
 }
 
 // eagerLoad gives one target what all its wants need. Opened are the shared functions that got their parameter already.
@@ -45,8 +47,12 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 
 // additions spells an option for each want of a target, with its finding. Undecided are the wants that get none.
 func (p *program) additions(a *action, t *target) (add additions, undecided []*action) {
-	add.deeper = map[pysyntax.Node][]string{}
+	add.deeper, add.repeated = map[pysyntax.Node][]string{}, map[pysyntax.Node]pysyntax.Node{}
 	for _, w := range t.wants {
+		if p.repeat(a, t, w, &add) {
+			a.loaded(p, t, w)
+			continue
+		}
 		o, why := p.optionFor(t, w)
 		if why != "" {
 			undecided = append(undecided, p.undecidedNeed(w, why))
@@ -64,15 +70,20 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 		} else {
 			add.options = append(add.options, o.text)
 		}
-		f := Finding{
-			Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
-			Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps), Advice: shownBy(w.need),
-		}
-		f.markRecorded(w.need.Recorded)
-		a.findings = append(a.findings, f)
-		a.loads = append(a.loads, w.loads()...)
+		a.loaded(p, t, w)
 	}
 	return add, undecided
+}
+
+// loaded notes that a target gets what a want needs.
+func (a *action) loaded(p *program, t *target, w want) {
+	f := Finding{
+		Rule: "missing-eager-load", Place: p.place(t.module, t.node), Why: p.steps(w.need.Why), Fixable: true,
+		Message: "loads " + pathText(w.need.Steps), LoaderPath: pathText(w.need.Steps), Advice: shownBy(w.need),
+	}
+	f.markRecorded(w.need.Recorded)
+	a.findings = append(a.findings, f)
+	a.loads = append(a.loads, w.loads()...)
 }
 
 // shownBy says which endpoint shows what a need loads for another function, "" for none.
@@ -103,9 +114,16 @@ func (w want) loads() []*mapper.Relationship {
 // deepen puts what goes behind options that are there to them; or says why it cannot.
 func (p *program) deepen(a *action, t *target, add additions) string {
 	tree, style := t.module.Tree, p.styles.of(t.module)
-	alone := len(add.deeper) == 1 && len(add.options) == 0
+	alone := len(add.deeper) == 1 && len(add.options) == 0 && len(add.repeated) <= 1
 	if !alone {
 		style.Width = 0 // two edits of one statement must not both wrap it
+	}
+	repeated, err := repeatedEdits(tree, add.repeated, style)
+	if err != nil {
+		return err.Error()
+	}
+	if !alone {
+		a.edits = append(a.edits, repeated...)
 	}
 	for _, n := range slices.Sorted(maps.Keys(add.deeper)) {
 		paths := add.deeper[n]
@@ -123,10 +141,13 @@ func (p *program) deepen(a *action, t *target, add additions) string {
 			return why
 		}
 		if alone && len(paths) == 1 {
-			a.edits = append(a.edits, pyedit.DeepenWithin(tree, n, link, style)...)
-		} else {
-			a.edits = append(a.edits, pyedit.Deepen(tree, n, link)...)
+			a.edits = append(a.edits, pyedit.DeepenWithin(tree, n, link, style, repeated...)...)
+			continue
 		}
+		if alone {
+			a.edits = append(a.edits, repeated...)
+		}
+		a.edits = append(a.edits, pyedit.Deepen(tree, n, link)...)
 	}
 	return ""
 }

@@ -58,16 +58,17 @@ func Deepen(t *pysyntax.Tree, option pysyntax.Node, suffix string) []edits.Edit 
 	return []edits.Edit{{Start: t.End(option), End: t.End(option), New: suffix}}
 }
 
-// DeepenWithin is Deepen, but wraps the line as black does where it gets longer than s.Width.
-func DeepenWithin(t *pysyntax.Tree, option pysyntax.Node, suffix string, s Style) []edits.Edit {
+// DeepenWithin is Deepen, but wraps the line as black does where it gets longer than s.Width. Inside are edits of the option.
+func DeepenWithin(t *pysyntax.Tree, option pysyntax.Node, suffix string, s Style, inside ...edits.Edit) []edits.Edit {
 	list := Deepen(t, option, suffix)
 	around := t.Parent(option)
 	for t.Kind(around) == pysyntax.KeywordArgument {
 		around = t.Parent(around)
 	}
 	q, ok := sequenceOf(t, around)
-	if len(list) != 1 || list[0].Start != t.End(option) || !ok ||
-		!t.Is(around, pysyntax.ArgumentList, pysyntax.List, pysyntax.Tuple) {
+	fits := len(list) == 1 && list[0].Start == t.End(option)
+	list = append(inside, list...)
+	if !fits || !ok || !t.Is(around, pysyntax.ArgumentList, pysyntax.List, pysyntax.Tuple) {
 		return list
 	}
 	q.changed = list
