@@ -31,7 +31,7 @@ type written struct {
 // it cannot.
 func (p *program) repeat(a *action, t *target, w want, add *additions) bool {
 	i := slices.IndexFunc(w.need.Steps, func(s loadflow.Step) bool { return s.Loader == loadflow.OneLevel("selectinload") })
-	if i < 0 {
+	if i < 0 || w.need.Steps[i].Rel.MayRing() {
 		return false
 	}
 	all, ok := p.writtenLevels(t, w, i)
