@@ -30,11 +30,8 @@ func (a *analysis) parameter(k *unitKey, i int, declared, passed value) value {
 		}
 		return one(g)
 	}
-	v := declared
-	switch {
-	case !hasObject(declared) && (hasObject(passed) || !hasInstance(declared)):
-		v = join(declared, passed)
-	default:
+	v := join(declared, passed)
+	if hasObject(declared) || !hasObject(passed) && hasInstance(declared) { // of what callers pass that is what is called
 		v = join(declared, dropping(passed, func(b *atom) bool { return !a.fitsCall(b, declared) }))
 	}
 	v = a.orSession(a.t.madeOf(madeForTemplates(a.below(v, passed), passed), passed), passed, k, p)
