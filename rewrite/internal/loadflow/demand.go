@@ -291,6 +291,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	f.calls = p.callsOf(f.Demands)
 	p.markPublished(ids, f.Demands)
 	p.reportMaybe(f.Demands)
+	p.reportHeld(ids)
 	f.Reached = p.allReached()
 	f.Recorded = p.outcomes(a.recorded)
 	f.Undecided = p.unknown

@@ -31,11 +31,12 @@ type staleHere struct {
 
 // heldAgain is what a call gives, beside it its objects as the session may hold them.
 func (x *interp) heldAgain(call pysyntax.Node, given value) value {
-	if !x.rekeys || !slices.ContainsFunc(flatten(given), isQueried) {
+	if !x.rekeys {
 		return given
 	}
 	stale := x.staleAt(call)
-	if len(stale) == 0 {
+	x.noteHeld(call, stale)
+	if len(stale) == 0 || !slices.ContainsFunc(flatten(given), isQueried) {
 		return given
 	}
 	return x.a.rewrite(given, func(b *atom) []*atom {
@@ -80,9 +81,13 @@ func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 				continue
 			}
 			if s, _ := history(a.origin); s.flushed && !s.expired && !s.detached && !s.reloaded {
+				var again []string // what was refreshed since
 				for o := a.origin; o != nil; o = o.before() {
+					if o.kind == fromRefresh && o.by == byRefresh {
+						again = append(again, o.loaded...)
+					}
 					for _, g := range o.given {
-						if rel, ok := strings.CutPrefix(g.name, rekeyed); ok && g.mod == x.m {
+						if rel, ok := strings.CutPrefix(g.name, rekeyed); ok && g.mod == x.m && !slices.Contains(again, rel) {
 							add(a, rel, g.node)
 						}
 					}

@@ -159,6 +159,7 @@ type outcome struct {
 	edges     []*edge
 	reads     []*read
 	cuts      []cutRead
+	heldCalls []heldCall
 	stale     []*read // of columns that the session expired; without a path
 	effect    effect  // what a call does to the objects of its caller
 	published []published
