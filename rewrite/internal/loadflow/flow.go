@@ -105,6 +105,17 @@ type Settings struct {
 
 // Analyze follows every object from its query to its reads.
 func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings Settings) (*Flow, error) {
+	a := newAnalysis(g, ix, settings)
+	settled, err := a.solve(ctx, max(settings.Jobs, 1), settings.Progress)
+	if err != nil {
+		return nil, err
+	}
+	a.recorded = a.locate(settings.Recorded)
+	return a.flow(ctx, settled, nil)
+}
+
+// newAnalysis is one of which each function is known by its name and none was run.
+func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analysis {
 	a := &analysis{
 		g: g, ix: ix, awaitedRaises: settings.AwaitedRaises, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		users: newUsers(), callers: map[string]map[string][]*edge{},
@@ -136,12 +147,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 			a.add(a.plainKey(f, f.Class))
 		}
 	}
-	settled, err := a.solve(ctx, max(settings.Jobs, 1), settings.Progress)
-	if err != nil {
-		return nil, err
-	}
-	a.recorded = a.locate(settings.Recorded)
-	return a.flow(ctx, settled, nil)
+	return a
 }
 
 // solve interprets until nothing changes; false when it was cut at the bound. A round goes through the levels from the
@@ -167,6 +173,7 @@ func (a *analysis) solve(ctx context.Context, jobs int, tell func(done, total in
 		if !ran {
 			return true, nil
 		}
+		a.findNodes()
 		a.passArguments()
 		a.reorder()
 	}

@@ -10,8 +10,9 @@ import (
 
 // made is an instance of a class that is not mapped, together with what its constructor was given: Page(items=orders,
 // total=n). So a page of orders is never taken for a page of customers, although one function makes both. What no entry
-// is known of is what any instance of the class may hold.
+// is known of is what any instance of the class may hold. Nodes of trees are not told apart by their nodes: tree_node.go.
 func (t *table) made(c *pymodule.Class, args typeArgs, entries []entry) *atom {
+	entries = t.nodes.withoutNodes(c, entries)
 	if len(entries) == 0 || len(entries) > maxEntries {
 		return t.instance(c, args)
 	}
