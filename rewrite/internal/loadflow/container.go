@@ -31,7 +31,7 @@ func useful(v value) value {
 
 // flat makes one collection and one mapping of all that stand in v: alternatives of containers in containers multiply.
 func (t *table) flat(v value) value {
-	v = t.alike(v)
+	v = t.fewerNodes(t.alike(v))
 	lists, maps := 0, 0
 	for _, a := range v {
 		switch a.kind {
@@ -67,11 +67,15 @@ func (t *table) flat(v value) value {
 	return valueOf(rest)
 }
 
-// held is what a container may hold: no deeper than maxNesting. What is deeper is taken out of its containers, so that a
+// held is what a container may hold: no deeper than maxNesting, or maxNodeNesting where nodes stand in it. What is deeper is taken out of its containers, so that a
 // value only ever grows.
 func (t *table) held(v value) value {
 	v = useful(t.flat(v))
-	if len(v) == 0 || depthOf(v) < maxNesting {
+	depth := depthOf(v)
+	if depth >= maxNodeNesting && t.nodes.hasNode(v) && !t.nodes.hasOther(v) {
+		return t.shallow(v, maxNodeNesting-1)
+	}
+	if depth < maxNesting {
 		return v
 	}
 	var leaves []*atom
