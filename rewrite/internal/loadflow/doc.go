@@ -26,7 +26,8 @@
 // # Where to look
 //
 //	rounds and contexts      flow.go, unit.go, order.go, users.go, context.go, given_class.go, flag.go, word.go
-//	values                   value.go, origin.go, path.go, container.go, made.go, bound.go, intern.go, symbolic.go
+//	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go,
+//	                         intern.go, symbolic.go
 //	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go
 //	what calls give          builtin.go, library_*.go, container_call.go, lambda.go, decorator.go, special.go
 //	what calls do            effect.go, leaving.go, grow.go, substitute.go
@@ -47,6 +48,6 @@
 //
 // A value may be more than it really is where ways meet and where containers mix their elements: that costs a user a
 // query. It may be less where a call goes through code that is not in the tree, reflection, or a bound of this package
-// (maxAtoms, maxRounds, ...): such a read is reported as undecided where its type is known. A way that goes round in what
+// (maxAtoms, maxRounds, maxNodeNesting, ...): such a read is reported as undecided where its type is known. A way that goes round in what
 // calls itself, or is too long, is cut off, and that is reported at its query (cut.go).
 package loadflow
