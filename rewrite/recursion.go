@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 
@@ -116,6 +117,9 @@ func (p *program) writtenLevels(t *target, w want, i int) ([]written, bool) {
 			if s.Loader != "selectinload" || s.Again {
 				return nil, false
 			}
+		}
+		if bytes.ContainsRune(tree.Source()[tree.End(calls[i]):tree.End(calls[last])], '#') { // a comment, which would go
+			return nil, false
 		}
 		out = append(out, written{o, calls[i], calls[last], o.Steps[last+1:]})
 	}

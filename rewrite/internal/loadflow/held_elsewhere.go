@@ -26,13 +26,26 @@ type heldCall struct {
 // maxHeldDepth bounds how many calls behind each other are looked through for such a read.
 const maxHeldDepth = 4
 
-// noteHeld notes what is stale while a call runs, which may ask for it again.
+// noteHeld notes what is stale while a call runs, which may ask for it again: not with a session that was opened since, and not where
+// the function has something expire.
 func (x *interp) noteHeld(call pysyntax.Node, stale []staleHere) {
+	if len(stale) == 0 || x.u.key.fn == nil || expires(x.u) {
+		return
+	}
+	block := x.sessionBlock(call)
 	for _, s := range stale {
+		if block != 0 && !x.t.Contains(block, s.node) {
+			continue
+		}
 		if h := (heldCall{call, s}); !slices.Contains(x.out.heldCalls, h) {
 			x.out.heldCalls = append(x.out.heldCalls, h)
 		}
 	}
+}
+
+// expires reports whether a function says that something is to be loaded anew.
+func expires(u *unit) bool {
+	return u.key.fn != nil && strings.Contains(u.key.mod.Tree.Text(u.key.fn.Node), "expire")
 }
 
 // reportHeld reports what functions read that ask again for what the session holds, and who changes it.
@@ -75,9 +88,12 @@ func (p *propagation) readElsewhere(u *unit, h heldCall, depth int, seen map[str
 			continue
 		}
 		seen[e.callee.id] = true
+		if expires(callee) {
+			continue
+		}
 		for _, r := range callee.out.reads {
 			first := r.path.steps()[0]
-			if r.origin.kind == fromSite && first.rel.Name == h.stale.rel && p.a.related(first.class, h.stale.class) && !p.a.t.populatesExisting(r.origin.site) {
+			if r.origin.kind == fromSite && r.origin.site.within == 0 && first.rel.Name == h.stale.rel && p.a.related(first.class, h.stale.class) && !p.a.t.populatesExisting(r.origin.site) {
 				return r, callee.key
 			}
 		}

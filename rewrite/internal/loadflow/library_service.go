@@ -145,12 +145,13 @@ func (x *interp) loadSpec(n pysyntax.Node, alone bool) []*atom {
 		return nil
 	}
 	if !t.Is(n, pysyntax.List, pysyntax.Tuple) {
-		held := x.quiet(n)
-		if isList(held) {
+		switch held := x.quiet(n); {
+		case isList(held) && x.isListConstant(n):
 			return x.loaded(n, x.elements(held))
-		}
-		if alone {
-			return x.loaded(n, held)
+		case alone && t.Is(n, pysyntax.Call, pysyntax.Attribute):
+			if options := x.loaded(n, held); len(options) == 1 && options[0].opt != nil && options[0].opt.node == n {
+				return options
+			}
 		}
 		return []*atom{x.unseenLoad(n)}
 	}
@@ -195,6 +196,24 @@ func (x *interp) loaded(n pysyntax.Node, v value) []*atom {
 		return []*atom{x.unseenLoad(n)}
 	}
 	return out
+}
+
+// isListConstant reports whether a name is a list or tuple that a module or a class spells: it is never None, and no option alone.
+func (x *interp) isListConstant(n pysyntax.Node) bool {
+	name, ok := pymodule.DottedName(x.t, n)
+	first, attribute, _ := strings.Cut(name, ".")
+	var v *pymodule.Variable
+	if own := x.u.key.recv; own != nil && (first == "self" || first == "cls") {
+		v = x.a.classMember(own, attribute).Variable
+	} else if ok {
+		for f := x.u.key.fn; f != nil; f = f.Outer {
+			if f.Locals[first] || f.ParamIndex(first) >= 0 {
+				return false
+			}
+		}
+		v = x.a.g.ResolveIn(x.m, nil, x.u.key.fn, name).Variable
+	}
+	return v != nil && v.Module.Tree.Is(v.Value, pysyntax.List, pysyntax.Tuple)
 }
 
 func (x *interp) unseenLoad(n pysyntax.Node) *atom {

@@ -31,7 +31,7 @@ func (x *interp) siteWhereRun(site *Site, given value, expression pysyntax.Node)
 	switch {
 	case site.Kind == CallSite && !site.Statement && site.Param == "" && !site.ImportTime && site.Module == x.m &&
 		site.Function == x.u.key.fn.Def() && name == expression:
-	case site.ImportTime && site.Kind == SelectSite && site.spellsClasses() && !x.isOverridden(name):
+	case site.ImportTime && site.Kind == SelectSite && site.spellsClasses() && x.isConstant(name, site):
 		run.Kind, run.ImportTime = CallSite, false
 	default:
 		return site
@@ -75,13 +75,40 @@ func (s *Site) spellsClasses() bool {
 	})
 }
 
-// isOverridden reports whether a name is an attribute that a subclass has its own of: self.statement may be that of another model.
-func (x *interp) isOverridden(name pysyntax.Node) bool {
-	c := x.u.key.fn.Def().Class
-	holder, attribute, _ := strings.Cut(x.t.Text(name), ".")
-	return c != nil && (holder == "self" || holder == "cls") && slices.ContainsFunc(x.a.g.Subclasses(c), func(sub *pymodule.Class) bool {
-		return slices.ContainsFunc(sub.Fields, func(v *pymodule.Variable) bool { return v.Name == attribute })
-	})
+// isConstant reports whether a name is the one statement that a module or a class binds to it, and nothing else ever is: a parameter,
+// a local name, or an attribute that a subclass or a method sets may be a statement of another model.
+func (x *interp) isConstant(name pysyntax.Node, site *Site) bool {
+	first, attribute, _ := strings.Cut(x.t.Text(name), ".")
+	if c := x.u.key.fn.Def().Class; c != nil && (first == "self" || first == "cls") {
+		return site.isIn(x.a.classMember(c, attribute)) && !slices.ContainsFunc(append(x.a.g.Subclasses(c), c), func(sub *pymodule.Class) bool {
+			return sub != c && (sub.Methods[attribute] != nil || slices.ContainsFunc(sub.Fields, func(v *pymodule.Variable) bool { return v.Name == attribute })) ||
+				setsAttribute(sub, attribute)
+		})
+	}
+	for f := x.u.key.fn; f != nil; f = f.Outer {
+		if f.Locals[first] || f.ParamIndex(first) >= 0 {
+			return false
+		}
+	}
+	s, others := x.a.g.Meanings(x.m, nil, x.u.key.fn, x.t.Text(name))
+	return len(others) == 0 && site.isIn(s)
+}
+
+// isIn reports whether a query stands in what a variable is bound to.
+func (s *Site) isIn(of pymodule.Symbol) bool {
+	v := of.Variable
+	return v != nil && v.Module == s.Module && v.Value != pysyntax.Nil && s.Module.Tree.Contains(v.Value, s.Node)
+}
+
+// setsAttribute reports whether an attribute is set in a class, of whatever object.
+func setsAttribute(c *pymodule.Class, attribute string) bool {
+	t := c.Module.Tree
+	for n := range t.Within(c.Node) {
+		if t.Kind(n) == pysyntax.Attribute && t.Text(t.Child(n, pysyntax.FieldAttribute)) == attribute && t.Field(n) == pysyntax.FieldLeft {
+			return true
+		}
+	}
+	return false
 }
 
 // setToUnknown reports whether a name is given anything in the function that is not known to be a statement: it may be another

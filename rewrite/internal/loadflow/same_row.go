@@ -47,7 +47,9 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 				continue
 			}
 			if !slices.Contains(classes, a.class) {
-				x.rowsBeside(call, name, a, classes, rows)
+				if !reckoned {
+					x.rowsBeside(call, name, a, classes, rows)
+				}
 				continue
 			}
 			s, from := history(a.origin)

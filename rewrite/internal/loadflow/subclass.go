@@ -89,6 +89,9 @@ func (a *analysis) queried(o *origin) *pymodule.Class {
 		return nil
 	}
 	e := o.site.Entities[o.entity]
+	if o.site.Kind == CallSite && o.site.Statement && o.site.Via == nil { // a constant of a module: it spells its classes
+		return e.Class
+	}
 	name, ok := pymodule.DottedName(o.site.Module.Tree, e.Expr)
 	if s := a.g.ResolveIn(o.site.Module, nil, o.site.Function, name); !ok || s.Kind != pymodule.ClassSymbol {
 		return nil
