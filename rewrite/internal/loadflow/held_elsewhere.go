@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -48,6 +49,21 @@ func expires(u *unit) bool {
 	return u.key.fn != nil && strings.Contains(u.key.mod.Tree.Text(u.key.fn.Node), "expire")
 }
 
+// opensSession reports whether a function makes a session, by whatever name: async with Session() as s.
+func opensSession(f *pymodule.Function) bool {
+	t := f.Module.Tree
+	for n := range t.Within(f.Body) {
+		if t.Kind(n) != pysyntax.WithStatement {
+			continue
+		}
+		head, _, _ := strings.Cut(t.Text(n), ":")
+		if strings.Contains(strings.ToLower(head), "session") && strings.Contains(head, " as ") {
+			return true
+		}
+	}
+	return false
+}
+
 // reportHeld reports what functions read that ask again for what the session holds, and who changes it.
 func (p *propagation) reportHeld(ids []string) {
 	var order []*wanted
@@ -88,7 +104,7 @@ func (p *propagation) readElsewhere(u *unit, h heldCall, depth int, seen map[str
 			continue
 		}
 		seen[e.callee.id] = true
-		if expires(callee) {
+		if f := callee.key.fn; f == nil || expires(callee) || opensSession(f) {
 			continue
 		}
 		for _, r := range callee.out.reads {
