@@ -69,8 +69,8 @@ func (e *eagerMove) settle() error {
 		}
 		p.flow = flow
 		for _, u := range p.flow.Undecided {
-			if u.Deliberate != "" {
-				continue // the option goes on doing what it does
+			if u.Deliberate != "" || u.Column() != nil {
+				continue // the option goes on doing what it does; the relationships on the way are reads of their own
 			}
 			for _, s := range u.Steps {
 				e.keep(s.Rel, p.at(u.Why[0].Module, u.Why[0].Node)+" reads it, but "+u.Reason, false)

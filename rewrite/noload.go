@@ -37,6 +37,9 @@ func checkNoload(p *program) []*action {
 	}
 	uncovered := map[*mapper.Relationship]*loadflow.Undecided{}
 	for _, u := range p.flow.Undecided {
+		if u.Column() != nil {
+			continue // the relationships on the way are reads of their own
+		}
 		for _, s := range u.Steps {
 			if uncovered[s.Rel] == nil {
 				uncovered[s.Rel] = u

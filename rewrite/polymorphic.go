@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -28,7 +29,11 @@ func (p *program) subclassRefused(d *loadflow.Demand, need *loadflow.Need) strin
 	}
 	entity := d.Site.Entities[d.Entity]
 	why := "the relationship is one of a subclass of " + entity.Class.Name + ": it needs selectin_polymorphic or of_type"
-	if !p.graph.IsSubclass(need.Steps[0].Class, entity.Class) || need.Loaded > 0 && need.Polymorphic != loadflow.ItsSubclass || d.Site.Kind == loadflow.GetSite {
+	if need.Column() != nil {
+		why = "the column is one of a subclass of " + entity.Class.Name + ": it needs selectin_polymorphic or with_polymorphic"
+	}
+	if !p.graph.IsSubclass(need.Steps[0].Class, entity.Class) || need.Loaded > 0 && need.Polymorphic != loadflow.ItsSubclass ||
+		d.Site.Kind == loadflow.GetSite && need.Column() == nil {
 		return why
 	}
 	if need.Polymorphic == loadflow.OtherSubclass {
@@ -50,10 +55,14 @@ func (p *program) polymorphicOption(a *action, t *target) (option, why string) {
 	var subs []string
 	base := ""
 	for _, w := range t.wants {
-		if !p.onSubclass(w.demand, w.need) || w.need.Polymorphic == loadflow.ItsSubclass {
+		column := len(w.need.Steps) == 1 && w.need.Column() != nil // what loads it already was asked by the class that has it
+		if !p.onSubclass(w.demand, w.need) || w.need.Polymorphic == loadflow.ItsSubclass && !column {
 			continue
 		}
 		entity, sub := w.demand.Root(), w.need.Steps[0].Class
+		if column { // which a class between may have
+			sub = w.need.Steps[0].Rel.Owner
+		}
 		for _, c := range []*pymodule.Class{entity, sub} {
 			s, why := p.spellClass(t.module, t.function, t.node, c, "")
 			if why != "" {
@@ -85,7 +94,7 @@ func (p *program) ofType(need *loadflow.Need, i int) bool {
 		return false
 	}
 	target, next := need.Steps[i].Rel.Target, need.Steps[i+1]
-	return target != nil && next.Rel.Owner != nil && next.Class != target && p.graph.IsSubclass(next.Class, target) &&
+	return target != nil && next.Rel.Form != mapper.FormColumn && next.Rel.Owner != nil && next.Class != target && p.graph.IsSubclass(next.Class, target) &&
 		!p.graph.IsSubclass(target, next.Rel.Owner)
 }
 

@@ -19,20 +19,24 @@ import (
 type additions struct {
 	options []string                   // new ones
 	deeper  map[pysyntax.Node][]string // by the option that is there: what goes behind it
+	rows    bool                       // what addOptions adds of itself for subclasses is needed
 	// repeated are the first calls of options that are to repeat without end, with the call of the last level that is written out.
 	repeated map[pysyntax.Node]pysyntax.Node
 }
+
+// some reports whether the target gets options of its own.
+func (a additions) some() bool { return len(a.options) > 0 || a.rows }
 
 // eagerLoad gives one target what all its wants need. Opened are the shared functions that got their parameter already.
 func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*action {
 	a := &action{module: t.module}
 	add, out := p.additions(a, t)
 	why := p.deepen(a, t, add)
-	if why == "" && len(add.options) > 0 {
+	if why == "" && add.some() {
 		why = cmp.Or(p.addOptions(a, t, add.options), p.openSessionFakes(a, t, opened))
 	}
 	for _, s := range t.opens { // also where a write that was cut left the call with its options
-		if why == "" && len(add.options) > 0 {
+		if why == "" && add.some() {
 			why = p.open(a, s, opened)
 		}
 	}
@@ -49,6 +53,9 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 func (p *program) additions(a *action, t *target) (add additions, undecided []*action) {
 	add.deeper, add.repeated = map[pysyntax.Node][]string{}, map[pysyntax.Node]pysyntax.Node{}
 	for _, w := range t.wants {
+		if w.need.Column() != nil {
+			continue
+		}
 		if p.repeat(a, t, w, &add) {
 			a.loaded(p, t, w)
 			continue
@@ -72,7 +79,7 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 		}
 		a.loaded(p, t, w)
 	}
-	return add, undecided
+	return add, append(undecided, p.addColumns(a, t, &add)...)
 }
 
 // loaded notes that a target gets what a want needs.
@@ -114,7 +121,7 @@ func (w want) loads() []*mapper.Relationship {
 // deepen puts what goes behind options that are there to them; or says why it cannot.
 func (p *program) deepen(a *action, t *target, add additions) string {
 	tree, style := t.module.Tree, p.styles.of(t.module)
-	alone := len(add.deeper) == 1 && len(add.options) == 0 && len(add.repeated) <= 1
+	alone := len(add.deeper) == 1 && !add.some() && len(add.repeated) <= 1
 	if !alone {
 		style.Width = 0 // two edits of one statement must not both wrap it
 	}

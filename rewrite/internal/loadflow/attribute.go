@@ -112,6 +112,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 				out = join(out, x.readRelationship(x.a.t.object(sub, a.origin, a.path), r, at, "reads"))
 			}
 		}
+		x.readColumnsBelow(a, name, at)
 		return join(out, x.field(a.class, name), x.attributeByMethod(a, name, at))
 	case pymodule.FunctionSymbol:
 		if isProperty(s.Function) {
@@ -126,6 +127,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 			return v
 		}
 		x.readColumn(a, name, at)
+		x.readSubclassColumn(a, name, at)
 		stored := x.field(a.class, name)
 		if hasObject(stored) || hasInstance(stored) || slices.ContainsFunc(stored, saysOfClass) {
 			return stored

@@ -299,11 +299,10 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 			return x.selectCall(n, &arguments{}, false)
 		case "aliased", "with_polymorphic":
 			return join(args.pos...)
+		case "selectin_polymorphic":
+			return x.polymorphicOption(nil, args.get(1, "classes"), args.node(1, "classes"), n)
 		case "inspect", "class_mapper", "object_mapper":
 			return x.mapperOf(args.get(0, ""))
-		}
-		if last == polymorphicLoad {
-			return x.polymorphicCall(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n}, args.get(1, "classes"))
 		}
 		if _, ok := loaders[last]; ok {
 			return x.loaderCall(last, nil, args, n)

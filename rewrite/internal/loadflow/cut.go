@@ -148,7 +148,7 @@ func (p *propagation) onward(w, next *wanted, prefix *path) {
 
 // cutOff keeps a want that goes no further for when all others have gone their ways: one of them may be the same.
 func (p *propagation) cutOff(w *wanted, c *cut) {
-	if w.path != nil {
+	if w.path != nil && w.read.path.column() == nil {
 		p.hold(w, w.read.mod, w.read.node, "is read at the end of a way that is too long to follow", false)
 		w.cut = c
 		p.cuts = append(p.cuts, w)

@@ -92,6 +92,19 @@ type Step struct {
 	ByModel bool
 }
 
+// Column is the column of a subclass that is needed, nil where it is a relationship.
+func (n *Need) Column() *mapper.Relationship { return columnOf(n.Steps) }
+
+// Column is the column of a subclass that is read, nil where it is a relationship.
+func (u *Undecided) Column() *mapper.Relationship { return columnOf(u.Steps) }
+
+func columnOf(steps []Step) *mapper.Relationship {
+	if last := steps[len(steps)-1].Rel; last.Form == mapper.FormColumn {
+		return last
+	}
+	return nil
+}
+
 // Hop is one place on the way from a read to its query, the read first.
 type Hop struct {
 	Module *pymodule.Module
@@ -255,6 +268,9 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 		return nil, err
 	}
 	p.reportDead()
+	if err := p.followColumns(ids); err != nil {
+		return nil, err
+	}
 	if err := p.followRecorded(a.recorded); err != nil {
 		return nil, err
 	}

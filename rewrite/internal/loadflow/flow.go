@@ -66,6 +66,9 @@ type analysis struct {
 
 	named    map[string][]*mapper.Relationship // see option_told.go
 	onupdate sync.Map                          // of a *pymodule.Class: see expiring
+	columns  interned[lookup, *mapper.Relationship]
+
+	leavesColumns func() bool
 }
 
 // parseType is an annotation from its source. Nobody changes a type.
@@ -133,6 +136,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	}
 	a.provides = sync.OnceValue(a.outerProviders)
 	a.registeredHandlers = sync.OnceValue(a.findHandlers)
+	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)
 	a.loads = findDefaultLoads(g)

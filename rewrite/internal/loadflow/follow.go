@@ -17,7 +17,7 @@ func (p *propagation) push(w *wanted) {
 	if p.seen[key] || w.cut != nil && (w.test || w.maybe != nil) {
 		return
 	}
-	if w.cut == nil {
+	if w.cut == nil && w.path.column() == nil {
 		from := wayKey{w.origin, rootOf(w.path)}
 		if p.ways[from] == nil {
 			p.ways[from] = map[*path]bool{}
@@ -108,6 +108,9 @@ func (p *propagation) isAnother(w *wanted) bool {
 
 func (p *propagation) step(w *wanted) {
 	o := w.origin
+	if w.path.column() != nil && p.columnEnds(w) {
+		return
+	}
 	if at := o.maybe(); at != nil {
 		if p.leadsBack(at, o, w.path) {
 			return
@@ -192,6 +195,9 @@ func (p *propagation) atQuery(w *wanted) {
 	if p.isAnother(w) || w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
 		return
 	}
+	if w.path.column() != nil && (w.path.asked() > 0 || p.columnLoaded(w)) {
+		return
+	}
 	if w.path.asked() > 0 {
 		p.alongside = append(p.alongside, w)
 		return
@@ -267,7 +273,7 @@ func (p *propagation) toCallers(w *wanted) {
 
 // end is where a way ends without a query.
 func (p *propagation) end(w *wanted) {
-	if w.maybe == nil {
+	if w.maybe == nil && w.path.column() == nil {
 		p.dead = append(p.dead, w)
 	}
 }

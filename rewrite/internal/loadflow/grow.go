@@ -89,9 +89,9 @@ func (x *interp) putItem(old value, name string, key, v value) value {
 
 // quiet evaluates an expression again without noting its reads twice.
 func (x *interp) quiet(n pysyntax.Node) value {
-	reads, edges := len(x.out.reads), len(x.out.edges)
+	reads, edges, columns := len(x.out.reads), len(x.out.edges), len(x.out.columns)
 	v := x.eval(n)
-	x.out.reads, x.out.edges = x.out.reads[:reads], x.out.edges[:edges]
+	x.out.reads, x.out.edges, x.out.columns = x.out.reads[:reads], x.out.edges[:edges], x.out.columns[:columns]
 	return v
 }
 

@@ -363,7 +363,7 @@ func loadsAll(all, some value) bool {
 
 // begins reports whether option b goes on where a ends, and loads by the same loaders up to there.
 func (a *atom) begins(b *atom) bool {
-	if a.kind != option || b.kind != option || a.opt.wild != "" || a.opt.path == nil || a.opt.root != b.opt.root ||
+	if a.kind != option || b.kind != option || a.opt.wild != "" || len(a.opt.rows) > 0 || a.opt.path == nil || a.opt.root != b.opt.root ||
 		b.opt.path.len() <= a.opt.path.len() || len(b.opt.loaders) < len(a.opt.loaders) || !slices.Equal(b.opt.loaders[:len(a.opt.loaders)], a.opt.loaders) {
 		return false
 	}

@@ -132,6 +132,8 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
 		case deliberate != "" && loaded+1 < w.path.len():
 			// Behind what is not loaded on purpose nothing is read; that it is not loaded is said where it is read itself.
+		case deliberate == otherSubclasses:
+			p.undecided(w, k.site, "the selectin_polymorphic() of its query does not name "+w.path.rel.Owner.Name+", and a second one is refused", "name "+w.path.rel.Owner.Name+" in it, too")
 		case strings.Contains(deliberate, withheld):
 			p.undecided(w, k.site, "its query loads it only if "+short(w.origin.opts.unless())+", which is not so here", "ask the query for it, or load it there for all")
 		case deliberate != "":
@@ -228,7 +230,7 @@ func beginnings(paths map[string]*Need) map[string]bool {
 	out := map[string]bool{}
 	for path := range paths {
 		for i := range path {
-			if path[i] == '/' {
+			if path[i] == '/' && paths[path].Column() == nil { // which may be refused for itself
 				out[path[:i]] = true
 			}
 		}
@@ -253,6 +255,14 @@ func (a *analysis) loadedSteps(p *path, o *origin) (n int, deliberate string) {
 			} else {
 				at = a.t.path(at, s.class, s.rel, s.again)
 			}
+		}
+		if s.column() != nil {
+			loaded, deliberate := a.loadColumn(at.up, s.rel, opts, have)
+			if !loaded {
+				return n, deliberate
+			}
+			n++
+			continue
 		}
 		loader, ok := have[at.rels]
 		if below := opts.wildcardBelow(at.up); !ok && below != "" { // selectinload(Order.items).selectinload("*")

@@ -29,9 +29,8 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 	var out []*atom
 	for _, b := range startingPoints(base) {
 		if columnOptions[loader] {
-			if b != nil && loader == polymorphicLoad {
-				o := x.endingAt(b, n).opt
-				out = append(out, x.polymorphicCall(&loaderOption{root: o.root, path: o.path, loaders: o.loaders, unless: o.unless, mod: o.mod, fn: o.fn, node: n}, args.get(0, "classes"))...)
+			if b != nil && loader == "selectin_polymorphic" {
+				out = append(out, x.polymorphicOption(one(x.a.t.option(b)), args.get(0, "classes"), args.node(0, "classes"), n)...)
 			} else if b != nil {
 				out = append(out, x.endingAt(b, n))
 			}
@@ -39,7 +38,7 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 		}
 		o := &loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, unless: x.withheld}
 		if b != nil {
-			o.root, o.path, o.loaders, o.unless = b.root, b.path, append([]string(nil), b.loaders...), cmp.Or(b.unless, x.withheld)
+			o.root, o.path, o.loaders, o.rows, o.unless = b.root, b.path, append([]string(nil), b.loaders...), b.rows, cmp.Or(b.unless, x.withheld)
 		}
 		if len(args.posNodes) > 0 && pymodule.StringValue(x.t, args.posNodes[0]) == "*" {
 			o.wild = loader
@@ -102,7 +101,7 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 
 // endingAt is an option whose expression ends at a node: what is appended goes behind that.
 func (x *interp) endingAt(o *loaderOption, n pysyntax.Node) *atom {
-	return x.a.t.option(&loaderOption{root: o.root, path: o.path, loaders: o.loaders, unless: o.unless, mod: x.m, fn: x.u.key.fn.Def(), node: n})
+	return x.a.t.option(&loaderOption{root: o.root, path: o.path, loaders: o.loaders, rows: o.rows, unless: o.unless, mod: x.m, fn: x.u.key.fn.Def(), node: n})
 }
 
 // startingPoints are the options that a step is appended to, or nothing once.

@@ -248,6 +248,7 @@ type Entity struct {
 	Class *pymodule.Class // nil for a column or anything else
 	Expr  pysyntax.Node   // as it is spelled at the site; Nil at a CallSite
 	Name  string          // the name of the row's attribute
+	Whole bool            // its rows have the columns of subclasses: see subclass_column.go
 }
 
 // stmt is a statement on its way: its site (or the parameter that it came in by) and the options that it has got.
@@ -290,15 +291,15 @@ func (t *table) entityOrigin(s *stmt, entity int) *origin {
 type loaderOption struct {
 	root    *pymodule.Class // the class of the first step, nil when unknown
 	path    *path
-	loaders []string // one a step
+	loaders []string  // one a step
+	rows    []subRows // what selectin_polymorphic() in it says
 	mod     *pymodule.Module
 	fn      *pymodule.Function
 	node    pysyntax.Node
-	wild    string            // the loader of a wildcard: raiseload("*")
-	classes []*pymodule.Class // of polymorphicLoad
-	told    bool              // a name or an attribute in a list: see option_told.go
-	unless  string            // the condition that keeps it back, where its loaders are marked as withheld
-	instead *unitKey          // of a parameter in whose place it stands: see option_default.go
+	wild    string   // the loader of a wildcard: raiseload("*")
+	told    bool     // a name or an attribute in a list: see option_told.go
+	unless  string   // the condition that keeps it back, where its loaders are marked as withheld
+	instead *unitKey // of a parameter in whose place it stands: see option_default.go
 	param   int
 	stood   bool // in the place of a parameter that a call gave nothing
 	id      string
@@ -306,14 +307,17 @@ type loaderOption struct {
 
 func (t *table) option(o *loaderOption) *atom {
 	o.id = placeID(o.mod, o.node) + o.path.text() + "~" + strings.Join(o.loaders, ",") + o.wild + o.unless
+	for _, r := range o.rows {
+		o.id += "|" + r.at.rest()
+		if r.of != nil {
+			o.id += "=" + classID(r.of)
+		}
+	}
 	if o.instead != nil {
 		o.id += "?" + o.instead.id + "#" + strconv.Itoa(o.param)
 	}
 	if o.stood {
 		o.id += "!"
-	}
-	for _, c := range o.classes {
-		o.id += "," + classID(c)
 	}
 	o = t.opts.get(o.id, func() *loaderOption { return o })
 	return t.atom(&atom{kind: option, path: o.path, more: &more{opt: o}}, "o"+o.id)

@@ -77,7 +77,7 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 			}
 			ent = Entity{Class: a.class, Expr: pysyntax.Nil, Name: a.class.Name}
 			if i < len(args.pos) {
-				ent.Expr, ent.Name = args.posNodes[i], x.entityName(args.posNodes[i])
+				ent.Expr, ent.Name, ent.Whole = args.posNodes[i], x.entityName(args.posNodes[i]), x.isWhole(args.posNodes[i])
 			}
 			if a.bound && x.serves(a.class) {
 				site.Generic = true

@@ -25,7 +25,7 @@ type reachedKey struct {
 
 // reach notes that a read leads to a query.
 func (p *propagation) reach(w *wanted, s *Site, loaded bool) {
-	if p.a.reached == nil {
+	if p.a.reached == nil || w.path.column() != nil {
 		return
 	}
 	key := reachedKey{w.path.rel, w.read.mod, w.read.node, s}

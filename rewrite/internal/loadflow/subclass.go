@@ -1,11 +1,13 @@
 package loadflow
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // What the model of a subclass loads, Document.versions with lazy="selectin", it does not load for a query of the base:
@@ -14,18 +16,58 @@ import (
 // selectin_polymorphic(Node, [Document]), with_polymorphic(Node, ...) or of_type(Document). Measured on SQLAlchemy 2.0 and
 // 2.1. Of two selectin_polymorphic() of one base, the statement fails.
 
-// polymorphicLoad stands for the loader of the option selectin_polymorphic(Node, [Document]).
-const polymorphicLoad = "selectin_polymorphic"
+// subRows is what selectin_polymorphic() says: of which subclass the rows are loaded whole behind a path; nil for any.
+type subRows struct {
+	at *path
+	of *pymodule.Class
+}
 
-// polymorphicCall is selectin_polymorphic(Node, [Document]), or the same behind a path.
-func (x *interp) polymorphicCall(o *loaderOption, classes value) value {
-	o.wild = polymorphicLoad
-	for _, a := range flatten(classes) {
-		if a.kind == classRef && !slices.Contains(o.classes, a.class) {
-			o.classes = append(o.classes, a.class)
+// polymorphicOption is selectin_polymorphic(Base, [Sub, ...]), or the method of the options in base by that name, with its
+// classes. One that cannot be told is any.
+func (x *interp) polymorphicOption(base value, classes value, list, n pysyntax.Node) value {
+	var out []*atom
+	for _, b := range startingPoints(base) {
+		o := &loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, unless: x.withheld}
+		if b != nil {
+			o = x.endingAt(b, n).opt
+		}
+		with := *o
+		for _, c := range x.subclassesNamed(classes, list) {
+			with.rows = append(slices.Clip(with.rows), subRows{o.path, c})
+		}
+		out = append(out, x.a.t.option(&with))
+	}
+	return valueOf(out)
+}
+
+func (x *interp) subclassesNamed(classes value, list pysyntax.Node) []*pymodule.Class {
+	var out []*pymodule.Class
+	for _, a := range x.elements(classes) {
+		if a.kind != classRef {
+			return []*pymodule.Class{nil}
+		}
+		out = append(out, a.class)
+	}
+	if t := x.t; len(out) == 0 || t.Is(list, pysyntax.List, pysyntax.Tuple) && len(slices.Collect(t.Children(list))) != len(out) {
+		return []*pymodule.Class{nil}
+	}
+	return out
+}
+
+// rows are what the options say of the objects at the end of a path, of the query's own where that is nil.
+func (o *optionSet) rows(p *path) iter.Seq[subRows] {
+	return func(yield func(subRows) bool) {
+		for _, a := range o.atoms() {
+			if a.kind != option {
+				continue
+			}
+			for _, r := range a.opt.rows {
+				if r.at.rest() == p.rest() && !yield(r) {
+					return
+				}
+			}
 		}
 	}
-	return one(x.a.t.option(o))
 }
 
 // Polymorphic says what rows of subclasses a query loads with those of the base.
@@ -41,11 +83,8 @@ const (
 // polymorphic says it of a class of the objects at the end of a path, of the query's own where that is nil.
 func (o *optionSet) polymorphic(g *pymodule.Graph, p *path, c *pymodule.Class) Polymorphic {
 	out := NoSubclass
-	for _, a := range o.atoms() {
-		if a.kind != option || a.opt.wild != polymorphicLoad || a.opt.path.text() != p.text() {
-			continue
-		}
-		if len(a.opt.classes) == 0 || slices.ContainsFunc(a.opt.classes, func(of *pymodule.Class) bool { return g.IsSubclass(c, of) }) {
+	for r := range o.rows(p) {
+		if r.of == nil || g.IsSubclass(c, r.of) {
 			return ItsSubclass
 		}
 		out = OtherSubclass

@@ -106,15 +106,21 @@ func (x *interp) underOne(prefix *loaderOption, a *atom) *atom {
 		}
 		return x.a.t.optionParamUnder(a, prefix)
 	}
-	if a.opt.path == nil {
+	if a.opt.path == nil && len(a.opt.rows) == 0 {
 		return nil
 	}
 	p, ok := x.a.t.spelled(prefix.path, a.opt.path)
 	if !ok {
 		return nil
 	}
+	rows := prefix.rows
+	for _, r := range a.opt.rows {
+		if at, ok := x.a.t.spelled(prefix.path, r.at); ok {
+			rows = append(slices.Clip(rows), subRows{at, r.of})
+		}
+	}
 	return x.a.t.option(&loaderOption{
-		root: prefix.root, path: p, loaders: append(append([]string(nil), prefix.loaders...), a.opt.loaders...),
+		root: prefix.root, rows: rows, path: p, loaders: append(append([]string(nil), prefix.loaders...), a.opt.loaders...),
 		mod: a.opt.mod, fn: a.opt.fn, node: a.opt.node, unless: cmp.Or(prefix.unless, a.opt.unless),
 	})
 }

@@ -161,6 +161,7 @@ type outcome struct {
 	cuts      []cutRead
 	heldCalls []heldCall
 	stale     []*read // of columns that the session expired; without a path
+	columns   []*read // of columns of subclasses: see subclass_column.go
 	effect    effect  // what a call does to the objects of its caller
 	published []published
 	blind     []*blind

@@ -52,6 +52,7 @@ const (
 	FormCall     Form = iota // relationship(...): lazy= is a keyword of Call
 	FormSQLModel             // Relationship(...): lazy goes into sa_relationship_kwargs of Call
 	FormBackref              // the other side of backref="x" or backref("x", ...): Call is the relationship that names it
+	FormColumn               // no relationship at all, but a column of a subclass, as the flow has it: see loadflow/subclass_column.go
 )
 
 // Relationship is one relationship as it is spelled. One that stands on a mixin or an abstract base is one Relationship,

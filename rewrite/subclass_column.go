@@ -1,0 +1,113 @@
+package rewrite
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A column of a subclass, read on objects that were loaded as the base. Measured on SQLAlchemy 2.0 and 2.1, with selectinload,
+// joinedload, subqueryload, contains_eager and defaultload before it: .selectin_polymorphic([Sub]) loads it, behind that loader or
+// in an option of its own beside others of the path, but not in two. of_type(Sub) would load it, too, and leave out what
+// polymorphic_load="inline" has other subclasses load.
+
+// columnsBehind are the wants of columns behind one path, with the classes that have them as they are spelled.
+type columnsBehind struct {
+	wants   []want
+	classes []string
+}
+
+// addColumns spells what loads the columns of subclasses that wants of a target need: for the statement's own objects by
+// polymorphicOption, for those behind relationships one option a path, with all classes.
+func (p *program) addColumns(a *action, t *target, add *additions) (undecided []*action) {
+	behind := map[string]*columnsBehind{}
+	for _, w := range t.wants {
+		switch {
+		case w.need.Column() == nil:
+		case len(w.need.Steps) == 1:
+			add.rows = true
+			a.loaded(p, t, w)
+		case p.comesByOfType(t, w):
+			a.loaded(p, t, w)
+		default:
+			path := w.path[:strings.LastIndexByte(w.path, '.')]
+			if behind[path] == nil {
+				behind[path] = &columnsBehind{}
+			}
+			behind[path].wants = append(behind[path].wants, w)
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(behind)) {
+		c := behind[path]
+		first, why := c.wants[0], ""
+		for _, w := range c.wants {
+			first.loaded = min(first.loaded, w.loaded)
+			s, cannot := p.spellClass(t.module, t.function, t.node, w.need.Column().Owner, "")
+			if why = cmp.Or(why, cannot); why == "" && !slices.Contains(c.classes, s.text) {
+				a.imports(t, s.top, s.local)
+				c.classes = append(c.classes, s.text)
+			}
+		}
+		if why == "" {
+			why = p.addColumnsBehind(a, t, add, first, c.link())
+		} else if first.loaded < len(first.need.Steps)-1 { // what leads there is needed all the same
+			why = cmp.Or(p.addBefore(a, t, add, first, ""), why)
+		}
+		if why != "" {
+			for _, w := range c.wants {
+				undecided = append(undecided, p.undecidedNeed(w, why))
+			}
+			continue
+		}
+		for _, w := range c.wants {
+			a.loaded(p, t, w)
+		}
+	}
+	return undecided
+}
+
+// link is what goes behind the loader of the path.
+func (c *columnsBehind) link() string {
+	slices.Sort(c.classes)
+	return "selectin_polymorphic([" + strings.Join(c.classes, ", ") + "])"
+}
+
+// comesByOfType reports whether the option for a relationship of the same subclass has the column loaded, too.
+func (p *program) comesByOfType(t *target, w want) bool {
+	n := len(w.need.Steps) - 1
+	return slices.ContainsFunc(t.wants, func(o want) bool {
+		return samePrefix(o.need.Steps, w.need.Steps, n) && p.ofType(o.need, n-1) && o.need.Steps[n].Class == w.need.Column().Owner
+	})
+}
+
+// addColumnsBehind adds the option whose last link is given: behind one that is there, if it is the only one that goes there.
+func (p *program) addColumnsBehind(a *action, t *target, add *additions, w want, link string) (why string) {
+	tree, under := t.module.Tree, p.deepenable(t, w)
+	function := tree.Child(under, pysyntax.FieldFunction)
+	if under == pysyntax.Nil || len(add.deeper[under]) > 0 || tree.Text(tree.Child(function, pysyntax.FieldAttribute)) == "options" {
+		return p.addBefore(a, t, add, w, "."+link)
+	}
+	add.deeper[under] = []string{link}
+	return ""
+}
+
+// addBefore adds an option for the relationships before the column, and what is given behind it.
+func (p *program) addBefore(a *action, t *target, add *additions, w want, link string) (why string) {
+	need := *w.need
+	need.Steps = need.Steps[:len(need.Steps)-1]
+	w.need, w.loaded = &need, min(w.loaded, len(need.Steps))
+	o, why := p.optionFor(t, w)
+	if why != "" {
+		return why
+	}
+	a.imports(t, o.top, o.local)
+	if o.under != pysyntax.Nil {
+		add.deeper[o.under] = append(add.deeper[o.under], o.text+link)
+	} else {
+		add.options = append(add.options, o.text+link)
+	}
+	return ""
+}
