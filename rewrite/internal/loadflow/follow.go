@@ -273,7 +273,7 @@ func (p *propagation) toCallers(w *wanted) {
 
 // end is where a way ends without a query.
 func (p *propagation) end(w *wanted) {
-	if w.maybe == nil && w.path.column() == nil {
+	if w.maybe == nil {
 		p.dead = append(p.dead, w)
 	}
 }

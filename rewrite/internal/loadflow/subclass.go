@@ -23,7 +23,7 @@ type subRows struct {
 }
 
 // polymorphicOption is selectin_polymorphic(Base, [Sub, ...]), or the method of the options in base by that name, with its
-// classes. One that cannot be told is any.
+// classes. What is no list of names is any.
 func (x *interp) polymorphicOption(base value, classes value, list, n pysyntax.Node) value {
 	var out []*atom
 	for _, b := range startingPoints(base) {
@@ -43,12 +43,11 @@ func (x *interp) polymorphicOption(base value, classes value, list, n pysyntax.N
 func (x *interp) subclassesNamed(classes value, list pysyntax.Node) []*pymodule.Class {
 	var out []*pymodule.Class
 	for _, a := range x.elements(classes) {
-		if a.kind != classRef {
-			return []*pymodule.Class{nil}
+		if a.kind == classRef {
+			out = append(out, a.class)
 		}
-		out = append(out, a.class)
 	}
-	if t := x.t; len(out) == 0 || t.Is(list, pysyntax.List, pysyntax.Tuple) && len(slices.Collect(t.Children(list))) != len(out) {
+	if !x.t.Is(list, pysyntax.List, pysyntax.Tuple) || len(slices.Collect(x.t.Children(list))) != len(out) {
 		return []*pymodule.Class{nil}
 	}
 	return out

@@ -156,8 +156,6 @@ func (p *propagation) columnEnds(w *wanted) bool {
 	switch {
 	case w.maybe != nil || o.maybe() != nil || w.life.sync:
 		return true
-	case o.kind == fromRefresh:
-		return loadedSteps(o, w.path) > 0
 	case o.kind == fromSave:
 		return o.saved.expired || own && o.saved.reloaded
 	case o.kind == fromSet:
