@@ -1,7 +1,6 @@
 package rewrite
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 //	monkeypatch.setattr(OrderRepo, "get", fake_get)
 //	with patch.object(OrderRepo, "get", new=fake_get): ...
 //	monkeypatch.setattr("app.repos.OrderRepo.get", fake_get)
+//	OrderRepo.get = fake_get
 //
 // What is called with a mock takes anything. Methods of one object, setattr(repo, "get", fake_get), are not known.
 
@@ -51,22 +51,39 @@ func findPatches(g *pymodule.Graph) []patched {
 	var out []patched
 	for _, m := range g.Modules {
 		t := m.Tree
-		if !m.Test() || !bytes.Contains(t.Source(), []byte("setattr(")) && !bytes.Contains(t.Source(), []byte("patch")) {
+		if !m.Test() {
 			continue
 		}
 		for n := range t.Within(t.Root()) {
-			if t.Kind(n) != pysyntax.Call {
-				continue
-			}
-			switch pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction))) {
-			case "setattr", "object", "patch":
-				if by, ok := patchOf(g, m, n); ok {
+			switch t.Kind(n) {
+			case pysyntax.Call:
+				switch pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction))) {
+				case "setattr", "object", "patch":
+					if by, ok := patchOf(g, m, n); ok {
+						out = append(out, by)
+					}
+				}
+			case pysyntax.Assignment:
+				if by, ok := assignedOf(g, m, n); ok {
 					out = append(out, by)
 				}
 			}
 		}
 	}
 	return out
+}
+
+// assignedOf is what an assignment puts in the place of a method.
+func assignedOf(g *pymodule.Graph, m *pymodule.Module, n pysyntax.Node) (patched, bool) {
+	t := m.Tree
+	left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
+	if t.Kind(left) != pysyntax.Attribute || t.Kind(right) != pysyntax.Identifier {
+		return patched{}, false
+	}
+	around := m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))
+	class := g.ResolveIn(m, nil, around, t.Text(t.Child(left, pysyntax.FieldObject))).Class
+	fake := g.ResolveIn(m, nil, around, t.Text(right)).Function
+	return patched{class: class, method: t.Text(t.Child(left, pysyntax.FieldAttribute)), fake: fake}, class != nil && fake != nil
 }
 
 // patchOf is what a call puts in the place of a method.
