@@ -133,6 +133,10 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	case site.Kind == loadflow.CallSite && site.Param != "" && p.givenBehind(site):
 		return nil, "its call is given " + site.Param + "= by what stands behind **"
 	}
+	if f := site.Function; isPassedOn(site) && site.Param == "" && f != nil && takesAnyKeyword(f) &&
+		site.Module.Tree.Text(site.Module.Tree.Child(site.Node, pysyntax.FieldFunction)) == "super()."+f.Name {
+		return nil, "its call hands on by ** what else it is given, which other callers of what it overrides come to give options by"
+	}
 	if isPassedOn(site) && site.Param != "" {
 		if other := p.refuses(site); other != nil {
 			return nil, callsToo(other)
