@@ -135,7 +135,9 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	}
 	if f := site.Function; isPassedOn(site) && site.Param == "" && f != nil && takesAnyKeyword(f) &&
 		site.Module.Tree.Text(site.Module.Tree.Child(site.Node, pysyntax.FieldFunction)) == "super()."+f.Name {
-		return nil, "its call hands on by ** what else it is given, which other callers of what it overrides come to give options by"
+		if next := nextSite(site); next != nil && next.Function != nil { // who calls what it overrides comes to give some
+			return nil, "its call is given " + optionsParameter(next.Function) + "= by what stands behind **"
+		}
 	}
 	if isPassedOn(site) && site.Param != "" {
 		if other := p.refuses(site); other != nil {
