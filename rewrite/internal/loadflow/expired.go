@@ -137,17 +137,27 @@ func (x *interp) isComputed(n pysyntax.Node) bool {
 
 // isColumn reports whether a class attribute is a column, and no constant: by its annotation, or by what it is set to.
 func (a *analysis) isColumn(c *pymodule.Class, name string) bool {
+	f := a.bodyField(c, name)
+	if f == nil {
+		return false
+	}
+	t := f.Module.Tree
+	made := pymodule.Last(t.Text(t.Child(f.Value, pysyntax.FieldFunction)))
+	typed := f.Annotation != pysyntax.Nil && !strings.Contains(t.Text(f.Annotation), "ClassVar") && !strings.Contains(t.Text(f.Annotation), "Final")
+	return typed || strings.HasSuffix(strings.ToLower(made), "column") || made == "column_property"
+}
+
+// bodyField is what a class, or the first of its bases that does, binds to a name in its body; nil without.
+func (a *analysis) bodyField(c *pymodule.Class, name string) *pymodule.Variable {
 	for _, b := range a.g.MRO(c) {
-		if b.Class == nil || b.Class.Field(name) == nil {
+		if b.Class == nil {
 			continue
 		}
-		f := b.Class.Field(name)
-		t := f.Module.Tree
-		made := pymodule.Last(t.Text(t.Child(f.Value, pysyntax.FieldFunction)))
-		typed := f.Annotation != pysyntax.Nil && !strings.Contains(t.Text(f.Annotation), "ClassVar") && !strings.Contains(t.Text(f.Annotation), "Final")
-		return typed || strings.HasSuffix(strings.ToLower(made), "column") || made == "column_property"
+		if f := b.Class.Field(name); f != nil {
+			return f
+		}
 	}
-	return false
+	return nil
 }
 
 // readColumn notes a read of a column that the session expired.

@@ -71,22 +71,18 @@ func (a *analysis) findSubclassColumn(c *pymodule.Class, name string) *mapper.Re
 
 // isMappedColumn reports whether a class attribute is a column that is loaded with its class's others.
 func (a *analysis) isMappedColumn(c *pymodule.Class, name string) bool {
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil || b.Class.Field(name) == nil {
-			continue
-		}
-		f := b.Class.Field(name)
-		t := f.Module.Tree
-		made := pymodule.Last(t.Text(t.Child(f.Value, pysyntax.FieldFunction)))
-		switch strings.ToLower(made) {
-		case "deferred", "query_expression", "relationship":
-			return false
-		case "column", "mapped_column":
-			return !strings.Contains(t.Text(f.Value), "deferred")
-		}
-		return f.Annotation != pysyntax.Nil && strings.Contains(t.Text(f.Annotation), "Mapped[")
+	f := a.bodyField(c, name)
+	if f == nil {
+		return false
 	}
-	return false
+	t := f.Module.Tree
+	switch strings.ToLower(pymodule.Last(t.Text(t.Child(f.Value, pysyntax.FieldFunction)))) {
+	case "deferred", "query_expression", "relationship":
+		return false
+	case "column", "mapped_column":
+		return !strings.Contains(t.Text(f.Value), "deferred")
+	}
+	return f.Annotation != pysyntax.Nil && strings.Contains(t.Text(f.Annotation), "Mapped[")
 }
 
 // readSubclassColumn notes a read of a column of a subclass, where the object may have been loaded as one of a base.
