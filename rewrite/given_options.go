@@ -18,7 +18,7 @@ func besideGiven(t *pysyntax.Tree, call pysyntax.Node, keyword string, by parame
 	given := t.Keyword(call, keyword)
 	text := t.Text(given)
 	switch {
-	case given == pysyntax.Nil, t.Kind(given) == pysyntax.None, text == by.name:
+	case given == pysyntax.Nil, t.Kind(given) == pysyntax.None:
 		return by.name
 	case t.Is(given, pysyntax.List, pysyntax.Tuple) && !strings.ContainsAny(text, "\n#"):
 		items := strings.TrimSuffix(strings.TrimSpace(text[1:len(text)-1]), ",")

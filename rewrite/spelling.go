@@ -78,12 +78,7 @@ func (p *program) bound(m *pymodule.Module, name string, c *pymodule.Class) bool
 // hidden reports whether the function binds the first part of a name to something of its own.
 func hidden(f *pymodule.Function, name string) bool {
 	first, _, _ := strings.Cut(name, ".")
-	for ; f != nil; f = f.Outer {
-		if f.Locals[first] || f.ParamIndex(first) >= 0 {
-			return true
-		}
-	}
-	return false
+	return f.Binds(first)
 }
 
 // localName finds a class that the function itself imports before a place.

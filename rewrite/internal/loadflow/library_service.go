@@ -200,19 +200,7 @@ func (x *interp) loaded(n pysyntax.Node, v value) []*atom {
 
 // isListConstant reports whether a name is a list or tuple that a module or a class spells: it is never None, and no option alone.
 func (x *interp) isListConstant(n pysyntax.Node) bool {
-	name, ok := pymodule.DottedName(x.t, n)
-	first, attribute, _ := strings.Cut(name, ".")
-	var v *pymodule.Variable
-	if own := x.u.key.recv; own != nil && (first == "self" || first == "cls") {
-		v = x.a.classMember(own, attribute).Variable
-	} else if ok {
-		for f := x.u.key.fn; f != nil; f = f.Outer {
-			if f.Locals[first] || f.ParamIndex(first) >= 0 {
-				return false
-			}
-		}
-		v = x.a.g.ResolveIn(x.m, nil, x.u.key.fn, name).Variable
-	}
+	v := x.constant(n)
 	return v != nil && v.Module.Tree.Is(v.Value, pysyntax.List, pysyntax.Tuple)
 }
 

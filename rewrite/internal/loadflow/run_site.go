@@ -85,10 +85,8 @@ func (x *interp) isConstant(name pysyntax.Node, site *Site) bool {
 				setsAttribute(sub, attribute)
 		})
 	}
-	for f := x.u.key.fn; f != nil; f = f.Outer {
-		if f.Locals[first] || f.ParamIndex(first) >= 0 {
-			return false
-		}
+	if x.u.key.fn.Binds(first) {
+		return false
 	}
 	s, others := x.a.g.Meanings(x.m, nil, x.u.key.fn, x.t.Text(name))
 	return len(others) == 0 && site.isIn(s)

@@ -109,24 +109,24 @@ func (x *interp) spelled(t *pysyntax.Tree, n pysyntax.Node) string {
 	if s := pymodule.StringValue(t, n); s != "" || t != x.t {
 		return s
 	}
-	name, ok := pymodule.DottedName(t, n)
-	first, member, _ := strings.Cut(name, ".")
-	if own := x.u.key.recv; own != nil && (first == "self" || first == "cls") { // an attribute of the class: attribute = "items"
-		if v := x.a.classMember(own, member).Variable; v != nil {
-			return pymodule.StringValue(v.Module.Tree, v.Value)
-		}
-		return ""
-	}
-	for f := x.u.key.fn; f != nil; f = f.Outer {
-		ok = ok && !f.Locals[first] && f.ParamIndex(first) < 0
-	}
-	if !ok {
-		return ""
-	}
-	if v := x.a.g.ResolveIn(x.m, nil, x.u.key.fn, name).Variable; v != nil {
+	if v := x.constant(n); v != nil {
 		return pymodule.StringValue(v.Module.Tree, v.Value)
 	}
 	return ""
+}
+
+// constant is the variable of a module, or of the class at hand, that an expression names: ITEMS, self.attribute. Nil for a local
+// name, and for anything else.
+func (x *interp) constant(n pysyntax.Node) *pymodule.Variable {
+	name, ok := pymodule.DottedName(x.t, n)
+	first, member, _ := strings.Cut(name, ".")
+	if own := x.u.key.recv; own != nil && (first == "self" || first == "cls") {
+		return x.a.classMember(own, member).Variable
+	}
+	if !ok || x.u.key.fn.Binds(first) {
+		return nil
+	}
+	return x.a.g.ResolveIn(x.m, nil, x.u.key.fn, name).Variable
 }
 
 // spellings are the strings that an expression may be: "items" if full else "notes", or a local name that is given such. None

@@ -165,6 +165,16 @@ func (f *Function) ParamIndex(name string) int {
 	return -1
 }
 
+// Binds reports whether a name is a parameter or a local variable of the function, or of one around it. The function may be nil.
+func (f *Function) Binds(name string) bool {
+	for ; f != nil; f = f.Outer {
+		if f.Locals[name] || f.ParamIndex(name) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Decorator reports whether one of f's decorators ends in the given name: "property", "app.get" for `@app.get(...)`.
 func (f *Function) Decorator(name string) pysyntax.Node {
 	for _, d := range f.Decorators {
