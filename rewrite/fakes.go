@@ -110,6 +110,33 @@ func takesAnyKeyword(f *pymodule.Function) bool {
 	return true
 }
 
+// giveFakes gives each of some fakes the parameter.
+func (p *program) giveFakes(fakes []*pymodule.Function, by parameter) ([]elsewhere, error) {
+	var parts []elsewhere
+	for _, fake := range fakes {
+		taken, err := p.addToFake(fake, by)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, taken)
+	}
+	return parts, nil
+}
+
+// tellOfFakes says once of each fake that it takes options, and of what that does.
+func (p *program) tellOfFakes(a *action, fakes []*pymodule.Function, real string, opened map[*pymodule.Function]bool) {
+	for _, fake := range fakes {
+		if opened[fake] {
+			continue
+		}
+		opened[fake] = true
+		a.findings = append(a.findings, Finding{
+			Rule: "missing-eager-load", Place: p.place(fake.Module, fake.Node), Fixable: true,
+			Message: fake.Qual + " takes loader options, as " + real + " does",
+		})
+	}
+}
+
 // addToFake gives a fake the parameter: without a type where its module knows nothing of SQLAlchemy.
 func (p *program) addToFake(fake *pymodule.Function, by parameter) (elsewhere, error) {
 	if p.withFakes == nil {

@@ -19,14 +19,17 @@ type memos struct {
 	sessionFakesOf memo[string, []*pymodule.Function]
 	// patched are the functions that tests put in the place of methods: see patchedFakes.
 	patched func() []patched
+	// assertedCalls are the places of tests that say what methods are called with: see assertedAdvice.
+	assertedCalls func() []assertedCall
 	// prefixed is whether a module writes loaders so: see writesLoaders.
 	prefixed memo[loaderPrefix, bool]
 }
 
 func newMemos(g *pymodule.Graph) memos {
 	return memos{
-		dependencies: sync.OnceValue(func() map[string]bool { return findDependencies(g) }),
-		patched:      sync.OnceValue(func() []patched { return findPatches(g) }),
+		dependencies:  sync.OnceValue(func() map[string]bool { return findDependencies(g) }),
+		patched:       sync.OnceValue(func() []patched { return findPatches(g) }),
+		assertedCalls: sync.OnceValue(func() []assertedCall { return findAsserts(g) }),
 	}
 }
 

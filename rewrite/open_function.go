@@ -242,21 +242,17 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 		}
 		parts = append(parts, declared)
 	}
-	for _, fake := range p.fakes(f) {
-		taken, err := p.addToFake(fake, by)
+	taken, err := p.giveFakes(p.fakes(f), by)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, taken...)
+	if via.Kind == loadflow.GetSite {
+		taken, err := p.giveFakes(p.sessionFakes(calledName(via)), parameter{"options", "()"})
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, taken)
-	}
-	if via.Kind == loadflow.GetSite {
-		for _, fake := range p.sessionFakes(pymodule.Last(t.Text(t.Child(via.Node, pysyntax.FieldFunction)))) {
-			taken, err := p.addToFake(fake, parameter{"options", "()"})
-			if err != nil {
-				return nil, err
-			}
-			parts = append(parts, taken)
-		}
+		parts = append(parts, taken...)
 	}
 	for _, o := range overrides {
 		passed, err := p.passToSuper(o, by)

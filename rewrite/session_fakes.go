@@ -26,7 +26,7 @@ func (p *program) sessionFakes(name string) []*pymodule.Function {
 				out = append(out, f)
 			}
 		}
-		return out
+		return append(out, p.patchedSessions(name)...)
 	})
 }
 
@@ -39,24 +39,23 @@ func standsForSession(c *pymodule.Class) bool {
 
 // openSessionFakes has the fakes of a session take the options that a session.get() is given, and says so once.
 func (p *program) openSessionFakes(a *action, t *target, opened map[*pymodule.Function]bool) string {
-	isGet := func(w want) bool { return w.demand.Site.Kind == loadflow.GetSite && w.demand.Site.Node == t.node }
-	if t.form != keywordTarget || t.module.Test() || !slices.ContainsFunc(t.wants, isGet) {
+	get := slices.IndexFunc(t.wants, func(w want) bool { return w.demand.Site.Kind == loadflow.GetSite && w.demand.Site.Node == t.node })
+	if t.form != keywordTarget || t.module.Test() || get < 0 {
 		return ""
 	}
-	name := pymodule.Last(t.module.Tree.Text(t.module.Tree.Child(t.node, pysyntax.FieldFunction)))
-	for _, fake := range p.sessionFakes(name) {
-		part, err := p.addToFake(fake, parameter{"options", "()"})
-		if err != nil {
-			return err.Error()
-		}
-		a.also = append(a.also, part)
-		if !opened[fake] {
-			opened[fake] = true
-			a.findings = append(a.findings, Finding{
-				Rule: "missing-eager-load", Place: p.place(fake.Module, fake.Node), Fixable: true,
-				Message: fake.Qual + " takes loader options, as session." + name + "() does",
-			})
-		}
+	name := calledName(t.wants[get].demand.Site)
+	fakes := p.sessionFakes(name)
+	taken, err := p.giveFakes(fakes, parameter{"options", "()"})
+	if err != nil {
+		return err.Error()
 	}
+	a.also = append(a.also, taken...)
+	p.tellOfFakes(a, fakes, "session."+name+"()", opened)
 	return ""
+}
+
+// calledName is the last name of what a site calls: get of self.session.get(...).
+func calledName(s *loadflow.Site) string {
+	t := s.Module.Tree
+	return pymodule.Last(t.Text(t.Child(s.Node, pysyntax.FieldFunction)))
 }

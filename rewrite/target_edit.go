@@ -27,7 +27,8 @@ type additions struct {
 // some reports whether the target gets options of its own.
 func (a additions) some() bool { return len(a.options) > 0 || a.rows }
 
-// eagerLoad gives one target what all its wants need. Opened are the shared functions that got their parameter already.
+// eagerLoad gives one target what all its wants need. Opened are the shared functions, and fakes, that got
+// their parameter already.
 func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*action {
 	a := &action{module: t.module}
 	add, out := p.additions(a, t)
@@ -44,6 +45,9 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 		return append(out, a.refused(why))
 	}
 	if len(a.findings) > 0 {
+		if t.form == keywordTarget && add.some() {
+			a.findings[0].Advice = p.assertedAdvice(t.wants[0].demand.Site)
+		}
 		out = append(out, a)
 	}
 	return out
@@ -231,13 +235,11 @@ func (p *program) open(a *action, query *loadflow.Site, opened map[*pymodule.Fun
 			opened[s.Function] = true
 			a.findings = append(a.findings, Finding{
 				Rule: "missing-eager-load", Place: p.place(s.Module, s.Node), Fixable: true,
-				Message: s.Function.Qual + " takes loader options from its callers",
+				Message: s.Function.Qual + " takes loader options from its callers", Advice: p.assertedAdvice(s),
 			})
-			for _, fake := range p.fakes(s.Function) {
-				a.findings = append(a.findings, Finding{
-					Rule: "missing-eager-load", Place: p.place(fake.Module, fake.Node), Fixable: true,
-					Message: fake.Qual + " takes loader options, as " + s.Function.Qual + " does",
-				})
+			p.tellOfFakes(a, p.fakes(s.Function), s.Function.Qual, opened)
+			if s.Kind == loadflow.GetSite {
+				p.tellOfFakes(a, p.sessionFakes(calledName(s)), "session."+calledName(s)+"()", opened)
 			}
 		}
 	}
