@@ -12,7 +12,7 @@ import (
 
 // A relationship of a subclass, read on objects that were queried as the base. Measured on SQLAlchemy 2.0 and 2.1:
 // select(Base).options(selectinload(Sub.rel)) is no error and loads nothing; with selectin_polymorphic(Base, [Sub])
-// beside it, it loads. In a chain the step before goes to the subclass, selectinload(A.base.of_type(Sub)), which stands
+// beside it, it loads; so it does by session.get(Base, key, options=[...]). In a chain the step before goes to the subclass, selectinload(A.base.of_type(Sub)), which stands
 // well beside selectinload(A.base) but not beside another loader of it.
 
 // onSubclass reports whether the first relationship of a need is one that only subclasses of the entity have.
@@ -32,8 +32,7 @@ func (p *program) subclassRefused(d *loadflow.Demand, need *loadflow.Need) strin
 	if need.Column() != nil {
 		why = "the column is one of a subclass of " + entity.Class.Name + ": it needs selectin_polymorphic or with_polymorphic"
 	}
-	if !p.graph.IsSubclass(need.Steps[0].Class, entity.Class) || need.Loaded > 0 && need.Polymorphic != loadflow.ItsSubclass ||
-		d.Site.Kind == loadflow.GetSite && need.Column() == nil {
+	if !p.graph.IsSubclass(need.Steps[0].Class, entity.Class) || need.Loaded > 0 && need.Polymorphic != loadflow.ItsSubclass {
 		return why
 	}
 	if need.Polymorphic == loadflow.OtherSubclass {
