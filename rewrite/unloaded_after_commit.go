@@ -238,6 +238,8 @@ func readAfter(need *loadflow.Need) string {
 		return " is read after this, and not loaded again since its foreign key was set"
 	case loadflow.Deleted:
 		return " is read after this, and not loaded again since an object of it was deleted"
+	case loadflow.PutThere:
+		return " is read after this, and not loaded of the new object that was put there"
 	}
 	return " is read after this, and not loaded again since an object was put into it by its foreign key"
 }

@@ -110,7 +110,7 @@ func (x *interp) assignMember(a *atom, holder, name string, v value, from, at py
 	}
 	x.setRelationship(a, name, v)
 	x.noteSet(a, name, ":")
-	x.populateBack(r, v)
+	x.populateBack(r, v, one(a))
 }
 
 // setRelationship notes that a relationship of an object was set: reading it loads nothing, and goes on from the value.

@@ -198,6 +198,7 @@ type wanted struct {
 	// behind is how many steps of path are of that object.
 	behind int
 	other  bool     // it is another object than from, which that one was set to: its life is its own
+	put    putting  // so, and it shares the life of from
 	unit   *unitKey // where the object is at hand: that of the read, or of the caller that passes it
 	// test: test code reads it, or calls what does. What tests read is no reason to change what the program loads; a
 	// script that calls a test's factory is no test.

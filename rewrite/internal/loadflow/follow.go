@@ -50,6 +50,9 @@ func (p *propagation) place(w *wanted) {
 		if !w.other {
 			w.life = w.from.life
 		}
+		if w.put != notPut {
+			w.life.put = w.put
+		}
 		if w.life.sync = w.from.life.sync; !w.life.sync && w.edge != nil && runsSync(w.edge) {
 			w.life.sync = true
 			p.awaitedCall(w)
@@ -156,6 +159,7 @@ func (p *propagation) step(w *wanted) {
 			p.staleRead(w, at)
 			return
 		}
+		p.followPut(w)
 		if p.stillGiven(w) && p.followGiven(w) {
 			return
 		}
@@ -217,23 +221,30 @@ func (p *propagation) followGiven(w *wanted) bool {
 		if len(steps) == 1 {
 			return true
 		}
-		var rest *path
-		for _, s := range steps[1:] {
-			if rest = p.a.t.path(rest, s.class, s.rel, s.again); s.guarded {
-				rest = p.a.t.guarded(rest)
-			}
-		}
-		for _, b := range flatten(g.value) {
-			if b.kind != object || !p.a.related(b.class, steps[1].class) {
-				continue
-			}
-			if whole, ok := p.a.t.extend(b.path, rest); ok {
-				p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w, other: true})
-			}
-		}
+		p.behindGiven(w, g.value)
 		return true
 	}
 	return false
+}
+
+// behindGiven goes on with the path behind its first step from the objects that the program set that to.
+func (p *propagation) behindGiven(w *wanted, set value) {
+	steps := w.path.steps()
+	var rest *path
+	for _, s := range steps[1:] {
+		if rest = p.a.t.path(rest, s.class, s.rel, s.again); s.guarded {
+			rest = p.a.t.guarded(rest)
+		}
+	}
+	for _, b := range flatten(set) {
+		if b.kind != object || !p.a.related(b.class, steps[1].class) {
+			continue
+		}
+		if whole, ok := p.a.t.extend(b.path, rest); ok {
+			put := w.puts(b)
+			p.push(&wanted{origin: b.origin, path: whole, read: w.read, from: w, other: put == notPut, put: put})
+		}
+	}
 }
 
 func (p *propagation) toCallers(w *wanted) {

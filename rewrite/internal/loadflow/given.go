@@ -39,12 +39,12 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 		give(anyColumn, nil)
 		x.keysAtHand(c.class, give)
 	}
+	made := x.a.t.object(c.class, o, nil)
 	for _, name := range sortedKeys(args.kw) {
 		if r := x.a.ix.Relationship(c.class, name); r != nil {
-			x.populateBack(r, args.kw[name])
+			x.populateBack(r, args.kw[name], one(made))
 		}
 	}
-	made := x.a.t.object(c.class, o, nil)
 	for _, name := range sortedKeys(args.kwNodes) {
 		if x.isComputed(args.kwNodes[name]) {
 			made = x.event(made, pysyntax.Nil, saved{computed: bothSets(computedOf(made), name), guard: -1})
@@ -122,9 +122,9 @@ func (x *interp) keyOf(n pysyntax.Node) value {
 }
 
 // populateBack is what setting a relationship does to its other side: with Item(order=order) the new order has its items.
-// A collection of an object that has a row stays unloaded. What the other side holds is not kept: each would hold the
-// other without end.
-func (x *interp) populateBack(r *mapper.Relationship, v value) {
+// A collection of an object that has a row stays unloaded, and what is put into it is kept: see put_into.go. What else the
+// other side holds is not kept: each would hold the other without end.
+func (x *interp) populateBack(r *mapper.Relationship, v, by value) {
 	back := r.Says["back_populates"]
 	if back == "" && r.Target != nil {
 		for _, other := range x.a.ix.All(r.Target) { // backref=
@@ -140,6 +140,8 @@ func (x *interp) populateBack(r *mapper.Relationship, v value) {
 		x.noteSet(a, back, "?")
 		if x.transient(a) {
 			x.setRelationship(a, back, nil)
+		} else if x.a.ix.Relationship(a.class, back).Many {
+			x.putInto(a, back, x.a.upTo(by, 1))
 		}
 	}
 }
@@ -150,7 +152,7 @@ func (x *interp) transient(a *atom) bool {
 	return from == fromNew && !s.flushed
 }
 
-// filled is order.items.append(item) on an object that has no row yet: its collection counts as set.
+// filled is order.items.append(item): on an object that has no row yet, its collection counts as set.
 func (x *interp) filled(fn pysyntax.Node, name string, args *arguments) {
 	switch name {
 	case "append", "add", "extend", "insert", "update":
@@ -163,9 +165,14 @@ func (x *interp) filled(fn pysyntax.Node, name string, args *arguments) {
 	}
 	rel := x.t.Text(x.t.Child(collected, pysyntax.FieldAttribute))
 	for _, a := range x.quiet(x.t.Child(collected, pysyntax.FieldObject)) {
-		if r := x.a.ix.Relationship(a.class, rel); a.kind == object && a.path == nil && r != nil && r.Many && x.transient(a) {
-			x.setRelationship(a, rel, nil)
-			x.populateBack(r, args.all())
+		r := x.a.ix.Relationship(a.class, rel)
+		switch {
+		case a.kind != object || a.path != nil || r == nil || !r.Many:
+		case x.transient(a):
+			x.setRelationship(a, rel, join(a.origin.setTo(rel), args.all()))
+			x.populateBack(r, args.all(), nil)
+		default:
+			x.putInto(a, rel, args.all())
 		}
 	}
 }

@@ -138,6 +138,7 @@ const (
 	KeySet                  // its foreign key was set
 	Joined                  // an object was put into it by its foreign key
 	Deleted                 // an object of it was deleted
+	PutThere                // what is behind it is of a new object that was put there
 )
 
 var (

@@ -52,6 +52,7 @@ type life struct {
 	added bool    // before that, the object was added to the session
 	drop  bool    // a plain refresh dropped what was set before
 	sync  bool    // the read runs in the greenlet, where everything loads itself
+	put   putting // the object is another than the one that was saved, which holds it
 }
 
 func (l life) id() string {
@@ -66,7 +67,7 @@ func (l life) id() string {
 			id += "-"
 		}
 	}
-	return id
+	return id + strconv.Itoa(int(l.put))
 }
 
 // past goes back over one more event.
@@ -120,7 +121,10 @@ type lifeKey struct {
 // unloaded ends a way at the constructor of an object.
 func (p *propagation) unloaded(w *wanted) {
 	l := w.life
-	if l.save == nil || !l.added || l.sync || w.test || l.path.asked() > l.steps {
+	if l.save == nil || !l.added && l.put != putIntoQueried || l.sync || w.test || l.path.asked() > l.steps {
+		return
+	}
+	if l.put == putIntoQueried && (l.drop || l.steps > 0) && !isNamed(w.origin) {
 		return
 	}
 	first := w.path.steps()[0]
@@ -223,6 +227,12 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 				need.Why = append(need.Why, Hop{at.mod, at.node, changeVerbs[need.Since]})
 			} else {
 				need.Why = append(need.Why, Hop{w.origin.mod, w.origin.node, "made"})
+				switch w.life.put {
+				case putIntoQueried:
+					need.Since = PutThere
+				case putIntoNew:
+					need.Loaded = w.life.path.len() - w.path.len()
+				}
 			}
 			old := needs[at][w.life.path.rels]
 			if old == nil || lessHop(need.Why[0], old.Why[0]) {
