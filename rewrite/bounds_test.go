@@ -113,3 +113,29 @@ func TestManyModels(t *testing.T) {
 		}
 	}
 }
+
+// TestManyGets: a function that gets a hundred objects, any of which may be any other, knows what it reads of each.
+func TestManyGets(t *testing.T) {
+	const n = 160
+	var app strings.Builder
+	app.WriteString("from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship\n\n\nclass Base(DeclarativeBase):\n    pass\n")
+	for _, class := range []string{"A", "B", "C"} {
+		fmt.Fprintf(&app, "\n\nclass %[1]s(Base):\n    __tablename__ = \"%[1]s\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n", class)
+		for _, to := range []string{"A", "B", "C"} {
+			fmt.Fprintf(&app, "    to_%[1]s: Mapped[\"%[1]s\"] = relationship(lazy=\"raise_on_sql\")\n", to)
+		}
+	}
+	app.WriteString("\n\nasync def all(session, k):\n")
+	for i := range n {
+		fmt.Fprintf(&app, "    x%[1]d = await session.get(%[2]c, k[%[1]d])\n    print(x%[1]d.to_A)\n", i, 'A'+i%3)
+	}
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"app.py": app.String()})
+	got := listing(run(t, dir, 2).Findings)
+	if strings.Contains(got, "not seen here") {
+		t.Errorf("what is got is not known:\n%s", got)
+	}
+	if loads := strings.Count(got, "missing-eager-load"); loads != n {
+		t.Errorf("%d of %d gets load", loads, n)
+	}
+}

@@ -28,6 +28,10 @@ import (
 // may have loaded it.
 const maybeHeld = "maybe "
 
+// maxMaybe is how many objects a session.get() may give for all that is known, beside its own: in a function that gets a hundred
+// each would be any of those before it, and every name would carry all of them on. What they have to say is the same.
+const maxMaybe = 24
+
 // sameRow is what a call gives, with the objects of which it may give the row.
 func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 	if !slices.ContainsFunc(gives, x.a.t.isGotByKey) {
@@ -40,7 +44,7 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 		}
 	}
 	reckoned := x.reckonsKey(call)
-	rows := map[*atom]bool{} // a name is one of many in a long function: what they hold is sorted once, at the end
+	rows, maybe := map[*atom]bool{}, map[*atom]bool{} // a name is one of many in a long function: sorted once, at the end
 	for name, held := range x.env {
 		for _, a := range held {
 			if a.kind != object || slices.Contains(gives, a) {
@@ -48,7 +52,7 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 			}
 			if !slices.Contains(classes, a.class) {
 				if !reckoned {
-					x.rowsBeside(call, name, a, classes, rows)
+					x.rowsBeside(call, name, a, classes, maybe)
 				}
 				continue
 			}
@@ -64,15 +68,16 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 				rows[a] = true
 			case x.passes(call, name) || reckoned:
 			case a.origin.isMaybeHeld(): // of many names each would be any combination of those before it
-				rows[a] = true
+				maybe[a] = true
 			default:
 				if o := x.a.t.withGiven(a.origin, a.path, given{name: maybeHeld + name, mod: x.m, node: call}); o != nil {
-					rows[x.a.t.object(a.class, o, nil)] = true
+					maybe[x.a.t.object(a.class, o, nil)] = true
 				}
 			}
 		}
 	}
-	return join(gives, valueOf(slices.Collect(maps.Keys(rows))), x.relatedRows(call, gives))
+	some := valueOf(slices.Collect(maps.Keys(maybe)))
+	return join(gives, valueOf(slices.Collect(maps.Keys(rows))), some[:min(len(some), maxMaybe)], x.relatedRows(call, gives))
 }
 
 // rowsBeside adds the objects of some classes that may have been loaded along with one that a name holds, one relationship away.
