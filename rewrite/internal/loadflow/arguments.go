@@ -152,6 +152,8 @@ func (x *interp) argument(n pysyntax.Node) value {
 		return one(x.a.t.flag(x.t.Kind(n) == pysyntax.True))
 	case pysyntax.Identifier:
 		return x.eval(n)
+	case pysyntax.Attribute: // attrgetter(self.path): a word that an attribute was given
+		return withoutTruth(x.eval(n))
 	}
 	return withoutFlags(x.eval(n))
 }

@@ -81,7 +81,7 @@ func (x *interp) splitPath(path pysyntax.Node, owner value, args *arguments) (va
 		return nil, false
 	}
 	var parts value
-	for _, path := range append(wordsIn(owner), pymodule.StringValue(x.t, path)) {
+	for _, path := range append(wordsIn(owner), x.spelled(x.t, path)) {
 		for name := range strings.SplitSeq(path, ".") {
 			if name == "" {
 				continue
@@ -94,8 +94,9 @@ func (x *interp) splitPath(path pysyntax.Node, owner value, args *arguments) (va
 
 // pathOf is the path that a string says, where it leads over a relationship: Column("Customer", "customer.name"). An event may be
 // called "order.created", so what comes behind the relationship must be there.
-func (x *interp) pathOf(n pysyntax.Node) value {
-	path := pymodule.StringValue(x.t, n)
+func (x *interp) pathOf(n pysyntax.Node) value { return x.pathIn(pymodule.StringValue(x.t, n)) }
+
+func (x *interp) pathIn(path string) value {
 	first, rest, dotted := strings.Cut(path, ".")
 	if !dotted {
 		return nil
@@ -121,9 +122,12 @@ func (x *interp) keyWord(key pysyntax.Node) value {
 }
 
 // splits is the call that splits what a name holds: path.split("."), Nil for any other use of it.
-func splits(t *pysyntax.Tree, name pysyntax.Node) pysyntax.Node {
+func splits(t *pysyntax.Tree, name pysyntax.Node) pysyntax.Node { return calledOn(t, name, "split") }
+
+// calledOn is the call of a method on what a name holds, Nil for any other use of it.
+func calledOn(t *pysyntax.Tree, name pysyntax.Node, method string) pysyntax.Node {
 	fn := t.Parent(name)
-	if t.Kind(fn) != pysyntax.Attribute || t.Field(name) != pysyntax.FieldObject || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != "split" ||
+	if t.Kind(fn) != pysyntax.Attribute || t.Field(name) != pysyntax.FieldObject || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != method ||
 		t.Field(fn) != pysyntax.FieldFunction {
 		return pysyntax.Nil
 	}
@@ -131,11 +135,22 @@ func splits(t *pysyntax.Tree, name pysyntax.Node) pysyntax.Node {
 }
 
 // readsByPath reports whether a call goes along the path that is an argument of it: reduce(getattr, path.split("."), order),
-// attrgetter(path).
+// reduce(lambda o, name: getattr(o, name, None), path.split("."), order), attrgetter(path).
 func readsByPath(t *pysyntax.Tree, argument pysyntax.Node) bool {
 	list := t.Parent(argument)
 	if t.Kind(list) != pysyntax.ArgumentList {
 		return false
 	}
-	return t.Text(t.First(list)) == "getattr" || pymodule.Last(t.Text(t.Child(t.Parent(list), pysyntax.FieldFunction))) == "attrgetter"
+	return readsNamed(t, t.First(list)) || pymodule.Last(t.Text(t.Child(t.Parent(list), pysyntax.FieldFunction))) == "attrgetter"
+}
+
+// readsNamed reports whether a function reads what its second argument says of its first: getattr, or a lambda around it.
+func readsNamed(t *pysyntax.Tree, function pysyntax.Node) bool {
+	if t.Kind(function) != pysyntax.Lambda {
+		return t.Text(function) == "getattr"
+	}
+	call := t.Child(function, pysyntax.FieldBody)
+	return t.Kind(call) == pysyntax.Call && t.Text(t.Child(call, pysyntax.FieldFunction)) == "getattr" &&
+		t.Text(t.Nth(t.Child(call, pysyntax.FieldArguments), 0)) == t.Text(t.Nth(t.Child(function, pysyntax.FieldParameters), 0)) &&
+		t.Text(t.Nth(t.Child(call, pysyntax.FieldArguments), 1)) == t.Text(t.Nth(t.Child(function, pysyntax.FieldParameters), 1))
 }

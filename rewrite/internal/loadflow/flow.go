@@ -64,9 +64,10 @@ type analysis struct {
 
 	recorded []found // of Settings.Recorded, once all is settled
 
-	named    map[string][]*mapper.Relationship // see option_told.go
-	onupdate sync.Map                          // of a *pymodule.Class: see expiring
-	columns  interned[lookup, *mapper.Relationship]
+	named      map[string][]*mapper.Relationship // see option_told.go
+	stringUses func() map[string]stringUse       // by the attribute's name: see name_given.go
+	onupdate   sync.Map                          // of a *pymodule.Class: see expiring
+	columns    interned[lookup, *mapper.Relationship]
 
 	leavesColumns func() bool
 }
@@ -142,6 +143,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.loads = findDefaultLoads(g)
 	a.named = namedRelationships(ix)
 	a.populates = populatesSomewhere(g)
+	a.stringUses = sync.OnceValue(func() map[string]stringUse { return findStringUses(g) })
 	a.made = sync.OnceValue(func() map[string]bool { return findMade(g) })
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))

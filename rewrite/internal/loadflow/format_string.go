@@ -13,16 +13,36 @@ import (
 var formatField = regexp.MustCompile(`\{(\w*)((?:\.\w+)*)`)
 
 // format reads what "{order.customer.name}".format(order=order) does.
-func (x *interp) format(text pysyntax.Node, name string, args *arguments, n pysyntax.Node) {
+func (x *interp) format(text pysyntax.Node, owner value, name string, args *arguments, n pysyntax.Node) {
 	if name != "format" {
 		return
 	}
-	t, text := x.formatText(text)
-	if !t.Is(text, pysyntax.String, pysyntax.ConcatenatedString) {
-		return
+	texts := wordsIn(owner) // of an instance that was given it
+	if t, text := x.formatText(text); t.Is(text, pysyntax.String, pysyntax.ConcatenatedString) {
+		texts = []string{t.Text(text)}
 	}
+	for _, text := range texts {
+		for _, field := range formatFields(text) {
+			v := args.get(field.position, field.argument)
+			for _, attribute := range field.attributes {
+				v = x.member(v, attribute, n)
+			}
+			x.printed(v, formatMethods, n)
+		}
+	}
+}
+
+// fieldOfFormat is {order.customer.name} or {0.customer}: the argument that it is of, by its place or, where that is -1, its name.
+type fieldOfFormat struct {
+	position   int
+	argument   string
+	attributes []string
+}
+
+func formatFields(text string) []fieldOfFormat {
+	var out []fieldOfFormat
 	next := 0
-	plain := strings.NewReplacer("{{", "", "}}", "").Replace(t.Text(text))
+	plain := strings.NewReplacer("{{", "", "}}", "").Replace(text)
 	for _, m := range formatField.FindAllStringSubmatch(plain, -1) {
 		i, err := strconv.Atoi(m[1])
 		if m[1] == "" {
@@ -30,14 +50,9 @@ func (x *interp) format(text pysyntax.Node, name string, args *arguments, n pysy
 		} else if err != nil {
 			i = -1
 		}
-		v := args.get(i, m[1])
-		for _, attribute := range strings.Split(m[2], ".") {
-			if attribute != "" {
-				v = x.member(v, attribute, n)
-			}
-		}
-		x.printed(v, formatMethods, n)
+		out = append(out, fieldOfFormat{i, m[1], strings.FieldsFunc(m[2], func(r rune) bool { return r == '.' })})
 	}
+	return out
 }
 
 // formatText is the string that format() is called on: that which stands there, or that of the variable of a function, module

@@ -197,7 +197,7 @@ func reduced(x *interp, args *arguments, n pysyntax.Node) value {
 	if len(args.pos) < 3 {
 		so = elem
 	}
-	if x.t.Text(args.node(0, "")) == "getattr" {
+	if readsNamed(x.t, args.node(0, "")) {
 		for range x.elements(args.get(1, "")) { // one after the other
 			named, _ := x.attributesByName(so, elem, n)
 			so = join(so, named)

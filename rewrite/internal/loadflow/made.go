@@ -105,10 +105,12 @@ func joined(a, b []entry) []entry {
 
 // dataMade is a dataclass, NamedTuple, Pydantic model or attrs class: arguments become attributes.
 func (x *interp) dataMade(a *atom, args *arguments) *atom {
-	var entries, told []entry
+	var entries, told, said []entry
 	give := func(name string, v value, at pysyntax.Node) {
 		if len(v) == 0 {
-			v = x.pathOf(at)
+			if v = x.pathOf(at); len(v) == 0 || x.a.stringUses()[name] != (stringUse{}) {
+				v = x.stringGiven(a.class, name, x.t, at, &said)
+			}
 		}
 		if len(v) == 1 && x.tellsModels(v[0]) {
 			told = append(told, entry{name, x.bind(v)})
@@ -141,6 +143,7 @@ func (x *interp) dataMade(a *atom, args *arguments) *atom {
 			targs.given = append(slices.Clip(targs.given), e)
 		}
 	}
+	targs.given = append(slices.Clip(targs.given), said...)
 	slices.SortFunc(targs.given, compareEntries)
 	return x.a.t.made(a.class, targs, entries)
 }
@@ -201,6 +204,7 @@ func (x *interp) constructed(a *atom, f *pymodule.Function, args *arguments, n p
 	bound := x.bindArguments(f, one(a), args)
 	x.callBound(f, one(a), bound, n, nil)
 	key, _ := x.keyFor(f, one(a), bound, nil)
+	said := x.stringsKept(a.class, f, args)
 	u := x.a.units[key.id]
 	if u == nil || a.args.template != "" {
 		return a
@@ -227,7 +231,8 @@ func (x *interp) constructed(a *atom, f *pymodule.Function, args *arguments, n p
 	}
 	slices.SortFunc(entries, compareEntries)
 	targs := a.args
-	targs.given = x.given(a.class, key, bound, n)
+	targs.given = append(x.given(a.class, key, bound, n), said...)
+	slices.SortFunc(targs.given, compareEntries)
 	return x.a.t.made(a.class, targs, entries)
 }
 

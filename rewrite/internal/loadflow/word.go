@@ -24,11 +24,11 @@ func (t *table) word(s string) *atom {
 	})
 }
 
-// wordsIn are the words in v.
+// wordsIn are the words in v, but for that of a string which is none.
 func wordsIn(v value) []string {
 	var out []string
 	for _, a := range v {
-		if word, ok := strings.CutPrefix(a.name, wordMark); ok && isFlag(a) {
+		if word, ok := strings.CutPrefix(a.name, wordMark); ok && word != "" && isFlag(a) {
 			out = append(out, word)
 		}
 	}

@@ -1,0 +1,107 @@
+package loadflow
+
+import (
+	"bytes"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// An instance may be given the string that says what it reads, a column of a table as a rule:
+//
+//	COLUMNS = [Column("Customer", "customer"), Column("City", "{o.customer.city.name}")]
+//	getattr(order, column.path)
+//	column.template.format(o=order)
+//
+// Most attributes are data, so only those count by which the program reads or formats: of these an instance has the word that its
+// constructor was given, if it names a relationship. Limit: a constructor that is written out must put the argument there as it is.
+
+// stringUse is what the program does with the strings that attributes of a name hold, whosever they are.
+type stringUse struct {
+	names   bool // getattr(order, column.path), attrgetter(column.path), column.path.split(".")
+	formats bool // column.template.format(...)
+}
+
+// findStringUses are the attributes by which anything is read or formatted.
+func findStringUses(g *pymodule.Graph) map[string]stringUse {
+	out := map[string]stringUse{}
+	for _, m := range g.Modules {
+		t := m.Tree
+		source := t.Source()
+		if !bytes.Contains(source, []byte("attr")) && !bytes.Contains(source, []byte(".format(")) {
+			continue
+		}
+		for n := range t.Within(t.Root()) {
+			if t.Kind(n) != pysyntax.Attribute {
+				continue
+			}
+			name := t.Text(t.Child(n, pysyntax.FieldAttribute))
+			use := out[name]
+			use.names = use.names || namesAttribute(t, n) || readsByPath(t, n) || splits(t, n) != pysyntax.Nil
+			use.formats = use.formats || calledOn(t, n, "format") != pysyntax.Nil
+			if use != (stringUse{}) {
+				out[name] = use
+			}
+		}
+	}
+	return out
+}
+
+// stringGiven is the word that an argument is which an instance of a class keeps under a name, none where it reads no relationship.
+// Where other instances of the class have such words, what this one has is told: so they are not taken for each other.
+func (x *interp) stringGiven(c *pymodule.Class, name string, t *pysyntax.Tree, n pysyntax.Node, told *[]entry) value {
+	use, s := x.a.stringUses()[name], x.spelled(t, n)
+	if use == (stringUse{}) || s == "" {
+		return nil
+	}
+	word, says := x.pathIn(s), one(x.a.t.word(""))
+	if use.names && len(x.a.named[s]) > 0 || use.formats && x.formatsRelationship(s) {
+		word = one(x.a.t.word(s))
+	}
+	if len(word) > 0 {
+		says = word
+	}
+	x.out.usedFields[lookup{c, name}] = true
+	if len(wordsIn(x.a.held[fieldKey{class: c, name: name, made: true}])) > 0 {
+		*told = append(*told, entry{name, says})
+	}
+	return word
+}
+
+// formatsRelationship reports whether a format string has a field that reads a relationship, by its name.
+func (x *interp) formatsRelationship(text string) bool {
+	for _, field := range formatFields(text) {
+		for _, attribute := range field.attributes {
+			if len(x.a.named[attribute]) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stringsKept are told by the strings that a written constructor puts into attributes of an instance as they came.
+func (x *interp) stringsKept(c *pymodule.Class, f *pymodule.Function, args *arguments) []entry {
+	var told []entry
+	t := f.Module.Tree
+	for n := range t.Within(f.Body) {
+		left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
+		if t.Kind(n) != pysyntax.Assignment || t.Kind(left) != pysyntax.Attribute || t.Kind(right) != pysyntax.Identifier ||
+			t.Text(t.Child(left, pysyntax.FieldObject)) != f.Params[0].Name {
+			continue
+		}
+		i := f.ParamIndex(t.Text(right))
+		if i < 1 {
+			continue
+		}
+		at, given := x.t, args.node(i-1, f.Params[i].Name)
+		if given == pysyntax.Nil && !args.more {
+			at, given = t, f.Params[i].Default
+		}
+		name := t.Text(t.Child(left, pysyntax.FieldAttribute))
+		if word := x.stringGiven(c, name, at, given, &told); len(word) > 0 {
+			x.storeMade(c, name, word)
+		}
+	}
+	return told
+}
