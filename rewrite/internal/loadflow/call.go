@@ -119,6 +119,7 @@ func (x *interp) otherMethod(out, callee, owner value, name string, args *argume
 		return out
 	}
 	x.format(x.t.Child(fn, pysyntax.FieldObject), owner, name, args, n)
+	out = join(out, x.madeName(n))
 	if v, ok := x.templateMethod(owner, name, args, n); ok {
 		return join(out, v)
 	}

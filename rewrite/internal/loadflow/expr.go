@@ -57,7 +57,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 		}
 		return x.either(t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight))
 	case pysyntax.BinaryOperator:
-		return x.binary(n)
+		return join(x.binary(n), x.madeName(n))
 	case pysyntax.Subscript:
 		return x.subscript(n)
 	case pysyntax.List, pysyntax.Set:
@@ -84,7 +84,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 		return nil
 	case pysyntax.String:
 		x.evalAll(n)
-		return x.templateName(pymodule.StringValue(t, n))
+		return join(x.templateName(pymodule.StringValue(t, n)), x.madeName(n))
 	case pysyntax.ComparisonOperator:
 		x.comparison(n)
 		return nil

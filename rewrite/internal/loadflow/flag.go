@@ -61,7 +61,7 @@ type paramUse struct {
 	heeded   bool // tests it, or hands it on, and never sets it to something else
 	handed   bool // of these, the latter
 	names    bool // getattr(order, name)
-	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name): any string is of interest
+	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name), f"{name}.html": any string is of interest
 	picks    bool // self.repositories[name], of these heeded
 	called   bool
 	set      bool // the function gives it something else
@@ -94,6 +94,9 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
 			}
 			if splat := t.Parent(n); t.Kind(splat) == pysyntax.ListSplat && readsByPath(t, splat) { // attrgetter(*names)
+				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
+			}
+			if makesTemplateName(t, n) {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
 			}
 			out[i].spawns = out[i].spawns || readsByPath(t, n)

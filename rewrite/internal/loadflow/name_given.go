@@ -1,8 +1,6 @@
 package loadflow
 
 import (
-	"bytes"
-
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -13,13 +11,14 @@ import (
 //	getattr(order, column.path)
 //	column.template.format(o=order)
 //
-// Most attributes are data, so only those count by which the program reads or formats: of these an instance has the word that its
-// constructor was given, if it names a relationship. Limit: a constructor that is written out must put the argument there as it is.
+// Most attributes are data, so only those count by which the program reads or formats, or names templates: of these an instance has the word that its
+// constructor was given, if it names a relationship or a template. Limit: a constructor that is written out must put the argument there as it is.
 
 // stringUse is what the program does with the strings that attributes of a name hold, whosever they are.
 type stringUse struct {
 	names   bool // getattr(order, column.path), attrgetter(column.path), column.path.split(".")
 	formats bool // column.template.format(...)
+	files   bool // f"mail/{self.name}.html"
 }
 
 // findStringUses are the attributes by which anything is read or formatted.
@@ -27,10 +26,6 @@ func findStringUses(g *pymodule.Graph) map[string]stringUse {
 	out := map[string]stringUse{}
 	for _, m := range g.Modules {
 		t := m.Tree
-		source := t.Source()
-		if !bytes.Contains(source, []byte("attr")) && !bytes.Contains(source, []byte(".format(")) {
-			continue
-		}
 		for n := range t.Within(t.Root()) {
 			if t.Kind(n) != pysyntax.Attribute {
 				continue
@@ -38,6 +33,7 @@ func findStringUses(g *pymodule.Graph) map[string]stringUse {
 			name := t.Text(t.Child(n, pysyntax.FieldAttribute))
 			use := out[name]
 			use.names = use.names || namesAttribute(t, n) || readsByPath(t, n) || splits(t, n) != pysyntax.Nil
+			use.files = use.files || makesTemplateName(t, n)
 			use.formats = use.formats || calledOn(t, n, "format") != pysyntax.Nil
 			if use != (stringUse{}) {
 				out[name] = use
@@ -55,7 +51,7 @@ func (x *interp) stringGiven(c *pymodule.Class, name string, t *pysyntax.Tree, n
 		return nil
 	}
 	word, says := x.pathIn(s), one(x.a.t.word(""))
-	if use.names && len(x.a.named[s]) > 0 || use.formats && x.formatsRelationship(s) {
+	if use.files || use.names && len(x.a.named[s]) > 0 || use.formats && x.formatsRelationship(s) {
 		word = one(x.a.t.word(s))
 	}
 	if len(word) > 0 {

@@ -58,22 +58,21 @@ func (x *interp) templateName(name string) value {
 	if len(name) > 200 || strings.ContainsAny(name, "\n{}") {
 		return nil
 	}
-	switch ext := filepath.Ext(name); ext {
-	case ".html", ".htm", ".j2", ".jinja", ".jinja2", ".txt", ".xml":
-		found := x.a.templates.find(name, x.m.Path)
-		if len(found) == 0 && (ext == ".txt" || ext == ".xml" || ext == name || strings.Contains(name, "*")) {
-			return nil
-		}
-		var out []*atom
-		for _, m := range found {
-			out = append(out, x.a.t.template(name, m))
-		}
-		if len(found) == 0 {
-			out = append(out, x.a.t.template(name, nil))
-		}
-		return valueOf(out)
+	if !isTemplateName(name) {
+		return nil
 	}
-	return nil
+	found, ext := x.a.templates.find(name, x.m.Path), filepath.Ext(name)
+	if len(found) == 0 && (ext == ".txt" || ext == ".xml" || ext == name || strings.Contains(name, "*")) {
+		return nil
+	}
+	var out []*atom
+	for _, m := range found {
+		out = append(out, x.a.t.template(name, m))
+	}
+	if len(found) == 0 {
+		out = append(out, x.a.t.template(name, nil))
+	}
+	return valueOf(out)
 }
 
 func (t *table) template(name string, m *pymodule.Module) *atom {
