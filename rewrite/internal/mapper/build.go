@@ -52,6 +52,7 @@ type builder struct {
 	ix         *Index
 	standings  map[*pymodule.Class]standing
 	imperative map[*pymodule.Class]bool
+	tables     map[*pymodule.Class]table // of these
 	mappers    map[mapperName]*pymodule.Class
 	known      map[*pymodule.Class]bool // has a relationship of its own, or is below or above a mapped class
 	registry   map[string][]*pymodule.Class
@@ -69,6 +70,7 @@ func Build(g *pymodule.Graph) *Index {
 		ix:         &Index{classes: map[*pymodule.Class]*Class{}, views: map[*pymodule.Class]*view{}},
 		standings:  map[*pymodule.Class]standing{},
 		imperative: map[*pymodule.Class]bool{},
+		tables:     map[*pymodule.Class]table{},
 		mappers:    map[mapperName]*pymodule.Class{},
 		known:      map[*pymodule.Class]bool{},
 		registry:   map[string][]*pymodule.Class{},

@@ -75,6 +75,11 @@ func (b *builder) tableNames(c *pymodule.Class) []string {
 			}
 		}
 	}
+	if found, ok := b.tableMapped(c); ok {
+		if name, ok := b.tableName(found); ok {
+			out = append(out, name)
+		}
+	}
 	if len(out) == 0 {
 		out = []string{strings.ToLower(c.Name), snake(c.Name)}
 	}
@@ -116,6 +121,9 @@ func (b *builder) foreignKeys(c *pymodule.Class) []foreignKey {
 			}
 		}
 	}
+	if found, ok := b.tableMapped(c); ok && !(found.at.m == c.Module && t.Contains(c.Node, found.call)) {
+		out = append(out, b.keysOf(found)...)
+	}
 	b.keys[c] = out
 	return out
 }
@@ -149,7 +157,14 @@ func (b *builder) tableOf(at place, n pysyntax.Node) string {
 		return ""
 	}
 	if t.Kind(n) == pysyntax.Attribute {
-		if s := b.node(at, t.Child(n, pysyntax.FieldObject)); s.Kind == pymodule.ClassSymbol {
+		holder := t.Child(n, pysyntax.FieldObject)
+		if t.Kind(holder) == pysyntax.Attribute && t.Text(t.Child(holder, pysyntax.FieldAttribute)) == "c" { // orders.c.id
+			if found, ok := b.tableAt(at, t.Child(holder, pysyntax.FieldObject)); ok {
+				name, _ := b.tableName(found)
+				return name
+			}
+		}
+		if s := b.node(at, holder); s.Kind == pymodule.ClassSymbol {
 			if v := s.Class.Field("__tablename__"); v != nil {
 				if name, ok := b.constant(classPlace(s.Class), v.Value); ok {
 					return strings.ToLower(name)

@@ -72,6 +72,9 @@ func (b *builder) imperativeCall(out []outside, m *pymodule.Module, n pysyntax.N
 			return out
 		}
 		b.imperative[s.Class] = true
+		if found, ok := b.tableAt(at, c.arg(1, "local_table")); ok {
+			b.tables[s.Class] = found
+		}
 		if name := t.Child(t.Parent(n), pysyntax.FieldLeft); t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Kind(name) == pysyntax.Identifier {
 			b.mappers[mapperName{m, t.Text(name)}] = s.Class
 		}
