@@ -123,6 +123,9 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		if v, ok := x.proxied(a, name, at); ok {
 			return v
 		}
+		if v, ok := x.madeProperty(a, s.Variable, at); ok {
+			return v
+		}
 		if v, ok := x.awaitableField(a, s.Variable, at); ok {
 			return v
 		}
@@ -235,6 +238,11 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 	}
 	if s.Kind == pymodule.ClassSymbol {
 		return one(x.a.t.classRef(s.Class, typeArgs{}, false))
+	}
+	if s.Kind == pymodule.VariableSymbol {
+		if v, ok := x.madeProperty(a, s.Variable, at); ok {
+			return v
+		}
 	}
 	template := a.args.template
 	if k := x.u.key; template == "" && !(k.fn != nil && k.fn.Class != nil && k.recv == a.class) {

@@ -3,6 +3,7 @@ package loadflow
 import (
 	"slices"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -23,4 +24,42 @@ func (x *interp) described(owner *atom, held value, at pysyntax.Node) value {
 		}
 	}
 	return out
+}
+
+// madeProperty is an attribute that a class makes a property by a call, customer = property(lambda self: self._order.customer), or
+// property(_customer), property(attrgetter("_order.customer")): what its getter gives. False where it is none.
+func (x *interp) madeProperty(owner *atom, v *pymodule.Variable, at pysyntax.Node) (value, bool) {
+	t := v.Module.Tree
+	if t.Kind(v.Value) != pysyntax.Call {
+		return nil, false
+	}
+	switch pymodule.Last(t.Text(t.Child(v.Value, pysyntax.FieldFunction))) {
+	case "property", "cached_property", "hybrid_property":
+	default:
+		return nil, false
+	}
+	getter := t.Keyword(v.Value, "fget")
+	if first := t.First(t.Child(v.Value, pysyntax.FieldArguments)); getter == pysyntax.Nil && t.Kind(first) != pysyntax.KeywordArgument {
+		getter = first
+	}
+	switch t.Kind(getter) {
+	case pysyntax.Lambda:
+		if f := v.Module.FunctionAt(getter); f != nil {
+			return x.callValue(one(x.a.t.funcRef(f, nil, nil)), &arguments{pos: []value{one(owner)}}, at), true
+		}
+	case pysyntax.Identifier:
+		s := x.a.classMember(owner.class, t.Text(getter))
+		if s.Kind != pymodule.FunctionSymbol {
+			s = x.a.g.ResolveIn(v.Module, nil, nil, t.Text(getter))
+		}
+		if s.Kind == pymodule.FunctionSymbol {
+			return x.callValue(one(x.a.t.funcRef(s.Function, nil, nil)), &arguments{pos: []value{one(owner)}}, at), true
+		}
+	case pysyntax.Call:
+		if pymodule.Last(t.Text(t.Child(getter, pysyntax.FieldFunction))) == "attrgetter" {
+			path := pymodule.StringValue(t, t.First(t.Child(getter, pysyntax.FieldArguments)))
+			return x.getAttribute(path, &arguments{pos: []value{one(owner)}}, at), true
+		}
+	}
+	return nil, false
 }

@@ -20,7 +20,15 @@ func (x *interp) readDataclass(v value, printed bool, n pysyntax.Node) {
 
 func (x *interp) readDataclassTo(v value, printed bool, n pysyntax.Node, levels int) {
 	for _, a := range flatten(v) {
-		if levels == 0 || a.kind != object || !x.a.isMappedDataclass(a.class) || printed && !x.a.printsFields(a.class) {
+		if levels == 0 || a.kind != object {
+			continue
+		}
+		if !x.a.isMappedDataclass(a.class) || printed && !x.a.printsFields(a.class) {
+			for _, r := range x.a.ix.All(a.class) {
+				if printed && x.a.printsField(a.class, r.Name) {
+					x.readDataclassTo(x.readRelationship(a, r, n, "reads"), printed, n, levels-1)
+				}
+			}
 			continue
 		}
 		for _, r := range x.a.ix.All(a.class) {
@@ -39,6 +47,36 @@ func (a *analysis) isMappedDataclass(c *pymodule.Class) bool {
 		if strings.Contains(c.Module.Tree.Text(d), "mapped_as_dataclass") {
 			return true
 		}
+	}
+	return false
+}
+
+// printsField reports whether a class that is a dataclass or of attrs, and mapped outside of its body, has a relationship among the
+// fields that its __repr__ prints: contacts: list[Contact] = attrs.field(factory=list).
+func (a *analysis) printsField(c *pymodule.Class, name string) bool {
+	generated := false
+	for _, d := range c.Decorators {
+		t := c.Module.Tree
+		if t.Kind(d) == pysyntax.Call {
+			generated = generated || t.Kind(t.Keyword(d, "repr")) != pysyntax.False && generatesRepr(t.Text(t.Child(d, pysyntax.FieldFunction)))
+		} else {
+			generated = generated || generatesRepr(t.Text(d))
+		}
+	}
+	f := c.Field(name)
+	if !generated || f == nil || f.Annotation == pysyntax.Nil || c.Methods["__repr__"] != nil {
+		return false
+	}
+	t := f.Module.Tree
+	return t.Kind(f.Value) != pysyntax.Call || t.Kind(t.Keyword(f.Value, "repr")) != pysyntax.False
+}
+
+// generatesRepr reports whether a decorator gives a class a __repr__ of its fields.
+func generatesRepr(decorator string) bool {
+	switch decorator {
+	case "dataclass", "dataclasses.dataclass", "define", "attrs.define", "attr.define", "frozen", "attrs.frozen", "attr.s", "attr.attrs", "attr.dataclass",
+		"mutable", "attrs.mutable":
+		return true
 	}
 	return false
 }
