@@ -123,7 +123,7 @@ func (p *program) link(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		modules = append(parsed, p.parseTemplates()...)
+		modules = slices.Concat(parsed, p.parseTemplates(), p.parseSchemas(parsed))
 	}
 	p.graph = pymodule.Link(modules)
 	p.memos = newMemos(p.graph)

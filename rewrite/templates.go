@@ -9,7 +9,12 @@ import (
 // parseTemplates makes a module of each template, whose places are those of the template.
 func (p *program) parseTemplates() []*pymodule.Module {
 	var files []template.File
-	for _, f := range p.templates {
+	var at []int // of each in p.templates
+	for i, f := range p.templates {
+		if isSchema(f.Name) {
+			continue
+		}
+		at = append(at, i)
 		files = append(files, template.File{Path: f.Name, Text: string(f.Text)})
 	}
 	parser := pysyntax.NewParser()
@@ -22,7 +27,7 @@ func (p *program) parseTemplates() []*pymodule.Module {
 			continue
 		}
 		m := pymodule.ExtractTemplate(t.Path, tree.Placed(t.Position))
-		p.byModule[m] = &p.templates[i]
+		p.byModule[m] = &p.templates[at[i]]
 		out = append(out, m)
 	}
 	return out

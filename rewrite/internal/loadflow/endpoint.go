@@ -11,6 +11,7 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 	if f == nil || len(x.a.watch) == 0 && !hasObject(v) && !x.hasSchema(v) {
 		return
 	}
+	x.resolved(v, at)
 	endpoint := false
 	for _, d := range f.Decorators {
 		t := x.t

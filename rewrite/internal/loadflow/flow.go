@@ -27,6 +27,7 @@ type analysis struct {
 	plugged   func() bool                       // whether Litestar handlers get a DTO where they name none; seldom asked
 	provides  func() map[string]pymodule.Symbol // what Litestar's routers provide, by name; seldom asked
 	loads     defaultLoads
+	ariadne   func() *ariadne // seldom asked
 	// registeredHandlers are the functions that are registered with a router of aiogram; seldom asked.
 	registeredHandlers func() map[*pymodule.Function]bool
 	units              map[string]*unit
@@ -136,6 +137,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 		a.watch[r.Name] = true
 	}
 	a.provides = sync.OnceValue(a.outerProviders)
+	a.ariadne = sync.OnceValue(a.findAriadne)
 	a.registeredHandlers = sync.OnceValue(a.findHandlers)
 	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })

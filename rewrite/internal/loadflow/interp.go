@@ -45,7 +45,7 @@ type interp struct {
 	seenFields map[fieldsOf]int           // at what depth, by one call or return
 	rounds     []schemaRound              // see cut.go
 	throws     map[pysyntax.Node]env      // by the handler that sees them: see rollback_thrown.go
-	types      []*pymodule.Class          // of Strawberry, by which objects are read now
+	types      []*pymodule.Class          // of GraphQL, by which objects are read now
 	depended   map[*atom]value            // what frameworks get from dependencies
 	readBy     schemaRead
 	choices    int                               // schemas that are read now as one of several that a type names

@@ -229,15 +229,15 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 	if len(sources) == 0 {
 		return
 	}
-	strawberry := isStrawberry(c)
-	if strawberry {
+	graphQL := x.a.isGraphQL(c)
+	if graphQL {
 		if !x.enterType(c) {
 			return
 		}
 		defer x.leaveType()
 	}
 	x.modelValidators(sources, c, at)
-	if strawberry {
+	if graphQL {
 		x.resolvers(sources, c, at)
 	}
 	if x.seenFields == nil {
@@ -258,7 +258,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 		brought[o] = x.readGetter(o, c, at)
 	}
 	for _, f := range x.a.schemaFields(c) {
-		if strawberry && x.a.hasResolver(f.Variable) {
+		if graphQL && x.a.hasResolver(f.Variable, c) {
 			continue
 		}
 		for _, o := range sources {
@@ -282,6 +282,9 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 				x.readSchema(got, f.typ, scope, at, depth+1)
 			}
 			for _, got := range values {
+				if graphQL {
+					got = x.called(got, at)
+				}
 				read(got)
 			}
 			x.choices++ // it may be of another field
@@ -348,14 +351,16 @@ func (a *analysis) schemaFields(c *pymodule.Class) []schemaField {
 				continue
 			}
 			for _, f := range b.Class.Fields {
-				if f.Annotation == pysyntax.Nil || seen[f.Name] {
+				text := a.fieldType(f, c)
+				if text == "" || seen[f.Name] {
 					continue
 				}
 				seen[f.Name] = true
-				text := f.Module.Tree.Text(f.Annotation)
-				if !strings.HasPrefix(text, "ClassVar") && f.Name != "model_config" {
+				if f.Annotation == pysyntax.Nil {
+					out = append(out, schemaField{f, i, a.parseType(text), nil, grapheneSource(f), false})
+				} else if !strings.HasPrefix(text, "ClassVar") && f.Name != "model_config" {
 					marks := a.marks(f, b.Class)
-					out = append(out, schemaField{f, i, a.parseType(text), marks, fieldSources(f, marks), !hasDefault(f) || a.readByName(c)})
+					out = append(out, schemaField{f, i, a.parseType(text), marks, a.aliased(b.Class, f, fieldSources(f, marks)), !hasDefault(f) || a.readByName(c)})
 				}
 			}
 		}
@@ -416,5 +421,5 @@ func (a *analysis) isSchema(c *pymodule.Class) bool {
 			}
 		}
 	}
-	return isStrawberry(c)
+	return a.isGraphQL(c)
 }

@@ -38,6 +38,9 @@ func (x *interp) fits(object, schema *pymodule.Class) bool {
 		}
 	}
 	for _, f := range x.a.schemaFields(schema) {
+		if isSDL(schema) && x.a.hasResolver(f.Variable, schema) {
+			continue
+		}
 		if !x.ofIdentity(object, f.Variable) {
 			return false
 		}

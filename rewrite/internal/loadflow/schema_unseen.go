@@ -29,10 +29,14 @@ func (x *interp) unseenModel(v value, typ *pymodule.Type, s typeScope, at pysynt
 }
 
 func (x *interp) unseenBy(v value, schema string, at pysyntax.Node) {
+	x.unseenAs(v, "nothing that was read has the schema "+schema, "load what it reads, or read the files that have it, too", at)
+}
+
+func (x *interp) unseenAs(v value, reason, advice string, at pysyntax.Node) {
 	for _, a := range flatten(v) {
 		if a.kind == object && len(x.a.ix.All(a.class)) > 0 {
 			x.out.blind = append(x.out.blind, &blind{
-				x.m, at, "nothing that was read has the schema " + schema, "load what it reads, or read the files that have it, too", a.class,
+				x.m, at, reason, advice, a.class,
 			})
 			return
 		}

@@ -58,6 +58,14 @@ func resolves(t *pysyntax.Tree, d pysyntax.Node) bool {
 
 // resolvers runs the fields of a type that are methods, or that name a resolver, for objects that are read as the type.
 func (x *interp) resolvers(objects []*atom, c *pymodule.Class, at pysyntax.Node) {
+	switch {
+	case isSDL(c):
+		x.runBound(objects, c, at)
+		return
+	case x.a.isGraphene(c):
+		x.runGraphene(objects, c, at)
+		return
+	}
 	for _, o := range objects {
 		if o.kind != object {
 			continue
@@ -111,9 +119,13 @@ func resolvedBy(x *interp, args *arguments, n pysyntax.Node) value {
 }
 
 // hasResolver reports whether a field of a type is not read from an attribute.
-func (a *analysis) hasResolver(f *pymodule.Variable) bool {
+func (a *analysis) hasResolver(f *pymodule.Variable, schema *pymodule.Class) bool {
 	t := f.Module.Tree
 	switch {
+	case isSDL(f.Class):
+		return len(a.boundTo(f)) > 0
+	case a.isGraphene(schema):
+		return a.classMember(schema, "resolve_"+f.Name).Kind == pymodule.FunctionSymbol
 	case f.Value == pysyntax.Nil:
 		return false
 	case resolves(t, f.Value) && t.Kind(f.Value) == pysyntax.Call:

@@ -28,7 +28,7 @@ type File struct {
 	Content []byte
 	Text    []byte
 
-	// Template: a Jinja template, read for what it reads, and never edited.
+	// Template: a Jinja template or a GraphQL schema, read for what it reads, and never edited.
 	Template bool
 
 	Mode     fs.FileMode
