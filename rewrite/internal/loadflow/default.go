@@ -23,6 +23,9 @@ func (x *interp) keepDefaults(f *pymodule.Function) {
 			continue
 		}
 		v := withoutFlags(x.eval(p.Default))
+		if x.u.key.fn == nil {
+			x.keepStatement(f, i, v)
+		}
 		if x.keep && x.u.key.fn != nil && len(v) > 0 {
 			name := defaultName(f, i)
 			x.out.vars[name] = join(x.out.vars[name], v)
@@ -32,6 +35,9 @@ func (x *interp) keepDefaults(f *pymodule.Function) {
 
 // bindDefaults gives to parameters without an argument what they have from the function around.
 func (x *interp) bindDefaults(f *pymodule.Function, bound []value, args *arguments, outer *unitKey) {
+	if outer == nil {
+		x.bindStatements(f, bound, args)
+	}
 	if outer == nil || args.more || isMethod(f) {
 		return
 	}

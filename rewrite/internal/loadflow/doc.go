@@ -31,7 +31,7 @@
 //	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go
 //	what calls give          builtin.go, library_*.go, container_call.go, lambda.go, decorator.go, special.go
 //	what calls do            effect.go, leaving.go, grow.go, substitute.go
-//	statements and options   query.go, option*.go, loader.go, joinable.go
+//	statements and options   query.go, option*.go, loader.go, joinable.go, default_statement.go
 //	columns of subclasses    subclass.go, subclass_column.go
 //	sessions                 session.go, saved.go, expired.go, rollback*.go, closed.go, same_row.go, held_again.go, rekeyed*.go,
 //	                         put_into.go

@@ -44,16 +44,17 @@ type analysis struct {
 	above              int                               // the highest level of those that ran
 	queue              [][]*unit                         // those that must run, by level: see order.go
 
-	types       interned[string, pymodule.Type] // parsed annotations, by their text
-	members     interned[lookup, pymodule.Symbol]
-	annotations interned[lookup, value]
-	schemas     interned[*pymodule.Class, []schemaField]
-	containers  interned[*pymodule.Class, atomKind] // which classes of the program are containers (own_container.go)
-	roots       interned[*pymodule.Class, schemaType]
-	getters     interned[*pymodule.Class, *pymodule.Class]
-	schemaAsks  interned[*pymodule.Class, []string]
-	asking      interned[*pymodule.Function, bool]
-	answers     struct { // the functions that answer what is loaded
+	types             interned[string, pymodule.Type] // parsed annotations, by their text
+	members           interned[lookup, pymodule.Symbol]
+	annotations       interned[lookup, value]
+	schemas           interned[*pymodule.Class, []schemaField]
+	containers        interned[*pymodule.Class, atomKind] // which classes of the program are containers (own_container.go)
+	roots             interned[*pymodule.Class, schemaType]
+	statementDefaults interned[*pymodule.Function, []bool]
+	getters           interned[*pymodule.Class, *pymodule.Class]
+	schemaAsks        interned[*pymodule.Class, []string]
+	asking            interned[*pymodule.Function, bool]
+	answers           struct { // the functions that answer what is loaded
 		once   sync.Once
 		names  []string
 		byName map[string][]*pymodule.Function
