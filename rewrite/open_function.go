@@ -26,6 +26,8 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 	why := "its query in " + call.Via.Function.Qual + " serves several models and takes no loader options"
 	t := call.Module.Tree
 	switch {
+	case f.Outer != nil && takesOptions(f.Outer):
+		return "its query in " + call.Via.Function.Qual + " serves several models, and takes the loader options that " + f.Outer.Name + "() is given"
 	case via.ImportTime, f.Outer != nil:
 		return why
 	case takesOptions(f):

@@ -297,6 +297,9 @@ func (a *analysis) plainKey(f *pymodule.Function, recv *pymodule.Class) *unitKey
 // that it tests, a function that it calls. One that stands in the same function tells nothing: a wrapper that calls itself
 // would be another one each time.
 func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
+	if a.tellsInner(v, f, param) {
+		return true
+	}
 	switch v.kind {
 	case classRef, relRef, templateRef, typeRef:
 		return true

@@ -25,7 +25,7 @@
 //
 // # Where to look
 //
-//	rounds and contexts      flow.go, unit.go, order.go, users.go, context.go, given_class.go, flag.go, word.go
+//	rounds and contexts      flow.go, unit.go, order.go, users.go, context.go, given_class.go, given_inner.go, flag.go, word.go
 //	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go,
 //	                         intern.go, symbolic.go
 //	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go
