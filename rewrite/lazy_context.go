@@ -25,18 +25,12 @@ type loadingCode struct {
 // and what the greenlet runs calls; what functions with a sync session call is not followed.
 func (p *program) loadingCode() []loadingCode {
 	var out []loadingCode
-	services, methods := map[*pymodule.Class]bool{}, p.methodsOfModels()
+	methods := p.methodsOfModels()
 	for _, f := range p.graph.Functions {
-		if f.Class != nil && f.Name == "__init__" && p.takesSyncSession(f) {
-			services[f.Class] = true
-		}
-	}
-	for _, f := range p.graph.Functions {
+		what := p.syncSession(f)
 		switch {
-		case f.Class != nil && services[f.Class] && f.Name != "__init__":
-			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: "in a method of " + f.Class.Name + ", which holds a sync session"})
-		case p.takesSyncSession(f), p.makesSyncSession(f):
-			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: "in " + f.Name + "(), which works with a sync session"})
+		case what != "":
+			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: what})
 		case p.decorated(f, "listens_for"):
 			for _, c := range p.listeners(f) {
 				out = append(out, p.withCalled(c, methods)...)
@@ -229,97 +223,4 @@ func (p *program) decorated(f *pymodule.Function, name string) bool {
 		d = f.Module.Tree.Child(d, pysyntax.FieldFunction)
 	}
 	return d != pysyntax.Nil && isEvent(p.external(f.Module, f.Outer, d), name)
-}
-
-func isSyncSession(external string) bool {
-	if !strings.HasPrefix(external, "sqlalchemy.") && !strings.HasPrefix(external, "sqlmodel.") {
-		return false
-	}
-	last := pymodule.Last(external)
-	return (last == "Session" || last == "scoped_session") && !strings.Contains(external, "asyncio")
-}
-
-// takesSyncSession reports whether a parameter is annotated as one: Session, Session | None, Annotated[Session, ...], or
-// a name for such.
-func (p *program) takesSyncSession(f *pymodule.Function) bool {
-	for _, param := range f.Params {
-		if param.Annotation != pysyntax.Nil &&
-			p.namesSyncSession(f.Module, f, pymodule.ParseType(f.Module.Tree.Text(param.Annotation)), 0) {
-			return true
-		}
-	}
-	return false
-}
-
-func (p *program) namesSyncSession(m *pymodule.Module, f *pymodule.Function, typ *pymodule.Type, depth int) bool {
-	if typ == nil || depth > 4 {
-		return false
-	}
-	switch typ.Kind {
-	case pymodule.TypeUnion:
-		for _, a := range typ.Args {
-			if p.namesSyncSession(m, f, a, depth+1) {
-				return true
-			}
-		}
-	case pymodule.TypeSubscript:
-		if name := pymodule.Last(typ.Name); (name == "Annotated" || name == "Optional") && len(typ.Args) > 0 {
-			return p.namesSyncSession(m, f, typ.Args[0], depth+1)
-		}
-		return isSyncSession(p.graph.ResolveIn(m, nil, outer(f), typ.Name).External)
-	case pymodule.TypeName:
-		s := p.graph.ResolveIn(m, nil, outer(f), typ.Name)
-		if v := s.Variable; s.Kind == pymodule.VariableSymbol && v.Value != pysyntax.Nil {
-			return p.namesSyncSession(v.Module, nil, pymodule.ParseType(v.Module.Tree.Text(v.Value)), depth+1)
-		}
-		return isSyncSession(s.External)
-	}
-	return false
-}
-
-// outer is the function in whose scope the annotations of f stand.
-func outer(f *pymodule.Function) *pymodule.Function {
-	if f == nil {
-		return nil
-	}
-	return f.Outer
-}
-
-// makesSyncSession reports whether the body of f, nested functions left out, calls Session(...) or a sync sessionmaker.
-func (p *program) makesSyncSession(f *pymodule.Function) bool {
-	t := f.Module.Tree
-	if f.Body == pysyntax.Nil || !strings.Contains(t.Text(f.Body), "ession") {
-		return false
-	}
-	for n := f.Body; n < t.SubtreeEnd(f.Body); n++ {
-		switch t.Kind(n) {
-		case pysyntax.FunctionDefinition, pysyntax.ClassDefinition:
-			n = t.SubtreeEnd(n) - 1
-		case pysyntax.Call:
-			name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
-			if !ok {
-				continue
-			}
-			s := p.graph.ResolveIn(f.Module, nil, f, name)
-			if isSyncSession(s.External) || s.Kind == pymodule.VariableSymbol && p.isSyncMaker(s.Variable) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// isSyncMaker reports whether a module variable holds what sessionmaker() or scoped_session() gives for sync sessions.
-func (p *program) isSyncMaker(v *pymodule.Variable) bool {
-	t := v.Module.Tree
-	if t.Kind(v.Value) != pysyntax.Call {
-		return false
-	}
-	for _, f := range p.index.Factories {
-		if f.Module == v.Module && t.Contains(v.Value, f.Call) {
-			return false
-		}
-	}
-	external := p.external(v.Module, nil, t.Child(v.Value, pysyntax.FieldFunction))
-	return strings.HasPrefix(external, "sqlalchemy.orm") && (pymodule.Last(external) == "sessionmaker" || pymodule.Last(external) == "scoped_session")
 }

@@ -17,6 +17,8 @@ type memos struct {
 	fakesOf memo[*pymodule.Function, []*pymodule.Function]
 	// sessionFakesOf are the methods that stand for one of a session's in tests, by its name: see sessionFakes.
 	sessionFakesOf memo[string, []*pymodule.Function]
+	// syncSessions is why a function works with a sync session: see syncSession.
+	syncSessions memo[*pymodule.Function, string]
 	// patched are the functions that tests put in the place of methods: see patchedFakes.
 	patched func() []patched
 	// assertedCalls are the places of tests that say what methods are called with: see assertedAdvice.
