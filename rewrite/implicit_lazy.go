@@ -28,6 +28,11 @@ is followed for event listeners and for what run_sync() and greenlet_spawn() are
 session. A helper of your own around greenlet_spawn(getattr, order, name) counts as awaitable_attrs does: where only running
 code knows the name, all relationships of the class are held back.
 
+Where a program has sessions of both kinds, what is read of an object that a sync session gave, and that no query can be asked
+for, is held back too: getattr(), setattr(), attrgetter() and format() of what only running code knows, templates and schemas
+that are not among the files, and queries that take no loader options. Along such a path, or behind such a template, all that it
+may reach is held.
+
 Code that does without what is not loaded, by except MissingGreenlet, would meet InvalidRequestError instead: it is reported.
 
 A program that has sync sessions only loads its relationships as it should: they are reported, and written when --lazy is

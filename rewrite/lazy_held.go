@@ -20,6 +20,8 @@ type held struct {
 	all    map[string][]*mapper.Relationship // by name, whatever they do: what stands before one of those
 	why    map[*mapper.Relationship]string
 	loaded map[readKey]bool // what missing-eager-load loads for a function
+	// unasked are the needs that no query gets an option for in this run.
+	unasked []want
 }
 
 type readKey struct {
@@ -66,16 +68,25 @@ func (p *program) newHeld() *held {
 		}
 	}
 	h.findAwaited()
+	h.findSync()
 	return h
 }
 
-// findLoaded notes what the queries of this run get loaded, by the functions on the way of the object.
+// findLoaded notes what the queries of this run get loaded, by the functions on the way of the object, and what they do not.
 func (h *held) findLoaded() {
-	if !h.options.runs("missing-eager-load") {
-		return
+	asks, refused := h.options.runs("missing-eager-load"), map[*loadflow.Need]bool{}
+	if asks {
+		_, list := h.targets()
+		for _, r := range list {
+			refused[r.need] = true
+		}
 	}
 	for _, d := range h.flow.Demands {
 		for _, need := range d.Needs {
+			if !asks || refused[need] {
+				h.unasked = append(h.unasked, wantOf(d, need))
+				continue
+			}
 			for _, hop := range need.Why { // the first steps may be read where the object is handed on
 				for _, s := range need.Steps {
 					h.loaded[readKey{functionAround(hop.Module, hop.Node), s.Rel}] = true

@@ -41,8 +41,27 @@ SQLAlchemy 2.0 and 2.1.`,
 // checkMissingEagerLoad makes one action a target, whatever the number of statements, entities and paths.
 func checkMissingEagerLoad(p *program) []*action {
 	var out []*action
+	order, refused := p.targets()
+	for _, r := range refused {
+		out = append(out, p.undecidedNeed(r.want, r.why))
+	}
+	p.findHanding(order)
+	opened := map[*pymodule.Function]bool{}
+	for _, t := range order {
+		out = append(out, p.eagerLoad(t, opened)...)
+	}
+	return out
+}
+
+// refusedWant is a need that nothing can be edited for.
+type refusedWant struct {
+	want
+	why string
+}
+
+// targets are the places that take loader options for what the queries lack, and the needs that no place takes any for.
+func (p *program) targets() (order []*target, refused []refusedWant) {
 	targets := map[targetKey]*target{}
-	var order []*target
 	closed := map[targetKey]string{} // why the function of a call cannot be opened on one of the ways to its queries
 	for _, d := range p.flow.Demands {
 		for _, need := range d.Needs {
@@ -51,7 +70,7 @@ func checkMissingEagerLoad(p *program) []*action {
 				if d.Site.Kind == loadflow.CallSite && d.Site.Param == "" {
 					closed[targetKey{keywordTarget, d.Site.Module, d.Site.Node}] = why
 				}
-				out = append(out, p.undecidedNeed(wantOf(d, need), why))
+				refused = append(refused, refusedWant{wantOf(d, need), why})
 				continue
 			}
 			if known := targets[t.key()]; known != nil {
@@ -65,25 +84,18 @@ func checkMissingEagerLoad(p *program) []*action {
 	}
 	order = slices.DeleteFunc(order, func(t *target) bool {
 		why, shut := closed[t.key()]
-		if shut = shut && len(t.opens) > 0; shut {
-			for _, w := range t.wants {
-				out = append(out, p.undecidedNeed(w, why))
-			}
+		if shut = shut && len(t.opens) > 0; !shut {
+			why = p.mixedRoots(t)
 		}
-		return shut
+		if why == "" {
+			return false
+		}
+		for _, w := range t.wants {
+			refused = append(refused, refusedWant{w, why})
+		}
+		return true
 	})
-	p.findHanding(order)
-	opened := map[*pymodule.Function]bool{}
-	for _, t := range order {
-		if why := p.mixedRoots(t); why != "" {
-			for _, w := range t.wants {
-				out = append(out, p.undecidedNeed(w, why))
-			}
-			continue
-		}
-		out = append(out, p.eagerLoad(t, opened)...)
-	}
-	return out
+	return order, refused
 }
 
 // mixedRoots says why a call that several classes' queries lead to gets no option: one class's option is an error for the

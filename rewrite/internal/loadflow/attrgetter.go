@@ -64,7 +64,11 @@ func (x *interp) attributeGetters(args *arguments, call pysyntax.Node) value {
 	for c := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
 		if x.t.Kind(c) == pysyntax.ListSplat {
 			listed := x.quiet(x.t.First(c))
-			out = join(out, x.readers(append(toldNames(x.elements(listed)), wordsIn(listed)...)))
+			names := append(toldNames(x.elements(listed)), wordsIn(listed)...)
+			if len(names) == 0 {
+				names = []string{""}
+			}
+			out = join(out, x.readers(names))
 		}
 	}
 	return out
@@ -82,6 +86,7 @@ func (x *interp) readers(paths []string) value {
 func (x *interp) getAttribute(names string, args *arguments, n pysyntax.Node) value {
 	v := args.get(0, "")
 	if names == "" {
+		x.unnamed(v, n, "may read it by attrgetter(), of a name that only running code knows", OneBehind)
 		x.watchEscape(v, n, "has attributes read by a name that only running code knows", true)
 		return nil
 	}

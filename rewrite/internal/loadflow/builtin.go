@@ -211,6 +211,7 @@ func (x *interp) getattr(args *arguments, n pysyntax.Node) value {
 		return join(named, args.get(2, ""))
 	}
 	x.opaqueAttribute(args.pos[0], listsRelationships(args.pos[1]) && !x.asksWhatIsLoaded(), n)
+	x.unnamedAttribute(args.pos[0], args, n)
 	x.watchEscape(args.pos[0], n, "has attributes read by a name that only running code knows", true)
 	return nil
 }
@@ -232,6 +233,7 @@ func (x *interp) setattr(args *arguments, name string, n pysyntax.Node) {
 		switch {
 		case a.kind == object:
 			if name == "" {
+				x.unnamedSet(a, args, n)
 				for _, e := range x.setsNamed(a, args, n) {
 					x.assignMember(a, x.t.Text(args.posNodes[0]), e.name, e.value, pysyntax.Nil, n)
 				}

@@ -118,7 +118,7 @@ func (x *interp) otherMethod(out, callee, owner value, name string, args *argume
 		x.addRoute(args.get(1, "endpoint"), args, n)
 		return out
 	}
-	x.format(x.t.Child(fn, pysyntax.FieldObject), owner, name, args, n)
+	x.format(owner, x.t.Child(fn, pysyntax.FieldObject), name, args, n)
 	out = join(out, x.madeName(n))
 	if v, ok := x.templateMethod(owner, name, args, n); ok {
 		return join(out, v)

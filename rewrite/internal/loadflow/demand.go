@@ -19,6 +19,7 @@ type Flow struct {
 	Expired   []*Expired   // sorted by place
 	Blind     []*Blind     // sorted by place
 	Awaited   []Awaited    // sorted by place
+	Unnamed   []*Unnamed   // sorted by place
 	Sites     int
 	// Settled is false when the fixpoint was cut at its bound: then reads may be missing.
 	Settled bool
@@ -314,6 +315,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	f.Undecided = p.unknown
 	f.Holds = p.allHolds(ids)
 	f.Awaited = p.allAwaited(ids)
+	f.Unnamed = p.allUnnamed(ids)
 	if len(a.watch) > 0 {
 		f.again = func(moved map[*mapper.Relationship]bool) (*Flow, error) { return a.flow(ctx, settled, moved) }
 	}

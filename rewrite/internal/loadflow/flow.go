@@ -20,6 +20,7 @@ type analysis struct {
 	t  *table
 
 	awaitedRaises bool // see Settings
+	mixedUse      bool // whether the program has sessions of both kinds
 
 	templates templates
 	made      func() map[string]bool            // the names that are called, for classes that are made; seldom asked
@@ -123,7 +124,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 // newAnalysis is one of which each function is known by its name and none was run.
 func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analysis {
 	a := &analysis{
-		g: g, ix: ix, awaitedRaises: settings.AwaitedRaises, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
+		g: g, ix: ix, awaitedRaises: settings.AwaitedRaises, mixedUse: ix.Use.Sync && ix.Use.Async, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		users: newUsers(), callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function][]*unitKey{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}

@@ -12,14 +12,17 @@ import (
 // formatField is a field of a format string: {order.customer.name}, {0.items}, {}.
 var formatField = regexp.MustCompile(`\{(\w*)((?:\.\w+)*)`)
 
-// format reads what "{order.customer.name}".format(order=order) does.
-func (x *interp) format(text pysyntax.Node, owner value, name string, args *arguments, n pysyntax.Node) {
+// format reads what "{order.customer.name}".format(order=order) does. Owner is what is known of the text besides.
+func (x *interp) format(owner value, text pysyntax.Node, name string, args *arguments, n pysyntax.Node) {
 	if name != "format" {
 		return
 	}
 	texts := wordsIn(owner) // of an instance that was given it
-	if t, text := x.formatText(text); t.Is(text, pysyntax.String, pysyntax.ConcatenatedString) {
+	t, text := x.formatText(text)
+	if t.Is(text, pysyntax.String, pysyntax.ConcatenatedString) {
 		texts = []string{t.Text(text)}
+	} else if t == x.t && len(texts) == 0 {
+		x.unnamedFormat(owner, args, n)
 	}
 	for _, text := range texts {
 		for _, field := range formatFields(text) {

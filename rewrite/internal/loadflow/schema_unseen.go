@@ -29,6 +29,7 @@ func (x *interp) unseenModel(v value, typ *pymodule.Type, s typeScope, at pysynt
 }
 
 func (x *interp) unseenBy(v value, schema string, at pysyntax.Node) {
+	x.unnamed(v, at, "may read it by the schema "+schema+", which is not among the files", AllBehind)
 	x.unseenAs(v, "nothing that was read has the schema "+schema, "load what it reads, or read the files that have it, too", at)
 }
 

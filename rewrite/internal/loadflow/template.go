@@ -255,6 +255,7 @@ func (x *interp) unseen(entries []entry, rest value, n pysyntax.Node, reason, ad
 		values = append(values, e.value)
 	}
 	for _, v := range values {
+		x.unnamed(v, n, "may read it in a template that is not seen", AllBehind)
 		x.watchEscape(v, n, "is given to a template that is not seen", false)
 	}
 	for _, v := range values {

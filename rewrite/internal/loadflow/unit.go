@@ -166,6 +166,7 @@ type outcome struct {
 	published []published
 	blind     []*blind
 	opaque    []opaqueRead // of attributes that only running code knows
+	unnamed   []unnamedRead
 
 	declared []value // what the source said of each parameter, for this run: see parameter
 
