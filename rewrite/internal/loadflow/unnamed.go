@@ -126,10 +126,17 @@ func (p *propagation) allUnnamed(ids []string) []*Unnamed {
 		if p.idle[id] || len(u.out.unnamed) == 0 || p.forItself(u) {
 			continue
 		}
+		type noted struct {
+			of   *atom
+			node pysyntax.Node
+		}
+		again := map[noted]bool{} // a loop is interpreted more than once
 		for _, r := range u.out.unnamed {
-			if spawnsAround(u.key.mod.Tree, r.node) != "" || len(p.a.ix.All(r.of.class)) == 0 || p.named(r, u.key.fn) {
+			k := noted{r.of, r.node}
+			if again[k] || spawnsAround(u.key.mod.Tree, r.node) != "" || len(p.a.ix.All(r.of.class)) == 0 || p.named(r, u.key.fn) {
 				continue
 			}
+			again[k] = true
 			p.comesFrom(r.of.origin, rootClass(r.of.path, r.of.class), map[cameFrom]bool{}, func(o *origin) {
 				found := Unnamed{o.site, r.of.class, u.key.mod, r.node, r.what, r.behind, r.sets}
 				if o.kind != fromNew && !once[found] {
