@@ -122,14 +122,41 @@ func (p *propagation) calls(f *pymodule.Function) []*edge {
 	return out
 }
 
-// named reports whether the code says which names these are, after all: each call of the function spells them, or one that sets
-// them is called at all, where a call that says one of a relationship has it loaded (nameArguments).
+// named reports whether the code says which names these are, after all: each call of the function spells them. Of an object that
+// the callers pass, the names that they have set are met where they are passed (nameArguments).
 func (p *propagation) named(r unnamedRead, f *pymodule.Function) bool {
 	calls := p.calls(f)
 	if len(r.by) == 0 || len(calls) == 0 {
 		return false
 	}
-	return r.sets || !slices.ContainsFunc(calls, func(e *edge) bool {
-		return slices.ContainsFunc(r.by, func(i int) bool { return !spellsAll(e.mod.Tree, argumentFor(e.mod.Tree, f, i, e.node)) })
+	if r.sets && r.of.origin.kind == fromParam {
+		return true
+	}
+	return !slices.ContainsFunc(calls, func(e *edge) bool {
+		return slices.ContainsFunc(r.by, func(i int) bool {
+			if f.Params[i].Kind == pymodule.StarStar {
+				return p.mayName(e, r.of.class)
+			}
+			n := argumentFor(e.mod.Tree, f, i, e.node)
+			return !spellsAll(e.mod.Tree, n) && !(r.sets && schemaDump.MatchString(e.mod.Tree.Text(n)))
+		})
 	})
+}
+
+// mayName reports whether a call has a keyword that is a relationship of a class, or others behind ** than what a schema dumps.
+func (p *propagation) mayName(e *edge, c *pymodule.Class) bool {
+	t := e.mod.Tree
+	for n := range t.Children(t.Child(e.node, pysyntax.FieldArguments)) {
+		switch t.Kind(n) {
+		case pysyntax.KeywordArgument:
+			if p.a.ix.Relationship(c, t.Text(t.Child(n, pysyntax.FieldName))) != nil {
+				return true
+			}
+		case pysyntax.DictionarySplat:
+			if !schemaDump.MatchString(t.Text(n)) {
+				return true
+			}
+		}
+	}
+	return false
 }
