@@ -46,7 +46,7 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 	reckoned := x.reckonsKey(call)
 	rows, maybe := map[*atom]bool{}, map[*atom]bool{} // a name is one of many in a long function: sorted once, at the end
 	for name, held := range x.env {
-		for _, a := range held {
+		for _, a := range withElements(held) {
 			if a.kind != object || slices.Contains(gives, a) {
 				continue
 			}
@@ -78,6 +78,17 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 	}
 	some := valueOf(slices.Collect(maps.Keys(maybe)))
 	return join(gives, valueOf(slices.Collect(maps.Keys(rows))), some[:min(len(some), maxMaybe)], x.relatedRows(call, gives))
+}
+
+// withElements is a value with the objects in its lists.
+func withElements(held value) []*atom {
+	out := slices.Clip([]*atom(held))
+	for _, a := range held {
+		if a.kind == collection {
+			out = append(out, a.elem...)
+		}
+	}
+	return out
 }
 
 // rowsBeside adds the objects of some classes that may have been loaded along with one that a name holds, one relationship away.
