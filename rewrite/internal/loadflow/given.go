@@ -141,7 +141,7 @@ func (x *interp) populateBack(r *mapper.Relationship, v, by value) {
 		if x.transient(a) {
 			x.setRelationship(a, back, nil)
 		} else if x.a.ix.Relationship(a.class, back).Many {
-			x.putInto(a, back, x.a.upTo(by, 1))
+			x.putInto(a, back, by)
 		}
 	}
 }
@@ -169,7 +169,7 @@ func (x *interp) filled(fn pysyntax.Node, name string, args *arguments) {
 		switch {
 		case a.kind != object || a.path != nil || r == nil || !r.Many:
 		case x.transient(a):
-			x.setRelationship(a, rel, join(a.origin.setTo(rel), args.all()))
+			x.setRelationship(a, rel, x.putBeside(a, rel, args.all()))
 			x.populateBack(r, args.all(), nil)
 		default:
 			x.putInto(a, rel, args.all())

@@ -18,15 +18,27 @@ import (
 // new item, and the order came by a query with such options (measured on 2.0 and 2.1): so none is written. Not followed: what a
 // called function puts into an object that it does not give back.
 
+// maxPut bounds what is known of that is put into one collection.
+const maxPut = 16
+
 // placedIn stands before the name of a collection of which it is known what was put into it.
 const placedIn = "in "
 
 // putInto notes what is put into a collection of an object, for all names that hold the object.
 func (x *interp) putInto(a *atom, rel string, v value) {
-	if v = useful(v); !hasObject(v) {
-		return
+	if v = useful(v); hasObject(v) {
+		x.setRelationship(a, placedIn+rel, x.putBeside(a, placedIn+rel, v))
 	}
-	x.setRelationship(a, placedIn+rel, join(a.origin.setTo(placedIn+rel), v))
+}
+
+// putBeside is what an object was given under a name, with more. Of what is put there only that is kept what was set of it, and
+// not to what: objects that are put into each other would stand in each other at every level, each time with one more.
+func (x *interp) putBeside(a *atom, name string, more value) value {
+	before := a.origin.setTo(name)
+	if len(before) >= maxPut {
+		return before
+	}
+	return join(before, x.a.upTo(more, 1))
 }
 
 // setTo is what the program set something of an object to last.
