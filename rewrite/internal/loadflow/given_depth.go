@@ -10,12 +10,12 @@ import "slices"
 const maxGivenLevels = 3
 
 // upTo is v to so many levels of what was set of its objects: below those it is known that it was set, and not to what.
-func (a *analysis) upTo(v value, levels int) value {
+func (a *analysis) upTo(v value, levels uint8) value {
 	if givenLevels(v) <= levels {
 		return v
 	}
 	return a.rewrite(v, func(b *atom) []*atom {
-		if b.kind != object {
+		if b.kind != object || b.holds.levels <= levels {
 			return []*atom{b}
 		}
 		return []*atom{a.t.object(b.class, a.originUpTo(b.origin, levels), b.path)}
@@ -23,24 +23,29 @@ func (a *analysis) upTo(v value, levels int) value {
 }
 
 // givenLevels is how deep the objects in v stand in each other.
-func givenLevels(v value) int {
-	levels := 0
-	for _, b := range flatten(v) {
-		if b.kind != object {
-			continue
-		}
-		for o := b.origin; o != nil; o = o.inner {
-			for _, g := range o.given {
-				levels = max(levels, 1+givenLevels(g.value))
-			}
-		}
+func givenLevels(v value) uint8 {
+	levels := uint8(0)
+	for _, b := range v {
+		levels = max(levels, b.holds.levels)
 	}
 	return levels
 }
 
-func (a *analysis) originUpTo(o *origin, levels int) *origin {
-	if o == nil {
-		return nil
+// countLevels is how deep objects stand in each other by what was set of one of an origin, from what was counted of those.
+func (o *origin) countLevels() uint8 {
+	levels := uint8(0)
+	if o.inner != nil {
+		levels = o.inner.levels
+	}
+	for _, g := range o.given {
+		levels = max(levels, 1+givenLevels(g.value))
+	}
+	return levels
+}
+
+func (a *analysis) originUpTo(o *origin, levels uint8) *origin {
+	if o == nil || o.levels <= levels {
+		return o
 	}
 	n := *o
 	n.inner = a.originUpTo(o.inner, levels)

@@ -11,6 +11,7 @@ type holds struct {
 	// function is bound to.
 	change bool
 	depth  uint8 // how many containers stand in each other
+	levels uint8 // how deep new objects stand in each other by what was set of them: see upTo
 	size   int   // how many atoms a walk comes by, at most maxSize
 }
 
@@ -21,7 +22,9 @@ const maxSize = 1024
 func holding(a *atom) holds {
 	h := holds{size: 1}
 	switch a.kind {
-	case object, statement:
+	case object:
+		return holds{object: true, change: true, levels: a.origin.levels, size: 1}
+	case statement:
 		return holds{object: true, change: true, size: 1}
 	case option, optionParam:
 		return holds{change: true, size: 1}
@@ -56,6 +59,7 @@ func (h *holds) add(v value) {
 		h.instance = h.instance || a.holds.instance
 		h.change = h.change || a.holds.change
 		h.depth = max(h.depth, a.holds.depth+1)
+		h.levels = max(h.levels, a.holds.levels)
 		h.size = min(h.size+a.holds.size, maxSize)
 	}
 }

@@ -44,6 +44,7 @@ type origin struct {
 	node pysyntax.Node
 
 	symbolic *symbolic
+	levels   uint8 // how deep objects stand in each other by what was set of it, 0 where nothing was: see upTo
 	id       string
 }
 
@@ -52,6 +53,7 @@ func (t *table) origin(o *origin, id string) *origin {
 	return t.origins.get(id, func() *origin {
 		o.id = id
 		o.symbolic = symbolicOrigin(o)
+		o.levels = o.countLevels()
 		return o
 	})
 }
