@@ -26,14 +26,18 @@ const placedIn = "in "
 
 // putInto notes what is put into a collection of an object, for all names that hold the object.
 func (x *interp) putInto(a *atom, rel string, v value) {
-	if v = useful(v); hasObject(v) {
+	if v = useful(v); hasObject(v) && !x.m.Test() {
 		x.setRelationship(a, placedIn+rel, x.putBeside(a, placedIn+rel, v))
 	}
 }
 
 // putBeside is what an object was given under a name, with more. Of what is put there only that is kept what was set of it, and
-// not to what: objects that are put into each other would stand in each other at every level, each time with one more.
+// not to what: objects that are put into each other would stand in each other at every level, each time with one more. Of tests,
+// which build large graphs, nothing is kept: what they read of what they made is no reason to change the program.
 func (x *interp) putBeside(a *atom, name string, more value) value {
+	if x.m.Test() {
+		return nil
+	}
 	before := a.origin.setTo(name)
 	if len(before) >= maxPut {
 		return before
