@@ -21,8 +21,12 @@ func (x *interp) conditional(n pysyntax.Node) value {
 	}
 	then, condition, otherwise := t.Nth(n, 0), t.Nth(n, 1), t.Nth(n, 2)
 	var given, instead value
-	x.knowing(x.isLoaded(condition, true), func() { given = x.instead(x.eval(then), x.paramNamed(otherwise)) })
-	x.knowing(x.isLoaded(condition, false), func() { instead = x.instead(x.eval(otherwise), x.paramNamed(then)) })
+	x.knowing(x.isLoaded(condition, true), func() {
+		given = x.instead(x.withoutLoader(condition, true, then), x.paramNamed(otherwise))
+	})
+	x.knowing(x.isLoaded(condition, false), func() {
+		instead = x.instead(x.withoutLoader(condition, false, otherwise), x.paramNamed(then))
+	})
 	return join(given, instead)
 }
 

@@ -32,7 +32,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.Attribute:
 		return x.attribute(n)
 	case pysyntax.Call:
-		v := x.loadedAnew(x.heldAgain(n, x.sameRow(n, x.callExpression(n))))
+		v := x.loadedAnew(x.heldAgain(n, x.sameRow(n, x.unfollowed(x.callExpression(n), n))))
 		if x.seeing != nil {
 			x.seeing(n, v)
 		}

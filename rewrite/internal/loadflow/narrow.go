@@ -36,7 +36,8 @@ func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
 		return e, x.without(e, words[0], func(a *atom) bool { return a.kind == object && a.origin.kind == fromSave })
 	}
 	if name, when := isNone(x.t, condition); name != "" {
-		without := x.without(e, name, x.isTrue)
+		param := x.paramCalled(name)
+		without := x.without(e, name, func(a *atom) bool { return x.isTrue(a) || isOptionParam(a) && x.startsFrom(param) })
 		if when {
 			return without, e
 		}

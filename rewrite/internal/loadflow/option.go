@@ -37,6 +37,9 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 			continue
 		}
 		o := &loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, unless: x.withheld}
+		if i := x.startsLoaders(); b == nil && i >= 0 {
+			o.instead, o.param, o.first = x.u.key, i, true
+		}
 		if b != nil {
 			o.root, o.path, o.loaders, o.rows, o.unless = b.root, b.path, append([]string(nil), b.loaders...), b.rows, cmp.Or(b.unless, x.withheld)
 		}
@@ -143,11 +146,20 @@ func relOf(v value) *atom {
 
 // optionCall is a method of a loader option: the next step, or .options(a, b) with several next steps.
 func (x *interp) optionCall(owner value, name string, args *arguments, n pysyntax.Node) (value, bool) {
-	if !slices.ContainsFunc(owner, func(a *atom) bool { return a.kind == option || a.kind == optionParam && columnOptions[name] }) {
+	brought := onlyParameters(owner)
+	if !hasLoader(owner) && (len(brought) == 0 || !columnOptions[name] && !IsLoader(name) && name != "options") {
 		return nil, false
 	}
-	if brought := onlyParameters(owner); columnOptions[name] && len(brought) > 0 {
+	if columnOptions[name] && len(brought) > 0 {
 		return join(brought, x.loaderCall(name, withoutParameters(owner), args, n)), true // the callers know which
+	}
+	if (IsLoader(name) || name == "options") && len(brought) > 0 {
+		out := x.steppedOn(brought, name, args, n)
+		if others := withoutParameters(owner); hasLoader(others) {
+			more, _ := x.optionCall(others, name, args, n)
+			out = join(out, more)
+		}
+		return out, true
 	}
 	if IsLoader(name) || columnOptions[name] {
 		return x.loaderCall(name, owner, args, n), true
@@ -172,6 +184,10 @@ func (x *interp) optionCall(owner value, name string, args *arguments, n pysynta
 // onlyParameters are the options that parameters bring.
 func onlyParameters(v value) value {
 	return slices.DeleteFunc(slices.Clone(v), func(a *atom) bool { return a.kind != optionParam })
+}
+
+func hasLoader(v value) bool {
+	return slices.ContainsFunc(v, func(a *atom) bool { return a.kind == option })
 }
 
 func withoutParameters(v value) value {

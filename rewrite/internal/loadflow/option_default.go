@@ -27,14 +27,21 @@ func (x *interp) instead(v value, param int) value {
 
 func (t *table) insteadOf(a *atom, u *unitKey, param int) *atom {
 	o := *a.opt
-	o.instead, o.param, o.stood = u, param, u == nil
+	o.instead, o.param, o.stood = u, param, u == nil && !o.first
 	return t.option(&o)
 }
 
 // paramNamed is the index of the parameter that a name is, -1 for anything else.
 func (x *interp) paramNamed(n pysyntax.Node) int {
-	if f := x.u.key.fn; f != nil && x.t.Kind(n) == pysyntax.Identifier {
-		return f.ParamIndex(x.t.Text(n))
+	if x.t.Kind(n) == pysyntax.Identifier {
+		return x.paramCalled(x.t.Text(n))
+	}
+	return -1
+}
+
+func (x *interp) paramCalled(name string) int {
+	if f := x.u.key.fn; f != nil {
+		return f.ParamIndex(name)
 	}
 	return -1
 }

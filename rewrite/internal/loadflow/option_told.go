@@ -117,7 +117,7 @@ func toldOptions(v value) []*atom {
 func (t *table) toldBy(what string, atoms []*atom) []*atom {
 	var out []*atom
 	for _, a := range atoms {
-		if a.kind == optionParam && a.name == "" && a.opt == nil {
+		if a.kind == optionParam && a.name == "" && a.opt == nil && a.then == nil {
 			a = t.atom(&atom{kind: optionParam, more: &more{unit: a.unit, param: a.param, name: what}}, a.id+"@"+what)
 		}
 		out = append(out, a)

@@ -289,51 +289,6 @@ func (t *table) entityOrigin(s *stmt, entity int) *origin {
 	return t.statementOrigin(s.unit, s.param, entity, s.opts)
 }
 
-// loaderOption is one loader path with the loader of each step, as written at Node.
-type loaderOption struct {
-	root    *pymodule.Class // the class of the first step, nil when unknown
-	path    *path
-	loaders []string  // one a step
-	rows    []subRows // what selectin_polymorphic() in it says
-	mod     *pymodule.Module
-	fn      *pymodule.Function
-	node    pysyntax.Node
-	wild    string   // the loader of a wildcard: raiseload("*")
-	told    bool     // a name or an attribute in a list: see option_told.go
-	unless  string   // the condition that keeps it back, where its loaders are marked as withheld
-	instead *unitKey // of a parameter in whose place it stands: see option_default.go
-	param   int
-	stood   bool // in the place of a parameter that a call gave nothing
-	id      string
-}
-
-func (t *table) option(o *loaderOption) *atom {
-	o.id = placeID(o.mod, o.node) + o.path.text() + "~" + strings.Join(o.loaders, ",") + o.wild + o.unless
-	for _, r := range o.rows {
-		o.id += "|" + r.at.rest()
-		if r.of != nil {
-			o.id += "=" + classID(r.of)
-		}
-	}
-	if o.instead != nil {
-		o.id += "?" + o.instead.id + "#" + strconv.Itoa(o.param)
-	}
-	if o.stood {
-		o.id += "!"
-	}
-	o = t.opts.get(o.id, func() *loaderOption { return o })
-	return t.atom(&atom{kind: option, path: o.path, more: &more{opt: o}}, "o"+o.id)
-}
-
-func (t *table) optionParam(u *unitKey, param int) *atom {
-	return t.atom(&atom{kind: optionParam, more: &more{unit: u, param: param}}, "P"+u.id+"#"+strconv.Itoa(param))
-}
-
-// optionParamUnder is joinedload(Order.items).options(*options): what the parameter brings goes under the prefix.
-func (t *table) optionParamUnder(a *atom, prefix *loaderOption) *atom {
-	return t.atom(&atom{kind: optionParam, more: &more{unit: a.unit, param: a.param, opt: prefix}}, a.id+"<"+prefix.id)
-}
-
 // optionSet is a set of options that a statement has got: option and optionParam atoms.
 type optionSet struct {
 	list value

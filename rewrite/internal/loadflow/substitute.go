@@ -62,6 +62,10 @@ func (s *substitution) replace(a *atom) []*atom {
 		if a.unit.id == s.callee.id && a.param < len(s.args) {
 			return s.x.brought(a, s.args[a.param])
 		}
+	case option:
+		if a.opt.instead.is(s.callee) && a.opt.param < len(s.args) {
+			return s.x.insteadOfOptions(a, s.args[a.opt.param])
+		}
 	}
 	return []*atom{a}
 }
@@ -82,7 +86,7 @@ func (x *interp) brought(param *atom, arg value) []*atom {
 	if param.name != "" {
 		options = x.a.t.toldBy(param.name, options)
 	}
-	return x.under(param.opt, options)
+	return x.under(param.opt, x.withStep(options, param.then))
 }
 
 // under puts options under a prefix, if there is one.
@@ -106,7 +110,10 @@ func (x *interp) underOne(prefix *loaderOption, a *atom) *atom {
 		}
 		return x.a.t.optionParamUnder(a, prefix)
 	}
-	if a.opt.path == nil && len(a.opt.rows) == 0 {
+	switch {
+	case a.opt.wild == unseenOption:
+		return a
+	case a.opt.path == nil && len(a.opt.rows) == 0:
 		return nil
 	}
 	p, ok := x.a.t.spelled(prefix.path, a.opt.path)
@@ -307,7 +314,7 @@ func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) 
 		if a.kind == optionParam && a.unit.id == callee.id && a.param < len(args) {
 			out = append(out, x.brought(a, args[a.param])...)
 			changed = true
-		} else if a.kind == option && a.opt.instead != nil && a.opt.instead.id == callee.id && a.opt.param < len(args) {
+		} else if a.kind == option && a.opt.instead.is(callee) && a.opt.param < len(args) {
 			out = append(out, x.insteadOfOptions(a, args[a.opt.param])...)
 			changed = true
 		} else {
@@ -325,7 +332,7 @@ func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) 
 func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysyntax.Node, isStatement bool) *Site {
 	param, index, told := "", -1, ""
 	for _, a := range opts.atoms() {
-		if a.kind == optionParam && a.unit.id == callee.id && (param == "" || told != "") && // options rather than names
+		if a.kind == optionParam && a.unit.id == callee.id && a.then == nil && (param == "" || told != "") && // options rather than names
 			callee.fn.Params[a.param].Kind != pymodule.StarStar { // else of a keyword that nobody knows
 			told = a.name
 			param = callee.fn.Params[a.param].Name

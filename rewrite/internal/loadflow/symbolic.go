@@ -79,6 +79,10 @@ func symbolicAtom(a *atom) *symbolic {
 		return anyCall
 	case optionParam:
 		return symbolicUnit(a.unit)
+	case option:
+		if a.opt.instead != nil {
+			return symbolicUnit(a.opt.instead)
+		}
 	case collection, resultRows:
 		return a.elem.symbolic()
 	case mapping:

@@ -201,6 +201,9 @@ type unit struct {
 	returns    *value
 }
 
+// is reports whether two are the same unit; nil is none.
+func (k *unitKey) is(other *unitKey) bool { return k != nil && k.id == other.id }
+
 // within reports whether the unit is one of f, or stands in one.
 func (k *unitKey) within(f *pymodule.Function) bool {
 	for ; k != nil; k = k.outer {

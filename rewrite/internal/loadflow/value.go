@@ -73,8 +73,9 @@ type more struct {
 	symbol pymodule.Symbol // moduleRef
 	name   string          // external; relRef: the mark of a loader by it, see particular
 
-	stmt *stmt // statement
-	opt  *loaderOption
+	stmt *stmt         // statement
+	opt  *loaderOption // option; optionParam: what it goes under
+	then *loaderOption // optionParam: the step behind what it brings, nil for none
 }
 
 // noMore is what objects have of it. It never changes.
