@@ -337,7 +337,7 @@ func mergeGuarded(v value) value {
 		if a.kind == statement {
 			back := a.stmt.opts.unless() != "" // which says something only of one that it covers
 			for _, b := range v {
-				if b == a || b.kind != statement || a.stmt.site == nil || a.stmt.site != b.stmt.site {
+				if b == a || b.kind != statement || !a.stmt.asOf(b.stmt) {
 					continue
 				}
 				all, none := loadsAll(b.stmt.opts.atoms(), a.stmt.opts.atoms()), !loadsAll(a.stmt.opts.atoms(), b.stmt.opts.atoms())

@@ -127,4 +127,14 @@ func (x *interp) startsFrom(param int) bool {
 		!x.a.usesOf(f)[param].set && x.a.makesLoaders(f)
 }
 
+// asOf reports whether two statements are one query, or what one parameter brings: there b has but the options more that come by
+// another parameter, `if options: query = query.options(*options)`.
+func (s *stmt) asOf(b *stmt) bool {
+	if s.site != nil || b.site != nil {
+		return s.site == b.site
+	}
+	brought := func(a *atom) bool { return isOptionParam(a) || slices.Contains(s.opts.atoms(), a) }
+	return s.unit.is(b.unit) && s.param == b.param && !slices.ContainsFunc(b.opts.atoms(), func(a *atom) bool { return !brought(a) })
+}
+
 func isOptionParam(a *atom) bool { return a.kind == optionParam }
