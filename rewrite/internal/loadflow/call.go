@@ -246,6 +246,7 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	}
 	x.convertedBy(f, bound, n)
 	ret := x.substituteOnce(u, bound, n)
+	x.queriedIn(ret, u.out.closed, n)
 	x.growArguments(u.out.grown, key, bound, n)
 	e := u.out.effect
 	if rekey := func() { x.rekeyArguments(e.sets, f, bound, n) }; strings.Contains(e.sets, "%") {

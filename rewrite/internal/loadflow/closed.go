@@ -10,8 +10,8 @@ import (
 //	async with async_session() as session:
 //	    return await session.get(Order, number)   # the caller's item.order raises DetachedInstanceError
 //
-// Seen where the query stands in such a block and its objects are read elsewhere. What a function reads that gets them as
-// an argument is not.
+// Seen where the query stands in such a block, or the call of a function that is given the block's session, and its objects are
+// read elsewhere: closed_call.go. What a function reads that gets them as an argument is not.
 
 // sessionBlock is the block around a query at whose end the session is closed, which is made for it; 0 without one.
 func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
@@ -25,10 +25,12 @@ func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
 			if t.Kind(item) == pysyntax.Block {
 				break
 			}
-			if t.Kind(item) != pysyntax.AsPattern || t.Kind(t.First(item)) != pysyntax.Call || !IsSession(t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))) {
+			if t.Kind(item) != pysyntax.AsPattern || t.Kind(t.First(item)) != pysyntax.Call {
 				continue
 			}
-			if makesSession(pymodule.Last(t.Text(t.Child(t.First(item), pysyntax.FieldFunction)))) { // not session.begin()
+			maker := t.Child(t.First(item), pysyntax.FieldFunction)
+			named := IsSession(t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))) && makesSession(pymodule.Last(t.Text(maker))) // not session.begin()
+			if named || x.isSessionMaker(maker) {
 				return with
 			}
 		}
@@ -40,6 +42,9 @@ func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
 func (x *interp) sessionClosed(o *origin, at pysyntax.Node) bool {
 	if o.kind != fromSite {
 		return false
+	}
+	if block, given := x.givenSession[o]; given && (block == 0 || !x.t.Contains(block, at)) {
+		return true
 	}
 	s := o.site
 	for s.Via != nil {

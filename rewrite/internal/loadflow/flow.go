@@ -272,7 +272,7 @@ func (a *analysis) merge(u *unit, out *outcome) {
 	}
 	u.out = out
 	if !same(old.ret, out.ret) || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) ||
-		!maps.EqualFunc(old.populated, out.populated, same) || !maps.Equal(old.preloaded, out.preloaded) || !maps.Equal(old.loads, out.loads) {
+		!maps.EqualFunc(old.populated, out.populated, same) || !maps.Equal(old.preloaded, out.preloaded) || !maps.Equal(old.loads, out.loads) || old.closed != out.closed {
 		a.touch(a.users.units[id])
 	}
 	if !sameVars(old.vars, out.vars) {
@@ -304,6 +304,7 @@ const maxRuns = 12
 func (a *analysis) widen(old, out *outcome) {
 	out.ret = a.t.flat(join(old.ret, out.ret))
 	out.effect = old.effect.or(out.effect)
+	out.closed = out.closed || old.closed
 	out.grown, out.populated = a.widenArguments(old.grown, out.grown), a.widenArguments(old.populated, out.populated)
 	for i, names := range old.preloaded {
 		out.notePreloaded(i, names)

@@ -156,6 +156,7 @@ type outcome struct {
 	preloaded map[int]string
 	// loads are the relationships that it awaits of what its parameters bring, on all its ways: see awaited_load.go
 	loads     map[int]string
+	closed    bool // what it gives was queried by a session that it closed: see closed_call.go
 	edges     []*edge
 	reads     []*read
 	cuts      []cutRead
