@@ -102,6 +102,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	sort.SliceStable(ws, func(i, j int) bool { return ws[i].path.id < ws[j].path.id })
 	for _, w := range ws {
 		for path, loader := range w.origin.opts.covered() {
+			loader = strings.ReplaceAll(loader, withheld, "") // written again it is the same one
 			if old, ok := all[path]; !ok || loads(loader) && !loads(old) || loads(loader) == loads(old) && loader < old {
 				all[path] = loader
 			}
@@ -120,8 +121,8 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	for _, w := range ws {
 		d.Joins = d.Joins && w.origin.opts.joinable()
 	}
-	needs := map[string]*Need{}
-	repeated := repeatedSteps(ws)
+	lacking := &lacking{p: p, d: d, have: all, repeated: repeatedSteps(ws), needs: map[string]*Need{}}
+	var kept []keptBack
 	for _, w := range ws {
 		loaded, deliberate := p.a.loadedSteps(w.path, w.origin)
 		p.reach(w, k.site, loaded == w.path.len())
@@ -130,12 +131,12 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		case w.origin.opts.unseen() != nil:
 			o := w.origin.opts.unseen()
 			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
+		case strings.Contains(deliberate, withheld):
+			kept = append(kept, keptBack{w, loaded})
 		case deliberate != "" && loaded+1 < w.path.len():
 			// Behind what is not loaded on purpose nothing is read; that it is not loaded is said where it is read itself.
 		case deliberate == otherSubclasses:
 			p.undecided(w, k.site, "the selectin_polymorphic() of its query does not name "+w.path.rel.Owner.Name+", and a second one is refused", "name "+w.path.rel.Owner.Name+" in it, too")
-		case strings.Contains(deliberate, withheld):
-			p.undecided(w, k.site, "its query loads it only if "+short(w.origin.opts.unless())+", which is not so here", "ask the query for it, or load it there for all")
 		case deliberate != "":
 			n := len(p.unknown)
 			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
@@ -143,25 +144,11 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 				u.Deliberate = deliberate
 			}
 		default:
-			path := p.a.withoutModelEager(p.a.t.fold(w.path, repeated), loaded, all, w.origin)
-			old, known := needs[path.rels]
-			if known && loaded == old.Loaded && (!old.Recorded || w.recorded != nil) || path.len() <= loaded {
-				continue
-			}
-			need := &Need{
-				Steps: p.a.stepsOf(path, w.origin, all), Loaded: loaded, Why: p.hops(w, k.site), Recorded: w.recorded != nil,
-				Polymorphic: p.a.subclassRows(path.steps()[0], d.Root(), w.origin, nil),
-			}
-			switch {
-			case !known || old.Recorded && w.recorded == nil:
-				needs[path.rels] = need
-			case loaded < old.Loaded:
-				need.More, needs[path.rels] = old, need
-			case w.recorded == nil && (old.More == nil || loaded > old.More.Loaded):
-				old.More = need
-			}
+			lacking.add(w, loaded)
 		}
 	}
+	lacking.addKept(kept)
+	needs := lacking.needs
 	begun := beginnings(needs)
 	for _, path := range sortedKeys(needs) {
 		if !begun[path] {

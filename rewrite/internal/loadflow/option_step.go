@@ -133,7 +133,9 @@ func (s *stmt) asOf(b *stmt) bool {
 	if s.site != nil || b.site != nil {
 		return s.site == b.site
 	}
-	brought := func(a *atom) bool { return isOptionParam(a) || slices.Contains(s.opts.atoms(), a) }
+	brought := func(a *atom) bool {
+		return isOptionParam(a) || a.kind == option && a.opt.unless != "" || slices.Contains(s.opts.atoms(), a)
+	}
 	return s.unit.is(b.unit) && s.param == b.param && !slices.ContainsFunc(b.opts.atoms(), func(a *atom) bool { return !brought(a) })
 }
 
