@@ -17,22 +17,26 @@ func isDepends(name string) bool {
 
 // dependsBy reports whether a default is Depends(f), spelled here or by a name: CurrentUser = Depends(get_user).
 func (x *interp) dependsBy(n pysyntax.Node) bool {
-	t := x.t
-	if name, ok := pymodule.DottedName(t, n); n != pysyntax.Nil && ok {
-		s := x.a.g.ResolveIn(x.m, x.u.key.fn.Class, x.u.key.fn.Outer, name)
-		if s.Kind != pymodule.VariableSymbol {
-			return false
-		}
-		t, n = s.Variable.Module.Tree, s.Variable.Value
+	if n == pysyntax.Nil {
+		return false
 	}
-	name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
-	return ok && t.Kind(n) == pysyntax.Call && isDepends(pymodule.Last(name))
+	f := x.u.key.fn
+	if _, ok := pymodule.DottedName(x.t, n); ok {
+		return x.dependsByName(x.t.Text(n), typeScope{mod: x.m, class: f.Class, fn: f.Outer})
+	}
+	return x.a.isDependsCall(x.m, f.Class, f.Outer, n, 0) || x.makesDepends(n)
+}
+
+// dependsByName reports whether a name stands for a Depends(f).
+func (x *interp) dependsByName(name string, s typeScope) bool {
+	v := x.a.g.ResolveIn(s.mod, s.class, s.fn, name).Variable
+	return v != nil && x.a.isDependsCall(v.Module, v.Class, nil, v.Value, 0)
 }
 
 // dependedBy is what a default that is Depends(f) depends on: what it gives, or, where Depends is nothing that we know, its
 // argument.
 func (x *interp) dependedBy(n pysyntax.Node) value {
-	v := x.eval(n)
+	v := x.beside(n)
 	if x.t.Kind(n) != pysyntax.Call || slices.ContainsFunc(v, func(a *atom) bool { return a.kind == funcRef || a.kind == classRef }) {
 		return v
 	}
@@ -72,21 +76,28 @@ func (x *interp) dependencies(d declared, param int) {
 	}
 	for n := range x.t.Within(x.u.key.fn.Params[param].Annotation) {
 		if x.t.Kind(n) == pysyntax.Call {
-			x.eval(n) // it may be Depends(f()), see dependsOnCall
+			x.beside(n) // it may be Depends(f()), see dependsOnCall
 		}
 	}
-	for _, spelled := range dependedOn(d.given) {
-		x.provide(x.dependency(spelled, d.scope), x.u.key.fn.Node, param)
+	for _, f := range x.dependedOn(d.given, d.scope) {
+		x.provide(f, x.u.key.fn.Node, param)
 	}
 }
 
-// dependedOn are the Depends(f) of what stands beside a type.
-func dependedOn(given []*pymodule.Type) []string {
-	var out []string
+// dependedOn are the f of each Depends(f) that stands beside a type, spelled there, made by a function, or by a name.
+func (x *interp) dependedOn(given []*pymodule.Type, s typeScope) []value {
+	var out []value
 	for _, a := range given {
 		open := strings.IndexByte(a.Text, '(')
-		if a.Kind == pymodule.TypeLiteral && open >= 0 && isDepends(pymodule.Last(strings.TrimSpace(a.Text[:open]))) {
-			out = append(out, a.Text)
+		switch {
+		case a.Kind == pymodule.TypeLiteral && open >= 0 && isDepends(pymodule.Last(strings.TrimSpace(a.Text[:open]))):
+			out = append(out, x.dependency(a.Text, s))
+		case a.Kind == pymodule.TypeLiteral && open >= 0:
+			if f := x.keptAt(dependsOnCall(s.mod, a.Text)); len(f) > 0 {
+				out = append(out, f)
+			}
+		case a.Kind == pymodule.TypeName && x.dependsByName(a.Name, s):
+			out = append(out, x.symbols(x.a.g.Meanings(s.mod, s.class, s.fn, a.Name)))
 		}
 	}
 	return out
@@ -145,9 +156,9 @@ func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
 			continue
 		}
 		args := &arguments{more: true}
-		if c.kind == funcRef && depth < maxDepends {
-			for i, p := range c.fn.Params {
-				if f := x.dependsOn(c.fn, i); len(f) > 0 {
+		if fn := x.signatureOf(c); fn != nil && depth < maxDepends {
+			for i, p := range fn.Params {
+				if f := x.dependsOn(fn, i); len(f) > 0 {
 					if args.kw == nil {
 						args.kw = map[string]value{}
 					}
@@ -168,18 +179,30 @@ func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
 	return out
 }
 
+// signatureOf is the function whose parameters a framework fills in when it calls c: a class is called by its constructor, an
+// instance by its __call__.
+func (x *interp) signatureOf(c *atom) *pymodule.Function {
+	switch c.kind {
+	case funcRef:
+		return c.fn
+	case classRef:
+		return x.method(c.class, "__init__")
+	case instance:
+		return x.method(c.class, "__call__")
+	}
+	return nil
+}
+
 // dependsOn is what a parameter of any function depends on.
 func (x *interp) dependsOn(f *pymodule.Function, i int) value {
 	t, p := f.Module.Tree, f.Params[i]
+	s := typeScope{mod: f.Module, class: f.Class, fn: f}
 	var out value
 	if p.Annotation != pysyntax.Nil {
-		given, s := x.annotations(x.a.parseType(t.Text(p.Annotation)), typeScope{mod: f.Module, class: f.Class, fn: f})
-		for _, spelled := range dependedOn(given) {
-			out = join(out, x.dependency(spelled, s))
-		}
+		out = join(x.dependedOn(x.annotations(x.a.parseType(t.Text(p.Annotation)), s))...)
 	}
-	if name, _ := pymodule.DottedName(t, t.Child(p.Default, pysyntax.FieldFunction)); p.Default != pysyntax.Nil && isDepends(pymodule.Last(name)) {
-		out = join(out, x.dependency(t.Text(p.Default), typeScope{mod: f.Module, class: f.Class, fn: f}))
+	if p.Default != pysyntax.Nil {
+		out = join(out, join(x.dependedOn([]*pymodule.Type{x.a.parseType(t.Text(p.Default))}, s)...))
 	}
 	return out
 }

@@ -309,7 +309,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 	if pymodule.Last(t.Text(t.Child(n, pysyntax.FieldValue))) == "Annotated" {
 		for c := range t.Children(n) {
 			if t.Kind(c) == pysyntax.Call {
-				x.eval(c)
+				x.beside(c)
 			}
 		}
 	}

@@ -276,7 +276,7 @@ func (x *interp) statement(n pysyntax.Node) bool {
 	case pysyntax.TypeAliasStatement: // what stands beside its type: Annotated[User, Depends(by_key("a"))]
 		for c := range t.Within(n) {
 			if t.Kind(c) == pysyntax.Call {
-				x.eval(c)
+				x.beside(c)
 			}
 		}
 	case pysyntax.Block, pysyntax.Error:
