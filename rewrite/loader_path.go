@@ -132,6 +132,9 @@ func (s *pathSpelling) argument(i int, loader string) (text, why string) {
 	}
 	text = class + "." + step.Rel.Name
 	if s.p.ofType(need, i) {
+		if step.Again {
+			return "", "the relationship is one of a subclass, and no option loads it at every level of " + pathText(need.Steps[:i+1])
+		}
 		if loader != "selectinload" {
 			return "", "the relationship is one of a subclass, and its query loads " + pathText(need.Steps[:i+1]) + " otherwise than by selectinload"
 		}

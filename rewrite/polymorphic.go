@@ -97,6 +97,18 @@ func (p *program) ofType(need *loadflow.Need, i int) bool {
 		!p.graph.IsSubclass(target, next.Rel.Owner)
 }
 
+// treeOfSubclass is the step of a need that repeats and of whose objects only a subclass has the next step, -1 for none. No option
+// loads that: with of_type() recursion_depth ends at the first level, and behind selectinload(Node.children, recursion_depth=-1)
+// File.revisions is an error (measured on 2.0 and 2.1).
+func (p *program) treeOfSubclass(need *loadflow.Need) int {
+	for i, s := range need.Steps {
+		if s.Again && p.ofType(need, i) {
+			return i
+		}
+	}
+	return -1
+}
+
 // aliasOf is the name that the last link of an option goes to by of_type(), where that is an alias: what it loads has the
 // alias's attributes (measured on SQLAlchemy 2.0 and 2.1). "" for anything else: behind of_type(Sub) a relationship of the
 // base would be loaded for rows of that subclass only.

@@ -32,7 +32,7 @@ type written struct {
 // it cannot.
 func (p *program) repeat(a *action, t *target, w want, add *additions) bool {
 	i := slices.IndexFunc(w.need.Steps, func(s loadflow.Step) bool { return s.Loader == loadflow.OneLevel("selectinload") })
-	if i < 0 || w.need.Steps[i].Rel.MayRing() {
+	if i < 0 || w.need.Steps[i].Rel.MayRing() || p.treeOfSubclass(w.need) >= 0 {
 		return false
 	}
 	all, ok := p.writtenLevels(t, w, i)

@@ -67,11 +67,12 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 		o, why := p.optionFor(t, w)
 		if why != "" {
 			undecided = append(undecided, p.undecidedNeed(w, why))
-			if w.need.More == nil || w.loadedOnce() {
+			instead, some := p.instead(w)
+			if !some {
 				continue
 			}
-			w = wantOf(w.demand, w.need.More)
-			if o, why = p.optionFor(t, w); why != "" {
+			w = instead
+			if o, why = p.optionFor(t, w); why != "" || slices.Contains(add.options, o.text) {
 				continue
 			}
 		}
@@ -84,6 +85,20 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 		a.loaded(p, t, w)
 	}
 	return add, append(undecided, p.addColumns(a, t, &add)...)
+}
+
+// instead is what can be loaded where a want cannot: the same path on a way that loads more of it, or the tree before a step that
+// needs of_type() at each of its levels. False where there is nothing.
+func (p *program) instead(w want) (want, bool) {
+	if i := p.treeOfSubclass(w.need); i >= w.loaded {
+		tree := *w.need
+		tree.Steps, tree.More = tree.Steps[:i+1], nil
+		return wantOf(w.demand, &tree), true
+	}
+	if w.need.More == nil || w.loadedOnce() {
+		return w, false
+	}
+	return wantOf(w.demand, w.need.More), true
 }
 
 // loaded notes that a target gets what a want needs.

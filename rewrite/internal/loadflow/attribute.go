@@ -113,6 +113,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 			}
 		}
 		x.readColumnsBelow(a, name, at)
+		out = join(out, x.methodsBelow(a, name, at))
 		return join(out, x.field(a.class, name), x.attributeByMethod(a, name, at))
 	case pymodule.FunctionSymbol:
 		if isProperty(s.Function) {
