@@ -192,7 +192,7 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		case relRef: // Order.items.and_(...), .of_type(...)
 			out = join(out, one(c))
 		case typeRef: // a converter
-			out = join(out, x.convert(args.get(0, ""), one(c), n))
+			out = join(out, x.convert(args.get(0, "root"), one(c), n))
 		}
 	}
 	return out

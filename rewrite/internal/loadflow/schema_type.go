@@ -7,11 +7,12 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// A type is a value, too: TypeAdapter(GroupSummary), validated(list[OrderSchema]).
+// A type is a value, too: TypeAdapter(GroupSummary), validated(list[OrderSchema]), Orders = RootModel[list[OrderSchema]].
 
 // typeForms are what makes a type of others when it is subscripted.
 var typeForms = map[string]bool{
 	"Annotated": true, "Union": true, "Optional": true, "list": true, "List": true, "Sequence": true, "set": true, "tuple": true,
+	"RootModel": true,
 }
 
 // typeExpression is `list[OrderSchema]` where a value stands, nil where n makes no type of its own.
