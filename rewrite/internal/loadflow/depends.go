@@ -199,7 +199,7 @@ func (x *interp) dependsOn(f *pymodule.Function, i int) value {
 	s := typeScope{mod: f.Module, class: f.Class, fn: f}
 	var out value
 	if p.Annotation != pysyntax.Nil {
-		out = join(x.dependedOn(x.annotations(x.a.parseType(t.Text(p.Annotation)), s))...)
+		out = join(x.injected(f, i), join(x.dependedOn(x.annotations(x.a.parseType(t.Text(p.Annotation)), s))...))
 	}
 	if p.Default != pysyntax.Nil {
 		out = join(out, join(x.dependedOn([]*pymodule.Type{x.a.parseType(t.Text(p.Default))}, s)...))

@@ -73,6 +73,7 @@ type analysis struct {
 	columns    interned[lookup, *mapper.Relationship]
 
 	leavesColumns func() bool
+	dishka        func() *dishkaProviders
 }
 
 // parseType is an annotation from its source. Nobody changes a type.
@@ -142,6 +143,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.ariadne = sync.OnceValue(a.findAriadne)
 	a.registeredHandlers = sync.OnceValue(a.findHandlers)
 	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)
+	a.dishka = sync.OnceValue(a.findDishka)
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)
 	a.loads = findDefaultLoads(g)

@@ -175,6 +175,9 @@ func (x *interp) declaredParameter(i int) value {
 	if f := x.symbol(d.provider); len(f) > 0 {
 		x.provide(f, k.fn.Node, i)
 	}
+	if f := x.injected(k.fn, i); len(f) > 0 {
+		x.provide(f, k.fn.Node, i)
+	}
 	if given := x.handedIn(i); len(v) == 0 {
 		v = given
 	}
