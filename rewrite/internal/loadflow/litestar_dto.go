@@ -14,12 +14,13 @@ import (
 // class OrderDTO(SQLAlchemyDTO[Order]): config = SQLAlchemyDTOConfig(exclude={"customer.orders"}, max_nested_depth=2).
 // Measured with Litestar 2 and Advanced Alchemy 1: relationships of the model itself are read at the default depth of 1,
 // those of what they hold at 2; a path is left out by exclude, with "0" for the elements of a collection, or by an include
-// that does not name it. Without a DTO, SQLAlchemyPlugin and SQLAlchemySerializationPlugin make one with the defaults.
+// that does not name it. Hybrids and association proxies of each of these models are read with its columns. Without a DTO, SQLAlchemyPlugin and SQLAlchemySerializationPlugin make one with the defaults.
 
 // transferConfig is what a DTO says of the relationships that it reads.
 type transferConfig struct {
 	exclude, include []string // "customer.orders"
 	depth            int
+	mappedOnly       bool // include_implicit_fields=False
 }
 
 // transfer reads what the DTO of a Litestar handler reads of its result; false when the decorator d makes no handler of
@@ -111,6 +112,8 @@ func (c *transferConfig) read(t *pysyntax.Tree, n pysyntax.Node) {
 			c.exclude = stringsIn(t, value)
 		case "include":
 			c.include = stringsIn(t, value)
+		case "include_implicit_fields":
+			c.mappedOnly = t.Kind(value) == pysyntax.False
 		case "max_nested_depth":
 			if depth, err := strconv.Atoi(t.Text(value)); err == nil {
 				c.depth = depth
@@ -142,14 +145,44 @@ func (x *interp) transferred(v value, config transferConfig, path []string, at p
 			}
 			x.transferred(x.member(one(a), r.Name, at), config, next, at)
 		}
+		for _, name := range x.a.computedOf(a.class, config.mappedOnly) {
+			if config.names(append(slices.Clone(path), name)) {
+				x.member(one(a), name, at)
+			}
+		}
 	}
+}
+
+// computedOf are the hybrids and the association proxies of a mapped class that a DTO has fields for, by name.
+func (a *analysis) computedOf(c *pymodule.Class, mappedOnly bool) []string {
+	var out []string
+	for _, b := range a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		for name, f := range b.Class.Methods {
+			if !mappedOnly && f.Decorator("hybrid_property") != pysyntax.Nil {
+				out = append(out, name)
+			}
+		}
+		for _, f := range b.Class.Fields {
+			if f.Annotation != pysyntax.Nil && strings.HasPrefix(b.Class.Module.Tree.Text(f.Annotation), "AssociationProxy[") {
+				out = append(out, f.Name)
+			}
+		}
+	}
+	out = slices.DeleteFunc(out, func(name string) bool { return strings.HasPrefix(name, "_") })
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // reads reports whether the relationship at the end of a path is read.
 func (c transferConfig) reads(path []string) bool {
-	if len(path) > c.depth {
-		return false
-	}
+	return len(path) <= c.depth && c.names(path)
+}
+
+// names reports whether exclude and include leave in what is at the end of a path.
+func (c transferConfig) names(path []string) bool {
 	dotted := strings.Join(path, ".")
 	names := func(s string) string { return strings.ReplaceAll(s, ".0.", ".") }
 	if slices.ContainsFunc(c.exclude, func(s string) bool { return names(s) == dotted }) {
