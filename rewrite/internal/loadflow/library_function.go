@@ -28,6 +28,8 @@ func packageFunction(name string) standardCall {
 			v, _ := x.picked(last, args, n)
 			return v
 		}
+	case "pydantic create_model":
+		return func(x *interp, _ *arguments, n pysyntax.Node) value { return x.createdSchema(n) }
 	case "pydantic TypeAdapter":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value {
 			return x.typesOf(args.node(0, "type"), args.get(0, "type"))

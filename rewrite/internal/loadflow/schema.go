@@ -147,6 +147,9 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 				return
 			}
 		case pymodule.VariableSymbol:
+			if x.readCreated(v, sym.Variable, at, depth) {
+				return
+			}
 			if sym.Variable.Value != pysyntax.Nil && depth < maxSchema {
 				inner := typeScope{mod: sym.Variable.Module, class: sym.Variable.Class}
 				x.readSchema(v, x.a.parseType(sym.Variable.Module.Tree.Text(sym.Variable.Aliased())), inner, at, depth+1)
