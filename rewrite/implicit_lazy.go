@@ -22,7 +22,7 @@ be lost (delete cascades, many-to-many, one-to-one, relationships that are chang
 since 2.1. Eager, dynamic, write_only and raising strategies stay as they are.
 
 Some code loads legitimately in an async program: functions with a sync session, run_sync, awaitable_attrs, event
-listeners, validators; active_history=True loads when it is set. A relationship that lazyfix sees read there is reported
+listeners, validators, the pages of sqladmin; active_history=True loads when it is set. A relationship that lazyfix sees read there is reported
 with the place and written with --unsafe only, unless the read's query gets a loader option in the same run. What they call
 is followed for event listeners and for what run_sync() and greenlet_spawn() are given, not for functions with a sync
 session. A helper of your own around greenlet_spawn(getattr, order, name) counts as awaitable_attrs does: where only running

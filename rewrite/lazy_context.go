@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -19,6 +20,8 @@ type loadingCode struct {
 	// listens is the mapped class that an event listener is for, nil for none; object is the parameter that gets its objects.
 	listens *pymodule.Class
 	object  int
+	// loads are what a method's own object has loaded already.
+	loads map[*mapper.Relationship]bool
 }
 
 // loadingCode finds it by what names resolve to, never by the names of variables. What an event listener calls is such code too,

@@ -68,6 +68,7 @@ func (p *program) newHeld() *held {
 		}
 	}
 	h.findAwaited()
+	h.findAdmin()
 	h.findSync()
 	return h
 }
@@ -104,9 +105,9 @@ func (h *held) read(c loadingCode, n pysyntax.Node) {
 		return // a relationship is not called
 	}
 	stored := t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Field(n) == pysyntax.FieldLeft
-	around := functionAround(c.module, n)
+	around, own := functionAround(c.module, n), t.Text(t.Child(n, pysyntax.FieldObject)) == "self"
 	for _, r := range candidates {
-		if stored && !r.Many || h.loaded[readKey{around, r}] || h.optioned(c, r) {
+		if stored && !r.Many || h.loaded[readKey{around, r}] || own && c.loads[r] || h.optioned(c, r) {
 			continue
 		}
 		if h.isRead(c, t.Child(n, pysyntax.FieldObject), r) {
