@@ -33,7 +33,7 @@ func (h *held) findAwaited() {
 		}
 	}
 	for _, w := range h.flow.Awaited {
-		if !w.Called || !h.loaded[readKey{functionAround(w.Module, w.Node), w.Rel}] {
+		if key := (readKey{functionAround(w.Module, w.Node), w.Rel}); !w.Called || !h.loaded[key] || h.byGet[key] {
 			h.note(w.Rel, fmt.Sprintf("%s:%d %s", w.Module.Path, w.Module.Tree.Line(w.Node), w.What))
 		}
 	}

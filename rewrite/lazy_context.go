@@ -20,6 +20,8 @@ type loadingCode struct {
 	// listens is the mapped class that an event listener is for, nil for none; object is the parameter that gets its objects.
 	listens *pymodule.Class
 	object  int
+	// greenlet: it runs in the greenlet of a session that the code around it uses, too, and may hold objects already.
+	greenlet bool
 	// loads are what a method's own object has loaded already.
 	loads map[*mapper.Relationship]bool
 }
@@ -135,7 +137,9 @@ func (p *program) withCalled(c loadingCode, methods map[string][]*pymodule.Funct
 			for _, f := range called {
 				if f != nil && !seen[f] && !f.Async {
 					seen[f] = true
-					out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: c.what + ", which calls " + f.Name + "()"})
+					out = append(out, loadingCode{
+						module: f.Module, function: f, node: f.Body, what: c.what + ", which calls " + f.Name + "()", greenlet: c.greenlet,
+					})
 				}
 			}
 		}
@@ -180,9 +184,9 @@ func (p *program) handedOver(m *pymodule.Module) []loadingCode {
 		default:
 			continue
 		}
-		around := functionAround(m, n)
+		around, spawned := functionAround(m, n), pymodule.Last(name) != "listen"
 		if t.Kind(argument) == pysyntax.Lambda {
-			out = append(out, loadingCode{module: m, function: around, node: argument, what: what})
+			out = append(out, loadingCode{module: m, function: around, node: argument, what: what, greenlet: spawned})
 			continue
 		}
 		if dotted, ok := pymodule.DottedName(t, argument); ok {
@@ -191,7 +195,7 @@ func (p *program) handedOver(m *pymodule.Module) []loadingCode {
 				s.Function = around.Class.Methods[method]
 			}
 			if s.Function != nil {
-				code := loadingCode{module: s.Function.Module, function: s.Function, node: s.Function.Body, what: fmt.Sprintf("%s: %s()", what, s.Function.Name)}
+				code := loadingCode{module: s.Function.Module, function: s.Function, node: s.Function.Body, what: fmt.Sprintf("%s: %s()", what, s.Function.Name), greenlet: spawned}
 				if pymodule.Last(name) == "listen" {
 					code.listens, code.object = p.listensTo(m, around, n)
 				}

@@ -20,6 +20,8 @@ type held struct {
 	all    map[string][]*mapper.Relationship // by name, whatever they do: what stands before one of those
 	why    map[*mapper.Relationship]string
 	loaded map[readKey]bool // what missing-eager-load loads for a function
+	// byGet is what it loads for a function by the options of session.get(), which an object that the session holds is given without.
+	byGet map[readKey]bool
 	// unasked are the needs that no query gets an option for in this run.
 	unasked []want
 }
@@ -45,7 +47,7 @@ func (h *held) of(r *mapper.Relationship) string {
 // newHeld looks through the program. One without any async session has sync code everywhere, which its user chose to
 // hold to the strategy too.
 func (p *program) newHeld() *held {
-	h := &held{program: p, byName: map[string][]*mapper.Relationship{}, why: map[*mapper.Relationship]string{}, loaded: map[readKey]bool{}}
+	h := &held{program: p, byName: map[string][]*mapper.Relationship{}, why: map[*mapper.Relationship]string{}, loaded: map[readKey]bool{}, byGet: map[readKey]bool{}}
 	if p.index.Use.Sync && !p.index.Use.Async {
 		return h
 	}
@@ -88,9 +90,15 @@ func (h *held) findLoaded() {
 				h.unasked = append(h.unasked, wantOf(d, need))
 				continue
 			}
+			by := d.Site
+			for by.Via != nil {
+				by = by.Via
+			}
 			for _, hop := range need.Why { // the first steps may be read where the object is handed on
 				for _, s := range need.Steps {
-					h.loaded[readKey{functionAround(hop.Module, hop.Node), s.Rel}] = true
+					key := readKey{functionAround(hop.Module, hop.Node), s.Rel}
+					h.loaded[key] = true
+					h.byGet[key] = h.byGet[key] || by.Kind == loadflow.GetSite
 				}
 			}
 		}
@@ -107,7 +115,8 @@ func (h *held) read(c loadingCode, n pysyntax.Node) {
 	stored := t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Field(n) == pysyntax.FieldLeft
 	around, own := functionAround(c.module, n), t.Text(t.Child(n, pysyntax.FieldObject)) == "self"
 	for _, r := range candidates {
-		if stored && !r.Many || h.loaded[readKey{around, r}] || own && c.loads[r] || h.optioned(c, r) {
+		key := readKey{around, r}
+		if stored && !r.Many || h.loaded[key] && !(c.greenlet && h.byGet[key]) || own && c.loads[r] || h.optioned(c, r) {
 			continue
 		}
 		if h.isRead(c, t.Child(n, pysyntax.FieldObject), r) {
@@ -122,7 +131,8 @@ func (h *held) note(r *mapper.Relationship, why string) {
 	}
 }
 
-// optioned reports whether the code names the relationship on its class, as a loader option does.
+// optioned reports whether the code names the relationship on its class, as a loader option does; in the greenlet not one of
+// session.get(): see byGet.
 func (h *held) optioned(c loadingCode, r *mapper.Relationship) bool {
 	t := c.module.Tree
 	for n := range t.Within(c.node) {
@@ -130,6 +140,10 @@ func (h *held) optioned(c loadingCode, r *mapper.Relationship) bool {
 			continue
 		}
 		if !loadflow.IsLoader(pymodule.Last(t.Text(t.Child(t.Parent(t.Parent(n)), pysyntax.FieldFunction)))) {
+			continue
+		}
+		if keyword := t.Enclosing(n, pysyntax.KeywordArgument); c.greenlet && keyword != pysyntax.Nil &&
+			pymodule.Last(t.Text(t.Child(t.Parent(t.Parent(keyword)), pysyntax.FieldFunction))) == "get" {
 			continue
 		}
 		if name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldObject)); ok {
