@@ -17,13 +17,13 @@ func (p *program) concerned() bool {
 }
 
 // followed reports whether following objects may find anything: relationships that are read, or columns that are read after
-// the session expired them, by a rollback, or by a flush where they have an onupdate=, or of objects queried as their base.
+// the session expired them, by a rollback, or by a flush where the database computes them, or of objects queried as their base.
 func (p *program) followed() bool {
 	if len(p.index.Relationships) > 0 {
 		return true
 	}
 	for _, f := range p.files {
-		if mentions(f.Text, "rollback", "onupdate", "polymorphic_on") {
+		if mentions(f.Text, "rollback", "onupdate", "polymorphic_on", "column_property", "Computed(") {
 			return true
 		}
 	}

@@ -38,8 +38,8 @@ function pays for it. Without --unsafe it is proposed.
 
 Also reported, as only a person can tell what is meant: attributes that are read after a rollback, here or in a function that
 is called, which expires whatever the session had loaded (expire_on_commit=False or not), and after session.expire() or
-expire_all(); and columns with an SQL onupdate that are read after a flush or
-commit of other changes. Refresh the object first, or read what you need before.
+expire_all(); columns with an SQL onupdate, and those that are Computed(), that are read after a flush or commit of other changes;
+and a column_property() of an SQL expression, which a new object does not have either. Refresh the object first, or read what you need before.
 
 A flush that a query makes by itself (autoflush) is not followed, and neither is synchronous code.
 
@@ -430,8 +430,12 @@ func (p *program) expiredRead(reads []*loadflow.Expired) *action {
 	f.Message = e.Text + " is read after " + by + ", which expired it"
 	f.Advice = "read what you need before it, or refresh the object after it"
 	if e.Columns {
-		f.Message = e.Text + " is read after an UPDATE, and its onupdate= is computed by the database"
+		f.Message = e.Text + " is read after an UPDATE, and its " + e.Computed + " is computed by the database"
 		f.Advice = `refresh the object after the flush, or set "eager_defaults": True in __mapper_args__`
+	}
+	if e.Columns && e.Computed == "column_property()" {
+		f.Message = e.Text + " is read after a flush, and its column_property() is computed by queries only"
+		f.Advice = "refresh the object after the flush"
 	}
 	if e.Columns && e.Set {
 		f.Message = e.Text + " is read after a flush that sets it to an SQL expression"

@@ -113,12 +113,14 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 			}
 		}
 		x.readColumnsBelow(a, name, at)
+		x.readQueried(a, name, at)
 		out = join(out, x.methodsBelow(a, name, at))
 		return join(out, x.field(a.class, name), x.attributeByMethod(a, name, at))
 	case pymodule.FunctionSymbol:
 		if isProperty(s.Function) {
 			return x.callMethods(a.class, s.Function, one(a), &arguments{}, at)
 		}
+		x.readQueried(a, name, at)
 		return one(x.a.t.funcRef(s.Function, one(a), nil))
 	case pymodule.VariableSymbol:
 		if v, ok := x.proxied(a, name, at); ok {

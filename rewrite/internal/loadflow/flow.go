@@ -67,10 +67,11 @@ type analysis struct {
 
 	recorded []found // of Settings.Recorded, once all is settled
 
-	named      map[string][]*mapper.Relationship // see option_told.go
-	stringUses func() map[string]stringUse       // by the attribute's name: see name_given.go
-	onupdate   sync.Map                          // of a *pymodule.Class: see expiring
-	columns    interned[lookup, *mapper.Relationship]
+	named          map[string][]*mapper.Relationship // see option_told.go
+	stringUses     func() map[string]stringUse       // by the attribute's name: see name_given.go
+	onupdate       sync.Map                          // of a *pymodule.Class: see expiring
+	queriedColumns queriedColumns
+	columns        interned[lookup, *mapper.Relationship]
 
 	leavesColumns func() bool
 	dishka        func() *dishkaProviders
@@ -147,6 +148,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)
 	a.loads = findDefaultLoads(g)
+	a.queriedColumns = findQueriedColumns(g)
 	a.named = namedRelationships(ix)
 	a.populates = populatesSomewhere(g)
 	a.stringUses = sync.OnceValue(func() map[string]stringUse { return findStringUses(g) })

@@ -142,6 +142,7 @@ type read struct {
 	text   string
 	// awaiting is what the read loads by, in the greenlet: "" for most.
 	awaiting string
+	by       string // what computes an expired column: see Expired
 }
 
 // outcome is what interpreting a unit once gave. It is immutable when the interpretation is over.

@@ -40,8 +40,9 @@ type Expired struct {
 	Text    string
 	Columns bool   // by an UPDATE, of which the database computes the column; else by what By says
 	By      string // the method of the session that expired it: rollback, expire_all, expire
-	// Set: the code set the column to an SQL expression; else its onupdate is one.
-	Set bool
+	// Set: the code set the column to an SQL expression; else Computed is what does it: onupdate=, Computed(), column_property().
+	Set      bool
+	Computed string
 }
 
 // life is what is known of an object on the way from a read back to where it was made: what comes first is the latest.
@@ -301,7 +302,11 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 	p.once[key] = true
 	why, by := []Hop{{r.mod, r.node, "reads " + text}}, ""
 	if !o.saved.expired {
-		why = append(why, Hop{o.mod, o.node, "updated here"})
+		done := "updated here"
+		if r.by == bySelect {
+			done = "saved here"
+		}
+		why = append(why, Hop{o.mod, o.node, done})
 	} else {
 		at, calls := o, []*origin(nil)
 		for at.saved != nil && at.saved.callee != nil {
@@ -318,7 +323,7 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 		why = append(why, Hop{at.mod, at.node, done})
 	}
 	p.expired = append(p.expired, &Expired{
-		Why: why, Text: text, Columns: !o.saved.expired, By: by, Set: o.saved.computes(pymodule.Last(text)),
+		Why: why, Text: text, Columns: !o.saved.expired, By: by, Set: o.saved.computes(pymodule.Last(text)), Computed: r.by,
 	})
 }
 
