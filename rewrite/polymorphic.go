@@ -6,6 +6,7 @@ import (
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -35,7 +36,10 @@ func (p *program) subclassRefused(d *loadflow.Demand, need *loadflow.Need) strin
 	if !p.graph.IsSubclass(need.Steps[0].Class, entity.Class) || need.Loaded > 0 && need.Polymorphic != loadflow.ItsSubclass {
 		return why
 	}
-	if need.Polymorphic == loadflow.OtherSubclass {
+	if need.Column() != nil && need.Polymorphic != loadflow.NoSubclass && p.polymorphicList(d) == pysyntax.Nil {
+		return "the selectin_polymorphic() of its query does not name " + need.Column().Owner.Name + ", and a second one is refused"
+	}
+	if need.Polymorphic == loadflow.OtherSubclass && p.polymorphicList(d) == pysyntax.Nil {
 		return why + ", and the query has one for other subclasses"
 	}
 	if entity.Expr == pysyntax.Nil {
@@ -49,15 +53,17 @@ func (p *program) subclassRefused(d *loadflow.Demand, need *loadflow.Need) strin
 }
 
 // polymorphicOption is the option that makes a statement load the rows of the subclasses whose relationships it is to
-// load, "" when it does so already. A second one beside another would make the statement fail.
-func (p *program) polymorphicOption(a *action, t *target) (option, why string) {
+// load, "" when it does so already, or when one that is there comes to list them. A second one beside another would make the
+// statement fail. Alone says that nothing else of the statement is edited.
+func (p *program) polymorphicOption(a *action, t *target, alone bool) (option, why string) {
 	var subs []string
-	base := ""
+	base, list := "", pysyntax.Nil
 	for _, w := range t.wants {
 		column := len(w.need.Steps) == 1 && w.need.Column() != nil // what loads it already was asked by the class that has it
 		if !p.onSubclass(w.demand, w.need) || w.need.Polymorphic == loadflow.ItsSubclass && !column {
 			continue
 		}
+		list = p.polymorphicList(w.demand)
 		entity, sub := w.demand.Root(), w.need.Steps[0].Class
 		if column { // which a class between may have
 			sub = w.need.Steps[0].Rel.Owner
@@ -78,12 +84,24 @@ func (p *program) polymorphicOption(a *action, t *target) (option, why string) {
 	if len(subs) == 0 {
 		return "", ""
 	}
+	slices.Sort(subs)
+	if list != pysyntax.Nil {
+		style := p.styles.of(t.module)
+		if !alone {
+			style.Width = 0 // two edits of one statement must not both wrap it
+		}
+		e, err := pyedit.AddToList(t.module.Tree, list, subs, style)
+		if err != nil {
+			return "", err.Error()
+		}
+		a.edits = append(a.edits, e...)
+		return "", ""
+	}
 	s, why := p.spellLoader(t.module, t.function, t.node, "selectin_polymorphic")
 	if why != "" {
 		return "", why
 	}
 	a.imports(t, s.top, s.local)
-	slices.Sort(subs)
 	return s.text + "(" + base + ", [" + strings.Join(subs, ", ") + "])", ""
 }
 

@@ -210,7 +210,7 @@ func (p *program) spelledPaths(a *action, t *target, paths []string) ([]string, 
 
 // addOptions puts new options into the target, with what makes them load rows of subclasses; or says why it cannot.
 func (p *program) addOptions(a *action, t *target, options []string) string {
-	polymorphic, why := p.polymorphicOption(a, t)
+	polymorphic, why := p.polymorphicOption(a, t, len(options) == 0)
 	if why != "" {
 		return why
 	}

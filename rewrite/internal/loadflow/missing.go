@@ -135,9 +135,9 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 			kept = append(kept, keptBack{w, loaded})
 		case deliberate != "" && loaded+1 < w.path.len():
 			// Behind what is not loaded on purpose nothing is read; that it is not loaded is said where it is read itself.
-		case deliberate == otherSubclasses:
+		case deliberate == otherSubclasses && w.path.len() > 1:
 			p.undecided(w, k.site, "the selectin_polymorphic() of its query does not name "+w.path.rel.Owner.Name+", and a second one is refused", "name "+w.path.rel.Owner.Name+" in it, too")
-		case deliberate != "":
+		case deliberate != "" && deliberate != otherSubclasses:
 			n := len(p.unknown)
 			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
 			for _, u := range p.unknown[n:] {
