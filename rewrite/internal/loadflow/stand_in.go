@@ -31,9 +31,22 @@ func (a *analysis) isStandIn(v *atom) bool {
 		a.classMember(v.class, "scalars").Kind == pymodule.FunctionSymbol || a.classMember(v.class, "exec").Kind == pymodule.FunctionSymbol)
 }
 
-// orSession puts aSession beside the stand-ins that are passed to a parameter which says that it takes a session.
+// getsAlone reports whether an atom is an instance of a class of the program that has a get(), as much of other kinds has: a
+// stand-in for a session only where a parameter says that it takes one.
+func (a *analysis) getsAlone(v *atom) bool {
+	return v.kind == instance && a.classMember(v.class, "get").Kind == pymodule.FunctionSymbol
+}
+
+// orSession puts aSession beside the stand-ins that are passed to a parameter which says that it takes a session: by its
+// annotation, or by its name where that says nothing.
 func (a *analysis) orSession(v, passed value, k *unitKey, p pymodule.Param) value {
-	if p.Annotation == pysyntax.Nil || !slices.ContainsFunc(passed, a.isStandIn) {
+	if !slices.ContainsFunc(passed, a.isStandIn) && !slices.ContainsFunc(passed, a.getsAlone) {
+		return v
+	}
+	if p.Annotation == pysyntax.Nil || pymodule.Last(k.mod.Tree.Text(p.Annotation)) == "Any" {
+		if TakesSession(p.Name, "") {
+			return join(v, one(a.t.external(aSession)))
+		}
 		return v
 	}
 	declared := a.typeValue(a.parseType(k.mod.Tree.Text(p.Annotation)), typeScope{
