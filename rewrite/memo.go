@@ -23,6 +23,8 @@ type memos struct {
 	patched func() []patched
 	// assertedCalls are the places of tests that say what methods are called with: see assertedAdvice.
 	assertedCalls func() []assertedCall
+	// given is whether calls give a keyword: see isGiven.
+	given memo[givenKeyword, bool]
 	// prefixed is whether a module writes loaders so: see writesLoaders.
 	prefixed memo[loaderPrefix, bool]
 }

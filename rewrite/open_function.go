@@ -34,6 +34,8 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 		return why + " on this way"
 	case optionsParameter(f) == "":
 		return why + ": it uses the name options for something else"
+	case keywords(f) >= 0 && p.isGiven(f.Name, optionsParameter(f), true):
+		return why + ": a call gives its keywords " + optionsParameter(f) + " that may mean something else"
 	case !p.goesBy(f, pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction)))):
 		return why // the call reaches it by another function, which would have to pass the options on
 	case p.editable(f.Module, f.Node) != "":

@@ -40,7 +40,7 @@ func onTheWay(s *loadflow.Site) []*loadflow.Site {
 func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
 	t := s.Module.Tree
 	switch {
-	case s.Told != "" || handsOnUnseen(t, s.Node):
+	case s.Told != "" || p.handsOnUnseen(s):
 		return otherwise
 	case s.Param == "":
 		return p.cannotOpen(s)
@@ -135,11 +135,6 @@ func (p *program) overridesOf(f *pymodule.Function, c *pymodule.Class) []*pymodu
 		}
 	}
 	return out
-}
-
-// handsOnUnseen reports whether a call passes on arguments that others chose, by position or by name.
-func handsOnUnseen(t *pysyntax.Tree, call pysyntax.Node) bool {
-	return takesKeywords(t, call) || hasChild(t, t.Child(call, pysyntax.FieldArguments), pysyntax.ListSplat)
 }
 
 // kin are the methods that take what one method takes, since they may be called in its place.

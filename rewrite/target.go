@@ -1,7 +1,6 @@
 package rewrite
 
 import (
-	"bytes"
 	"slices"
 	"sort"
 	"strconv"
@@ -189,19 +188,7 @@ func (p *program) givenBehind(site *loadflow.Site) bool {
 	if site.Function == nil || !takesKeywords(site.Module.Tree, site.Node) || site.Module.Tree.Keyword(site.Node, site.Param) != pysyntax.Nil {
 		return false
 	}
-	for _, m := range p.graph.Modules {
-		t := m.Tree
-		if !bytes.Contains(t.Source(), []byte(site.Function.Name)) || !bytes.Contains(t.Source(), []byte(site.Param)) {
-			continue
-		}
-		for n := range t.Within(t.Root()) {
-			if t.Kind(n) == pysyntax.Call && pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction))) == site.Function.Name &&
-				t.Keyword(n, site.Param) != pysyntax.Nil {
-				return true
-			}
-		}
-	}
-	return false
+	return p.isGiven(site.Function.Name, site.Param, false)
 }
 
 // wrapVariable makes options=opts a place that takes more: options=[*opts, ...].

@@ -1,0 +1,216 @@
+package rewrite
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A call on the way may pass on arguments that it does not spell:
+//
+//	async def list(self, **where):
+//	    return await self.repository.get_multi(**where)
+//
+// It is given options=options beside them where they have none: where they are the function's own keywords, from which the
+// parameter that it gets takes the options, or a dictionary whose keys are known. A second options= is a TypeError.
+
+// handsOnUnseen reports whether the options that a call on the way is given by name may be among what it passes on unspelled, too.
+func (p *program) handsOnUnseen(s *loadflow.Site) bool {
+	t, name := s.Module.Tree, s.Param
+	if name == "" {
+		next := nextSite(s)
+		if next == nil || next.Function == nil {
+			return true
+		}
+		name = optionsParameter(next.Function)
+	}
+	for c := range t.Children(t.Child(s.Node, pysyntax.FieldArguments)) {
+		switch t.Kind(c) {
+		case pysyntax.ListSplat:
+			if s.Param != "" && s.ParamIndex >= 0 { // the parameter of a function that is opened is given by name only
+				return true
+			}
+		case pysyntax.DictionarySplat:
+			if s.Function == nil || !p.splatsWithout(s, t.First(c), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// splatsWithout reports whether the dictionary that a call on the way splats has no key of a name.
+func (p *program) splatsWithout(s *loadflow.Site, dict pysyntax.Node, name string) bool {
+	t, f := s.Module.Tree, s.Function
+	if t.Kind(dict) == pysyntax.Dictionary {
+		return p.keysWithout(s, dict, name)
+	}
+	if t.Kind(dict) != pysyntax.Identifier || name == "" {
+		return false
+	}
+	own := optionsParameter(f)
+	i := f.ParamIndex(t.Text(dict))
+	isKeywords := i >= 0 && f.Params[i].Kind == pymodule.StarStar
+	if i >= 0 && !isKeywords || isKeywords && own == "" {
+		return false
+	}
+	made := 0
+	for n := range t.Within(f.Body) {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != t.Text(dict) || t.Field(n) == pysyntax.FieldAttribute ||
+			t.Field(n) == pysyntax.FieldName && t.Kind(t.Parent(n)) == pysyntax.KeywordArgument {
+			continue
+		}
+		value := t.Child(t.Parent(n), pysyntax.FieldRight)
+		switch {
+		case t.Kind(t.Parent(n)) == pysyntax.DictionarySplat, asksForKey(t, n, name) && asksForKey(t, n, own):
+		case !isKeywords && made == 0 && t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Field(n) == pysyntax.FieldLeft &&
+			t.Kind(value) == pysyntax.Dictionary && p.keysWithout(s, value, name):
+			made++
+		default:
+			return false
+		}
+	}
+	if !isKeywords {
+		return made == 1
+	}
+	if p.isColumn(name) || p.isColumn(own) {
+		return false
+	}
+	if s.Param != "" { // what callers give so are loader options: the parameter takes them
+		return own == name || !p.isGiven(f.Name, name, false)
+	}
+	return !p.isGiven(f.Name, own, true) && (own == name || !p.isGiven(f.Name, name, false))
+}
+
+// asksForKey reports whether a use of a dictionary is one key's, another than name: where["id"], where.pop("limit", None).
+func asksForKey(t *pysyntax.Tree, dict pysyntax.Node, name string) bool {
+	at := t.Parent(dict)
+	var key pysyntax.Node
+	switch {
+	case t.Kind(at) == pysyntax.Subscript && t.Field(dict) == pysyntax.FieldValue:
+		key = t.Child(at, pysyntax.FieldSubscript)
+	case t.Kind(at) == pysyntax.Attribute && t.Kind(t.Parent(at)) == pysyntax.Call && t.Field(at) == pysyntax.FieldFunction:
+		switch t.Text(t.Child(at, pysyntax.FieldAttribute)) {
+		case "get", "pop", "setdefault":
+			key = t.First(t.Child(t.Parent(at), pysyntax.FieldArguments))
+		}
+	}
+	word := pymodule.StringValue(t, key)
+	return word != "" && word != name
+}
+
+// keysWithout reports whether a dictionary display has no key of a name: each is another constant, or names what the called
+// function filters by, where no model has a column of that name.
+func (p *program) keysWithout(s *loadflow.Site, dict pysyntax.Node, name string) bool {
+	t := s.Module.Tree
+	for c := range t.Children(dict) {
+		switch {
+		case t.Kind(c) == pysyntax.Comment:
+		case t.Kind(c) != pysyntax.Pair:
+			return false
+		default:
+			key := t.Child(c, pysyntax.FieldKey)
+			word := pymodule.StringValue(t, key)
+			if word == name || word == "" && (p.isColumn(name) || !filtersAll(nextSite(s))) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// filtersAll reports whether a function has no use for the keywords that it is given but to filter by them: each is a column's name.
+func filtersAll(s *loadflow.Site) bool {
+	if s == nil || s.Function == nil {
+		return false
+	}
+	f, t := s.Function, s.Module.Tree
+	i := keywords(f)
+	if i < 0 {
+		return false
+	}
+	for n := range t.Within(f.Body) {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != f.Params[i].Name {
+			continue
+		}
+		call := t.Parent(t.Parent(t.Parent(n)))
+		if t.Kind(t.Parent(n)) != pysyntax.DictionarySplat || pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction))) != "filter_by" {
+			return false
+		}
+	}
+	return true
+}
+
+// isColumn reports whether a mapped class, or what it inherits from, has an attribute of a name: a keyword may mean it.
+func (p *program) isColumn(name string) bool {
+	for _, m := range p.graph.Modules {
+		for _, c := range m.Classes {
+			if mapped := p.index.Class(c); mapped != nil && c.Field(name) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// givenKeyword is a keyword of a function's calls. Otherwise: loader options do not count.
+type givenKeyword struct {
+	function, keyword string
+	otherwise         bool
+}
+
+// isGiven reports whether a call of a function, or of another of its name, gives a keyword; otherwise, one for what is not seen
+// to be loader options.
+func (p *program) isGiven(function, keyword string, otherwise bool) bool {
+	return p.given.get(givenKeyword{function, keyword, otherwise}, func() bool {
+		for _, m := range p.graph.Modules {
+			t := m.Tree
+			if !bytes.Contains(t.Source(), []byte(function)) || !bytes.Contains(t.Source(), []byte(keyword)) {
+				continue
+			}
+			for n := range t.Within(t.Root()) {
+				called := t.Text(t.Child(n, pysyntax.FieldFunction))
+				if t.Kind(n) != pysyntax.Call || pymodule.Last(called) != function || strings.HasSuffix(called, "session."+function) {
+					continue
+				}
+				if value := t.Keyword(n, keyword); value != pysyntax.Nil && !(otherwise && isLoaders(t, value)) {
+					return true
+				}
+			}
+		}
+		return false
+	})
+}
+
+// isLoaders reports whether the value of a keyword is a list of loader options, which a write that was cut gave to a function that it
+// did not open, or what code that hands such on says: options=options.
+func isLoaders(t *pysyntax.Tree, value pysyntax.Node) bool {
+	if t.Kind(value) == pysyntax.Identifier {
+		return t.Text(value) == t.Text(t.Child(t.Parent(value), pysyntax.FieldName))
+	}
+	if !t.Is(value, pysyntax.List) {
+		return false
+	}
+	for c := range t.Children(value) {
+		if !isLoader(t, c) {
+			return false
+		}
+	}
+	return true
+}
+
+// isLoader reports whether an expression is selectinload(Order.items), orm.joinedload(...), or a chain of such.
+func isLoader(t *pysyntax.Tree, n pysyntax.Node) bool {
+	for t.Kind(n) == pysyntax.Call {
+		fn := t.Child(n, pysyntax.FieldFunction)
+		object := t.Child(fn, pysyntax.FieldObject)
+		if t.Kind(object) != pysyntax.Call {
+			return strings.HasSuffix(t.Text(fn), "load")
+		}
+		n = object
+	}
+	return t.Kind(n) == pysyntax.ListSplat
+}
