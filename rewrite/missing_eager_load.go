@@ -64,6 +64,7 @@ func (p *program) targets() (order []*target, refused []refusedWant) {
 	targets := map[targetKey]*target{}
 	closed := map[targetKey]string{} // why the function of a call cannot be opened on one of the ways to its queries
 	for _, d := range p.flow.Demands {
+		d = atOwnStatement(d)
 		for _, need := range d.Needs {
 			t, why := p.targetOf(d, need)
 			if why != "" {

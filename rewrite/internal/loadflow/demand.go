@@ -50,7 +50,9 @@ type Demand struct {
 	Entity int
 	Joins  bool // with Settings.Joins: a joined load may be added to its statement
 	// Mixed: by what the instance was given whose method it is, the call queries another model, too.
-	Mixed   bool
+	Mixed bool
+	// Own is the query of the demand's own model behind a call on the way that gives statements of several, nil where there is none.
+	Own     *Site
 	Needs   []*Need // sorted by path; none is the beginning of another
 	Options []*Option
 }
@@ -243,6 +245,7 @@ type propagation struct {
 	fresh     map[string]bool                // origins of new objects that are refreshed
 	given     map[string]map[*Site]bool      // by unit: the queries whose objects it returns
 	models    map[string][][]*pymodule.Class // by place: see mixed.go
+	stated    map[string][][]*pymodule.Class // likewise: see givesAnother
 }
 
 // flow carries all reads to the queries that their objects come from.

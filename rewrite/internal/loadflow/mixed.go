@@ -15,9 +15,86 @@ func (p *propagation) mixed(s *Site, root *pymodule.Class) bool {
 	if p.models == nil {
 		p.models = p.findModels()
 	}
+	if s.Statement && p.givesAnother(s, root) {
+		return true
+	}
 	return slices.ContainsFunc(p.models[placeID(s.Module, s.Node)], func(models []*pymodule.Class) bool {
 		return !slices.ContainsFunc(models, func(c *pymodule.Class) bool { return p.a.related(c, root) })
 	})
+}
+
+// givesAnother reports whether the call of a method that gives a statement gives one of another model, too: self.statement() in a
+// base class, where each class below has a statement of its own.
+func (p *propagation) givesAnother(s *Site, root *pymodule.Class) bool {
+	return slices.ContainsFunc(p.statementModels()[placeID(s.Module, s.Node)], func(models []*pymodule.Class) bool {
+		return !slices.ContainsFunc(models, func(c *pymodule.Class) bool { return p.a.related(c, root) })
+	})
+}
+
+// ownStatement is the query of one model behind a call that gives statements of several, on the way to a demand's: see Demand.Own.
+func (p *propagation) ownStatement(k siteKey) *Site {
+	several := false
+	for s := k.site; s != nil && k.entity < len(s.Entities); {
+		root := s.Entities[k.entity].Class
+		switch {
+		case root == nil:
+			return nil
+		case s.Kind != CallSite:
+			if several && s.Kind == SelectSite && !s.Generic && !s.Mixed {
+				return s
+			}
+			return nil
+		case s.Statement && p.givesAnother(s, root):
+			several = true
+		case several && s.Statement && !s.Generic:
+			return s
+		}
+		if s.Through != nil {
+			s = s.Through
+		} else {
+			s = s.Via
+		}
+	}
+	return nil
+}
+
+// statementModels are the mapped classes of the statements that calls give, one list a statement.
+func (p *propagation) statementModels() map[string][][]*pymodule.Class {
+	if p.stated != nil {
+		return p.stated
+	}
+	p.stated = map[string][][]*pymodule.Class{}
+	for id, u := range p.a.units {
+		if p.idle[id] {
+			continue
+		}
+		for _, e := range u.out.edges {
+			callee := p.a.units[e.callee.id]
+			if callee == nil {
+				continue
+			}
+			for _, a := range callee.out.ret {
+				if models, known := modelsOf(a); known {
+					at := placeID(e.mod, e.node)
+					p.stated[at] = append(p.stated[at], models)
+				}
+			}
+		}
+	}
+	return p.stated
+}
+
+// modelsOf are the classes that a statement selects, none of columns alone; false where that depends on a caller.
+func modelsOf(a *atom) (out []*pymodule.Class, known bool) {
+	if a.kind != statement || a.stmt.site == nil || a.stmt.site.Generic || a.stmt.site.Mixed {
+		return nil, false
+	}
+	for _, e := range slices.Concat(a.stmt.site.Entities, a.stmt.ents) {
+		if e.Class != nil {
+			out = append(out, e.Class)
+		}
+	}
+	return out, true
 }
 
 // findModels are the mapped classes that the contexts of called functions tell, one list a call.

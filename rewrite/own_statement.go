@@ -1,0 +1,20 @@
+package rewrite
+
+import "github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+
+// A method of a base class runs a statement that each class below it gives:
+//
+//	async def export(self):
+//	    return [self.row(each) for each in await self.session.scalars(self.statement())]
+//
+// The option of one class's model is an error for the statements of the others, so that it goes to its own.
+
+// atOwnStatement is a demand at its own model's query where a call on the way gives statements of several: else as it is.
+func atOwnStatement(d *loadflow.Demand) *loadflow.Demand {
+	if d.Own == nil {
+		return d
+	}
+	own := *d
+	own.Site, own.Own, own.Mixed = d.Own, nil, false
+	return &own
+}
