@@ -225,7 +225,10 @@ func (s *substitution) given(a *atom) []*atom {
 	x := s.x
 	o := *a.origin
 	changed := false
-	for i, g := range a.origin.given {
+	if said := s.said(o.given); len(said) < len(o.given) {
+		o.given, changed = said, true
+	}
+	for i, g := range o.given {
 		v := s.value(g.value)
 		if !changed && !same(v, g.value) {
 			changed = true
