@@ -143,7 +143,8 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 			return nil, callsToo(other)
 		}
 	}
-	opens := isPassedOn(site) && site.Param == ""
+	later := isPassedOn(site) && site.Param == "" && p.takesOptionsLater(site)
+	opens := isPassedOn(site) && site.Param == "" && !later
 	if opens {
 		if why := p.cannotOpen(site); why != "" {
 			return nil, why
@@ -160,7 +161,7 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	case opens:
 		t.opens = []*loadflow.Site{nextSite(site)}
 		t.form, t.name = keywordTarget, optionsParameter(t.opens[0].Function)
-	case isPassedOn(site):
+	case isPassedOn(site) && !later:
 		if why := p.argumentTarget(t, d); why != "" {
 			return nil, why
 		}

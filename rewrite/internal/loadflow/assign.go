@@ -76,7 +76,7 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 		case instance:
 			if x.constructs(owner) && a.args.template == "" {
 				x.storeMade(a.class, name, v)
-			} else {
+			} else if !x.changesStatement(name) {
 				x.storeIn(a, name, v)
 			}
 		case classRef:

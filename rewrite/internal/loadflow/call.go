@@ -177,7 +177,11 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		case funcRef:
 			args := x.callableWith(c, args.behind(c))
 			if len(c.self) == 1 && (c.self[0].kind == instance || c.self[0].kind == object) && c.fn.Class != nil {
-				out = join(out, x.callMethods(c.self[0].class, c.fn, c.self, args, n))
+				v := x.callMethods(c.self[0].class, c.fn, c.self, args, n)
+				if changed, ok := x.changedQuery(c.fn, c.self, args); ok {
+					v = changed
+				}
+				out = join(out, v)
 			} else {
 				out = join(out, x.callOuter(c.fn, c.self, args, n, c.unit))
 			}
