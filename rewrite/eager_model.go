@@ -39,9 +39,12 @@ func checkEagerModel(p *program) []*action {
 		return nil
 	}
 	lazy, _ := p.options.lazy()
+	uncovered := p.newUncovered(lazy)
 	w := &strategyWriter{
 		program: p, rule: "eager-model", value: lazy, problem: "is loaded by its model, whatever the query",
-		withheld: p.eager.why, refused: p.eager.whyHard,
+		withheld: func(r *mapper.Relationship) string { return cmp.Or(uncovered.hides(r), p.eager.why(r)) },
+		refused:  func(r *mapper.Relationship) string { return cmp.Or(uncovered.hides(r), p.eager.whyHard(r)) },
+		softer:   uncovered.softer,
 	}
 	for _, r := range p.index.Relationships {
 		if r.Lazy.Eager() {

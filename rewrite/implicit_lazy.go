@@ -17,9 +17,11 @@ that a backref makes gets it too: backref="x" becomes backref=backref("x", lazy=
 
 raise_on_sql differs from the default only where SQL would be emitted, which is where async code fails already: objects
 that the session holds, foreign keys that are NULL, flush, cascades and merge work as before. raise also forbids those
-reads. noload answers None or an empty list, and the unit of work believes it: --lazy noload is refused where data would
-be lost (delete cascades, many-to-many, one-to-one, relationships that are changed or compared to None), and is deprecated
-since 2.1. Eager, dynamic, write_only and raising strategies stay as they are.
+reads, order.items[0].order behind selectinload(Order.items) as well: the queries get loader options for them, and new objects
+a refresh (unloaded-after-commit); a many-to-one relationship of which an uncovered read is left gets raise_on_sql. noload
+answers None or an empty list, for what the session holds, too, and the unit of work believes it: --lazy noload is refused where
+data would be lost (delete cascades, many-to-many, one-to-one, relationships that are changed or compared to None) and for what
+is read of a new object, which no refresh loads then. It is deprecated since 2.1. Eager, dynamic, write_only and raising strategies stay as they are.
 
 Some code loads legitimately in an async program: functions with a sync session, run_sync, awaitable_attrs, event
 listeners, validators, the pages of sqladmin; active_history=True loads when it is set. A relationship that lazyfix sees read there is reported
@@ -61,9 +63,10 @@ func checkImplicitLazy(p *program) []*action {
 		w.refused, w.problem = w.withheld, "loads itself when it is read"
 	} else {
 		held := p.newHeld()
-		losses := p.newLosses(lazy)
-		w.withheld = func(r *mapper.Relationship) string { return cmp.Or(losses.of(r), held.of(r)) }
-		w.refused = losses.of
+		losses, uncovered := p.newLosses(lazy), p.newUncovered(lazy)
+		w.refused = func(r *mapper.Relationship) string { return cmp.Or(losses.of(r), uncovered.hides(r)) }
+		w.withheld = func(r *mapper.Relationship) string { return cmp.Or(w.refused(r), held.of(r)) }
+		w.softer = uncovered.softer
 	}
 	for _, r := range p.index.Relationships {
 		if r.Lazy == mapper.Select || r.Lazy == mapper.Unknown {

@@ -77,17 +77,14 @@ func (p *program) newHeld() *held {
 
 // findLoaded notes what the queries of this run get loaded, by the functions on the way of the object, and what they do not.
 func (h *held) findLoaded() {
-	asks, refused := h.options.runs("missing-eager-load"), map[*loadflow.Need]bool{}
-	if asks {
-		_, list := h.targets()
-		for _, r := range list {
-			refused[r.need] = true
-		}
+	h.unasked = h.unaskedNeeds()
+	refused := map[*loadflow.Need]bool{}
+	for _, w := range h.unasked {
+		refused[w.need] = true
 	}
 	for _, d := range h.flow.Demands {
 		for _, need := range d.Needs {
-			if !asks || refused[need] {
-				h.unasked = append(h.unasked, wantOf(d, need))
+			if refused[need] {
 				continue
 			}
 			by := d.Site

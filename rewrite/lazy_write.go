@@ -23,7 +23,9 @@ type strategyWriter struct {
 	// that --unsafe writes, unless refused says so too.
 	withheld func(*mapper.Relationship) string
 	refused  func(*mapper.Relationship) string
-	advice   func(*mapper.Relationship) string // what to look at beside the edit
+	// softer is why a relationship gets raise_on_sql instead of the value, "" where it does not; nil: none does.
+	softer func(*mapper.Relationship) string
+	advice func(*mapper.Relationship) string // what to look at beside the edit
 
 	calls  []*strategyCall
 	byCall map[callKey]*strategyCall
@@ -79,6 +81,9 @@ func (w *strategyWriter) action(c *strategyCall) *action {
 			s.held = cmp.Or(s.held, why)
 			s.refused = s.refused || w.refused != nil && w.refused(r) != ""
 		}
+		if w.softer != nil {
+			s.softer = cmp.Or(s.softer, w.softer(r))
+		}
 	}
 	w.edit(a, c, &sides)
 	for _, r := range c.relationships {
@@ -100,6 +105,15 @@ type side struct {
 	why     string               // it cannot be written
 	held    string               // it could, but must not
 	refused bool                 // not with --unsafe either
+	softer  string               // why it gets raise_on_sql
+}
+
+// valueFor is what one side gets.
+func (w *strategyWriter) valueFor(s *side) string {
+	if s.softer != "" {
+		return string(mapper.RaiseOnSQL)
+	}
+	return w.value
 }
 
 func (s side) written(unsafe bool) bool {
@@ -114,10 +128,11 @@ func (w *strategyWriter) finding(c *strategyCall, r *mapper.Relationship, s side
 	f := Finding{Rule: w.rule, Place: w.place(c.module, c.call), LoaderPath: name}
 	switch {
 	case s.written(w.options.Unsafe):
-		f.Message, f.Fixable = fmt.Sprintf("%s gets lazy=%q", name, w.value), true
+		f.Message, f.Fixable = fmt.Sprintf("%s gets lazy=%q", name, w.valueFor(&s)), true
 		if w.advice != nil {
 			f.Advice = w.advice(r)
 		}
+		f.Advice = cmp.Or(s.softer, f.Advice)
 		if line := staleComment(r); f.Advice == "" && line > 0 {
 			f.Advice = fmt.Sprintf("the comment in line %d may speak of the old value", line)
 		}
@@ -131,11 +146,11 @@ func (w *strategyWriter) finding(c *strategyCall, r *mapper.Relationship, s side
 // edit makes the edits of both sides at once; a side for which there is none gets the reason.
 func (w *strategyWriter) edit(a *action, c *strategyCall, sides *[2]side) {
 	t, style := c.module.Tree, w.styles.of(c.module)
-	value := style.String(w.value)
+	value := style.String(w.valueFor(&sides[0]))
 	var changes []edits.Edit
 	keyword := ""
 	if s := &sides[1]; s.written(w.options.Unsafe) {
-		e, imports, err := w.backref(s.first, value, style)
+		e, imports, err := w.backref(s.first, style.String(w.valueFor(s)), style)
 		if err != nil {
 			s.why = err.Error()
 		}

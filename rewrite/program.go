@@ -99,7 +99,7 @@ func (p *program) analyze(ctx context.Context) error {
 		return err
 	}
 	settings := loadflow.Settings{
-		Jobs: p.options.jobs(), Progress: p.options.tell(Following), Reverse: p.options.Lazy == "raise",
+		Jobs: p.options.jobs(), Progress: p.options.tell(Following), Forgets: p.forgets(),
 		Watch: p.options.watched(p.index), Joins: p.options.ToOne == "joinedload", Reached: p.options.Reads,
 		AwaitedRaises: p.options.Unsafe, // which gives relationships a lazy= that are held back for it
 	}

@@ -21,7 +21,8 @@ var unloadedAfterCommit = rule{
 is unloaded, whatever its lazy= says, and reading it fails under asyncio. Where such a read follows, in whatever function
 or schema, the object is refreshed behind the call that saved it: behind a plain refresh, if there is one, since that drops
 what was loaded before; names go into a refresh with names that stands there. What the program sets is left out, and so is
-a many-to-one relationship whose foreign key was never set, which is None, or was taken from an object that is alive.
+a many-to-one relationship whose foreign key was never set, which is None, or was taken from an object that is alive, but under
+lazy="raise", which forbids these reads.
 
 A relationship behind another is refreshed by the object between, refresh(order.customer, ["addresses"]), where that cannot
 be None. What stands behind a collection, and what is saved where no name or no session is at hand, is reported.
@@ -72,14 +73,15 @@ func checkUnloadedAfterCommit(p *program) []*action {
 	for _, u := range p.flow.Unloaded {
 		known[key{u.Module, u.Node, u.Holder}] = true
 	}
+	answered := p.staysAnswered()
 	for _, u := range p.flow.Unloaded {
 		if list := endedLoop(u.Module.Tree, u.Node, u.Holder); known[key{u.Module, u.Node, list + loadflow.EachOf}] {
 			continue // behind the loop over a list that is refreshed
 		}
 		place, why := p.reloadPlace(u)
 		for _, need := range u.Needs {
-			if need.Steps[0].Rel.Lazy == mapper.Noload && p.keepsNoload() {
-				continue // it answers nothing, also after a refresh
+			if need.Steps[0].Rel.Lazy == mapper.Noload && p.keepsNoload() || answered(need) {
+				continue // it answers nothing, also after a refresh; or it goes on answering
 			}
 			because := why
 			if because == "" {

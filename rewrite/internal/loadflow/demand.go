@@ -80,6 +80,9 @@ type Need struct {
 	Published *Hop
 	// Polymorphic is which subclasses' rows the query loads, where the first step is one of a subclass of what it selects.
 	Polymorphic Polymorphic
+	// Forgotten: the session answers the read but for the strategy that the first step has or comes to have: see Settings.Forgets. Only
+	// of Unloaded.
+	Forgotten bool
 	// Since is what happened to an object that a query gave, NewObject where it is a new one. Only of Unloaded.
 	Since Change
 }
@@ -199,10 +202,11 @@ type wanted struct {
 	// maybe is where a session.get() may give the object as it is held: its query is asked for nothing.
 	maybe *given
 	// behind is how many steps of path are of that object.
-	behind int
-	other  bool     // it is another object than from, which that one was set to: its life is its own
-	put    putting  // so, and it shares the life of from
-	unit   *unitKey // where the object is at hand: that of the read, or of the caller that passes it
+	behind    int
+	forgotten bool     // the session answers it but for its strategy: see forgets.go
+	other     bool     // it is another object than from, which that one was set to: its life is its own
+	put       putting  // so, and it shares the life of from
+	unit      *unitKey // where the object is at hand: that of the read, or of the caller that passes it
 	// test: test code reads it, or calls what does. What tests read is no reason to change what the program loads; a
 	// script that calls a test's factory is no test.
 	test bool

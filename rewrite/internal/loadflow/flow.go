@@ -98,8 +98,9 @@ type Settings struct {
 	Jobs int // functions interpreted at once; the result does not depend on it
 	// Progress, if any, is told how many functions are known, and of how many nothing is left to find out for now.
 	Progress func(done, total int)
-	// Reverse: load the reverse of a step too (order.items[0].order), which only lazy="raise" needs.
-	Reverse bool
+	// Forgets are the relationships that come to have lazy="raise" or noload, under which the session answers no read with what it
+	// holds (forgets.go).
+	Forgets map[*mapper.Relationship]mapper.Strategy
 	// Joins: say of each demand whether its statement goes with a joined load.
 	Joins bool
 	// Watch are relationships that models load by themselves and whose every read must be known: see watch.go.
@@ -126,7 +127,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 // newAnalysis is one of which each function is known by its name and none was run.
 func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analysis {
 	a := &analysis{
-		g: g, ix: ix, awaitedRaises: settings.AwaitedRaises, mixedUse: ix.Use.Sync && ix.Use.Async, t: &table{keepReverse: settings.Reverse, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
+		g: g, ix: ix, awaitedRaises: settings.AwaitedRaises, mixedUse: ix.Use.Sync && ix.Use.Async, t: &table{forgetting: settings.Forgets, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
 		users: newUsers(), callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function][]*unitKey{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}

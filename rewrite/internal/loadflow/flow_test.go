@@ -2,6 +2,8 @@ package loadflow
 
 import (
 	"testing"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 )
 
 const flowModels = `
@@ -190,7 +192,11 @@ async def report(session):
     author = await session.scalar(select(Author))
     return [book.author for book in author.books]
 `})
-	f, err := Analyze(t.Context(), p.graph, p.index, Settings{Jobs: 1, Reverse: true})
+	forgets := map[*mapper.Relationship]mapper.Strategy{}
+	for _, r := range p.index.Relationships {
+		forgets[r] = mapper.Raise
+	}
+	f, err := Analyze(t.Context(), p.graph, p.index, Settings{Jobs: 1, Forgets: forgets})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -160,8 +160,13 @@ func (p *propagation) step(w *wanted) {
 			return
 		}
 		p.followPut(w)
-		if p.stillGiven(w) && p.followGiven(w) {
-			return
+		if p.stillGiven(w) {
+			if w.life.drop && p.readOnceSaved(w) {
+				p.forgotten(w)
+			}
+			if p.followGiven(w) {
+				return
+			}
 		}
 		if o.kind == fromSet {
 			p.onward(w, &wanted{origin: o.inner}, o.prefix)
@@ -230,12 +235,10 @@ func (p *propagation) followGiven(w *wanted) bool {
 // behindGiven goes on with the path behind its first step from the objects that the program set that to.
 func (p *propagation) behindGiven(w *wanted, set value) {
 	steps := w.path.steps()
-	var rest *path
-	for _, s := range steps[1:] {
-		if rest = p.a.t.path(rest, s.class, s.rel, s.again); s.guarded {
-			rest = p.a.t.guarded(rest)
-		}
+	if p.backAgain(w) {
+		return
 	}
+	rest := p.a.t.pathOf(nil, steps[1:])
 	for _, b := range flatten(set) {
 		if b.kind != object || !p.a.related(b.class, steps[1].class) {
 			continue

@@ -102,9 +102,9 @@ type (
 
 // table interns atoms, paths and origins.
 type table struct {
-	keepReverse bool  // the strategy is one under which the reverse of a step must be loaded too (raise)
-	joins       bool  // note what statements do not go with a joined load
-	nodes       nodes // changes between rounds
+	forgetting map[*mapper.Relationship]mapper.Strategy // Settings.Forgets
+	joins      bool                                     // note what statements do not go with a joined load
+	nodes      nodes                                    // changes between rounds
 
 	// By their ids.
 	atoms   interned[string, atom]

@@ -54,7 +54,7 @@ const (
 // step appends a relationship of an object of class c. A relationship that repeats without end gives the path that is
 // marked so; one that leads nowhere new gives nil, false.
 func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path, bool) {
-	if p != nil && !p.again && !p.loose && !t.keepReverse && isReverse(p.rel, r) {
+	if p != nil && !p.again && !p.loose && !t.forgets(r) && isReverse(p.rel, r) {
 		return p.up, true
 	}
 	return t.spelledStep(p, c, r)

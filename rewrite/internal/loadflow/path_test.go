@@ -139,7 +139,11 @@ func TestStep(t *testing.T) {
 
 func TestStepKeepsReverse(t *testing.T) {
 	p := parse(t, map[string]string{"models.py": pathModels})
-	at, _ := p.walk(t, &table{keepReverse: true}, nil, "Author.books", "Book.author")
+	forgetting := map[*mapper.Relationship]mapper.Strategy{}
+	for _, r := range p.index.Relationships {
+		forgetting[r] = mapper.Raise
+	}
+	at, _ := p.walk(t, &table{forgetting: forgetting}, nil, "Author.books", "Book.author")
 	if got := spell(at); got != "books.author" {
 		t.Errorf("the path is %q", got)
 	}

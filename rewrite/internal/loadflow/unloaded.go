@@ -108,7 +108,7 @@ func (p *propagation) stillGiven(w *wanted) bool {
 	first := w.path.steps()[0].rel
 	for _, g := range w.origin.given {
 		if g.name == first.Name {
-			return !first.Many && first.ForeignKeyHere && p.held(w, g.name, first)
+			return !first.Many && first.ForeignKeyHere && p.held(w, g.name)
 		}
 	}
 	return false
@@ -121,23 +121,29 @@ type lifeKey struct {
 
 // unloaded ends a way at the constructor of an object.
 func (p *propagation) unloaded(w *wanted) {
-	l := w.life
-	if l.save == nil || !l.added && l.put != putIntoQueried || l.sync || w.test || l.path.asked() > l.steps {
-		return
-	}
-	if l.put == putIntoQueried && (l.drop || l.steps > 0) && !isNamed(w.origin) {
-		return
-	}
 	first := w.path.steps()[0]
 	switch {
-	case awaits(w.read) != "", p.mayBeSet(w.origin, first):
+	case !p.readOnceSaved(w):
 		return
-	case l.drop && first.rel.Lazy.Eager(): // by the plain refresh, as far as that goes
+	case w.life.drop && first.rel.Lazy.Eager(): // by the plain refresh, as far as that goes
 		return
 	case !first.rel.Many && first.rel.ForeignKeyHere && !p.asks(w, first.rel):
+		p.forgotten(w)
 		return
 	}
 	p.reloadedAt(w)
+}
+
+// readOnceSaved reports whether a relationship of a new object is read behind what saved it, and nothing that is known has set it.
+func (p *propagation) readOnceSaved(w *wanted) bool {
+	l := w.life
+	if l.save == nil || !l.added && l.put != putIntoQueried || l.sync || w.test || l.path.asked() > l.steps {
+		return false
+	}
+	if l.put == putIntoQueried && (l.drop || l.steps > 0) && !isNamed(w.origin) {
+		return false
+	}
+	return awaits(w.read) == "" && !p.mayBeSet(w.origin, w.path.steps()[0])
 }
 
 // reloadedAt notes that an object must be refreshed where it was saved last.
@@ -178,15 +184,12 @@ func (p *propagation) asks(w *wanted, r *mapper.Relationship) bool {
 	for _, g := range w.origin.given {
 		set = set || g.name == anyColumn || slices.Contains(columns, g.name)
 	}
-	return set && !slices.ContainsFunc(columns, func(column string) bool { return p.held(w, column, r) })
+	return set && !slices.ContainsFunc(columns, func(column string) bool { return p.held(w, column) })
 }
 
 // held reports whether the object that a to-one relationship leads to is alive at the read, by what the program set: it
-// came from a caller, or a name of the function that reads holds it. The session answers with it, but under raise.
-func (p *propagation) held(w *wanted, name string, r *mapper.Relationship) bool {
-	if r.Lazy == mapper.Raise {
-		return false
-	}
+// came from a caller, or a name of the function that reads holds it. The session answers with it, but for forgets.go.
+func (p *propagation) held(w *wanted, name string) bool {
 	for _, g := range w.origin.given {
 		if g.name == heldByCaller+name || g.name == name && hasObject(g.value) && sameFunction(w.read, w.life.save) {
 			return true
@@ -222,7 +225,7 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 			keys = append(keys, at)
 		}
 		for _, w := range p.bySave[k] {
-			need := &Need{Steps: p.a.stepsOf(w.life.path, nil, nil), Loaded: w.life.steps, Why: p.hops(w, nil)}
+			need := &Need{Steps: p.a.stepsOf(w.life.path, nil, nil), Loaded: w.life.steps, Why: p.hops(w, nil), Forgotten: w.forgotten}
 			if at := w.rekeyed; at != nil {
 				need.Since = at.change(w.life.path.steps()[0].rel)
 				need.Why = append(need.Why, Hop{at.mod, at.node, changeVerbs[need.Since]})
@@ -236,7 +239,7 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 				}
 			}
 			old := needs[at][w.life.path.rels]
-			if old == nil || lessHop(need.Why[0], old.Why[0]) {
+			if old == nil || !need.Forgotten && old.Forgotten || need.Forgotten == old.Forgotten && lessHop(need.Why[0], old.Why[0]) {
 				needs[at][w.life.path.rels] = need
 			}
 		}
