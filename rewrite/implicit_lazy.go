@@ -24,11 +24,14 @@ data would be lost (delete cascades, many-to-many, one-to-one, relationships tha
 is read of a new object, which no refresh loads then. It is deprecated since 2.1. Eager, dynamic, write_only and raising strategies stay as they are.
 
 Some code loads legitimately in an async program: functions with a sync session, run_sync, awaitable_attrs, event
-listeners, validators, the pages of sqladmin; active_history=True loads when it is set. A relationship that lazyfix sees read there is reported
-with the place and written with --unsafe only, unless the read's query gets a loader option in the same run. What they call
-is followed for event listeners and for what run_sync() and greenlet_spawn() are given, not for functions with a sync
-session. A helper of your own around greenlet_spawn(getattr, order, name) counts as awaitable_attrs does: where only running
-code knows the name, all relationships of the class are held back.
+listeners, validators, the pages of sqladmin; active_history=True loads when it is set. A relationship that lazyfix sees
+read there is reported with the place and written with --unsafe only, unless the read's query gets a loader option in
+the same run. What the greenlet loads works for any object: with --unsafe, too, its relationship is written only where
+options cover each such read, and not where one is of a new object, of one that comes from nowhere, of a name that only
+running code knows, or in a listener or validator. What they call is followed for event listeners and for what
+run_sync() and greenlet_spawn() are given, not for functions with a sync session. A helper of your own around
+greenlet_spawn(getattr, order, name) counts as awaitable_attrs does: where only running code knows the name, all
+relationships of the class are held back.
 
 Where a program has sessions of both kinds, what is read of an object that a sync session gave, and that no query can be asked
 for, is held back too: getattr(), setattr(), attrgetter() and format() of what only running code knows, templates and schemas
@@ -64,7 +67,7 @@ func checkImplicitLazy(p *program) []*action {
 	} else {
 		held := p.newHeld()
 		losses, uncovered := p.newLosses(lazy), p.newUncovered(lazy)
-		w.refused = func(r *mapper.Relationship) string { return cmp.Or(losses.of(r), uncovered.hides(r)) }
+		w.refused = func(r *mapper.Relationship) string { return cmp.Or(losses.of(r), uncovered.hides(r), held.firmly(r)) }
 		w.withheld = func(r *mapper.Relationship) string { return cmp.Or(w.refused(r), held.of(r)) }
 		w.softer = uncovered.softer
 	}

@@ -33,9 +33,11 @@ func (h *held) findAwaited() {
 		}
 	}
 	for _, w := range h.flow.Awaited {
+		why := fmt.Sprintf("%s:%d %s", w.Module.Path, w.Module.Tree.Line(w.Node), w.What)
 		if key := (readKey{functionAround(w.Module, w.Node), w.Rel}); !w.Called || !h.loaded[key] || h.byGet[key] {
-			h.note(w.Rel, fmt.Sprintf("%s:%d %s", w.Module.Path, w.Module.Tree.Line(w.Node), w.What))
+			h.note(w.Rel, why)
 		}
+		h.insistUncovered(w, why)
 	}
 }
 
@@ -128,7 +130,10 @@ func (h *held) awaited(m *pymodule.Module, at, object pysyntax.Node, name, by st
 	}
 	for _, r := range h.byName[name] {
 		if h.isRead(c, object, r) {
-			h.note(r, fmt.Sprintf("%s:%d reads it by %s", m.Path, m.Tree.Line(at), by))
+			why := fmt.Sprintf("%s:%d reads it by %s", m.Path, m.Tree.Line(at), by)
+			if h.note(r, why); !h.follows(m, at, r) {
+				h.insist(r, why+", of an object that no query is known to give")
+			}
 		}
 	}
 }

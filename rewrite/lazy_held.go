@@ -1,7 +1,9 @@
 package rewrite
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,7 +21,8 @@ type held struct {
 	byName map[string][]*mapper.Relationship // those that load themselves
 	all    map[string][]*mapper.Relationship // by name, whatever they do: what stands before one of those
 	why    map[*mapper.Relationship]string
-	loaded map[readKey]bool // what missing-eager-load loads for a function
+	firm   map[*mapper.Relationship]string // that --unsafe does not override: see lazy_firm.go
+	loaded map[readKey]bool                // what missing-eager-load loads for a function
 	// byGet is what it loads for a function by the options of session.get(), which an object that the session holds is given without.
 	byGet map[readKey]bool
 	// unasked are the needs that no query gets an option for in this run.
@@ -35,7 +38,7 @@ func (h *held) of(r *mapper.Relationship) string {
 	if strings.TrimSpace(r.Says["active_history"]) == "True" {
 		return "active_history=True loads the old value when it is set"
 	}
-	if why := h.why[r]; why != "" {
+	if why := cmp.Or(h.firm[r], h.why[r]); why != "" {
 		if r.Lazy == mapper.Noload {
 			return why + ", where it answers today"
 		}
@@ -47,10 +50,14 @@ func (h *held) of(r *mapper.Relationship) string {
 // newHeld looks through the program. One without any async session has sync code everywhere, which its user chose to
 // hold to the strategy too.
 func (p *program) newHeld() *held {
-	h := &held{program: p, byName: map[string][]*mapper.Relationship{}, why: map[*mapper.Relationship]string{}, loaded: map[readKey]bool{}, byGet: map[readKey]bool{}}
+	h := &held{
+		program: p, byName: map[string][]*mapper.Relationship{}, why: map[*mapper.Relationship]string{}, firm: map[*mapper.Relationship]string{},
+		loaded: map[readKey]bool{}, byGet: map[readKey]bool{},
+	}
 	if p.index.Use.Sync && !p.index.Use.Async {
 		return h
 	}
+	maps.Copy(h.firm, p.firm)
 	h.all = map[string][]*mapper.Relationship{}
 	for _, r := range p.index.Relationships {
 		h.all[r.Name] = append(h.all[r.Name], r)
@@ -117,7 +124,11 @@ func (h *held) read(c loadingCode, n pysyntax.Node) {
 			continue
 		}
 		if h.isRead(c, t.Child(n, pysyntax.FieldObject), r) {
-			h.note(r, fmt.Sprintf("%s:%d reads it %s", c.module.Path, t.Line(n), c.what))
+			why := fmt.Sprintf("%s:%d reads it %s", c.module.Path, t.Line(n), c.what)
+			h.note(r, why)
+			if !c.withSyncSession() && !h.covers(c.module, n, r) {
+				h.insist(r, why)
+			}
 		}
 	}
 }

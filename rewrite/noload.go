@@ -70,7 +70,7 @@ func checkNoload(p *program) []*action {
 			}
 			return held.of(r)
 		},
-		softer: p.newUncovered(lazy).softer, advice: passiveAdvice,
+		refused: held.firmly, softer: p.newUncovered(lazy).softer, advice: passiveAdvice,
 	}
 	for _, r := range p.index.Relationships {
 		if r.Lazy == mapper.Noload {

@@ -32,6 +32,8 @@ type program struct {
 	styles    *styles
 	recorded  *recordings // nil without evidence
 	eager     *eagerMove  // nil unless asked for
+	// firm is why relationships are held back with --unsafe, too: see keepAwaited.
+	firm map[*mapper.Relationship]string
 	// loadProblems are those that were there before any rule ran.
 	loadProblems []Problem
 	parsed       int
@@ -112,7 +114,7 @@ func (p *program) analyze(ctx context.Context) error {
 		return err
 	}
 	p.loadProblems = p.problems
-	return nil
+	return p.keepAwaited()
 }
 
 // link parses the files and finds the models.

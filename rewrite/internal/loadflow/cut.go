@@ -150,6 +150,7 @@ func (p *propagation) onward(w, next *wanted, prefix *path) {
 func (p *propagation) cutOff(w *wanted, c *cut) {
 	if w.path != nil && w.read.path.column() == nil {
 		p.hold(w, w.read.mod, w.read.node, "is read at the end of a way that is too long to follow", false)
+		p.uncovers(w, "at the end of a way that is too long to follow")
 		w.cut = c
 		p.cuts = append(p.cuts, w)
 	}

@@ -33,8 +33,8 @@ type Flow struct {
 	// Reached are the reads that lead to queries, with Settings.Reached; in no order.
 	Reached []*Reached
 
-	calls map[*Site]Calls
-	again func(moved map[*mapper.Relationship]bool) (*Flow, error)
+	calls          map[*Site]Calls
+	again, keeping func(map[*mapper.Relationship]bool) (*Flow, error)
 }
 
 // Failure is a function that could not be interpreted.
@@ -245,17 +245,18 @@ type propagation struct {
 	decided   map[*read]bool // reached a query, or an object that needs none
 	holds     []Hold
 	awaited   []Awaited
-	idle      map[string]bool                // units that only stand for others (given_class.go)
-	fresh     map[string]bool                // origins of new objects that are refreshed
-	given     map[string]map[*Site]bool      // by unit: the queries whose objects it returns
-	models    map[string][][]*pymodule.Class // by place: see mixed.go
-	stated    map[string][][]*pymodule.Class // likewise: see givesAnother
+	awaitedEnds
+	idle   map[string]bool                // units that only stand for others (given_class.go)
+	fresh  map[string]bool                // origins of new objects that are refreshed
+	given  map[string]map[*Site]bool      // by unit: the queries whose objects it returns
+	models map[string][][]*pymodule.Class // by place: see mixed.go
+	stated map[string][][]*pymodule.Class // likewise: see givesAnother
 }
 
 // flow carries all reads to the queries that their objects come from.
 func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Relationship]bool) (*Flow, error) {
 	a.moved = moved
-	p := &propagation{ctx: ctx, a: a, ways: map[wayKey]map[*path]bool{}, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}, given: map[string]map[*Site]bool{}}
+	p := &propagation{ctx: ctx, a: a, ways: map[wayKey]map[*path]bool{}, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}, given: map[string]map[*Site]bool{}, awaitedEnds: awaitedEnds{map[string]bool{}, map[string]string{}}}
 	ids := sortedKeys(a.units)
 	p.idle = a.idle(ids)
 	p.findRefreshed(ids)
@@ -264,7 +265,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 			continue
 		}
 		for _, r := range a.units[id].out.reads {
-			if p.awaitedRead(r); r.loadsItself() && !a.awaitedRaises {
+			if p.awaitedRead(r); r.loadsItself() && (!a.awaitedRaises || a.keepsAwaited[r.path.rel]) {
 				continue
 			}
 			p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: a.units[id].key})
@@ -323,6 +324,12 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	f.Holds = p.allHolds(ids)
 	f.Awaited = p.allAwaited(ids)
 	f.Unnamed = p.allUnnamed(ids)
+	if a.awaitedRaises {
+		f.keeping = func(kept map[*mapper.Relationship]bool) (*Flow, error) {
+			a.keepsAwaited = kept
+			return a.flow(ctx, settled, moved)
+		}
+	}
 	if len(a.watch) > 0 {
 		f.again = func(moved map[*mapper.Relationship]bool) (*Flow, error) { return a.flow(ctx, settled, moved) }
 	}
@@ -390,6 +397,7 @@ func (p *propagation) calledElsewhere(k *unitKey) bool {
 }
 
 func (p *propagation) undecided(w *wanted, s *Site, reason, advice string) {
+	p.uncovers(w, "of an object of which "+reason)
 	key := placeID(w.read.mod, w.read.node) + w.path.steps()[w.path.len()-1].rels
 	if p.once[key] || w.recorded == nil && awaits(w.read) != "" { // which loads it, whatever the query does
 		return

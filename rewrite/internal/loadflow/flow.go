@@ -19,8 +19,9 @@ type analysis struct {
 	ix *mapper.Index
 	t  *table
 
-	awaitedRaises bool // see Settings
-	mixedUse      bool // whether the program has sessions of both kinds
+	awaitedRaises bool                          // see Settings
+	keepsAwaited  map[*mapper.Relationship]bool // see KeepingAwaited
+	mixedUse      bool                          // whether the program has sessions of both kinds
 
 	templates templates
 	made      func() map[string]bool            // the names that are called, for classes that are made; seldom asked

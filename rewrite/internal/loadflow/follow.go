@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"strconv"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -79,6 +81,9 @@ func (p *propagation) key(w *wanted) string {
 	if w.maybe != nil {
 		key += "|maybe"
 	}
+	if p.a.awaitedRaises && w.runsInGreenlet() { // how it ends is asked of each
+		key += "|" + readID(w.read)
+	}
 	if p.a.reached != nil { // else of reads that need the same one is enough
 		key += "|" + placeID(w.read.mod, w.read.node)
 	}
@@ -132,6 +137,7 @@ func (p *propagation) step(w *wanted) {
 		}
 		if n := loadedSteps(o, w.path); n > 0 && !w.life.drop {
 			if p.modelsLoad(w.path.steps()[n:]) {
+				p.covers(w)
 				return
 			}
 			p.hold(w, o.mod, o.node, "is read behind what a refresh loads, which loads one level", false)
@@ -143,6 +149,7 @@ func (p *propagation) step(w *wanted) {
 			return
 		}
 		if o.saved.expired {
+			p.uncovers(w, "of an object that has expired")
 			p.decided[w.read] = true
 			p.expiredRead(w.read, o, w.path.class.Name+"."+w.path.rel.Name)
 			return
@@ -176,6 +183,7 @@ func (p *propagation) step(w *wanted) {
 			p.hold(w, o.mod, o.node, "is read of a new object that is refreshed, and no query loads that", false)
 		}
 		p.decided[w.read] = true
+		p.uncovers(w, "of a new object")
 		p.unloaded(w)
 	case fromType:
 		p.end(w)
@@ -201,9 +209,13 @@ func (p *propagation) atQuery(w *wanted) {
 		return
 	}
 	p.decided[w.read] = true
+	if w.test && !p.isAnother(w) {
+		p.uncovers(w, byTest)
+	}
 	if p.isAnother(w) || w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
 		return
 	}
+	p.covers(w)
 	if w.path.column() != nil && (w.path.asked() > 0 || p.columnLoaded(w)) {
 		return
 	}
@@ -224,6 +236,7 @@ func (p *propagation) followGiven(w *wanted) bool {
 		}
 		p.decided[w.read] = true
 		if len(steps) == 1 {
+			p.covers(w)
 			return true
 		}
 		p.behindGiven(w, g.value)
@@ -260,7 +273,10 @@ func (p *propagation) toCallers(w *wanted) {
 				continue
 			}
 			if len(e.args[o.param]) == 0 && o.unit.fn.Params[o.param].Default == pysyntax.Nil {
-				unknown = unknown || !passesNone(e, o.unit.fn, o.param)
+				if !passesNone(e, o.unit.fn, o.param) {
+					unknown = true
+					p.uncovers(w, "of what is not known at "+e.mod.Path+":"+strconv.Itoa(e.mod.Tree.Line(e.node)))
+				}
 				p.hold(w, e.mod, e.node, "is read of what "+o.unit.fn.Name+"() gets here, which is not known", true)
 			}
 			for _, b := range o.passedAs(e.args[o.param]) {
@@ -288,6 +304,7 @@ func (p *propagation) toCallers(w *wanted) {
 // end is where a way ends without a query.
 func (p *propagation) end(w *wanted) {
 	if w.maybe == nil {
+		p.uncovers(w, "of an object of which no query is known")
 		p.dead = append(p.dead, w)
 	}
 }

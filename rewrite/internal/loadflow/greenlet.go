@@ -27,6 +27,13 @@ type Awaited struct {
 	What   string // "reads it by greenlet_spawn()"
 	// Called: by code that the greenlet runs, which is no matter where its query loads it.
 	Called bool
+	// Uncovered is of which object it is read that no query is asked for, "" where there is none; ByTest where only tests pass such a one,
+	// Unfollowed where no way of it was followed.
+	Uncovered          string
+	ByTest, Unfollowed bool
+	Unnamed            bool // of a name that only running code knows
+
+	id string // of the read, "" where it is of any attribute
 }
 
 // opaqueRead is a read of an object, of an attribute that only running code knows.
@@ -211,7 +218,7 @@ func spawnsInner(t *pysyntax.Tree, f pysyntax.Node) string {
 func (p *propagation) awaitedRead(r *read) {
 	if by := awaits(r); by != "" {
 		p.awaited = append(p.awaited, Awaited{
-			Rel: r.path.rel, Module: r.mod, Node: r.node, What: "reads it by " + by, Called: spawnsAround(r.mod.Tree, r.node) != "",
+			Rel: r.path.rel, Module: r.mod, Node: r.node, What: "reads it by " + by, Called: spawnsAround(r.mod.Tree, r.node) != "", id: readID(r),
 		})
 	}
 }
@@ -261,11 +268,12 @@ func (p *propagation) opaqueBlind(u *unit) []*blind {
 // awaitedCall notes a read in what the greenlet calls.
 func (p *propagation) awaitedCall(w *wanted) {
 	r := w.read
-	p.awaited = append(p.awaited, Awaited{Rel: r.path.rel, Module: r.mod, Node: r.node, What: "reads it, run in the greenlet", Called: true})
+	p.awaited = append(p.awaited, Awaited{Rel: r.path.rel, Module: r.mod, Node: r.node, What: "reads it, run in the greenlet", Called: true, id: readID(r)})
 }
 
 // allAwaited are all of these, sorted, with the relationships of objects of which any may be read.
 func (p *propagation) allAwaited(ids []string) []Awaited {
+	p.uncoveredReads()
 	for _, id := range ids {
 		u := p.a.units[id]
 		for _, o := range p.opaqueReads(u) {

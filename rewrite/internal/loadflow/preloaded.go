@@ -77,6 +77,7 @@ func (x *interp) loadAt(call pysyntax.Node, names []string, of func(a *atom, hol
 func (p *propagation) behindLoad(w *wanted, o *origin) {
 	switch n := loadedSteps(o, w.path); {
 	case n == w.path.len() && !w.life.drop:
+		p.covers(w)
 	case n == 0 || o.by == byAwait || w.life.drop:
 		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	default:

@@ -181,6 +181,7 @@ func (p *propagation) staleRead(w *wanted, at *given) {
 	w.rekeyed = at
 	switch {
 	case awaits(w.read) != "":
+		p.uncovers(w, "of an object that is changed before")
 		return
 	case w.life.save != nil && !w.life.sync:
 		p.reloadedAt(w)

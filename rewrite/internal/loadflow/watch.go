@@ -50,8 +50,8 @@ func (f *Flow) WithoutModels(moved map[*mapper.Relationship]bool) (*Flow, error)
 	return f.again(moved)
 }
 
-// Forget lets go of what WithoutModels needs.
-func (f *Flow) Forget() { f.again = nil }
+// Forget lets go of what WithoutModels and KeepingAwaited need.
+func (f *Flow) Forget() { f.again, f.keeping = nil, nil }
 
 // eager reports whether a model loads the relationship by itself, after what is moved from it.
 func (a *analysis) eager(r *mapper.Relationship) bool { return r.Lazy.Eager() && !a.moved[r] }
