@@ -247,7 +247,7 @@ type propagation struct {
 	awaited   []Awaited
 	awaitedEnds
 	idle   map[string]bool                // units that only stand for others (given_class.go)
-	fresh  map[string]bool                // origins of new objects that are refreshed
+	fresh  map[string]bool                // origins of new objects that are refreshed or merged
 	given  map[string]map[*Site]bool      // by unit: the queries whose objects it returns
 	models map[string][][]*pymodule.Class // by place: see mixed.go
 	stated map[string][][]*pymodule.Class // likewise: see givesAnother

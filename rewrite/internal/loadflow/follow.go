@@ -180,7 +180,7 @@ func (p *propagation) step(w *wanted) {
 			return
 		}
 		if p.fresh[o.id] {
-			p.hold(w, o.mod, o.node, "is read of a new object that is refreshed, and no query loads that", false)
+			p.hold(w, o.mod, o.node, "is read of a new object that is refreshed or merged, and no query loads that", false)
 		}
 		p.decided[w.read] = true
 		p.uncovers(w, "of a new object")

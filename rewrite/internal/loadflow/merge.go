@@ -16,6 +16,7 @@ func (x *interp) merged(v value, args *arguments, n pysyntax.Node) value {
 		if _, from := history(a.origin); from == fromNew && asks {
 			queried = join(queried, x.mergedFromRow(a, args, n))
 		}
+		x.watchRefresh(one(a)) // of a row that is there, the model loads
 		return []*atom{x.pending(a, "")}
 	})
 	return join(out, queried)
