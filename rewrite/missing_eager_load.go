@@ -63,8 +63,11 @@ type refusedWant struct {
 func (p *program) targets() (order []*target, refused []refusedWant) {
 	targets := map[targetKey]*target{}
 	closed := map[targetKey]string{} // why the function of a call cannot be opened on one of the ways to its queries
+	var demands []*loadflow.Demand
 	for _, d := range p.flow.Demands {
-		d = atOwnStatement(d)
+		demands = append(demands, atOwnStatements(d)...)
+	}
+	for _, d := range demands {
 		for _, need := range d.Needs {
 			t, why := p.targetOf(d, need)
 			if why != "" {

@@ -9,12 +9,16 @@ import "github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 //
 // The option of one class's model is an error for the statements of the others, so that it goes to its own.
 
-// atOwnStatement is a demand at its own model's query where a call on the way gives statements of several: else as it is.
-func atOwnStatement(d *loadflow.Demand) *loadflow.Demand {
+// atOwnStatements are a demand at its own model's queries where a call on the way gives statements of several: else as it is.
+func atOwnStatements(d *loadflow.Demand) []*loadflow.Demand {
 	if d.Own == nil {
-		return d
+		return []*loadflow.Demand{d}
 	}
-	own := *d
-	own.Site, own.Own, own.Mixed = d.Own, nil, false
-	return &own
+	var out []*loadflow.Demand
+	for _, s := range append([]*loadflow.Site{d.Own}, d.Beside...) {
+		own := *d
+		own.Site, own.Own, own.Beside, own.Mixed = s, nil, nil, false
+		out = append(out, &own)
+	}
+	return out
 }

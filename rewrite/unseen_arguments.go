@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
@@ -162,27 +163,90 @@ type givenKeyword struct {
 	otherwise         bool
 }
 
-// isGiven reports whether a call of a function, or of another of its name, gives a keyword; otherwise, one for what is not seen
-// to be loader options.
+// isGiven reports whether a call of a function, or of another of its name, gives a keyword, or may by what hands its own keywords on
+// to it; otherwise, one for what is not seen to be loader options. Where a module has the function as a value, partial(orders.list,
+// options=...), any call in it that gives the keyword counts.
 func (p *program) isGiven(function, keyword string, otherwise bool) bool {
-	return p.given.get(givenKeyword{function, keyword, otherwise}, func() bool {
-		for _, m := range p.graph.Modules {
-			t := m.Tree
-			if !bytes.Contains(t.Source(), []byte(function)) || !bytes.Contains(t.Source(), []byte(keyword)) {
-				continue
-			}
-			for n := range t.Within(t.Root()) {
-				called := t.Text(t.Child(n, pysyntax.FieldFunction))
-				if t.Kind(n) != pysyntax.Call || pymodule.Last(called) != function || strings.HasSuffix(called, "session."+function) {
-					continue
-				}
-				if value := t.Keyword(n, keyword); value != pysyntax.Nil && !(otherwise && isLoaders(t, value)) {
-					return true
-				}
+	key := givenKeyword{function, keyword, otherwise}
+	if known, asked := p.given[key]; asked {
+		return known
+	}
+	p.given.get(key, func() bool { return false }) // for what hands on to itself
+	p.given[key] = slices.ContainsFunc(p.graph.Modules, func(m *pymodule.Module) bool { return p.isGivenIn(m, key) })
+	return p.given[key]
+}
+
+func (p *program) isGivenIn(m *pymodule.Module, key givenKeyword) bool {
+	t := m.Tree
+	if !bytes.Contains(t.Source(), []byte(key.function)) {
+		return false
+	}
+	asValue, anywhere := false, false
+	for n := range t.Within(t.Root()) {
+		if t.Kind(n) != pysyntax.Call {
+			asValue = asValue || t.Is(n, pysyntax.Identifier, pysyntax.Attribute, pysyntax.String) && p.standsFor(t, n, key.function)
+			continue
+		}
+		value := t.Keyword(n, key.keyword)
+		gives := value != pysyntax.Nil && !(key.otherwise && isLoaders(t, value))
+		anywhere = anywhere || gives
+		called := t.Text(t.Child(n, pysyntax.FieldFunction))
+		if pymodule.Last(called) == key.function && !strings.HasSuffix(called, "session."+key.function) && (gives || p.handsOnGiven(m, n, key)) {
+			return true
+		}
+	}
+	return asValue && anywhere && !key.otherwise
+}
+
+// standsFor reports whether an expression is a function of a name that is not called there, or its name as a string.
+func (p *program) standsFor(t *pysyntax.Tree, n pysyntax.Node, function string) bool {
+	if t.Kind(n) == pysyntax.String {
+		return pymodule.StringValue(t, n) == function
+	}
+	if pymodule.Last(t.Text(n)) != function || t.Field(n) == pysyntax.FieldFunction || t.Kind(t.Parent(n)) == pysyntax.Attribute {
+		return false
+	}
+	return t.Is(t.Parent(n), pysyntax.ArgumentList, pysyntax.KeywordArgument, pysyntax.Pair, pysyntax.List, pysyntax.Tuple, pysyntax.BooleanOperator) ||
+		t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Field(n) == pysyntax.FieldRight
+}
+
+// handsOnGiven reports whether a call splats what may have a keyword: the keywords of a function that is given it, a dictionary
+// display with the key.
+func (p *program) handsOnGiven(m *pymodule.Module, call pysyntax.Node, key givenKeyword) bool {
+	t := m.Tree
+	around := functionAround(m, call)
+	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Kind(c) != pysyntax.DictionarySplat {
+			continue
+		}
+		dict := t.First(c)
+		if hasKey(t, dict, key.keyword) {
+			return true
+		}
+		if around == nil || t.Kind(dict) != pysyntax.Identifier {
+			continue
+		}
+		i := around.ParamIndex(t.Text(dict))
+		if i >= 0 && around.Params[i].Kind == pymodule.StarStar && p.isGiven(around.Name, key.keyword, key.otherwise) {
+			return true
+		}
+		for n := range t.Within(around.Body) {
+			if t.Kind(n) == pysyntax.Assignment && t.Text(t.Child(n, pysyntax.FieldLeft)) == t.Text(dict) && hasKey(t, t.Child(n, pysyntax.FieldRight), key.keyword) {
+				return true
 			}
 		}
-		return false
-	})
+	}
+	return false
+}
+
+// hasKey reports whether a dictionary display has a key.
+func hasKey(t *pysyntax.Tree, dict pysyntax.Node, key string) bool {
+	for pair := range t.Children(dict) {
+		if t.Kind(pair) == pysyntax.Pair && pymodule.StringValue(t, t.Child(pair, pysyntax.FieldKey)) == key {
+			return true
+		}
+	}
+	return false
 }
 
 // isLoaders reports whether the value of a keyword is a list of loader options, which a write that was cut gave to a function that it

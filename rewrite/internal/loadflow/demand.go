@@ -53,6 +53,7 @@ type Demand struct {
 	Mixed bool
 	// Own is the query of the demand's own model behind a call on the way that gives statements of several, nil where there is none.
 	Own     *Site
+	Beside  []*Site // others of its model that the call gives
 	Needs   []*Need // sorted by path; none is the beginning of another
 	Options []*Option
 }
@@ -246,11 +247,12 @@ type propagation struct {
 	holds     []Hold
 	awaited   []Awaited
 	awaitedEnds
-	idle   map[string]bool                // units that only stand for others (given_class.go)
-	fresh  map[string]bool                // origins of new objects that are refreshed or merged
-	given  map[string]map[*Site]bool      // by unit: the queries whose objects it returns
-	models map[string][][]*pymodule.Class // by place: see mixed.go
-	stated map[string][][]*pymodule.Class // likewise: see givesAnother
+	idle        map[string]bool                // units that only stand for others (given_class.go)
+	fresh       map[string]bool                // origins of new objects that are refreshed or merged
+	given       map[string]map[*Site]bool      // by unit: the queries whose objects it returns
+	models      map[string][][]*pymodule.Class // by place: see mixed.go
+	stated      map[string][][]*pymodule.Class // likewise: see givesAnother
+	statedSites map[string][]*Site             // likewise: the queries of those statements
 }
 
 // flow carries all reads to the queries that their objects come from.

@@ -96,7 +96,8 @@ func compareSites(a, b siteKey) int {
 
 func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	d := &Demand{Site: k.site, Entity: k.entity}
-	d.Mixed, d.Own = p.mixed(k.site, d.Root()), p.ownStatement(k)
+	d.Mixed = p.mixed(k.site, d.Root())
+	d.Own, d.Beside = p.ownStatement(k)
 	all := coverage{} // of every variant of the statement: a path must not get two loaders
 	optionSeen := map[string]bool{}
 	sort.SliceStable(ws, func(i, j int) bool { return ws[i].path.id < ws[j].path.id })

@@ -31,23 +31,41 @@ func (p *propagation) givesAnother(s *Site, root *pymodule.Class) bool {
 	})
 }
 
-// ownStatement is the query of one model behind a call that gives statements of several, on the way to a demand's: see Demand.Own.
-func (p *propagation) ownStatement(k siteKey) *Site {
-	several := false
+// ownStatement is the query of one model behind a call that gives statements of several, on the way to a demand's, and beside it the
+// others of the model that the call gives: see Demand.Own.
+func (p *propagation) ownStatement(k siteKey) (own *Site, beside []*Site) {
+	own, at := p.ownAt(k)
+	if own == nil {
+		return nil, nil
+	}
+	seen := map[string]bool{placeID(own.Module, own.Node): true}
+	for _, o := range p.statedSites[placeID(at.Module, at.Node)] {
+		ofModel := k.entity < len(o.Entities) && o.Entities[k.entity].Class == own.Entities[k.entity].Class
+		if place := placeID(o.Module, o.Node); !seen[place] && ofModel && !o.Generic && !o.Mixed && (o.Kind == SelectSite || o.Statement) {
+			seen[place] = true
+			beside = append(beside, o)
+		}
+	}
+	slices.SortFunc(beside, func(a, b *Site) int { return compareSites(siteKey{a, k.entity}, siteKey{b, k.entity}) })
+	return own, beside
+}
+
+// ownAt is the first of them that is met, and the call that gives several.
+func (p *propagation) ownAt(k siteKey) (own, at *Site) {
 	for s := k.site; s != nil && k.entity < len(s.Entities); {
 		root := s.Entities[k.entity].Class
 		switch {
 		case root == nil:
-			return nil
+			return nil, nil
 		case s.Kind != CallSite:
-			if several && s.Kind == SelectSite && !s.Generic && !s.Mixed {
-				return s
+			if at != nil && s.Kind == SelectSite && !s.Generic && !s.Mixed {
+				return s, at
 			}
-			return nil
+			return nil, nil
 		case s.Statement && p.givesAnother(s, root):
-			several = true
-		case several && s.Statement && !s.Generic:
-			return s
+			at = s
+		case at != nil && s.Statement && !s.Generic:
+			return s, at
 		}
 		if s.Through != nil {
 			s = s.Through
@@ -55,7 +73,7 @@ func (p *propagation) ownStatement(k siteKey) *Site {
 			s = s.Via
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // statementModels are the mapped classes of the statements that calls give, one list a statement.
@@ -63,7 +81,7 @@ func (p *propagation) statementModels() map[string][][]*pymodule.Class {
 	if p.stated != nil {
 		return p.stated
 	}
-	p.stated = map[string][][]*pymodule.Class{}
+	p.stated, p.statedSites = map[string][][]*pymodule.Class{}, map[string][]*Site{}
 	for id, u := range p.a.units {
 		if p.idle[id] {
 			continue
@@ -77,6 +95,7 @@ func (p *propagation) statementModels() map[string][][]*pymodule.Class {
 				if models, known := modelsOf(a); known {
 					at := placeID(e.mod, e.node)
 					p.stated[at] = append(p.stated[at], models)
+					p.statedSites[at] = append(p.statedSites[at], a.stmt.site)
 				}
 			}
 		}

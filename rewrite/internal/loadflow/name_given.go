@@ -81,23 +81,36 @@ func (x *interp) stringsKept(c *pymodule.Class, f *pymodule.Function, args *argu
 	var told []entry
 	t := f.Module.Tree
 	for n := range t.Within(f.Body) {
+		if t.Kind(n) != pysyntax.Assignment {
+			continue
+		}
 		left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
-		if t.Kind(n) != pysyntax.Assignment || t.Kind(left) != pysyntax.Attribute || t.Kind(right) != pysyntax.Identifier ||
-			t.Text(t.Child(left, pysyntax.FieldObject)) != f.Params[0].Name {
+		if t.Is(left, pysyntax.PatternList, pysyntax.TuplePattern) { // self.title, self.path = title, path
+			i := 0
+			for each := range t.Children(left) {
+				x.stringKept(c, f, args, each, t.Nth(right, i), &told)
+				i++
+			}
 			continue
 		}
-		i := f.ParamIndex(t.Text(right))
-		if i < 1 {
-			continue
-		}
-		at, given := x.t, args.node(i-1, f.Params[i].Name)
-		if given == pysyntax.Nil && !args.more {
-			at, given = t, f.Params[i].Default
-		}
-		name := t.Text(t.Child(left, pysyntax.FieldAttribute))
-		if word := x.stringGiven(c, name, at, given, &told); len(word) > 0 {
-			x.storeMade(c, name, word)
-		}
+		x.stringKept(c, f, args, left, right, &told)
 	}
 	return told
+}
+
+// stringKept is one of them, self.path = path.
+func (x *interp) stringKept(c *pymodule.Class, f *pymodule.Function, args *arguments, left, right pysyntax.Node, told *[]entry) {
+	t := f.Module.Tree
+	i := f.ParamIndex(t.Text(right))
+	if t.Kind(left) != pysyntax.Attribute || t.Kind(right) != pysyntax.Identifier || t.Text(t.Child(left, pysyntax.FieldObject)) != f.Params[0].Name || i < 1 {
+		return
+	}
+	at, given := x.t, args.node(i-1, f.Params[i].Name)
+	if given == pysyntax.Nil && !args.more {
+		at, given = t, f.Params[i].Default
+	}
+	name := t.Text(t.Child(left, pysyntax.FieldAttribute))
+	if word := x.stringGiven(c, name, at, given, told); len(word) > 0 {
+		x.storeMade(c, name, word)
+	}
 }

@@ -80,10 +80,10 @@ const (
 )
 
 // polymorphic says it of a class of the objects at the end of a path, of the query's own where that is nil.
-func (o *optionSet) polymorphic(g *pymodule.Graph, p *path, c *pymodule.Class) Polymorphic {
+func (o *optionSet) polymorphic(g *pymodule.Graph, p *path, c, owner *pymodule.Class) Polymorphic {
 	out := NoSubclass
 	for r := range o.rows(p) {
-		if r.of == nil || g.IsSubclass(c, r.of) {
+		if r.of == nil || g.IsSubclass(c, r.of) && (owner == nil || g.IsSubclass(r.of, owner)) {
 			return ItsSubclass
 		}
 		out = OtherSubclass
@@ -118,7 +118,7 @@ func (a *analysis) subclassRows(step *path, base *pymodule.Class, o *origin, at 
 			return ItsSubclass
 		}
 	}
-	return o.opts.polymorphic(a.g, at, step.class)
+	return o.opts.polymorphic(a.g, at, step.class, step.rel.Owner)
 }
 
 // queried is the class that a query names, nil where it is not known or names an alias.
