@@ -13,8 +13,8 @@ import (
 
 // A relationship of a subclass, read on objects that were queried as the base. Measured on SQLAlchemy 2.0 and 2.1:
 // select(Base).options(selectinload(Sub.rel)) is no error and loads nothing; with selectin_polymorphic(Base, [Sub])
-// beside it, it loads; so it does by session.get(Base, key, options=[...]). In a chain the step before goes to the subclass, selectinload(A.base.of_type(Sub)), which stands
-// well beside selectinload(A.base) but not beside another loader of it.
+// beside it, it loads; so it does by session.get(Base, key, options=[...]). In a chain the step before goes to the subclass,
+// selectinload(A.base.of_type(Sub)), which stands well beside selectinload(A.base) but not beside another loader of it.
 
 // onSubclass reports whether the first relationship of a need is one that only subclasses of the entity have.
 func (p *program) onSubclass(d *loadflow.Demand, need *loadflow.Need) bool {

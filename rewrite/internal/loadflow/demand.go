@@ -258,7 +258,10 @@ type propagation struct {
 // flow carries all reads to the queries that their objects come from.
 func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Relationship]bool) (*Flow, error) {
 	a.moved = moved
-	p := &propagation{ctx: ctx, a: a, ways: map[wayKey]map[*path]bool{}, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{}, decided: map[*read]bool{}, given: map[string]map[*Site]bool{}, awaitedEnds: awaitedEnds{map[string]bool{}, map[string]string{}}}
+	p := &propagation{
+		ctx: ctx, a: a, ways: map[wayKey]map[*path]bool{}, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{},
+		decided: map[*read]bool{}, given: map[string]map[*Site]bool{}, awaitedEnds: awaitedEnds{map[string]bool{}, map[string]string{}},
+	}
 	ids := sortedKeys(a.units)
 	p.idle = a.idle(ids)
 	p.findRefreshed(ids)

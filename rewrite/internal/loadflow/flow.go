@@ -128,9 +128,11 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 // newAnalysis is one of which each function is known by its name and none was run.
 func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analysis {
 	a := &analysis{
-		g: g, ix: ix, awaitedRaises: settings.AwaitedRaises, mixedUse: ix.Use.Sync && ix.Use.Async, t: &table{forgetting: settings.Forgets, joins: settings.Joins}, units: map[string]*unit{}, fields: map[fieldKey]map[string]value{},
-		users: newUsers(), callers: map[string]map[string][]*edge{},
-		contexts: map[*pymodule.Function][]*unitKey{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{}, changed: map[fieldKey]bool{}, stale: map[string]bool{},
+		g: g, ix: ix, awaitedRaises: settings.AwaitedRaises, mixedUse: ix.Use.Sync && ix.Use.Async,
+		t:     &table{forgetting: settings.Forgets, joins: settings.Joins},
+		units: map[string]*unit{}, fields: map[fieldKey]map[string]value{}, users: newUsers(), callers: map[string]map[string][]*edge{},
+		contexts: map[*pymodule.Function][]*unitKey{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{},
+		changed: map[fieldKey]bool{}, stale: map[string]bool{},
 	}
 	if settings.Reached {
 		a.reached = map[reachedKey]bool{}

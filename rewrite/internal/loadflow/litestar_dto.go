@@ -14,7 +14,8 @@ import (
 // class OrderDTO(SQLAlchemyDTO[Order]): config = SQLAlchemyDTOConfig(exclude={"customer.orders"}, max_nested_depth=2).
 // Measured with Litestar 2 and Advanced Alchemy 1: relationships of the model itself are read at the default depth of 1,
 // those of what they hold at 2; a path is left out by exclude, with "0" for the elements of a collection, or by an include
-// that does not name it. Hybrids and association proxies of each of these models are read with its columns. Without a DTO, SQLAlchemyPlugin and SQLAlchemySerializationPlugin make one with the defaults.
+// that does not name it. Hybrids and association proxies of each of these models are read with its columns. Without a DTO,
+// SQLAlchemyPlugin and SQLAlchemySerializationPlugin make one with the defaults.
 
 // transferConfig is what a DTO says of the relationships that it reads.
 type transferConfig struct {
