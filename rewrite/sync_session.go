@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
@@ -64,17 +65,29 @@ func (p *program) runsSyncSession(f *pymodule.Function) bool {
 	if f.Body == pysyntax.Nil || f.Async {
 		return false
 	}
-	for n := f.Body; n < t.SubtreeEnd(f.Body); n++ {
-		switch t.Kind(n) {
-		case pysyntax.FunctionDefinition, pysyntax.ClassDefinition:
-			n = t.SubtreeEnd(n) - 1
-		case pysyntax.Call:
-			if isSyncRun(t, n) {
-				return true
-			}
+	for call := range ownCalls(f) {
+		if isSyncRun(t, call) {
+			return true
 		}
 	}
 	return false
+}
+
+// ownCalls are the calls in the body of a function, but for those in functions and classes in it.
+func ownCalls(f *pymodule.Function) iter.Seq[pysyntax.Node] {
+	return func(yield func(pysyntax.Node) bool) {
+		t := f.Module.Tree
+		for n := f.Body; n < t.SubtreeEnd(f.Body); n++ {
+			switch t.Kind(n) {
+			case pysyntax.FunctionDefinition, pysyntax.ClassDefinition:
+				n = t.SubtreeEnd(n) - 1
+			case pysyntax.Call:
+				if !yield(n) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // isSyncRun reports whether a call is session.query(...), which async sessions do not have, gives at once what an async session
@@ -163,19 +176,14 @@ func (p *program) makesSyncSession(f *pymodule.Function) bool {
 	if f.Body == pysyntax.Nil || !strings.Contains(t.Text(f.Body), "ession") {
 		return false
 	}
-	for n := f.Body; n < t.SubtreeEnd(f.Body); n++ {
-		switch t.Kind(n) {
-		case pysyntax.FunctionDefinition, pysyntax.ClassDefinition:
-			n = t.SubtreeEnd(n) - 1
-		case pysyntax.Call:
-			name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
-			if !ok {
-				continue
-			}
-			s := p.graph.ResolveIn(f.Module, nil, f, name)
-			if isSyncSession(s.External) || s.Kind == pymodule.VariableSymbol && p.isSyncMaker(s.Variable) {
-				return true
-			}
+	for call := range ownCalls(f) {
+		name, ok := pymodule.DottedName(t, t.Child(call, pysyntax.FieldFunction))
+		if !ok {
+			continue
+		}
+		s := p.graph.ResolveIn(f.Module, nil, f, name)
+		if isSyncSession(s.External) || s.Kind == pymodule.VariableSymbol && p.isSyncMaker(s.Variable) {
+			return true
 		}
 	}
 	return false
