@@ -63,7 +63,7 @@ func (p *program) asserts(by assertedCall, s *loadflow.Site) bool {
 // firstClass is the class that a call is given first, nil where that is none, or one that only running code knows.
 func (p *program) firstClass(m *pymodule.Module, call pysyntax.Node) *pymodule.Class {
 	t := m.Tree
-	return p.graph.ResolveIn(m, nil, m.FunctionAt(t.Enclosing(call, pysyntax.FunctionDefinition)), t.Text(t.Nth(t.Child(call, pysyntax.FieldArguments), 0))).Class
+	return p.graph.ResolveIn(m, nil, functionAround(m, call), t.Text(t.Nth(t.Child(call, pysyntax.FieldArguments), 0))).Class
 }
 
 // arguments is how many arguments a call has, in whatever way they are given; -1 where that is not seen.
@@ -92,14 +92,14 @@ func findAsserts(g *pymodule.Graph) []assertedCall {
 			continue
 		}
 		for n := range t.Within(t.Root()) {
+			if t.Kind(n) != pysyntax.Call {
+				continue
+			}
 			fn := t.Child(n, pysyntax.FieldFunction)
 			does := t.Text(t.Child(fn, pysyntax.FieldAttribute))
 			mock := t.Child(fn, pysyntax.FieldObject)
 			asserts := strings.HasPrefix(does, "assert_") && strings.HasSuffix(does, "_with") || does == "assert_any_call" || does == "assert_any_await"
-			if t.Kind(n) != pysyntax.Call || !asserts || t.Kind(mock) != pysyntax.Attribute {
-				continue
-			}
-			if count := arguments(t, n); count >= 0 && t.Keyword(n, "options") == pysyntax.Nil {
+			if count := arguments(t, n); asserts && t.Kind(mock) == pysyntax.Attribute && count >= 0 && t.Keyword(n, "options") == pysyntax.Nil {
 				out = append(out, assertedCall{
 					module: m, node: n, arguments: count, method: t.Text(t.Child(mock, pysyntax.FieldAttribute)),
 					object: pymodule.Last(t.Text(t.Child(mock, pysyntax.FieldObject))),

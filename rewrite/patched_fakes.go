@@ -117,11 +117,13 @@ func findPatches(g *pymodule.Graph) []patched {
 			continue
 		}
 		for n := range t.Within(t.Root()) {
-			r := replacement{g, m, t, m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))}
-			switch t.Kind(n) {
-			case pysyntax.Call:
+			if !t.Is(n, pysyntax.Call, pysyntax.Assignment) {
+				continue
+			}
+			r := replacement{g, m, t, functionAround(m, n)}
+			if t.Kind(n) == pysyntax.Call {
 				out = append(out, r.byCall(n)...)
-			case pysyntax.Assignment:
+			} else {
 				out = append(out, r.byAssignment(n)...)
 			}
 		}

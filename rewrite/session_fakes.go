@@ -19,11 +19,9 @@ func (p *program) sessionFakes(name string) []*pymodule.Function {
 		for _, m := range p.graph.Modules {
 			for _, c := range m.Classes {
 				f := c.Methods[name]
-				if f == nil || !isFake(c) || !standsForSession(c) || f.ParamIndex("options") >= 0 || keywords(f) >= 0 ||
-					len(f.Params) < 3 || len(f.Decorators) > 0 || optionsParameter(f) != "options" || p.editable(m, f.Node) != "" {
-					continue
+				if f != nil && isFake(c) && standsForSession(c) && len(f.Params) >= 3 && p.canTake(f, "options") {
+					out = append(out, f)
 				}
-				out = append(out, f)
 			}
 		}
 		return append(out, p.patchedSessions(name)...)

@@ -294,7 +294,7 @@ func (x *interp) substituteSaved(o *origin, callee *unitKey, inner *origin, pref
 		s.guard = own
 		s.flushed, s.updated = s.flushed && on, s.updated && on
 	}
-	if _, from := history(inner); from == fromSite && !s.reloaded && !s.updated && !s.expired && !isRekeyed(inner) && !isPutInto(inner) {
+	if _, from := history(inner); from == fromSite && !s.reloaded && !s.updated && !s.expired && !isMoved(inner) {
 		return nil
 	}
 	mod, node := o.mod, o.node

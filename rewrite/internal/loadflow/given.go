@@ -248,13 +248,23 @@ func setsAll(a, b *origin) bool {
 	return true
 }
 
-func (o *origin) sets(name string) bool {
+func (o *origin) sets(name string) bool { return o.lastGiven(name) != nil }
+
+// setTo is what the program set something of an object to last.
+func (o *origin) setTo(name string) value {
+	if g := o.lastGiven(name); g != nil {
+		return g.value
+	}
+	return nil
+}
+
+func (o *origin) lastGiven(name string) *given {
 	for ; o != nil; o = o.before() {
-		if slices.ContainsFunc(o.given, func(g given) bool { return g.name == name }) {
-			return true
+		if i := slices.IndexFunc(o.given, func(g given) bool { return g.name == name }); i >= 0 {
+			return &o.given[i]
 		}
 	}
-	return false
+	return nil
 }
 
 // before is the origin that the same object had before the last thing that was done to it, nil for the first.

@@ -1,7 +1,6 @@
 package loadflow
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -45,24 +44,9 @@ func (x *interp) putBeside(a *atom, name string, more value) value {
 	return join(before, x.a.upTo(more, 1))
 }
 
-// setTo is what the program set something of an object to last.
-func (o *origin) setTo(name string) value {
-	for ; o != nil; o = o.before() {
-		if i := slices.IndexFunc(o.given, func(g given) bool { return g.name == name }); i >= 0 {
-			return o.given[i].value
-		}
-	}
-	return nil
-}
-
 // isPutInto reports whether something was put into a collection of an object.
 func isPutInto(o *origin) bool {
-	for ; o != nil && (o.kind == fromSave || o.kind == fromSet) && o.prefix == nil; o = o.inner {
-		if slices.ContainsFunc(o.given, func(g given) bool { return strings.HasPrefix(g.name, placedIn) }) {
-			return true
-		}
-	}
-	return false
+	return o.isMarked(func(name string) bool { return strings.HasPrefix(name, placedIn) })
 }
 
 // putting is what an object stands in whose saving saved it.

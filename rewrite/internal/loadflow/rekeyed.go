@@ -92,8 +92,18 @@ type change struct {
 
 // isRekeyed reports whether a key of an object was set.
 func isRekeyed(o *origin) bool {
+	return o.isMarked(func(name string) bool { return strings.HasPrefix(name, rekeyed) })
+}
+
+// isMoved reports whether a key of an object was set, or something put into a collection of it: a flush changes what is loaded then.
+func isMoved(o *origin) bool {
+	return o.isMarked(func(name string) bool { return strings.HasPrefix(name, rekeyed) || strings.HasPrefix(name, placedIn) })
+}
+
+// isMarked reports whether something was set of an object, of which the names say what, since it was got.
+func (o *origin) isMarked(as func(name string) bool) bool {
 	for ; o != nil && (o.kind == fromSave || o.kind == fromSet) && o.prefix == nil; o = o.inner {
-		if slices.ContainsFunc(o.given, func(g given) bool { return strings.HasPrefix(g.name, rekeyed) }) {
+		if slices.ContainsFunc(o.given, func(g given) bool { return as(g.name) }) {
 			return true
 		}
 	}

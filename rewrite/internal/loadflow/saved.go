@@ -326,7 +326,7 @@ func (x *interp) flush(at place, guard int) {
 	e.session = cmp.Or(e.session, at.session)
 	x.transform(func(a *atom, holder string) *atom {
 		s, from := history(a.origin)
-		moved := isRekeyed(a.origin) || isPutInto(a.origin)
+		moved := isMoved(a.origin)
 		switch {
 		case s.detached || s.expired || !s.added && !s.flushed && !s.changed && !moved:
 			return a
