@@ -23,7 +23,7 @@ func (p *program) followed() bool {
 		return true
 	}
 	for _, f := range p.files {
-		if mentions(f.Text, "rollback", "onupdate", "polymorphic_on", "column_property", "Computed(") {
+		if mentions(f.Text, "rollback", "onupdate", "polymorphic_on", "column_property", "Computed(", "deferred", "load_only") {
 			return true
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
-	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -32,6 +31,9 @@ func (p *program) subclassRefused(d *loadflow.Demand, need *loadflow.Need) strin
 	why := "the relationship is one of a subclass of " + entity.Class.Name + ": it needs selectin_polymorphic or of_type"
 	if need.Column() != nil {
 		why = "the column is one of a subclass of " + entity.Class.Name + ": it needs selectin_polymorphic or with_polymorphic"
+		if need.Column().IsLeftOut() {
+			return "the column is one of a subclass of " + entity.Class.Name + ": it needs undefer() in a statement of that"
+		}
 	}
 	if !p.graph.IsSubclass(need.Steps[0].Class, entity.Class) || need.Loaded > 0 && need.Polymorphic != loadflow.ItsSubclass {
 		return why
@@ -59,7 +61,7 @@ func (p *program) polymorphicOption(a *action, t *target, alone bool) (option, w
 	var subs []string
 	base, list := "", pysyntax.Nil
 	for _, w := range t.wants {
-		column := len(w.need.Steps) == 1 && w.need.Column() != nil // what loads it already was asked by the class that has it
+		column := len(w.need.Steps) == 1 && w.need.Column() != nil && !w.need.Column().IsLeftOut() // what loads it already was asked by the class that has it
 		if !p.onSubclass(w.demand, w.need) || w.need.Polymorphic == loadflow.ItsSubclass && !column {
 			continue
 		}
@@ -111,7 +113,7 @@ func (p *program) ofType(need *loadflow.Need, i int) bool {
 		return false
 	}
 	target, next := need.Steps[i].Rel.Target, need.Steps[i+1]
-	return target != nil && next.Rel.Form != mapper.FormColumn && next.Rel.Owner != nil && next.Class != target && p.graph.IsSubclass(next.Class, target) &&
+	return target != nil && !next.Rel.IsColumn() && next.Rel.Owner != nil && next.Class != target && p.graph.IsSubclass(next.Class, target) &&
 		!p.graph.IsSubclass(target, next.Rel.Owner)
 }
 

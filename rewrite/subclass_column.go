@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -14,10 +15,15 @@ import (
 // in an option of its own beside others of the path, but not in two. of_type(Sub) would load it, too, and leave out what
 // polymorphic_load="inline" has other subclasses load.
 
-// columnsBehind are the wants of columns behind one path, with the classes that have them as they are spelled.
+// What a query leaves out of an object's own columns, undefer(Order.notes) loads, in an option of its own or behind a loader
+// (loadflow/left_out.go).
+
+// columnsBehind are the wants of columns behind one path, with the classes of subclasses' columns, and the columns that are left
+// out, as they are spelled.
 type columnsBehind struct {
-	wants   []want
-	classes []string
+	wants    []want
+	classes  []string
+	deferred []string
 }
 
 // addColumns spells what loads the columns of subclasses that wants of a target need: for the statement's own objects by
@@ -26,11 +32,17 @@ func (p *program) addColumns(a *action, t *target, add *additions) (undecided []
 	behind := map[string]*columnsBehind{}
 	for _, w := range t.wants {
 		switch {
-		case w.need.Column() == nil:
+		case w.need.Column() == nil, p.loadsItself(w):
+		case w.need.Column().IsLeftOut() && len(w.need.Steps) == 1:
+			if why := p.undefer(a, t, add, w); why != "" {
+				undecided = append(undecided, p.undecidedNeed(w, why))
+				continue
+			}
+			a.loaded(p, t, w)
 		case len(w.need.Steps) == 1:
 			add.rows = true
 			a.loaded(p, t, w)
-		case p.comesByOfType(t, w):
+		case !w.need.Column().IsLeftOut() && p.comesByOfType(t, w):
 			a.loaded(p, t, w)
 		default:
 			path := w.path[:strings.LastIndexByte(w.path, '.')]
@@ -46,8 +58,13 @@ func (p *program) addColumns(a *action, t *target, add *additions) (undecided []
 		for _, w := range c.wants {
 			first.loaded = min(first.loaded, w.loaded)
 			s, cannot := p.spellClass(t.module, t.function, t.node, w.need.Column().Owner, "")
-			if why = cmp.Or(why, cannot); why == "" && !slices.Contains(c.classes, s.text) {
-				a.imports(t, s.top, s.local)
+			if why = cmp.Or(why, cannot); why != "" {
+				break
+			}
+			a.imports(t, s.top, s.local)
+			if column := w.need.Column(); column.IsLeftOut() {
+				c.deferred = append(c.deferred, s.text+"."+column.Name)
+			} else if !slices.Contains(c.classes, s.text) {
 				c.classes = append(c.classes, s.text)
 			}
 		}
@@ -71,8 +88,36 @@ func (p *program) addColumns(a *action, t *target, add *additions) (undecided []
 
 // link is what goes behind the loader of the path.
 func (c *columnsBehind) link() string {
-	slices.Sort(c.classes)
-	return "selectin_polymorphic([" + strings.Join(c.classes, ", ") + "])"
+	var links []string
+	if len(c.classes) > 0 {
+		slices.Sort(c.classes)
+		links = append(links, "selectin_polymorphic(["+strings.Join(c.classes, ", ")+"])")
+	}
+	slices.Sort(c.deferred)
+	for _, column := range slices.Compact(c.deferred) {
+		links = append(links, "undefer("+column+")")
+	}
+	return strings.Join(links, ".")
+}
+
+// undefer adds the option for a column of the statement's own objects.
+func (p *program) undefer(a *action, t *target, add *additions, w want) (why string) {
+	if w.demand.Site.Told != "" {
+		return "its query takes the names of relationships, and not those of columns"
+	}
+	var top, local []pyedit.Import
+	root, _, why := p.rootOf(t, w, &top, &local)
+	if why != "" {
+		return why
+	}
+	function, why := p.spellLoader(t.module, t.function, t.node, "undefer")
+	if why != "" {
+		return why
+	}
+	a.imports(t, top, local)
+	a.imports(t, function.top, function.local)
+	add.options = append(add.options, function.text+"("+root+"."+w.need.Column().Name+")")
+	return ""
 }
 
 // comesByOfType reports whether the option for a relationship of the same subclass has the column loaded, too.
@@ -110,4 +155,9 @@ func (p *program) addBefore(a *action, t *target, add *additions, w want, link s
 		add.options = append(add.options, o.text+link)
 	}
 	return ""
+}
+
+// loadsItself reports whether what a want lacks is a column that a synchronous query leaves out, which is no defect.
+func (p *program) loadsItself(w want) bool {
+	return w.need.Column().IsLeftOut() && p.syncSite(w.demand.Site)
 }

@@ -33,6 +33,9 @@ func checkUndecidedRead(p *program) []*action {
 		if last.ByModel && (u.Deliberate == "" || strings.HasPrefix(u.Deliberate, "noload")) {
 			continue // the model itself loads it, or a query says that it is empty, where no read raises
 		}
+		if c := u.Column(); c.IsLeftOut() && (p.syncSite(u.Site) || u.Site == nil && p.syncPlace(u.Why[0].Module, u.Why[0].Node)) {
+			continue
+		}
 		f := Finding{
 			Rule: "undecided-read", Place: p.place(u.Why[0].Module, u.Why[0].Node),
 			Message: pathText(u.Steps) + " is read, but " + u.Reason, Advice: u.Advice, Why: p.steps(u.Why), LoaderPath: pathText(u.Steps),

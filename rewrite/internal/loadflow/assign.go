@@ -103,12 +103,15 @@ func (x *interp) assignMember(a *atom, holder, name string, v value, from, at py
 			x.store(a.class, name, v)
 		}
 		x.setColumn(a, holder, name, from, at)
+		if x.a.isDeferred(a.class, name) {
+			x.setRelationship(a, name, nil)
+		}
 		return
 	}
 	if r.Many {
 		x.readRelationship(a, r, at, "replaces")
 	}
-	x.setRelationship(a, name, v)
+	x.setGiven(a, given{name: name, value: v, made: x.madeInPlace(from)})
 	x.noteSet(a, name, ":")
 	x.populateBack(r, v, one(a))
 }
@@ -116,7 +119,12 @@ func (x *interp) assignMember(a *atom, holder, name string, v value, from, at py
 // setRelationship notes that a relationship of an object was set: reading it loads nothing, and goes on from the value.
 // Every name that holds the object knows.
 func (x *interp) setRelationship(a *atom, name string, v value) {
-	o := x.a.t.withGiven(a.origin, a.path, given{name: name, value: x.a.upTo(useful(v), maxGivenLevels)})
+	x.setGiven(a, given{name: name, value: v})
+}
+
+func (x *interp) setGiven(a *atom, g given) {
+	g.value = x.a.upTo(useful(g.value), maxGivenLevels)
+	o := x.a.t.withGiven(a.origin, a.path, g)
 	if o == nil {
 		return
 	}

@@ -134,6 +134,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 		}
 		x.readColumn(a, name, at)
 		x.readSubclassColumn(a, name, at)
+		x.readLeftOut(a, name, at)
 		stored := x.field(a.class, name)
 		if hasObject(stored) || hasInstance(stored) || slices.ContainsFunc(stored, saysOfClass) {
 			return stored

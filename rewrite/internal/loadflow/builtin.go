@@ -211,6 +211,7 @@ func (x *interp) getattr(args *arguments, n pysyntax.Node) value {
 		return join(named, args.get(2, ""))
 	}
 	x.opaqueAttribute(args.pos[0], listsRelationships(args.pos[1]) && !x.asksWhatIsLoaded(), n)
+	x.readListed(args.pos[0], args.posNodes[1], n)
 	x.unnamedAttribute(args.pos[0], args, n)
 	x.watchEscape(args.pos[0], n, "has attributes read by a name that only running code knows", true)
 	return nil
@@ -306,7 +307,7 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		case "inspect", "class_mapper", "object_mapper":
 			return x.mapperOf(args.get(0, ""))
 		}
-		if _, ok := loaders[last]; ok {
+		if IsLoader(last) || saysColumns[last] {
 			return x.loaderCall(last, nil, args, n)
 		}
 	}

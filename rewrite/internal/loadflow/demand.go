@@ -99,14 +99,14 @@ type Step struct {
 	ByModel bool
 }
 
-// Column is the column of a subclass that is needed, nil where it is a relationship.
+// Column is the column that is needed, nil where it is a relationship.
 func (n *Need) Column() *mapper.Relationship { return columnOf(n.Steps) }
 
-// Column is the column of a subclass that is read, nil where it is a relationship.
+// Column is the column that is read, nil where it is a relationship.
 func (u *Undecided) Column() *mapper.Relationship { return columnOf(u.Steps) }
 
 func columnOf(steps []Step) *mapper.Relationship {
-	if last := steps[len(steps)-1].Rel; last.Form == mapper.FormColumn {
+	if last := steps[len(steps)-1].Rel; last.IsColumn() {
 		return last
 	}
 	return nil

@@ -74,7 +74,10 @@ type analysis struct {
 	queriedColumns queriedColumns
 	columns        interned[lookup, *mapper.Relationship]
 
+	leftOut interned[lookup, *mapper.Relationship]
+
 	leavesColumns func() bool
+	leavesOut     func() leavingOut
 	dishka        func() *dishkaProviders
 }
 
@@ -148,6 +151,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.ariadne = sync.OnceValue(a.findAriadne)
 	a.registeredHandlers = sync.OnceValue(a.findHandlers)
 	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)
+	a.leavesOut = sync.OnceValue(a.findLeavingOut)
 	a.dishka = sync.OnceValue(a.findDishka)
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)

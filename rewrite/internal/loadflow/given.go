@@ -19,7 +19,7 @@ const heldByCaller = "held "
 func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 	o := x.a.t.newOrigin(x.m, n)
 	give := func(name string, v value) {
-		if with := x.a.t.withGiven(o, nil, given{name: name, value: x.a.upTo(v, maxGivenLevels)}); with != nil {
+		if with := x.a.t.withGiven(o, nil, given{name: name, value: x.a.upTo(v, maxGivenLevels), made: x.madeInPlace(args.kwNodes[name])}); with != nil {
 			o = with
 		}
 		if with := x.a.t.withGiven(o, nil, given{name: heldByCaller + name}); with != nil && x.parameters(v) != 0 {
@@ -30,6 +30,8 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 		switch v := useful(args.kw[name]); {
 		case x.a.ix.Relationship(c.class, name) != nil:
 			give(name, v)
+		case x.a.isDeferred(c.class, name):
+			give(name, nil)
 		case x.isKey(c.class, name):
 			give(name, x.keyOf(args.kwNodes[name]))
 			x.joinByKey(x.a.t.newOrigin(x.m, n), c.class, name, args.kwNodes[name], n, false)
@@ -51,6 +53,14 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 		}
 	}
 	return one(made)
+}
+
+// madeInPlace reports whether an expression is a call, or what it awaits: what it gives no name holds.
+func (x *interp) madeInPlace(n pysyntax.Node) bool {
+	for x.t.Is(n, pysyntax.Await, pysyntax.ParenthesizedExpression) {
+		n = x.t.First(n)
+	}
+	return x.t.Kind(n) == pysyntax.Call
 }
 
 // keysAtHand are the keys that Order(**data) most likely takes from objects that names hold here, as they were looked up

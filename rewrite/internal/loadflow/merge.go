@@ -43,7 +43,7 @@ func (x *interp) mergedFromRow(made *atom, args *arguments, n pysyntax.Node) val
 	return x.a.rewrite(row, func(a *atom) []*atom {
 		o := a.origin
 		for _, g := range made.origin.given {
-			if next := x.a.t.withGiven(o, nil, given{name: g.name, value: g.value}); next != nil {
+			if next := x.a.t.withGiven(o, nil, given{name: g.name, value: g.value, made: g.made}); next != nil {
 				o = next
 			}
 		}

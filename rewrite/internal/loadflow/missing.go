@@ -128,7 +128,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		loaded, deliberate := p.a.loadedSteps(w.path, w.origin)
 		p.reach(w, k.site, loaded == w.path.len())
 		switch {
-		case loaded == w.path.len():
+		case loaded == w.path.len() || w.comesWithObject(loaded):
 		case w.origin.opts.unseen() != nil:
 			o := w.origin.opts.unseen()
 			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
@@ -140,7 +140,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 			p.undecided(w, k.site, "the selectin_polymorphic() of its query does not name "+w.path.rel.Owner.Name+", and a second one is refused", "name "+w.path.rel.Owner.Name+" in it, too")
 		case deliberate != "" && deliberate != otherSubclasses:
 			n := len(p.unknown)
-			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read the relationship")
+			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read it")
 			for _, u := range p.unknown[n:] {
 				u.Deliberate = deliberate
 			}

@@ -29,7 +29,9 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 	var out []*atom
 	for _, b := range startingPoints(base) {
 		if columnOptions[loader] {
-			if b != nil && loader == "selectin_polymorphic" {
+			if saysColumns[loader] && x.a.mayLeaveOut() {
+				out = append(out, x.columnsSaid(loader, b, args, n))
+			} else if b != nil && loader == "selectin_polymorphic" {
 				out = append(out, x.polymorphicOption(one(x.a.t.option(b)), args.get(0, "classes"), args.node(0, "classes"), n)...)
 			} else if b != nil {
 				out = append(out, x.endingAt(b, n))

@@ -12,8 +12,8 @@ import (
 type loaderOption struct {
 	root    *pymodule.Class // the class of the first step, nil when unknown
 	path    *path
-	loaders []string  // one a step
-	rows    []subRows // what selectin_polymorphic() in it says
+	loaders []string   // one a step
+	rows    []rowsSaid // what selectin_polymorphic(), load_only() and their like in it say
 	mod     *pymodule.Module
 	fn      *pymodule.Function
 	node    pysyntax.Node
@@ -30,7 +30,7 @@ type loaderOption struct {
 func (t *table) option(o *loaderOption) *atom {
 	o.id = placeID(o.mod, o.node) + o.path.text() + "~" + strings.Join(o.loaders, ",") + o.wild + o.unless
 	for _, r := range o.rows {
-		o.id += "|" + r.at.rest()
+		o.id += "|" + r.at.rest() + r.by + r.names
 		if r.of != nil {
 			o.id += "=" + classID(r.of)
 		}

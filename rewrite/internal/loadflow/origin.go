@@ -101,6 +101,7 @@ type given struct {
 	value value
 	mod   *pymodule.Module // where, for what is rekeyed
 	node  pysyntax.Node
+	made  bool // what it was set to was made in place, Order(customer=Customer(...)): nothing else holds it
 }
 
 // maxChanges bounds how many objects that were set, saved or refreshed stand in each other's origins.
@@ -135,6 +136,9 @@ func (t *table) givenOrigin(n *origin) *origin {
 		id += g.name + "=" + g.value.id()
 		if g.mod != nil {
 			id += "@" + placeID(g.mod, g.node)
+		}
+		if g.made {
+			id += "!"
 		}
 	}
 	if len(id) > maxOriginID || n.nested() > maxChanges {

@@ -16,10 +16,14 @@ import (
 // selectin_polymorphic(Node, [Document]), with_polymorphic(Node, ...) or of_type(Document). Measured on SQLAlchemy 2.0 and
 // 2.1. Of two selectin_polymorphic() of one base, the statement fails.
 
-// subRows is what selectin_polymorphic() says: of which subclass the rows are loaded whole behind a path; nil for any.
-type subRows struct {
+// rowsSaid is what an option says of the rows behind a path: selectin_polymorphic(), of which subclass they are loaded whole, nil
+// for any; load_only() and its like, which columns of which class (left_out.go).
+type rowsSaid struct {
 	at *path
 	of *pymodule.Class
+
+	by    string // "" is selectin_polymorphic
+	names string // of columns, "id,name"; anyColumn where they cannot be seen, or for all
 }
 
 // polymorphicOption is selectin_polymorphic(Base, [Sub, ...]), or the method of the options in base by that name, with its
@@ -33,7 +37,7 @@ func (x *interp) polymorphicOption(base value, classes value, list, n pysyntax.N
 		}
 		with := *o
 		for _, c := range x.subclassesNamed(classes, list) {
-			with.rows = append(slices.Clip(with.rows), subRows{o.path, c})
+			with.rows = append(slices.Clip(with.rows), rowsSaid{at: o.path, of: c})
 		}
 		out = append(out, x.a.t.option(&with))
 	}
@@ -54,8 +58,8 @@ func (x *interp) subclassesNamed(classes value, list pysyntax.Node) []*pymodule.
 }
 
 // rows are what the options say of the objects at the end of a path, of the query's own where that is nil.
-func (o *optionSet) rows(p *path) iter.Seq[subRows] {
-	return func(yield func(subRows) bool) {
+func (o *optionSet) rows(p *path) iter.Seq[rowsSaid] {
+	return func(yield func(rowsSaid) bool) {
 		for _, a := range o.atoms() {
 			if a.kind != option {
 				continue
@@ -83,6 +87,9 @@ const (
 func (o *optionSet) polymorphic(g *pymodule.Graph, p *path, c, owner *pymodule.Class) Polymorphic {
 	out := NoSubclass
 	for r := range o.rows(p) {
+		if r.by != "" {
+			continue
+		}
 		if r.of == nil || g.IsSubclass(c, r.of) && (owner == nil || g.IsSubclass(r.of, owner)) {
 			return ItsSubclass
 		}

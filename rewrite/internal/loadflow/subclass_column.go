@@ -121,15 +121,15 @@ func (a *analysis) givesWhole(p *path, column *mapper.Relationship) bool {
 	return p != nil && (p.rel.Target == nil || a.g.IsSubclass(p.rel.Target, column.Owner))
 }
 
-// column is the column of a subclass that a path ends in, nil for a relationship.
+// column is the column that a path ends in, nil for a relationship.
 func (p *path) column() *mapper.Relationship {
-	if p == nil || p.rel.Form != mapper.FormColumn {
+	if p == nil || !p.rel.IsColumn() {
 		return nil
 	}
 	return p.rel
 }
 
-// followColumns carries the reads of subclasses' columns to the queries.
+// followColumns carries the reads of columns to the queries.
 func (p *propagation) followColumns(ids []string) error {
 	for _, id := range ids {
 		if p.idle[id] {
@@ -141,12 +141,20 @@ func (p *propagation) followColumns(ids []string) error {
 			}
 		}
 	}
-	return p.follow()
+	p.dead = nil
+	if err := p.follow(); err != nil {
+		return err
+	}
+	p.deadColumns()
+	return nil
 }
 
 // columnEnds reports whether a want of a column is at its end on the way back: its object is no queried one, or was loaded whole
 // since.
 func (p *propagation) columnEnds(w *wanted) bool {
+	if w.path.rel.Form != mapper.FormColumn {
+		return p.leftOutEnds(w)
+	}
 	o := w.origin
 	own := w.path.len() == 1 && o.prefix == nil
 	switch {
@@ -168,6 +176,9 @@ func (p *propagation) columnEnds(w *wanted) bool {
 // columnLoaded reports whether the class of a query's objects, or of what a path leads to, has the column itself.
 func (p *propagation) columnLoaded(w *wanted) bool {
 	o := w.origin
+	if w.path.rel.Form != mapper.FormColumn {
+		return false // loadedSteps knows
+	}
 	if w.path.up != nil {
 		return p.a.givesWhole(w.path.up, w.path.rel)
 	}
@@ -181,12 +192,19 @@ func (p *propagation) columnLoaded(w *wanted) bool {
 // otherSubclasses stands for the loader of a column where selectin_polymorphic() is there, for other classes.
 const otherSubclasses = "selectin_polymorphic"
 
-// loadColumn reports whether options load the column of a subclass behind a path, or name why an option cannot: otherSubclasses.
+// loadColumn reports whether options load the column behind a path, or name why one more cannot: otherSubclasses, or what leaves it
+// out on purpose.
 func (a *analysis) loadColumn(up *path, column *mapper.Relationship, opts *optionSet, have coverage) (loaded bool, deliberate string) {
+	if column.Form != mapper.FormColumn {
+		return a.loadLeftOut(up, column, opts)
+	}
 	if OfType(have[up.rest()]) {
 		return true, ""
 	}
 	for r := range opts.rows(up) {
+		if r.by != "" {
+			continue
+		}
 		if r.of == nil || r.of == column.Owner {
 			return true, ""
 		}

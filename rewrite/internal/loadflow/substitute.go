@@ -123,7 +123,7 @@ func (x *interp) underOne(prefix *loaderOption, a *atom) *atom {
 	rows := prefix.rows
 	for _, r := range a.opt.rows {
 		if at, ok := x.a.t.spelled(prefix.path, r.at); ok {
-			rows = append(slices.Clip(rows), subRows{at, r.of})
+			rows = append(slices.Clip(rows), rowsSaid{at, r.of, r.by, r.names})
 		}
 	}
 	return x.a.t.option(&loaderOption{

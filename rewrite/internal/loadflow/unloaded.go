@@ -177,12 +177,12 @@ func (p *propagation) mayBeSet(o *origin, s *path) bool {
 }
 
 // asks reports whether a many-to-one relationship of a new object asks the database: not where its foreign key was never
-// set, nor where the object that it leads to is held by someone.
+// set, nor where the object that it leads to is held by someone. Setting the relationship sets its key at the flush.
 func (p *propagation) asks(w *wanted, r *mapper.Relationship) bool {
 	columns := p.a.ix.KeyColumns(w.path.steps()[0].class, r)
 	set := false
 	for _, g := range w.origin.given {
-		set = set || g.name == anyColumn || slices.Contains(columns, g.name)
+		set = set || g.name == anyColumn || slices.Contains(columns, g.name) || g.made && g.name == r.Name
 	}
 	return set && !slices.ContainsFunc(columns, func(column string) bool { return p.held(w, column) })
 }
@@ -191,7 +191,7 @@ func (p *propagation) asks(w *wanted, r *mapper.Relationship) bool {
 // came from a caller, or a name of the function that reads holds it. The session answers with it, but for forgets.go.
 func (p *propagation) held(w *wanted, name string) bool {
 	for _, g := range w.origin.given {
-		if g.name == heldByCaller+name || g.name == name && hasObject(g.value) && sameFunction(w.read, w.life.save) {
+		if g.name == heldByCaller+name || g.name == name && !g.made && hasObject(g.value) && sameFunction(w.read, w.life.save) {
 			return true
 		}
 	}

@@ -53,7 +53,17 @@ const (
 	FormSQLModel             // Relationship(...): lazy goes into sa_relationship_kwargs of Call
 	FormBackref              // the other side of backref="x" or backref("x", ...): Call is the relationship that names it
 	FormColumn               // no relationship at all, but a column of a subclass, as the flow has it: see loadflow/subclass_column.go
+	FormDeferred             // likewise a column that its mapping defers: see loadflow/left_out.go
+	FormLeftOut              // likewise a column that some load_only() or defer() leaves out
 )
+
+// IsColumn reports whether it is no relationship but a column, as the flow has it.
+func (r *Relationship) IsColumn() bool { return r.Form >= FormColumn }
+
+// IsLeftOut reports whether it is a column that its own query may leave out.
+func (r *Relationship) IsLeftOut() bool {
+	return r != nil && (r.Form == FormDeferred || r.Form == FormLeftOut)
+}
 
 // Relationship is one relationship as it is spelled. One that stands on a mixin or an abstract base is one Relationship,
 // however many classes inherit it.

@@ -1,0 +1,182 @@
+package loadflow
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// Columns that a query leaves out: those whose mapping defers them, deferred(...) or mapped_column(deferred=True), and of other
+// columns what its load_only() does not name or its defer() does. Reading one is a query of its own, and fails as reading a
+// relationship does. undefer(Order.notes) loads it, for the statement's objects or behind a loader, and stands well beside any
+// load_only() of the same path; beside a defer() of the same column the statement fails. A refresh without names loads what the
+// options of the object's query loaded, and so neither more nor less. A new object has behind its flush what was set, be it to
+// None, or has a default; a refresh without names drops it. (All measured on 2.0 and 2.1.)
+//
+// Such a column is the last step of a path and goes alone, as that of a subclass does (subclass_column.go).
+//
+// Limits: columns that load_only() takes from a variable count as all; classes that only code at run time tells (self.model) are
+// not known to have any left out.
+
+// leavingOut is what of a program's columns may be left out.
+type leavingOut struct {
+	deferred bool
+	named    []*pymodule.Class // those of whose columns some load_only() or defer() speaks
+}
+
+// mayLeaveOut reports whether a program has columns that may be left out.
+func (a *analysis) mayLeaveOut() bool {
+	out := a.leavesOut()
+	return out.deferred || out.named != nil
+}
+
+// findLeavingOut looks for it; nothing where what is left out loads itself, without asyncio.
+func (a *analysis) findLeavingOut() leavingOut {
+	var out leavingOut
+	if !a.ix.Use.Async {
+		return out
+	}
+	for _, m := range a.g.Modules {
+		source := m.Tree.Source()
+		out.deferred = out.deferred || bytes.Contains(source, []byte("deferred"))
+		if !bytes.Contains(source, []byte("load_only(")) && !bytes.Contains(source, []byte("defer(")) {
+			continue
+		}
+		for n := range m.Tree.Within(m.Tree.Root()) {
+			for _, c := range a.columnsOwners(m, n) {
+				if !slices.Contains(out.named, c) {
+					out.named = append(out.named, c)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// columnsOwners are the classes of the columns that a call of load_only() or defer() names.
+func (a *analysis) columnsOwners(m *pymodule.Module, call pysyntax.Node) []*pymodule.Class {
+	t := m.Tree
+	if t.Kind(call) != pysyntax.Call {
+		return nil
+	}
+	if name := pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction))); name != "load_only" && name != "defer" {
+		return nil
+	}
+	var out []*pymodule.Class
+	around := m.FunctionAt(t.Enclosing(call, pysyntax.FunctionDefinition))
+	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		owner, ok := pymodule.DottedName(t, t.Child(arg, pysyntax.FieldObject))
+		if t.Kind(arg) != pysyntax.Attribute || !ok {
+			continue
+		}
+		if s := a.g.ResolveIn(m, nil, around, owner); s.Kind == pymodule.ClassSymbol && !slices.Contains(out, s.Class) {
+			out = append(out, s.Class)
+		}
+	}
+	return out
+}
+
+// leftOutColumn is the column that objects of c have by a name, if a query may leave it out; nil for any other.
+func (a *analysis) leftOutColumn(c *pymodule.Class, name string) *mapper.Relationship {
+	if !a.mayLeaveOut() {
+		return nil
+	}
+	return *a.leftOut.get(lookup{c, name}, func() **mapper.Relationship {
+		r := a.findLeftOut(c, name)
+		if r != nil && r.Owner != c {
+			r = a.leftOutColumn(r.Owner, name) // one for all below
+		}
+		return &r
+	})
+}
+
+// isDeferred reports whether a name is that of a column of a class that its mapping defers.
+func (a *analysis) isDeferred(c *pymodule.Class, name string) bool {
+	r := a.leftOutColumn(c, name)
+	return r != nil && r.Form == mapper.FormDeferred
+}
+
+func (a *analysis) findLeftOut(c *pymodule.Class, name string) *mapper.Relationship {
+	f := a.bodyField(c, name)
+	if f == nil || a.classMember(c, name).Kind != pymodule.VariableSymbol {
+		return nil
+	}
+	form := mapper.FormLeftOut
+	switch made := f.Module.Tree.Text(f.Value); {
+	case defers(f.Module.Tree, f.Value):
+		form = mapper.FormDeferred
+	case strings.Contains(made, "primary_key=True") || !a.isMappedColumn(c, name):
+		return nil
+	case !slices.ContainsFunc(a.leavesOut().named, func(n *pymodule.Class) bool { return a.related(c, n) }):
+		return nil
+	}
+	var owner *pymodule.Class // the highest mapped class that has it
+	for _, b := range a.g.MRO(c) {
+		if b.Class == nil || a.bodyField(b.Class, name) != f {
+			continue
+		}
+		if m := a.ix.Class(b.Class); m != nil && m.Mapped {
+			owner = b.Class
+		}
+	}
+	if owner == nil {
+		return nil
+	}
+	return &mapper.Relationship{Name: name, Owner: owner, Module: owner.Module, Form: form, Lazy: mapper.Select}
+}
+
+// defers reports whether what an attribute of a mapped class is made of says that queries leave it out.
+func defers(t *pysyntax.Tree, made pysyntax.Node) bool {
+	if made == pysyntax.Nil {
+		return false
+	}
+	for n := range t.Within(made) {
+		switch {
+		case t.Kind(n) == pysyntax.Call && pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction))) == "deferred":
+			return true
+		case t.Kind(n) == pysyntax.KeywordArgument && t.Text(t.Child(n, pysyntax.FieldName)) == "deferred":
+			return t.Text(t.Child(n, pysyntax.FieldValue)) == "True"
+		}
+	}
+	return false
+}
+
+// readLeftOut notes a read of a column that the object's query may have left out.
+func (x *interp) readLeftOut(a *atom, name string, at pysyntax.Node) {
+	r := x.a.leftOutColumn(a.class, name)
+	if r == nil || a.path.len() >= maxPath || x.isGuarded(a, r, at) {
+		return
+	}
+	x.out.columns = append(x.out.columns, &read{
+		origin: a.origin, path: x.a.t.path(a.path, a.class, r, false), mod: x.m, node: at,
+		text: "reads " + a.class.Name + "." + name + x.readBy.String(), awaiting: x.awaiting,
+	})
+}
+
+// readListed notes reads of all columns of objects, where a name is one of those that the class lists: getattr(order, c.name) for c in
+// order.__table__.columns. One that the function spells is most likely what it passes over.
+func (x *interp) readListed(owner value, name, at pysyntax.Node) {
+	if !x.a.mayLeaveOut() || !hasObject(owner) || !x.namesColumn(name) {
+		return
+	}
+	around := x.t.Text(x.t.Enclosing(at, pysyntax.FunctionDefinition, pysyntax.Module))
+	for _, a := range owner {
+		if a.kind != object {
+			continue
+		}
+		for _, b := range x.a.g.MRO(a.class) {
+			if b.Class == nil {
+				continue
+			}
+			for _, f := range b.Class.Fields {
+				if !strings.Contains(around, "\""+f.Name+"\"") && !strings.Contains(around, "'"+f.Name+"'") {
+					x.readLeftOut(a, f.Name, at)
+				}
+			}
+		}
+	}
+}

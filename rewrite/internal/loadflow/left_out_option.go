@@ -1,0 +1,67 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// saysColumns are the options that say which columns are loaded.
+var saysColumns = map[string]bool{"load_only": true, "defer": true, "undefer": true, "undefer_group": true}
+
+// columnsSaid is load_only(Order.id, ...), defer(...), undefer(...) or undefer_group(...), or the method of the option in base by that
+// name.
+func (x *interp) columnsSaid(by string, base *loaderOption, args *arguments, n pysyntax.Node) *atom {
+	o := &loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, unless: x.withheld}
+	if base != nil {
+		o = x.endingAt(base, n).opt
+	}
+	said := rowsSaid{at: o.path, by: by}
+	var names []string
+	for _, arg := range args.posNodes {
+		if x.t.Kind(arg) != pysyntax.Attribute {
+			names = []string{anyColumn}
+			break
+		}
+		names = append(names, x.t.Text(x.t.Child(arg, pysyntax.FieldAttribute)))
+		for _, c := range x.quiet(x.t.Child(arg, pysyntax.FieldObject)) {
+			if c.kind == classRef {
+				said.of = c.class
+			}
+		}
+	}
+	if x.hasSplat(n) {
+		names = []string{anyColumn}
+	}
+	said.names = strings.Join(names, ",")
+	with := *o
+	with.rows = append(slices.Clip(with.rows), said)
+	return x.a.t.option(&with)
+}
+
+// says reports whether what is said of columns is said of one.
+func (r *rowsSaid) says(name string) bool {
+	return r.names == anyColumn || slices.Contains(strings.Split(r.names, ","), name)
+}
+
+// loadLeftOut reports whether a column behind a path is loaded, or names the option that leaves it out on purpose.
+func (a *analysis) loadLeftOut(up *path, column *mapper.Relationship, opts *optionSet) (loaded bool, deliberate string) {
+	loaded = column.Form == mapper.FormLeftOut
+	named := false
+	for r := range opts.rows(up) {
+		if r.by == "" || r.of != nil && !a.related(r.of, column.Owner) {
+			continue
+		}
+		switch said := r.says(column.Name); {
+		case r.by == "defer" && said && r.names != anyColumn:
+			return false, "defer()"
+		case said && r.by != "defer" || r.by == "undefer_group":
+			named = true
+		case r.by == "load_only":
+			loaded = false
+		}
+	}
+	return loaded || named, ""
+}
