@@ -36,7 +36,7 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 		return why + ": it uses the name options for something else"
 	case keywords(f) >= 0 && p.isGiven(f.Name, optionsParameter(f), true):
 		return why + ": a call gives its keywords " + optionsParameter(f) + " that may mean something else"
-	case !p.goesBy(f, pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction)))):
+	case !p.goesBy(f, pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction)))) && !p.callsValue(call, f):
 		return why // the call reaches it by another function, which would have to pass the options on
 	case p.editable(f.Module, f.Node) != "":
 		return why + " (" + p.editable(f.Module, f.Node) + ")"

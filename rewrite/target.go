@@ -143,6 +143,11 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 			return nil, callsToo(other)
 		}
 	}
+	if isPassedOn(site) {
+		if why := valueRefuses(site); why != "" {
+			return nil, why
+		}
+	}
 	later := isPassedOn(site) && site.Param == "" && p.takesOptionsLater(site)
 	opens := isPassedOn(site) && site.Param == "" && !later
 	if opens {
