@@ -21,7 +21,9 @@ reads, order.items[0].order behind selectinload(Order.items) as well: the querie
 a refresh (unloaded-after-commit); a many-to-one relationship of which an uncovered read is left gets raise_on_sql. noload
 answers None or an empty list, for what the session holds, too, and the unit of work believes it: --lazy noload is refused where
 data would be lost (delete cascades, many-to-many, one-to-one, relationships that are changed or compared to None) and for what
-is read of a new object, which no refresh loads then. It is deprecated since 2.1. Eager, dynamic, write_only and raising strategies stay as they are.
+is read of a new object, which no refresh loads then. What one query leaves out is empty for the next of the same session,
+whatever that loads: where a program has two such queries the relationship gets raise_on_sql. noload is deprecated since 2.1. Eager,
+dynamic, write_only and raising strategies stay as they are.
 
 Some code loads legitimately in an async program: functions with a sync session, run_sync, awaitable_attrs, event
 listeners, validators, the pages of sqladmin; active_history=True loads when it is set. A relationship that lazyfix sees

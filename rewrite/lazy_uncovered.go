@@ -48,9 +48,13 @@ func (u *uncovered) note(by map[*mapper.Relationship]string, steps []loadflow.St
 	}
 }
 
-// softer is why a relationship gets raise_on_sql instead of raise, "" where it does not: what the session answers without SQL,
-// a to-one relationship, raises under raise alone.
+// softer is why a relationship gets raise_on_sql instead of raise or noload, "" where it does not: what the session answers without
+// SQL, a to-one relationship, raises under raise alone, and what a query leaves empty under noload stays that for the next.
 func (u *uncovered) softer(r *mapper.Relationship) string {
+	if e, left := u.flow.LeftEmpty[r]; left && u.lazy == string(mapper.Noload) {
+		return "not noload, under which what " + u.at(e.Lacks.Module, e.Lacks.Node) + " leaves out stays empty when " +
+			u.at(e.Loads.Module, e.Loads.Node) + " loads it in the same session"
+	}
 	why := cmp.Or(u.reads[r], u.ofNew[r])
 	if u.lazy != string(mapper.Raise) || r.Many || !r.ForeignKeyHere || why == "" {
 		return ""

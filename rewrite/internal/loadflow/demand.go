@@ -30,6 +30,8 @@ type Flow struct {
 	// Recorded is what became of Settings.Recorded, in that order.
 	Recorded []Outcome
 
+	// LeftEmpty are the relationships of Settings.Forgets that would answer nothing under noload though a query loads them.
+	LeftEmpty map[*mapper.Relationship]LeftEmpty
 	// Reached are the reads that lead to queries, with Settings.Reached; in no order.
 	Reached []*Reached
 
@@ -320,6 +322,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 		return nil, err
 	}
 	f.calls = p.callsOf(f.Demands)
+	f.LeftEmpty = p.findLeftEmpty(f.Demands)
 	p.markPublished(ids, f.Demands)
 	p.reportMaybe(f.Demands)
 	p.reportHeld(ids)
