@@ -132,7 +132,12 @@ func (x *interp) dependsCall(args *arguments, n pysyntax.Node) value {
 
 // provide notes that a framework calls f and passes what it gives to a parameter of this unit.
 func (x *interp) provide(f value, at pysyntax.Node, param int) value {
-	return x.passIn(x.provided(f, at, 0), at, param)
+	before := len(x.depended)
+	given := x.provided(f, at, 0)
+	if len(x.depended) > before { // else it was given to another parameter first
+		given = x.sameRow(at, given)
+	}
+	return x.passIn(given, at, param)
 }
 
 // passIn notes that a framework passes a value to a parameter of this unit, which is what the unit sees of it.

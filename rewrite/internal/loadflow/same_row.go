@@ -43,7 +43,7 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 			classes = append(classes, b.class)
 		}
 	}
-	reckoned := x.reckonsKey(call)
+	reckoned, literal := x.reckonsKey(call), x.literalKey(call)
 	rows, maybe := map[*atom]bool{}, map[*atom]bool{} // a name is one of many in a long function: sorted once, at the end
 	for name, held := range x.env {
 		for _, a := range withElements(held) {
@@ -66,7 +66,7 @@ func (x *interp) sameRow(call pysyntax.Node, gives value) value {
 			case s.expired:
 			case from == fromSite && x.namesKeyOf(call, name) || x.callsAgain(call, name, a):
 				rows[a] = true
-			case x.passes(call, name) || reckoned:
+			case x.passes(call, name) || reckoned || literal != "" && x.otherLiteral(literal, a):
 			case a.origin.isMaybeHeld(): // of many names each would be any combination of those before it
 				maybe[a] = true
 			default:
@@ -155,15 +155,37 @@ func (x *interp) namesKeyOf(call pysyntax.Node, name string) bool {
 	return false
 }
 
-// reckonsKey reports whether a key is made from another, or stands there, which says that it is another:
-// session.get(Order, order_id + 1), session.get(Order, 2).
+// reckonsKey reports whether a key is made from another, which says that it is another: session.get(Order, order_id + 1).
 func (x *interp) reckonsKey(call pysyntax.Node) bool {
 	for arg := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
-		if x.t.Is(x.t.ArgumentValue(arg), pysyntax.BinaryOperator, pysyntax.Integer) {
+		if x.t.Kind(x.t.ArgumentValue(arg)) == pysyntax.BinaryOperator {
 			return true
 		}
 	}
 	return false
+}
+
+// literalKey is the key that stands in a call, session.get(Order, 2), "" where none does.
+func (x *interp) literalKey(call pysyntax.Node) string { return literalKey(x.t, call) }
+
+func literalKey(t *pysyntax.Tree, call pysyntax.Node) string {
+	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if arg = t.ArgumentValue(arg); t.Kind(arg) == pysyntax.Integer {
+			return t.Text(arg)
+		}
+	}
+	return ""
+}
+
+// otherLiteral reports whether an object was got by another key than a literal one, which its call spells, too. Any other may have
+// that row.
+func (x *interp) otherLiteral(key string, a *atom) bool {
+	first := a.origin.first()
+	if first.kind != fromSite || a.path != nil {
+		return false
+	}
+	other := literalKey(first.site.Module.Tree, first.site.Node)
+	return other != "" && other != key
 }
 
 // callsAgain reports whether a call is the one that gave an object, or the name that holds it, word for word but for its loader
