@@ -14,8 +14,9 @@ import (
 // class OrderDTO(SQLAlchemyDTO[Order]): config = SQLAlchemyDTOConfig(exclude={"customer.orders"}, max_nested_depth=2).
 // Measured with Litestar 2 and Advanced Alchemy 1: relationships of the model itself are read at the default depth of 1,
 // those of what they hold at 2; a path is left out by exclude, with "0" for the elements of a collection, or by an include
-// that does not name it. Hybrids and association proxies of each of these models are read with its columns. Without a DTO,
-// SQLAlchemyPlugin and SQLAlchemySerializationPlugin make one with the defaults.
+// that does not name it. Hybrids and association proxies of each of these models are read with its columns, and so are properties,
+// whatever include_implicit_fields says (measured with Advanced Alchemy 1.12; that they begin with "_" leaves them out). Without a
+// DTO, SQLAlchemyPlugin and SQLAlchemySerializationPlugin make one with the defaults.
 
 // transferConfig is what a DTO says of the relationships that it reads.
 type transferConfig struct {
@@ -154,7 +155,7 @@ func (x *interp) transferred(v value, config transferConfig, path []string, at p
 	}
 }
 
-// computedOf are the hybrids and the association proxies of a mapped class that a DTO has fields for, by name.
+// computedOf are the hybrids, the association proxies and the properties of a mapped class that a DTO has fields for, by name.
 func (a *analysis) computedOf(c *pymodule.Class, mappedOnly bool) []string {
 	var out []string
 	for _, b := range a.g.MRO(c) {
@@ -162,7 +163,8 @@ func (a *analysis) computedOf(c *pymodule.Class, mappedOnly bool) []string {
 			continue
 		}
 		for name, f := range b.Class.Methods {
-			if !mappedOnly && f.Decorator("hybrid_property") != pysyntax.Nil {
+			if !mappedOnly && f.Decorator("hybrid_property") != pysyntax.Nil ||
+				f.Decorator("property") != pysyntax.Nil || f.Decorator("cached_property") != pysyntax.Nil {
 				out = append(out, name)
 			}
 		}
