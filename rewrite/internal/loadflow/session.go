@@ -72,7 +72,7 @@ func (x *interp) holdsSession(n pysyntax.Node) bool {
 }
 
 // namesSession reports whether a name in a function is a session by its annotation, or by what it is given:
-// async with Session() as s.
+// async with Session() as s, s = info.context.session.
 func (a *analysis) namesSession(f *pymodule.Function, name string) bool {
 	return *a.t.sessions.get(functionName{f, name}, func() *bool {
 		t, found := f.Module.Tree, false
@@ -88,8 +88,12 @@ func (a *analysis) namesSession(f *pymodule.Function, name string) bool {
 			case pysyntax.Assignment:
 				made, to = t.Child(n, pysyntax.FieldRight), t.Child(n, pysyntax.FieldLeft)
 			}
-			if t.Kind(made) == pysyntax.Call && t.Text(to) == name {
+			switch {
+			case t.Text(to) != name:
+			case t.Kind(made) == pysyntax.Call:
 				found = found || makesSession(t.Text(t.Child(made, pysyntax.FieldFunction)))
+			case t.Is(made, pysyntax.Attribute, pysyntax.Identifier):
+				found = found || IsSession(t.Text(made))
 			}
 		}
 		return &found
