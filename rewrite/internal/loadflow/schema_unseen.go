@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -11,13 +12,37 @@ import (
 
 // Objects may be handed to a schema of which nothing is in the tree: OrderOut.model_validate(order), where another package
 // has OrderOut, or a module makes it when it runs. What it reads is not seen, and that is said. A schema that a variable
-// holds is none of these: what that may be is followed.
+// holds is none of these: what that may be is followed, but where the variable is given what its class was given (isReflected).
 
 // unseenSchema notes a call of a schema's method of which nothing is known.
 func (x *interp) unseenSchema(v value, call pysyntax.Node) {
-	if name, ok := pymodule.DottedName(x.t, x.t.Child(x.t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)); ok && isClassName(name) {
+	name, ok := pymodule.DottedName(x.t, x.t.Child(x.t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject))
+	switch {
+	case ok && isClassName(name):
 		x.unseenBy(v, name, call)
+	case ok && x.isReflected(name):
+		x.unnamed(v, call, "may read it by a schema that only running code knows", AllBehind)
+		x.unseenAs(v, name+" is a schema that only running code knows", "load what it reads, or name the schema", call)
 	}
+}
+
+// reflections are what code asks a generic schema by for the schema that it was given.
+var reflections = []string{"model_fields", "__args__", "get_args(", "__pydantic_generic_metadata__", "__orig_class__", "get_type_hints("}
+
+// isReflected reports whether a name of this function is a type that is looked up when the function runs:
+// item = cls.model_fields["items"].annotation.__args__[0].
+func (x *interp) isReflected(name string) bool {
+	f := x.u.key.fn
+	if f == nil {
+		return false
+	}
+	for n := range assignments(x.t, f.Body, name) {
+		value := x.t.Text(x.t.Child(n, pysyntax.FieldRight))
+		if slices.ContainsFunc(reflections, func(by string) bool { return strings.Contains(value, by) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // unseenModel notes a type that a response model or a field says and that stands nowhere. One of a library is most often
