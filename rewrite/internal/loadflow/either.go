@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -13,11 +14,11 @@ import (
 func (x *interp) conditional(n pysyntax.Node) value {
 	t := x.t
 	x.tested(x.eval(t.Nth(n, 1)), n)
-	if holds, known := x.decided(t.Nth(n, 1)); known && !x.bringsLoaders(n) {
+	if holds, known := x.decided(t.Nth(n, 1)); known {
 		if holds {
-			return x.eval(t.Nth(n, 0))
+			return x.chosen(t.Nth(n, 0), t.Nth(n, 2), "not "+t.Text(t.Nth(n, 1)))
 		}
-		return x.eval(t.Nth(n, 2))
+		return x.chosen(t.Nth(n, 2), t.Nth(n, 0), t.Text(t.Nth(n, 1)))
 	}
 	then, condition, otherwise := t.Nth(n, 0), t.Nth(n, 1), t.Nth(n, 2)
 	var given, instead value
@@ -28,6 +29,19 @@ func (x *interp) conditional(n pysyntax.Node) value {
 		instead = x.instead(x.withoutLoader(condition, false, otherwise), x.paramNamed(then))
 	})
 	return join(given, instead)
+}
+
+// chosen is the one of two expressions that a condition decides for. Where the other adds loader options, what the author keeps back
+// for the sake of it is told, as ifStatement does.
+func (x *interp) chosen(taken, other pysyntax.Node, unless string) value {
+	out := x.eval(taken)
+	if x.bringsLoaders(other) {
+		before := x.withheld
+		x.withheld = cmp.Or(before, unless)
+		out = join(out, x.eval(other))
+		x.withheld = before
+	}
+	return out
 }
 
 // either is `left or right`, or `left and right`, which is right or nothing that has attributes or elements. In `reloaded or
