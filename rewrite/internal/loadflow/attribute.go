@@ -200,6 +200,7 @@ func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.N
 		return nil
 	}
 	if p.isBack(a.path, r) {
+		x.readBack(a, r, at)
 		return one(x.a.t.object(r.Target, a.origin, p))
 	}
 	if closed {

@@ -11,7 +11,7 @@ import (
 //	    return await session.get(Order, number)   # the caller's item.order raises DetachedInstanceError
 //
 // Seen where the query stands in such a block, or the call of a function that is given the block's session, and its objects are
-// read elsewhere: closed_call.go. What a function reads that gets them as an argument is not.
+// read elsewhere: closed_call.go, and closed_back.go for what a function reads that gets them as an argument.
 
 // sessionBlock is the block around a query at whose end the session is closed, which is made for it; 0 without one.
 func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {

@@ -131,6 +131,9 @@ func (p *propagation) onward(w, next *wanted, prefix *path) {
 	}
 	whole, ok := p.a.t.extend(prefix, w.path)
 	next.path = whole
+	if ok && whole.len() < prefix.len()+w.path.len() {
+		p.keepBack(w, next, prefix)
+	}
 	switch {
 	case !ok:
 		next.path = p.a.t.fit(prefix, w.path)

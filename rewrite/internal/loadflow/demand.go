@@ -216,6 +216,7 @@ type wanted struct {
 	// recorded: a run recorded the read.
 	recorded *Recorded
 	cut      *cut // it goes no further than path: see cut.go
+	back     bool // it counts only where the session of the object's query is closed: see closed_back.go
 }
 
 type siteKey struct {
@@ -248,6 +249,7 @@ type propagation struct {
 	decided   map[*read]bool // reached a query, or an object that needs none
 	holds     []Hold
 	awaited   []Awaited
+	backs     []*wanted // ways back, for when all others have gone their ways
 	awaitedEnds
 	idle        map[string]bool                // units that only stand for others (given_class.go)
 	fresh       map[string]bool                // origins of new objects that are refreshed or merged
@@ -286,6 +288,9 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	}
 	p.reportDead()
 	if err := p.followColumns(ids); err != nil {
+		return nil, err
+	}
+	if err := p.followBacks(ids); err != nil {
 		return nil, err
 	}
 	if err := p.followRecorded(a.recorded); err != nil {

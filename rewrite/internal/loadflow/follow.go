@@ -19,7 +19,7 @@ func (p *propagation) push(w *wanted) {
 	if p.seen[key] || w.cut != nil && (w.test || w.maybe != nil) {
 		return
 	}
-	if w.cut == nil && w.path.column() == nil {
+	if w.cut == nil && !w.back && w.path.column() == nil {
 		from := wayKey{w.origin, rootOf(w.path)}
 		if p.ways[from] == nil {
 			p.ways[from] = map[*path]bool{}
@@ -78,6 +78,9 @@ func (p *propagation) key(w *wanted) string {
 	if w.test {
 		key += "|test"
 	}
+	if w.back {
+		key += "|back"
+	}
 	if w.maybe != nil {
 		key += "|maybe"
 	}
@@ -116,6 +119,10 @@ func (p *propagation) isAnother(w *wanted) bool {
 
 func (p *propagation) step(w *wanted) {
 	o := w.origin
+	if w.back {
+		p.backToCallers(w)
+		return
+	}
 	if w.path.column() != nil && p.columnEnds(w) {
 		return
 	}

@@ -43,7 +43,7 @@ func (x *interp) leave() {
 	if f := x.u.key.fn; f == nil || f.Generator { // a generator that waits holds what it has
 		return
 	}
-	x.out.closed = x.givesClosed(x.out.ret)
+	x.out.closed, x.out.closedAt = x.givesClosed(x.out.ret), x.givenSession
 	x.out.ret = x.a.loosen(x.out.ret, func() value { return nil })
 	stored := maps.Clone(x.out.fields)
 	for k, v := range stored {

@@ -163,8 +163,11 @@ type outcome struct {
 	cuts      []cutRead
 	heldCalls []heldCall
 	stale     []*read // of columns that the session expired; without a path
-	columns   []*read // of columns of subclasses: see subclass_column.go
-	effect    effect  // what a call does to the objects of its caller
+	columns   []*read // of columns of subclasses, and of those that are left out: see subclass_column.go, left_out.go
+	backs     []*read // of ways back, of what parameters bring: see closed_back.go
+	// closedAt are the queries whose session a block of the unit closes, or did: see closed_call.go
+	closedAt  map[*origin]pysyntax.Node
+	effect    effect // what a call does to the objects of its caller
 	published []published
 	blind     []*blind
 	opaque    []opaqueRead // of attributes that only running code knows
