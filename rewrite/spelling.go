@@ -24,7 +24,7 @@ type spelling struct {
 func (p *program) spellClass(m *pymodule.Module, f *pymodule.Function, at pysyntax.Node, c *pymodule.Class, hint string) (spelling, string) {
 	if i := strings.LastIndexByte(hint, '.'); i > 0 {
 		name := hint[:i+1] + c.Name
-		if s := p.graph.Resolve(m, name); s.Kind == pymodule.ClassSymbol && s.Class == c && !hidden(f, name) && !p.graph.ForTypes(m, name) {
+		if s := p.graph.Resolve(m, name); s.Kind == pymodule.ClassSymbol && s.Class == c && !hidden(f, name) && p.graph.AtRunTime(m, name) {
 			return spelling{text: name}, ""
 		}
 	}
@@ -150,7 +150,14 @@ func (p *program) spellLoader(m *pymodule.Module, f *pymodule.Function, at pysyn
 			return spelling{text: prefix + loader}, ""
 		}
 	}
-	if hidden(f, loader) || p.graph.Resolve(m, loader).Kind != pymodule.Unknown {
+	known := p.graph.Resolve(m, loader)
+	if wanted(known) && !hidden(f, loader) { // by import *, or under TYPE_CHECKING
+		if p.graph.AtRunTime(m, loader) {
+			return spelling{text: loader}, ""
+		}
+		return spelling{text: loader, top: need}, ""
+	}
+	if hidden(f, loader) || known.Kind != pymodule.Unknown {
 		return spelling{}, "the name " + loader + " means something else here"
 	}
 	return spelling{text: loader, top: need}, ""

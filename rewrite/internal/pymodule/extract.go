@@ -80,6 +80,10 @@ func (x *extractor) statement(n pysyntax.Node, at place) {
 				x.yields(e, at.fn)
 			}
 		}
+	case pysyntax.DeleteStatement:
+		if at.class == nil && at.fn == nil {
+			x.deletions(n)
+		}
 	case pysyntax.TypeAliasStatement:
 		name, value := t.Nth(n, 0), t.Nth(n, 1)
 		x.bindVariable(t.Text(name), &Variable{Node: n, Value: value}, at)

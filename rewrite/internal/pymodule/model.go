@@ -27,6 +27,7 @@ type Module struct {
 	refs      []*importRef    // all that stand outside functions
 	all       map[string]bool // what __all__ lists, nil without one
 	allOpen   bool            // __all__ holds more than we can see
+	deleted   map[string]bool // names that a del at module level takes away
 	test      bool
 	classAt   map[pysyntax.Node]*Class
 	funcAt    map[pysyntax.Node]*Function

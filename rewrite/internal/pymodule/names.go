@@ -6,11 +6,11 @@ import (
 )
 
 // Spellings are the names by which code in m can speak of class c at run time, at module level: the shortest first.
-// Names that are imported under TYPE_CHECKING are left out.
+// Names that are there for type checkers alone are left out: see AtRunTime.
 func (g *Graph) Spellings(m *Module, c *Class) []string {
 	var out []string
 	for name, b := range m.scope.names {
-		if b.imp != nil && b.imp.typeOnly {
+		if b.typeOnly || m.deleted[name] {
 			continue
 		}
 		switch s := g.follow(m, b, 0, nil); s.Kind {
@@ -20,17 +20,15 @@ func (g *Graph) Spellings(m *Module, c *Class) []string {
 			}
 		case ModuleSymbol:
 			if s.Module != nil && s.Module != m {
-				if got := g.lookup(s.Module, c.Name, 0, nil); got.Kind == ClassSymbol && got.Class == c && !g.ForTypes(s.Module, c.Name) {
+				if got := g.lookup(s.Module, c.Name, 0, nil); got.Kind == ClassSymbol && got.Class == c && g.gives(s.Module, c.Name) {
 					out = append(out, name+"."+c.Name)
 				}
 			}
 		}
 	}
-	for _, r := range m.wildcards {
-		if key, ok := g.importKey(m, r); ok && !r.typeOnly && g.byKey[key] != nil && g.byKey[key] != m {
-			if got := g.lookup(m, c.Name, 0, nil); got.Kind == ClassSymbol && got.Class == c {
-				out = append(out, c.Name)
-			}
+	if _, bound := m.scope.names[c.Name]; !bound && g.binds(m, c.Name, nil) { // by import *
+		if got := g.lookup(m, c.Name, 0, nil); got.Kind == ClassSymbol && got.Class == c {
+			out = append(out, c.Name)
 		}
 	}
 	sort.Slice(out, func(i, j int) bool {
@@ -56,7 +54,7 @@ func (g *Graph) ExternalNames(m *Module) map[string]string {
 func (g *Graph) externalNames(m *Module) map[string]string {
 	out := map[string]string{}
 	for name, b := range m.scope.names {
-		if b.imp == nil || b.imp.typeOnly {
+		if b.imp == nil || b.typeOnly || m.deleted[name] {
 			continue
 		}
 		if s := g.follow(m, b, 0, nil); s.Kind == ExternalSymbol {
@@ -69,7 +67,7 @@ func (g *Graph) externalNames(m *Module) map[string]string {
 }
 
 // ImportedFrom is the module text of an import statement of m that already takes names from where class c is defined or
-// re-exported, "" when there is none: `from .models import Order` gives ".models".
+// re-exported at run time, "" when there is none: `from .models import Order` gives ".models".
 func (g *Graph) ImportedFrom(m *Module, c *Class) string {
 	best := ""
 	for _, r := range m.imports {
@@ -80,7 +78,7 @@ func (g *Graph) ImportedFrom(m *Module, c *Class) string {
 		if !ok || g.byKey[key] == nil || g.byKey[key] == m || key != c.Module.Key && !g.isPackage(key) {
 			continue // a module that merely imports the class is no place to take it from
 		}
-		if got := g.lookup(g.byKey[key], c.Name, 0, nil); got.Kind != ClassSymbol || got.Class != c {
+		if got := g.lookup(g.byKey[key], c.Name, 0, nil); got.Kind != ClassSymbol || got.Class != c || !g.gives(g.byKey[key], c.Name) {
 			continue
 		}
 		text := strings.Repeat(".", r.level) + r.module
@@ -92,19 +90,4 @@ func (g *Graph) ImportedFrom(m *Module, c *Class) string {
 		}
 	}
 	return best
-}
-
-// ForTypes reports whether a dotted name has no meaning when the program runs: a module on its way binds it under TYPE_CHECKING.
-func (g *Graph) ForTypes(m *Module, name string) bool {
-	for part := range strings.SplitSeq(name, ".") {
-		if b, bound := m.scope.names[part]; bound && (b.typeOnly || b.imp != nil && b.imp.typeOnly) {
-			return true
-		}
-		s := g.Resolve(m, part)
-		if s.Kind != ModuleSymbol || s.Module == nil {
-			return false
-		}
-		m = s.Module
-	}
-	return false
 }
