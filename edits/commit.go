@@ -69,22 +69,79 @@ func commit(d disk, changes []Change) []Outcome {
 	for i, c := range changes {
 		err := replace(d, c, swept)
 		if err != nil {
-			err = fmt.Errorf("%s: not written: %w", c.Path, err)
+			err = notWritten(c, err)
 		}
 		outcomes[i] = Outcome{Path: c.Path, Err: err, Written: err == nil}
 	}
 	return outcomes
 }
 
+// Check says which changes [Commit] would refuse as things stand, in the same words. It writes nothing: of each folder it
+// tries whether a file can be made there, and removes that.
+func Check(changes []Change) []Outcome { return check(osDisk{}, changes) }
+
+func check(d disk, changes []Change) []Outcome {
+	outcomes := make([]Outcome, len(changes))
+	folders := map[string]error{}
+	for i, c := range changes {
+		outcomes[i].Path = c.Path
+		target, err := resolve(d, c)
+		if err == nil {
+			_, err = verify(d, target, c.Content)
+		}
+		if dir := filepath.Dir(target); err == nil {
+			if _, tried := folders[dir]; !tried {
+				folders[dir] = tryFolder(d, dir)
+			}
+			err = folders[dir]
+		}
+		if err != nil {
+			outcomes[i].Err = notWritten(c, err)
+		}
+	}
+	return outcomes
+}
+
+func notWritten(c Change, err error) error { return fmt.Errorf("%s: not written: %w", c.Path, err) }
+
+// resolve is the file that a change is to replace, where its path leads to the one that was read.
+func resolve(d disk, c Change) (target string, err error) {
+	if target, err = d.resolve(c.Path); err == nil && c.Real != "" && target != c.Real {
+		err = fmt.Errorf("%w: its path led to %s, and leads to %s now", ErrMoved, c.Real, target)
+	}
+	return target, err
+}
+
+// tryFolder makes a file in a folder and removes it.
+func tryFolder(d disk, dir string) error {
+	f, err := d.createTemp(dir, tempPattern)
+	if err != nil {
+		return noFileIn(dir, err)
+	}
+	if err = f.Close(); err == nil {
+		err = d.remove(f.Name())
+	}
+	if errors.Is(err, fs.ErrNotExist) { // another process tidied up
+		err = nil
+	}
+	return err
+}
+
+// noFileIn says that a folder takes no new file, without the name of one that nobody asked for.
+func noFileIn(dir string, err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("no file can be made in its folder %s: %w", dir, err)
+}
+
 // replace writes one change. swept are the folders whose abandoned temporary
 // files are gone.
 func replace(d disk, c Change, swept map[string]bool) (err error) {
-	target, err := d.resolve(c.Path)
+	target, err := resolve(d, c)
 	if err != nil {
 		return err
-	}
-	if c.Real != "" && target != c.Real {
-		return fmt.Errorf("%w: its path led to %s, and leads to %s now", ErrMoved, c.Real, target)
 	}
 	dir := filepath.Dir(target)
 	free, held, err := d.lock(dir)
@@ -176,7 +233,7 @@ func verify(d disk, target string, want []byte) (fs.FileInfo, error) {
 func writeTemp(d disk, dir string, perm fs.FileMode, content []byte) (name string, err error) {
 	f, err := d.createTemp(dir, tempPattern)
 	if err != nil {
-		return "", err
+		return "", noFileIn(dir, err)
 	}
 	_, err = f.Write(content)
 	if err == nil {

@@ -249,6 +249,7 @@ func TestCommitRefusesOneFileAndWritesTheOthers(t *testing.T) {
 			must(t, os.Mkdir(dir, 0o755))
 			changes := []Change{file(t, root, "a.py"), file(t, dir, "b.py"), file(t, root, "c.py")}
 			must(t, tt.harm(changes[1].Path))
+			checked := Check(changes)
 			outcomes := Commit(changes)
 			if len(outcomes) != 3 {
 				t.Fatalf("%d outcomes", len(outcomes))
@@ -256,6 +257,10 @@ func TestCommitRefusesOneFileAndWritesTheOthers(t *testing.T) {
 			wantWritten(t, outcomes[0], changes[0])
 			wantRefused(t, outcomes[1], changes[1], tt.reason)
 			wantWritten(t, outcomes[2], changes[2])
+			wantRefused(t, checked[1], changes[1], tt.reason)
+			if checked[0].Err != nil || checked[2].Err != nil {
+				t.Errorf("Check refuses %v", checked)
+			}
 			if changed := tt.reason == ErrChanged.Error(); errors.Is(outcomes[1].Err, ErrChanged) != changed {
 				t.Errorf("errors.Is(%v, ErrChanged) is not %v", outcomes[1].Err, changed)
 			}

@@ -63,6 +63,34 @@ func TestNesting(t *testing.T) {
 	}
 }
 
+// TestNestedTooDeepHoldsWhatItNames: what a file that is not parsed may read by a sync session is not made to raise.
+func TestNestedTooDeepHoldsWhatItNames(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const models = `from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    items = relationship("Item")
+
+
+class Item(Base):
+    order = relationship("Order")
+`
+	write(t, dir, map[string]string{"models.py": models, "deep.py": "x = a.items\n" + nested["lists"](5000) + "\n"})
+	result := run(t, dir, 2)
+	if len(result.Findings) != 2 || !strings.Contains(result.Findings[0].Advice, "deep.py, which was not read") || !result.Findings[1].Fixable {
+		t.Errorf("%+v", result.Findings)
+	}
+}
+
 func problems(result *rewrite.Result) string {
 	var all []string
 	for _, p := range result.Problems {

@@ -117,6 +117,51 @@ func (r *Result) Without(ctx context.Context, hidden func(int) bool) (*Result, e
 	return out.drop(hidden, kept), nil
 }
 
+// Unwritten is the result when some files, by name, cannot be written. A fix that edits one is not made in any file, and no
+// fix is that needs it. Their findings say so.
+func (r *Result) Unwritten(ctx context.Context, shut func(name string) bool) (*Result, error) {
+	if err := r.whole(ctx); err != nil {
+		return nil, err
+	}
+	made := func(fix int) bool {
+		return slices.ContainsFunc(r.Fixes[fix].Findings, func(i int) bool { return r.Findings[i].Fixable })
+	}
+	why := map[int]string{}
+	for n, a := range r.actions {
+		if !made(n) {
+			continue
+		}
+		for _, part := range a.parts() {
+			if shut(part.module.Path) {
+				why[n] = fmt.Sprintf("not edited: %s cannot be written", part.module.Path)
+			}
+		}
+	}
+	var kept []int
+	for n, f := range r.Fixes {
+		if !made(n) {
+			continue
+		}
+		if i := slices.IndexFunc(f.Needs, func(need int) bool { return why[need] != "" }); i >= 0 && why[n] == "" {
+			at := r.Findings[r.Fixes[f.Needs[i]].Findings[0]]
+			why[n] = fmt.Sprintf("not edited: it would raise where %s:%d does not load it, which cannot be written", at.File, at.Line)
+		}
+		if why[n] == "" {
+			kept = append(kept, n)
+		}
+	}
+	out, err := r.Only(ctx, kept)
+	if err != nil {
+		return nil, err
+	}
+	for n, said := range why {
+		for _, i := range r.Fixes[n].Findings {
+			out.Findings[i].Advice = said
+		}
+	}
+	return out, nil
+}
+
 // drop leaves the hidden findings and all but the kept fixes out of the lists.
 func (r *Result) drop(hidden func(int) bool, kept []int) *Result {
 	findings, fixes, actions := r.Findings, r.Fixes, r.actions

@@ -79,6 +79,7 @@ func (p *program) newHeld() *held {
 	h.findAwaited()
 	h.findAdmin()
 	h.findSync()
+	h.findUnseen()
 	return h
 }
 

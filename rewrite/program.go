@@ -207,11 +207,11 @@ func (p *program) parse(ctx context.Context, jobs int) ([]*pymodule.Module, erro
 				f := &p.files[i]
 				tree, err := parser.Parse(f.Text)
 				if err != nil {
-					outs[i].problem = &Problem{Path: f.Name, Reason: err.Error()}
+					outs[i].problem = &Problem{Path: f.Name, Reason: err.Error(), Unseen: true}
 					continue
 				}
 				if tree.Depth() > maxDepth {
-					outs[i].problem = &Problem{Path: f.Name, Reason: fmt.Sprintf("is nested deeper than %d levels: not read", maxDepth)}
+					outs[i].problem = &Problem{Path: f.Name, Reason: fmt.Sprintf("is nested deeper than %d levels: not read", maxDepth), Unseen: true}
 					continue
 				}
 				if tree.HasError(tree.Root()) {

@@ -85,6 +85,8 @@ type Problem struct {
 	Reason string
 	// Warning is a thing to know that does not fail the run (exit 2): a file that was not UTF-8 but said so, for example.
 	Warning bool
+	// Unseen: it is code that Python may run, and of which nothing is known.
+	Unseen bool
 }
 
 // Stats count what a run saw.

@@ -125,10 +125,12 @@ func (p program) write(ctx context.Context, s settings, out *bufio.Writer, resul
 	if err := ctx.Err(); err != nil {
 		return end, err
 	}
-	written, failed := split(result.Changes, edits.Commit(result.Changes))
+	result, written, failed, err := commit(ctx, result)
+	if err != nil {
+		return end, err
+	}
 	left := remaining(result.Findings)
 	end.failed = end.failed || len(failed) > 0
-	var err error
 	if len(failed) == 0 {
 		if left, err = p.renewBaseline(s, result, left); err != nil {
 			return end, err

@@ -101,7 +101,10 @@ func (r *reviewer) round(ctx context.Context) (again bool, end ending, err error
 	if err := ctx.Err(); err != nil {
 		return false, end, err
 	}
-	written, failed := split(after.Changes, edits.Commit(after.Changes))
+	after, written, failed, err := commit(ctx, after)
+	if err != nil {
+		return false, end, err
+	}
 	r.written = append(r.written, written...)
 	for _, o := range failed {
 		fmt.Fprintf(r.stderr, "%v\n", o.Err)

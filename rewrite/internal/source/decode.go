@@ -45,7 +45,7 @@ func decode(content []byte) (text []byte, encoding string, problem *Problem) {
 		if isASCII(content) {
 			return content, "", nil // the name does not matter for these bytes
 		}
-		return nil, "", &Problem{Line: 1, Reason: fmt.Sprintf(
+		return nil, "", &Problem{Line: 1, Unseen: true, Reason: fmt.Sprintf(
 			"its coding cookie says %s, which lazyfix cannot decode; save it as UTF-8", cookie)}
 	}
 	text, err := decoder.NewDecoder().Bytes(content)

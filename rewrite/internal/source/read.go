@@ -15,7 +15,7 @@ func (f *File) fill(o Options) *Problem {
 	if f.Path == Stdin {
 		f.Content = o.Stdin
 	} else if reason := f.readDisk(); reason != "" {
-		return &Problem{Path: f.Name, Reason: reason}
+		return &Problem{Path: f.Name, Reason: reason, Unseen: !f.Template && reason != tooLarge}
 	} else if text, open := o.Open[f.Real]; open && f.Real != "" && (cookieOf(text) == "" || isUTF8(cookieOf(text))) {
 		f.Content = text
 	}

@@ -66,6 +66,7 @@ type Problem struct {
 	Line    int    // 1-based; 0 when the whole file is meant
 	Reason  string
 	Warning bool // to know; the run does not fail for it
+	Unseen  bool // it is code that Python may run, and of which nothing is known
 }
 
 // Root is the folder that names are relative to, as an absolute path without symbolic links: the root of the git
