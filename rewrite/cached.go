@@ -71,7 +71,7 @@ func (o Options) keyed() keyed {
 func (p *program) cacheKey() cache.Key {
 	h := sha256.New()
 	here, err := os.Getwd()
-	for _, v := range []any{storedForm, toolID(), here, err != nil, p.options.keyed(), p.root, p.problems} {
+	for _, v := range []any{storedForm, toolID(), here, err != nil, p.options.keyed(), p.root, p.part, p.problems} {
 		text := fmt.Sprintf("%#v", v)
 		fmt.Fprintf(h, "%d:%s", len(text), text)
 	}

@@ -9,12 +9,14 @@ import "bytes"
 // Without, no file is parsed, and what does not parse is nobody's concern.
 func (p *program) concerned() bool {
 	for _, f := range p.files {
-		if mentions(f.Text, "sqlalchemy", "sqlmodel", "advanced_alchemy") {
+		if concerns(f.Text) {
 			return true
 		}
 	}
 	return false
 }
+
+func concerns(text []byte) bool { return mentions(text, "sqlalchemy", "sqlmodel", "advanced_alchemy") }
 
 // followed reports whether following objects may find anything: relationships that are read, or columns that are read after
 // the session expired them, by a rollback, or by a flush where the database computes them, or of objects queried as their base.

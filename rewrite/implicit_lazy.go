@@ -43,7 +43,7 @@ may reach is held.
 Code that does without what is not loaded, by except MissingGreenlet, would meet InvalidRequestError instead: it is reported.
 
 A program that has sync sessions only loads its relationships as it should: they are reported, and written when --lazy is
-given.
+given. So they are where the paths name a part of a program that has no session at all.
 
 SQLAlchemy 2.0 and 2.1.
 
@@ -61,10 +61,8 @@ func checkImplicitLazy(p *program) []*action {
 		program: p, rule: "implicit-lazy", value: lazy,
 		problem: "loads itself when it is read, which fails under asyncio",
 	}
-	if p.options.Lazy == "" && p.index.Use.Sync && !p.index.Use.Async {
-		w.withheld = func(*mapper.Relationship) string {
-			return "this program has sync sessions only, where it loads as it should; choose --lazy raise_on_sql to write it"
-		}
+	if why := p.syncOrUnknown(); p.options.Lazy == "" && why != "" {
+		w.withheld = func(*mapper.Relationship) string { return why + "; choose --lazy raise_on_sql to write it" }
 		w.refused, w.problem = w.withheld, "loads itself when it is read"
 	} else {
 		held := p.newHeld()
@@ -81,4 +79,18 @@ func checkImplicitLazy(p *program) []*action {
 	actions := w.actions()
 	p.warnOf(lazy, actions)
 	return append(actions, p.greenletCaught(lazy)...)
+}
+
+// syncOrUnknown says why relationships may load as they should, "" where some session is asynchronous. A whole program without
+// any session is a library of models, and is written.
+func (p *program) syncOrUnknown() string {
+	switch use := p.index.Use; {
+	case use.Async:
+		return ""
+	case use.Sync:
+		return "this program has sync sessions only, where it loads as it should"
+	case p.part:
+		return "no session is among the files that were read, and it may be a sync one: name the whole program"
+	}
+	return ""
 }

@@ -23,6 +23,7 @@ import (
 type program struct {
 	options   Options
 	root      string
+	part      bool // the paths leave out some of the program below root
 	files     []source.File
 	templates []source.File
 	byModule  map[*pymodule.Module]*source.File
@@ -57,10 +58,11 @@ type notes struct {
 
 // read finds and reads the files.
 func read(ctx context.Context, o Options) (*program, error) {
-	root, files, problems, err := source.Load(ctx, source.Options{
+	found := source.Options{
 		Paths: o.Paths, Exclude: o.Exclude, ForceExclude: o.ForceExclude, NoIgnore: o.NoIgnore, Tracked: o.Tracked,
 		Stdin: o.Stdin, StdinName: o.StdinName, Open: o.Open, Jobs: o.jobs(), Progress: o.tell(Reading),
-	})
+	}
+	root, files, problems, err := source.Load(ctx, found)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +83,7 @@ func read(ctx context.Context, o Options) (*program, error) {
 			p.problems = append(p.problems, heedComments(&list[i])...)
 		}
 	}
-	return p, nil
+	return p, p.findPart(ctx, found)
 }
 
 // IsPattern reports whether a text can be one of Options.Exclude.

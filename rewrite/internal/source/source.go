@@ -91,6 +91,33 @@ func Root(paths []string) string {
 	return real
 }
 
+// Covers reports whether one of the paths is the root, or above it.
+func Covers(root string, paths []string) bool {
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	return slices.ContainsFunc(paths, func(name string) bool {
+		rel, err := filepath.Rel(realOrParent(name), root)
+		return name != Stdin && err == nil && filepath.IsLocal(rel)
+	})
+}
+
+// Names are the names of all files that a run on the root reads.
+func Names(ctx context.Context, root string, o Options) (map[string]bool, error) {
+	w, err := newWalk(ctx, root, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.paths([]string{root}); err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for _, f := range w.found {
+		names[f.Name] = true
+	}
+	return names, nil
+}
+
 // realOrParent is the absolute path of name without symbolic links. Of a name that does not exist, the nearest folder
 // above that does.
 func realOrParent(name string) string {
