@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -117,23 +118,24 @@ func (r *Result) Without(ctx context.Context, hidden func(int) bool) (*Result, e
 	return out.drop(hidden, kept), nil
 }
 
-// Unwritten is the result when some files, by name, cannot be written. A fix that edits one is not made in any file, and no
-// fix is that needs it. Their findings say so.
-func (r *Result) Unwritten(ctx context.Context, shut func(name string) bool) (*Result, error) {
+// Unwritten is the result when some files, by name, are not to be written. A fix that edits one is not made in any file, and
+// no fix is that needs it. Their findings say what shut says of the file, "cannot be written"; "" is a file as any.
+func (r *Result) Unwritten(ctx context.Context, shut func(name string) string) (*Result, error) {
 	if err := r.whole(ctx); err != nil {
 		return nil, err
 	}
 	made := func(fix int) bool {
 		return slices.ContainsFunc(r.Fixes[fix].Findings, func(i int) bool { return r.Findings[i].Fixable })
 	}
-	why := map[int]string{}
+	why, needing := map[int]string{}, map[int]string{}
 	for n, a := range r.actions {
 		if !made(n) {
 			continue
 		}
 		for _, part := range a.parts() {
-			if shut(part.module.Path) {
-				why[n] = fmt.Sprintf("not edited: %s cannot be written", part.module.Path)
+			if said := shut(part.module.Path); said != "" {
+				why[n] = fmt.Sprintf("not edited: %s %s", part.module.Path, said)
+				needing[n] = "which " + said
 			}
 		}
 	}
@@ -144,7 +146,7 @@ func (r *Result) Unwritten(ctx context.Context, shut func(name string) bool) (*R
 		}
 		if i := slices.IndexFunc(f.Needs, func(need int) bool { return why[need] != "" }); i >= 0 && why[n] == "" {
 			at := r.Findings[r.Fixes[f.Needs[i]].Findings[0]]
-			why[n] = fmt.Sprintf("not edited: it would raise where %s:%d does not load it, which cannot be written", at.File, at.Line)
+			why[n] = fmt.Sprintf("not edited: it would raise where %s:%d does not load it, %s", at.File, at.Line, cmp.Or(needing[f.Needs[i]], "which is left alone"))
 		}
 		if why[n] == "" {
 			kept = append(kept, n)

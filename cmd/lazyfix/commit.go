@@ -13,16 +13,16 @@ import (
 // the files are tried first, and those with such edits come last, which holds for a run that is killed halfway, too. It
 // gives the result that was written.
 func commit(ctx context.Context, result *rewrite.Result) (done *rewrite.Result, written []string, failed []edits.Outcome, err error) {
-	shut := map[string]bool{}
+	shut := map[string]string{}
 	for i, o := range edits.Check(result.Changes) {
 		if o.Err != nil {
-			shut[result.Changes[i].Name] = true
+			shut[result.Changes[i].Name] = "cannot be written"
 			failed = append(failed, o)
 		}
 	}
 	blocked := false
 	if len(shut) > 0 {
-		open, err := result.Unwritten(ctx, func(name string) bool { return shut[name] })
+		open, err := result.Unwritten(ctx, func(name string) string { return shut[name] })
 		if ctx.Err() != nil {
 			return result, nil, nil, ctx.Err()
 		}
@@ -41,7 +41,7 @@ func commit(ctx context.Context, result *rewrite.Result) (done *rewrite.Result, 
 	var first, last []edits.Change
 	for _, c := range result.Changes {
 		switch {
-		case shut[c.Name]:
+		case shut[c.Name] != "":
 		case raises[c.Name]:
 			last = append(last, c)
 		default:

@@ -51,6 +51,9 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 		if hint := applyHint(result.Root, result.Changes); hint != "" {
 			p.say(s, out, printable(hint))
 		}
+		if hint := submoduleHint(result.Root, result.Changes); hint != "" {
+			p.say(s, out, printable(hint))
+		}
 		p.say(s, out, summary(result, s))
 		return end, nil
 	case write:

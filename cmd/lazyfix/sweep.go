@@ -164,6 +164,17 @@ func (p program) sweepOne(patch string) func(context.Context, settings, *bufio.W
 		if result, err = p.beyondBaseline(ctx, s, result); err != nil {
 			return ending{}, err
 		}
+		if others := otherRepositories(result.Root, result.Changes); len(others) > 0 {
+			result, err = result.Unwritten(ctx, func(name string) string {
+				if others[name] == "" {
+					return ""
+				}
+				return "is in another repository, " + others[name]
+			})
+			if err != nil {
+				return ending{}, err
+			}
+		}
 		f, err := os.Create(patch)
 		if err != nil {
 			return ending{}, err
