@@ -13,6 +13,7 @@ import (
 
 	"github.com/lazyfix/lazyfix/cmd/lazyfix/internal/sarif"
 	"github.com/lazyfix/lazyfix/edits"
+	"github.com/lazyfix/lazyfix/internal/nearest"
 	"github.com/lazyfix/lazyfix/rewrite"
 )
 
@@ -81,7 +82,8 @@ func (p program) fix(ctx context.Context, s settings, out *bufio.Writer) (ending
 	return end, err
 }
 
-// noCommand refuses paths that do not exist and are commands: one in the wrong place, or the first where it is misspelled.
+// noCommand refuses paths that do not exist and are commands: one in the wrong place, or the first where it is misspelled, or
+// is one of the flags that other tools have as commands.
 func noCommand(paths []string) error {
 	for i, path := range paths {
 		if _, err := os.Lstat(path); err == nil || path == stdinPath {
@@ -93,8 +95,13 @@ func noCommand(paths []string) error {
 		if i > 0 || strings.ContainsAny(path, `./\`) { // it is meant to be a path
 			continue
 		}
-		if near := suggest(path, slices.Sorted(maps.Keys(commandHelp)), "lazyfix "); near != "" {
-			return usagef("there is no file or folder %s, and no command%s", path, near)
+		flags := []string{"check", "dry-run", "write"}
+		near, prefix := nearest.Name(path, append(slices.Sorted(maps.Keys(commandHelp)), flags...)), "lazyfix "
+		if slices.Contains(flags, near) {
+			prefix += "--"
+		}
+		if near != "" {
+			return usagef("there is no file or folder %s, and no command (did you mean %s%s?)", path, prefix, near)
 		}
 	}
 	return nil

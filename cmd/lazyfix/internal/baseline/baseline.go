@@ -170,7 +170,11 @@ func replace(path string, content []byte) (err error) {
 	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".lazyfix-*.tmp")
 	if err != nil {
-		return err
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			err = at.Err // without the name of a file that nobody asked for
+		}
+		return fmt.Errorf("%s: no file can be made in its folder: %w", path, err)
 	}
 	defer func() {
 		if err != nil {
