@@ -5,10 +5,12 @@ import (
 	"regexp"
 )
 
-// What Python 3.13 and 3.14 added and the grammar does not read: where a clause, a parameter list or a string begins.
+// What Python 3.13 and 3.14 added and the grammar does not read: where a clause, a parameter list or a string begins. And one
+// thing that is old: a line that ends in a dot, before one that is indented less.
 var (
 	exceptClause   = regexp.MustCompile(`(?m)^[ \t]*except\*?[ \t]+`)
 	typeParameters = regexp.MustCompile(`(?m)^[ \t]*(?:class|type|(?:async[ \t]+)?def)[ \t]+\w+[ \t]*\[`)
+	endsInDot      = regexp.MustCompile(`(?m)^.*(?:\b[^\W\d]\w*|[)\]}"'])\.[ \t]*\r?\n`)
 	templateString = regexp.MustCompile(`(?:^|[^\w'"])[rR]?([tT])[rR]?["']`)
 )
 
@@ -19,6 +21,7 @@ var (
 //	except A, B, C:      except A| B| C:      (3.14)
 //	t"{name}"            f"{name}"            (3.14)
 //	class A[T = int]:    class A[T      ]:    (3.13)
+//	f(bar.⏎baz)          f(bar. baz)          (any)
 //
 // A newer grammar is no way out: the binding's runtime reads ABI 14, and grammars with this syntax are made for 15.
 func older(source []byte) []byte {
@@ -28,6 +31,9 @@ func older(source []byte) []byte {
 	}
 	for _, at := range typeParameters.FindAllIndex(source, -1) {
 		blankDefaults(out[at[1]:])
+	}
+	for _, at := range endsInDot.FindAllIndex(source, -1) {
+		joinAtDot(out[at[0]:at[1]])
 	}
 	for _, at := range templateString.FindAllSubmatchIndex(source, -1) {
 		out[at[2]] = 'f'
@@ -73,6 +79,27 @@ func blankDefaults(list []byte) {
 		}
 		if inDefault && list[i] != '\n' && list[i] != '\r' {
 			list[i] = ' '
+		}
+		return true
+	})
+}
+
+// joinAtDot takes the line break from a line that ends in a dot, where a bracket of the line is open there.
+func joinAtDot(line []byte) {
+	open := false
+	scan(line, func(i, depth int) bool {
+		switch line[i] {
+		case '.':
+			open = depth > 0
+		case ' ', '\t', '\r':
+		case '\n':
+			if open {
+				if line[i] = ' '; line[i-1] == '\r' {
+					line[i-1] = ' '
+				}
+			}
+		default:
+			open = false
 		}
 		return true
 	})

@@ -12,6 +12,8 @@ func TestNewerSyntax(t *testing.T) {
 		{"def g[T: int = bool,\n      S = str](a: T = 1) -> S:\n    return f(a)\n", "default_parameter", ""},
 		{"type X[T = dict[str, int]] = list[T]\nf(1)\n", "call", "f(1)"},
 		{"x = t\"{user.orders} and 'text'\"\n", "attribute", "user.orders"},
+		{"def f():\n    (bar.\nbaz)\n    g(1)\n", "attribute", "bar.\nbaz"},
+		{"def f():\n    (bar().\r\nbaz)\r\n    g(1)\r\n", "call", "g(1)"},
 		{"x = f(rt'{a.b}', T\"{c!r}\")\n", "attribute", "a.b"},
 	} {
 		tree := parse(t, test.source)
@@ -41,6 +43,8 @@ func TestNotNewerSyntax(t *testing.T) {
 		"try:\n    pass\nexcept A, B, C\n    pass\n",
 		"class A[T = int:\n    pass\n",
 		"x = t\"{a\n",
+		"def f():\n    bar.\nbaz\n",
+		"def f():\n    (bar)  # (a.\nbaz)\n",
 	} {
 		if tree := parse(t, source); !tree.HasError(tree.Root()) {
 			t.Errorf("%q parses", source)
