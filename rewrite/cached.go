@@ -77,7 +77,7 @@ func (p *program) cacheKey() cache.Key {
 	}
 	for _, f := range slices.Concat(p.files, p.templates) {
 		sum := sha256.Sum256(f.Content)
-		fmt.Fprintf(h, "%q %q %q %v %v %q %x %d\n", f.Path, f.Real, f.Name, f.Mode, f.Editable, f.WhyNot, sum,
+		fmt.Fprintf(h, "%q %q %q %v %v %q %x %v\n", f.Path, f.Real, f.Name, f.Mode, f.Editable, f.WhyNot, sum,
 			p.styles.lookup(filepath.Dir(filepath.Join(p.root, filepath.FromSlash(f.Name)))))
 	}
 	return cache.Key(h.Sum(nil))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lazyfix/lazyfix/edits"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pylayout"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/source"
 	"golang.org/x/sync/errgroup"
@@ -129,7 +130,21 @@ func (p *program) tryPlan(actions []*action) ([]edits.Change, error) {
 			return p.tryPlan(actions)
 		}
 	}
-	return plan.Changes(), nil
+	changes := plan.Changes()
+	for i, c := range changes {
+		changes[i] = p.laidOut(c)
+	}
+	return changes, nil
+}
+
+// laidOut is a change whose statements have their lines as the formatter would break them.
+func (p *program) laidOut(c edits.Change) edits.Change {
+	list := pylayout.Edits(c.Content, c.Edits, p.styles.layout(p.graph.ModuleAt(c.Name)))
+	changed, err := edits.Apply(c.Content, list)
+	if err != nil {
+		return c // the statements are right as they are, only their lines are not
+	}
+	return edits.Change{Baseline: c.Baseline, Edits: list, New: changed}
 }
 
 // add puts all parts of an action into the plan, or none.

@@ -8,20 +8,27 @@ import (
 
 	"github.com/lazyfix/lazyfix/internal/smallfile"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pylayout"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 )
 
-// styles knows the line length that each folder's formatter is set to, and how each module is written: to measure that
-// goes through its whole tree, and every edit asks for it. Safe for concurrent use.
+// styles knows what each folder's formatter is set to, and how each module is written: to measure that goes through its
+// whole tree, and every edit asks for it. Safe for concurrent use.
 type styles struct {
-	root     string
-	mu       sync.Mutex
-	width    map[string]int
-	measured map[*pymodule.Module]func() pyedit.Style
+	root      string
+	mu        sync.Mutex
+	formatter map[string]formatter
+	measured  map[*pymodule.Module]func() pyedit.Style
+}
+
+// formatter is what a folder's configuration says of how its files are formatted.
+type formatter struct {
+	width int  // 0 when it does not say
+	ruff  bool // ruff is set up, and black is not
 }
 
 func newStyles(root string) *styles {
-	return &styles{root: root, width: map[string]int{}, measured: map[*pymodule.Module]func() pyedit.Style{}}
+	return &styles{root: root, formatter: map[string]formatter{}, measured: map[*pymodule.Module]func() pyedit.Style{}}
 }
 
 // of is the style of a module's file. It is measured once, without keeping those up who ask for another's.
@@ -29,7 +36,7 @@ func (s *styles) of(m *pymodule.Module) pyedit.Style {
 	s.mu.Lock()
 	measured := s.measured[m]
 	if measured == nil {
-		width := s.lookup(filepath.Dir(filepath.Join(s.root, filepath.FromSlash(m.Path))))
+		width := s.lookup(s.folder(m)).width
 		measured = sync.OnceValue(func() pyedit.Style { return pyedit.StyleOf(m.Tree, width) })
 		s.measured[m] = measured
 	}
@@ -37,36 +44,49 @@ func (s *styles) of(m *pymodule.Module) pyedit.Style {
 	return measured()
 }
 
-// lookup is the width of the nearest configuration, 0 when there is none up to the root. A file that cannot be read
-// sets nothing: it is not ours to complain about.
-func (s *styles) lookup(dir string) int {
-	if w, ok := s.width[dir]; ok {
-		return w
-	}
-	w := configured(dir)
-	if w == 0 && dir != s.root && len(dir) > len(s.root) {
-		w = s.lookup(filepath.Dir(dir))
-	}
-	s.width[dir] = w
-	return w
+func (s *styles) folder(m *pymodule.Module) string {
+	return filepath.Dir(filepath.Join(s.root, filepath.FromSlash(m.Path)))
 }
 
-func configured(dir string) int {
+// layout is how the lines of a module's file are broken.
+func (s *styles) layout(m *pymodule.Module) pylayout.Style {
+	style := s.of(m)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return pylayout.Style{Width: style.Width, Indent: style.Indent, Newline: style.Newline, Ruff: s.lookup(s.folder(m)).ruff}
+}
+
+// lookup is the nearest configuration with a width, else the nearest that names a formatter. A file that cannot be read
+// sets nothing: it is not ours to complain about.
+func (s *styles) lookup(dir string) formatter {
+	if f, ok := s.formatter[dir]; ok {
+		return f
+	}
+	f := configured(dir)
+	if f.width == 0 && dir != s.root && len(dir) > len(s.root) {
+		above := s.lookup(filepath.Dir(dir))
+		f = formatter{above.width, f.ruff || above.ruff}
+	}
+	s.formatter[dir] = f
+	return f
+}
+
+func configured(dir string) formatter {
 	type lineLength struct {
 		Length int `toml:"line-length"`
 	}
 	for _, name := range []string{"ruff.toml", ".ruff.toml"} {
 		var c lineLength
 		if data, err := smallfile.Read(filepath.Join(dir, name)); err == nil {
-			if toml.Unmarshal(data, &c) == nil && c.Length > 0 {
-				return c.Length
+			if toml.Unmarshal(data, &c) == nil {
+				return formatter{c.Length, true}
 			}
 		}
 	}
 	var c struct {
 		Tool struct {
-			Ruff  lineLength `toml:"ruff"`
-			Black lineLength `toml:"black"`
+			Ruff  *lineLength `toml:"ruff"`
+			Black *lineLength `toml:"black"`
 			Isort struct {
 				Length int `toml:"line_length"`
 			} `toml:"isort"`
@@ -74,12 +94,16 @@ func configured(dir string) int {
 	}
 	data, err := smallfile.Read(filepath.Join(dir, "pyproject.toml"))
 	if err != nil || toml.Unmarshal(data, &c) != nil {
-		return 0
+		return formatter{}
 	}
-	for _, w := range []int{c.Tool.Ruff.Length, c.Tool.Black.Length, c.Tool.Isort.Length} {
-		if w > 0 {
-			return w
-		}
+	f := formatter{ruff: c.Tool.Ruff != nil && c.Tool.Black == nil}
+	switch {
+	case c.Tool.Ruff != nil && c.Tool.Ruff.Length > 0:
+		f.width = c.Tool.Ruff.Length
+	case c.Tool.Black != nil && c.Tool.Black.Length > 0:
+		f.width = c.Tool.Black.Length
+	default:
+		f.width = c.Tool.Isort.Length
 	}
-	return 0
+	return f
 }
