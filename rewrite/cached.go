@@ -77,8 +77,8 @@ func (p *program) cacheKey() cache.Key {
 	}
 	for _, f := range slices.Concat(p.files, p.templates) {
 		sum := sha256.Sum256(f.Content)
-		fmt.Fprintf(h, "%q %q %q %v %v %q %x %v\n", f.Path, f.Real, f.Name, f.Mode, f.Editable, f.WhyNot, sum,
-			p.styles.lookup(filepath.Dir(filepath.Join(p.root, filepath.FromSlash(f.Name)))))
+		set := p.styles.lookup(filepath.Dir(filepath.Join(p.root, filepath.FromSlash(f.Name))))
+		fmt.Fprintf(h, "%q %q %q %v %v %q %x %d %v %+v\n", f.Path, f.Real, f.Name, f.Mode, f.Editable, f.WhyNot, sum, set.width, set.ruff, set.imports)
 	}
 	return cache.Key(h.Sum(nil))
 }

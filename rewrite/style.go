@@ -25,6 +25,8 @@ type styles struct {
 type formatter struct {
 	width int  // 0 when it does not say
 	ruff  bool // ruff is set up, and black is not
+	// imports is what isort is set to, nil where it is not
+	imports *pyedit.ImportStyle
 }
 
 func newStyles(root string) *styles {
@@ -36,8 +38,14 @@ func (s *styles) of(m *pymodule.Module) pyedit.Style {
 	s.mu.Lock()
 	measured := s.measured[m]
 	if measured == nil {
-		width := s.lookup(s.folder(m)).width
-		measured = sync.OnceValue(func() pyedit.Style { return pyedit.StyleOf(m.Tree, width) })
+		set := s.lookup(s.folder(m))
+		measured = sync.OnceValue(func() pyedit.Style {
+			style := pyedit.StyleOf(m.Tree, set.width)
+			if set.imports != nil {
+				style.Imports = *set.imports
+			}
+			return style
+		})
 		s.measured[m] = measured
 	}
 	s.mu.Unlock()
@@ -65,30 +73,64 @@ func (s *styles) lookup(dir string) formatter {
 	f := configured(dir)
 	if f.width == 0 && dir != s.root && len(dir) > len(s.root) {
 		above := s.lookup(filepath.Dir(dir))
-		f = formatter{above.width, f.ruff || above.ruff}
+		f.width, f.ruff = above.width, f.ruff || above.ruff
+		if f.imports == nil {
+			f.imports = above.imports
+		}
 	}
 	s.formatter[dir] = f
 	return f
 }
 
-func configured(dir string) formatter {
-	type lineLength struct {
-		Length int `toml:"line-length"`
+// ruffSettings is the part of ruff's configuration that says how a file looks.
+type ruffSettings struct {
+	Length int          `toml:"line-length"`
+	Isort  *ruffImports `toml:"isort"` // before ruff 0.1
+	Lint   *ruffLinting `toml:"lint"`
+}
+
+type ruffLinting struct {
+	Isort *ruffImports `toml:"isort"`
+}
+
+type ruffImports struct {
+	SingleLine bool     `toml:"force-single-line"`
+	Together   []string `toml:"single-line-exclusions"`
+	CombineAs  bool     `toml:"combine-as-imports"`
+}
+
+func (r ruffSettings) imports() *pyedit.ImportStyle {
+	set := r.Isort
+	if r.Lint != nil && r.Lint.Isort != nil {
+		set = r.Lint.Isort
 	}
+	if set == nil {
+		return nil
+	}
+	return &pyedit.ImportStyle{SingleLine: set.SingleLine, Together: set.Together, CombineAs: set.CombineAs}
+}
+
+func configured(dir string) formatter {
 	for _, name := range []string{"ruff.toml", ".ruff.toml"} {
-		var c lineLength
+		var c ruffSettings
 		if data, err := smallfile.Read(filepath.Join(dir, name)); err == nil {
 			if toml.Unmarshal(data, &c) == nil {
-				return formatter{c.Length, true}
+				return formatter{c.Length, true, c.imports()}
 			}
 		}
 	}
 	var c struct {
 		Tool struct {
-			Ruff  *lineLength `toml:"ruff"`
-			Black *lineLength `toml:"black"`
-			Isort struct {
-				Length int `toml:"line_length"`
+			Ruff  *ruffSettings `toml:"ruff"`
+			Black *struct {
+				Length int `toml:"line-length"`
+			} `toml:"black"`
+			Isort *struct {
+				Profile    string   `toml:"profile"`
+				Length     int      `toml:"line_length"`
+				SingleLine *bool    `toml:"force_single_line"`
+				Together   []string `toml:"single_line_exclusions"`
+				CombineAs  bool     `toml:"combine_as_imports"`
 			} `toml:"isort"`
 		} `toml:"tool"`
 	}
@@ -96,14 +138,25 @@ func configured(dir string) formatter {
 	if err != nil || toml.Unmarshal(data, &c) != nil {
 		return formatter{}
 	}
-	f := formatter{ruff: c.Tool.Ruff != nil && c.Tool.Black == nil}
-	switch {
-	case c.Tool.Ruff != nil && c.Tool.Ruff.Length > 0:
-		f.width = c.Tool.Ruff.Length
-	case c.Tool.Black != nil && c.Tool.Black.Length > 0:
-		f.width = c.Tool.Black.Length
-	default:
-		f.width = c.Tool.Isort.Length
+	ruff, black, isort := c.Tool.Ruff, c.Tool.Black, c.Tool.Isort
+	f := formatter{ruff: ruff != nil && black == nil}
+	if isort != nil {
+		f.width = isort.Length
+		f.imports = &pyedit.ImportStyle{SingleLine: isort.Profile == "google", Together: isort.Together, CombineAs: isort.CombineAs}
+		if isort.SingleLine != nil {
+			f.imports.SingleLine = *isort.SingleLine
+		}
+	}
+	if black != nil && black.Length > 0 {
+		f.width = black.Length
+	}
+	if ruff != nil {
+		if ruff.Length > 0 {
+			f.width = ruff.Length
+		}
+		if set := ruff.imports(); set != nil {
+			f.imports = set
+		}
 	}
 	return f
 }

@@ -20,7 +20,34 @@ type entry struct {
 // placeLines makes edits that add import statements among those of head: in the section that imports from the same
 // package, else at the end of its kind, else in a section of their own. The head may not be empty.
 func placeLines(t *pysyntax.Tree, head []entry, fresh []newLine, indent string, s Style) []edits.Edit {
-	return render(t, placeAll(head, fresh, s), indent, s)
+	all := placeAll(head, fresh, s)
+	for i, e := range all {
+		if e.node == pysyntax.Nil && lateBeside(t, all, i) {
+			line, rest, _ := strings.Cut(e.text, s.Newline)
+			all[i].text = line + "  # noqa: E402"
+			if rest != "" {
+				all[i].text += s.Newline + rest
+			}
+		}
+	}
+	return render(t, all, indent, s)
+}
+
+// lateBeside reports whether the import next to a new one, the one before it first, says that it stands behind code on
+// purpose.
+func lateBeside(t *pysyntax.Tree, all []entry, i int) bool {
+	at := -1
+	for k, e := range all {
+		if e.node != pysyntax.Nil && (at < 0 || k < i) {
+			at = k
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	source, start := t.Source(), t.Start(all[at].node)
+	_, comment, _ := strings.Cut(string(source[start:lineEnd(source, start)]), "#")
+	return strings.Contains(comment, "noqa") && strings.Contains(comment, "E402")
 }
 
 func placeAll(head []entry, fresh []newLine, s Style) []entry {

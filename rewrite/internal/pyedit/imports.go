@@ -52,6 +52,7 @@ func EnsureImports(t *pysyntax.Tree, needs []Import, s Style) ([]edits.Edit, err
 	if err != nil {
 		return nil, err
 	}
+	s.Imports.SingleLine = s.Imports.SingleLine || oneNameEach(existing)
 	out, fresh := extendAll(existing, needs, s)
 	if len(fresh) == 0 {
 		return out, nil
@@ -183,6 +184,11 @@ type newLine struct {
 	text  string
 }
 
+// shareLine reports whether two names are imported by one statement.
+func shareLine(a, b Import, s ImportStyle) bool {
+	return a.Name != "" && b.Name != "" && a.Module == b.Module && !s.single(a.Module) && (s.CombineAs || a.Alias == "" && b.Alias == "")
+}
+
 // importLines is the statements for needs in the order of isort: one a module, and one an alias.
 func importLines(needs []Import, indent string, s Style) []newLine {
 	needs = slices.Clone(needs)
@@ -191,8 +197,8 @@ func importLines(needs []Import, indent string, s Style) []newLine {
 	for i := 0; i < len(needs); {
 		need := needs[i]
 		names := []string{need.clause()}
-		for i++; i < len(needs) && need.Name != "" && need.Alias == "" && needs[i].Module == need.Module && needs[i].Name != "" && needs[i].Alias == ""; i++ {
-			names = append(names, needs[i].Name)
+		for i++; i < len(needs) && shareLine(need, needs[i], s.Imports); i++ {
+			names = append(names, needs[i].clause())
 		}
 		if need.Name == "" {
 			out = append(out, newLine{need, "import " + names[0]})

@@ -63,3 +63,32 @@ func TestEnsureLocalImports(t *testing.T) {
 		return nil, nil
 	})
 }
+
+func TestImportStyle(t *testing.T) {
+	single := ImportStyle{SingleLine: true, Together: []string{"typing"}}
+	for _, c := range []struct {
+		style               ImportStyle
+		source, needs, want string
+	}{
+		{single, "from app.models import Item\n", "from app.models import Order", "from app.models import Item\nfrom app.models import Order\n"},
+		{single, "from app.models import Item\n", "from app.models import Order;from app.models import Note", "from app.models import Item\nfrom app.models import Note\nfrom app.models import Order\n"},
+		{single, "from typing import Any\n", "from typing import Sequence", "from typing import Any, Sequence\n"},
+		{ImportStyle{}, "from app.models import Item\n", "from app.models import Order", "from app.models import Item, Order\n"},
+		// One name a line throughout the file says the same.
+		{ImportStyle{}, "from a import b\nfrom a import c\nfrom d import e\n", "from d import f", "from a import b\nfrom a import c\nfrom d import e\nfrom d import f\n"},
+		{ImportStyle{}, "from a import b\nfrom a import c\nfrom d import e, g\n", "from d import f", "from a import b\nfrom a import c\nfrom d import e, f, g\n"},
+		{ImportStyle{CombineAs: true}, "from abc import Iterable as It\n", "from abc import Sequence", "from abc import Iterable as It, Sequence\n"},
+		{ImportStyle{}, "from abc import Iterable as It\n", "from abc import Sequence", "from abc import Iterable as It\nfrom abc import Sequence\n"},
+		{ImportStyle{}, "f()\n\nimport os  # noqa: E402\n", "from os.path import join", "f()\n\nimport os  # noqa: E402\nfrom os.path import join  # noqa: E402\n"},
+		{ImportStyle{}, "f()\n\nimport os  # noqa: F401\n", "from os.path import join", "f()\n\nimport os  # noqa: F401\nfrom os.path import join\n"},
+	} {
+		got, err := apply(t, c.source, c.needs, func(_ *testing.T, tree *pysyntax.Tree, needs string) ([]edits.Edit, error) {
+			s := StyleOf(tree, 0)
+			s.Imports = c.style
+			return EnsureImports(tree, needsOf(needs), s)
+		})
+		if err != nil || got != c.want {
+			t.Errorf("%+v, %q: error %v, got\n%s\nwant\n%s", c.style, c.source, err, got, c.want)
+		}
+	}
+}

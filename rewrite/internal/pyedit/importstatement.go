@@ -74,7 +74,7 @@ func (im importStatement) key() sortKey {
 func extendAll(existing []importStatement, needs []Import, s Style) (out []edits.Edit, rest []Import) {
 	added := make([][]string, len(existing))
 	for _, need := range needs {
-		i := extensible(existing, need)
+		i := extensible(existing, need, s.Imports)
 		if i < 0 {
 			rest = append(rest, need)
 			continue
@@ -91,7 +91,10 @@ func extendAll(existing []importStatement, needs []Import, s Style) (out []edits
 
 // extensible is the index of the statement that a person would add need to, -1 when a line of its own is better:
 // where aliases, or all names of the module, have lines of their own.
-func extensible(existing []importStatement, need Import) int {
+func extensible(existing []importStatement, need Import, s ImportStyle) int {
+	if s.single(need.Module) {
+		return -1
+	}
 	found, single := -1, 0
 	for i, im := range existing {
 		if !im.from || need.Name == "" || im.module != need.Module || len(im.names) == 0 || im.t.HasError(im.node) {
@@ -103,12 +106,29 @@ func extensible(existing []importStatement, need Import) int {
 			single++
 		}
 		mixed := aliased && len(im.names) > 1
-		if found < 0 && (mixed || plain && need.Alias == "") {
+		if found < 0 && (mixed || plain && need.Alias == "" || s.CombineAs) {
 			found = i
 		}
 	}
 	if single > 1 {
 		return -1
+	}
+	return found
+}
+
+// oneNameEach reports whether a file writes one name a line throughout: some module has two such lines of names without
+// an alias, and no statement has two names.
+func oneNameEach(existing []importStatement) bool {
+	lines := map[string]int{}
+	found := false
+	for _, im := range existing {
+		if len(im.names) > 1 {
+			return false
+		}
+		if im.from && len(im.names) == 1 && im.names[0].Alias == "" {
+			lines[im.module]++
+			found = found || lines[im.module] > 1
+		}
 	}
 	return found
 }

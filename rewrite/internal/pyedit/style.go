@@ -1,6 +1,7 @@
 package pyedit
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -18,6 +19,19 @@ type Style struct {
 	// FirstParty reports whether a top-level package is the project's own; nil: guessed from how the file's imports
 	// stand. It decides only in which section a new import goes when none there is of the same package.
 	FirstParty func(root string) bool
+	Imports    ImportStyle
+}
+
+// ImportStyle is what the project's isort, or ruff in its place, is set to.
+type ImportStyle struct {
+	SingleLine bool     // each name has a line of its own
+	Together   []string // modules whose names share a line all the same
+	CombineAs  bool     // names with an alias stand among others
+}
+
+// single reports whether names of a module have lines of their own.
+func (i ImportStyle) single(module string) bool {
+	return i.SingleLine && !slices.Contains(i.Together, module)
 }
 
 // StyleOf measures quote, indentation and line end in the file. Width is what the project's formatter is set to; 0
