@@ -249,7 +249,7 @@ func canOmit(h halves, s style) bool {
 	if priority == 0 {
 		return true
 	}
-	if n.count(priority) > 1 {
+	if n.count(priority) > 1 || len(n.leaves) < 2 {
 		return false
 	}
 	if priority == atDot {
