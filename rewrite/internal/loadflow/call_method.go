@@ -69,7 +69,8 @@ func (a *analysis) isGenericBase(c, protocol *pymodule.Class) bool {
 	}) && !a.made()[c.Name]
 }
 
-// findMade are the names that the program calls, by themselves or with type arguments: Repository(Order), Repository[Order]().
+// findMade are the names that the program calls, by themselves or with type arguments: Repository(Order), Repository[Order](); and,
+// behind "type ", those that it makes subclasses of by a call: type("Orders", (Repository,), {"model": Order}).
 func findMade(g *pymodule.Graph) map[string]bool {
 	out := map[string]bool{}
 	for _, m := range g.Modules {
@@ -83,6 +84,11 @@ func findMade(g *pymodule.Graph) map[string]bool {
 				fn = t.Child(fn, pysyntax.FieldValue)
 			}
 			out[pymodule.Last(t.Text(fn))] = true
+			if bases := t.Nth(t.Child(n, pysyntax.FieldArguments), 1); t.Text(fn) == "type" && t.Kind(bases) == pysyntax.Tuple {
+				for b := range t.Children(bases) {
+					out["type "+pymodule.Last(t.Text(b))] = true
+				}
+			}
 		}
 	}
 	return out

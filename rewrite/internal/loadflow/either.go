@@ -50,6 +50,9 @@ func (x *interp) either(left, right pysyntax.Node) value {
 	l := x.eval(left)
 	x.tested(l, left)
 	and := between(x.t, left, right) == "and"
+	if !and && x.isGivenClass(left, l) {
+		return l
+	}
 	var r value
 	x.knowing(x.isLoaded(left, and), func() { r = x.eval(right) })
 	if and {
@@ -65,4 +68,18 @@ func (x *interp) either(left, right pysyntax.Node) value {
 		}
 	}
 	return join(l, out)
+}
+
+// isGivenClass reports whether an expression is a parameter that the call gives a class, which is true: model or Order.
+func (x *interp) isGivenClass(n pysyntax.Node, v value) bool {
+	f := x.u.key.fn
+	if f == nil || x.t.Kind(n) != pysyntax.Identifier || len(v) != 1 || v[0].kind != classRef {
+		return false
+	}
+	i := f.ParamIndex(x.t.Text(n))
+	if i < 0 || x.a.usesOf(f)[i].set {
+		return false
+	}
+	g := x.u.key.given(i)
+	return g != nil && g.kind == classRef && g.class == v[0].class
 }

@@ -49,6 +49,7 @@ type analysis struct {
 	types             interned[string, pymodule.Type] // parsed annotations, by their text
 	members           interned[lookup, pymodule.Symbol]
 	annotations       interned[lookup, value]
+	attributesOfSelf  interned[*pymodule.Class, []string]
 	schemas           interned[*pymodule.Class, []schemaField]
 	containers        interned[*pymodule.Class, atomKind] // which classes of the program are containers (own_container.go)
 	roots             interned[*pymodule.Class, schemaType]

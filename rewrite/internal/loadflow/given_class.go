@@ -30,7 +30,7 @@ func (x *interp) given(c *pymodule.Class, key *unitKey, bound []value, n pysynta
 		switch {
 		case len(v) == 1 && x.tellsModels(v[0]):
 			if len(all) > 1 { // where all are given the same there is nothing to tell apart
-				out = append(out, entry{k.name, v})
+				out = append(out, entry{k.name, x.bind(v)})
 			}
 		case slices.ContainsFunc(flatten(all), func(a *atom) bool { return a.kind == option && !a.opt.told || a.kind == optionParam }):
 			options, closed := onlyOptions(v)
@@ -120,7 +120,7 @@ func (a *analysis) idle(ids []string) map[string]bool {
 }
 
 // serves reports whether the code asks for a class that its context names, self.model, and for others in other contexts: what
-// a subclass names is another context, also where the base names a class itself.
+// a subclass names, or an instance of one is given, is another context, also where the base names a class itself.
 func (x *interp) serves(model *pymodule.Class) bool {
 	if !x.u.key.closed() {
 		return true
@@ -132,12 +132,44 @@ func (x *interp) serves(model *pymodule.Class) bool {
 	names := func(c *pymodule.Class, attribute string, is bool) bool {
 		return slices.ContainsFunc(x.field(c, attribute), func(a *atom) bool { return a.kind == classRef && (a.class == model) == is })
 	}
-	for _, sub := range x.a.g.Subclasses(recv) {
-		for _, f := range sub.Fields {
-			if names(recv, f.Name, true) && names(sub, f.Name, false) {
-				return true
-			}
+	var own []string
+	for _, name := range x.a.selfAttributes(recv) {
+		if names(recv, name, true) {
+			own = append(own, name)
 		}
 	}
-	return false
+	if len(own) == 0 {
+		return false
+	}
+	return x.a.made()["type "+recv.Name] || slices.ContainsFunc(x.a.g.Subclasses(recv), func(sub *pymodule.Class) bool {
+		return x.a.made()["type "+sub.Name] || slices.ContainsFunc(own, func(name string) bool { return names(sub, name, false) })
+	})
+}
+
+// selfAttributes are the names of what the methods of a class and its bases read of or put into their first parameter.
+func (a *analysis) selfAttributes(c *pymodule.Class) []string {
+	return *a.attributesOfSelf.get(c, func() *[]string {
+		seen := map[string]bool{}
+		for _, b := range a.g.MRO(c) {
+			if b.Class == nil {
+				continue
+			}
+			for _, f := range b.Class.Fields {
+				seen[f.Name] = true
+			}
+			for _, m := range b.Class.Methods {
+				if len(m.Params) == 0 {
+					continue
+				}
+				t := m.Module.Tree
+				for n := range t.Within(m.Body) {
+					if t.Kind(n) == pysyntax.Attribute && t.Text(t.Child(n, pysyntax.FieldObject)) == m.Params[0].Name {
+						seen[t.Text(t.Child(n, pysyntax.FieldAttribute))] = true
+					}
+				}
+			}
+		}
+		out := sortedKeys(seen)
+		return &out
+	})
 }
