@@ -45,7 +45,7 @@ func nameOfReal(c *pymodule.Class) string { return fakeWords.ReplaceAllString(c.
 // canStandFor reports whether a method can be called in the place of another, and be given a parameter: its class is below the
 // other's, or it is called after it, or after one below it, and has nothing but what that has.
 func (p *program) canStandFor(fake, f *pymodule.Function) bool {
-	if fake.Async != f.Async || len(fake.Decorators) > 0 || optionsParameter(fake) != optionsParameter(f) || superCall(fake) != pysyntax.Nil ||
+	if fake.Async != f.Async || len(fake.Decorators) > 0 || usesName(fake, p.optionsParameter(f)) || superCall(fake) != pysyntax.Nil ||
 		p.editable(fake.Module, fake.Node) != "" {
 		return false
 	}

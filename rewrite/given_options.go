@@ -54,3 +54,9 @@ func givesUnseen(f *pymodule.Function, call pysyntax.Node, keyword string) bool 
 	}
 	return false
 }
+
+// givesByOtherName reports whether a call in a function passes keywords on among which callers give options, and the function's own
+// parameter cannot catch them, since it has another name.
+func (p *program) givesByOtherName(f *pymodule.Function, call pysyntax.Node) bool {
+	return p.optionsParameter(f) != "options" && takesKeywords(f.Module.Tree, call) && p.isGiven(f.Name, "options", false)
+}

@@ -13,6 +13,10 @@ type memos struct {
 	dependencies func() map[string]bool
 	// kinOf are the methods that take what one takes: see family.
 	kinOf memo[*pymodule.Function, kin]
+	// parameters are the names for the parameter that functions are given: see optionsParameter.
+	parameters memo[*pymodule.Function, string]
+	// columns are the names that a mapped class has an attribute of: see isColumn.
+	columns memo[string, bool]
 	// fakesOf are the methods that stand for one in tests: see fakes.
 	fakesOf memo[*pymodule.Function, []*pymodule.Function]
 	// sessionFakesOf are the methods that stand for one of a session's in tests, by its name: see sessionFakes.

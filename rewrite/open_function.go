@@ -32,15 +32,15 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 		return why
 	case takesOptions(f):
 		return why + " on this way"
-	case optionsParameter(f) == "":
+	case p.optionsParameter(f) == "":
 		return why + ": it uses the name options for something else"
-	case keywords(f) >= 0 && p.isGiven(f.Name, optionsParameter(f), true):
-		return why + ": a call gives its keywords " + optionsParameter(f) + " that may mean something else"
+	case keywords(f) >= 0 && p.isGiven(f.Name, p.optionsParameter(f), true):
+		return why + ": a call gives its keywords " + p.optionsParameter(f) + " that may mean something else"
 	case !p.goesBy(f, pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction)))) && !p.callsValue(call, f):
 		return why // the call reaches it by another function, which would have to pass the options on
 	case p.editable(f.Module, f.Node) != "":
 		return why + " (" + p.editable(f.Module, f.Node) + ")"
-	case via.Kind == loadflow.GetSite && givesUnseen(f, via.Node, "options"):
+	case via.Kind == loadflow.GetSite && (givesUnseen(f, via.Node, "options") || p.givesByOtherName(f, via.Node)):
 		return why + ": its call may be given some by what stands behind **"
 	case p.isDependency(f):
 		return why + ", and a framework, which calls it, would ask the request for them"
@@ -139,24 +139,33 @@ func noteDependencies(t *pysyntax.Tree, names map[string]bool) {
 	}
 }
 
-// optionsParameter is a name for the parameter that means nothing else in the function, "" when there is none.
-func optionsParameter(f *pymodule.Function) string {
-	t := f.Module.Tree
-	for _, name := range []string{"options", "loader_options"} {
-		free := true
-		for n := range t.Within(f.Node) {
-			switch {
-			case t.Kind(n) != pysyntax.Identifier || t.Text(n) != name || t.Field(n) == pysyntax.FieldAttribute:
-			case t.Field(n) == pysyntax.FieldName && t.Kind(t.Parent(n)) == pysyntax.KeywordArgument:
-			default:
-				free = false
+// optionsParameter is a name for the parameter that means nothing else in the function, nor among the keywords that it takes for
+// columns or asks for by name, "" when there is none.
+func (p *program) optionsParameter(f *pymodule.Function) string {
+	return p.parameters.get(f, func() string {
+		for _, name := range []string{"options", "loader_options"} {
+			if !usesName(f, name) && !(keywords(f) >= 0 && p.isColumn(name)) {
+				return name
 			}
 		}
-		if free {
-			return name
+		return ""
+	})
+}
+
+// usesName reports whether a function has a name, or asks its keywords for it.
+func usesName(f *pymodule.Function, name string) bool {
+	t := f.Module.Tree
+	for n := range t.Within(f.Node) {
+		switch {
+		case t.Kind(n) == pysyntax.String && keywords(f) >= 0 && pymodule.StringValue(t, n) == name:
+			return true
+		case t.Kind(n) != pysyntax.Identifier || t.Text(n) != name || t.Field(n) == pysyntax.FieldAttribute:
+		case t.Field(n) == pysyntax.FieldName && t.Kind(t.Parent(n)) == pysyntax.KeywordArgument:
+		default:
+			return true
 		}
 	}
-	return ""
+	return false
 }
 
 // routeDecorators, of whatever router, command line or queue, have a framework call what they decorate.
@@ -231,7 +240,7 @@ func isParameterAround(t *pysyntax.Tree, n pysyntax.Node, name string) bool {
 func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 	f := via.Function
 	t, style := f.Module.Tree, p.styles.of(f.Module)
-	by := parameter{optionsParameter(f), p.noOptions(via)}
+	by := parameter{p.optionsParameter(f), p.noOptions(via)}
 	name := by.name
 	part, err := p.addParameter(f, by)
 	if err != nil {
@@ -278,7 +287,7 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 			if err != nil {
 				return nil, err
 			}
-			parts, taken = append(parts, inner...), optionsParameter(next.Function)
+			parts, taken = append(parts, inner...), p.optionsParameter(next.Function)
 		}
 		if !gets {
 			e, err = pyedit.SetKeyword(t, via.Node, taken, besideGiven(t, via.Node, taken, by), style)

@@ -102,7 +102,7 @@ func (p *program) refuses(call *loadflow.Site) *pymodule.Function {
 func (p *program) besides(call *loadflow.Site, f *pymodule.Function) *pymodule.Function {
 	_, overrides := p.family(f)
 	refuses := func(other *pymodule.Function) bool {
-		takes := other == f || other.IsStub() || takesAnyKeyword(other) || other.ParamIndex(optionsParameter(f)) >= 0
+		takes := other == f || other.IsStub() || takesAnyKeyword(other) || other.ParamIndex(p.optionsParameter(f)) >= 0
 		return !takes && !slices.Contains(overrides, other) && !slices.Contains(p.fakes(f), other)
 	}
 	calls := p.flow.Calls(call)
@@ -165,7 +165,7 @@ func (p *program) handingOverrides(f *pymodule.Function) []*pymodule.Function {
 		if m == nil || m == f || superCall(m) == pysyntax.Nil || len(m.Decorators) > 0 {
 			continue
 		}
-		if optionsParameter(m) == optionsParameter(f) && p.editable(m.Module, m.Node) == "" {
+		if p.optionsParameter(m) == p.optionsParameter(f) && p.editable(m.Module, m.Node) == "" {
 			out = append(out, m)
 		}
 	}
@@ -178,7 +178,7 @@ func (p *program) declarations(f *pymodule.Function, overrides []*pymodule.Funct
 		return m != nil && m != f && !m.IsStub() && !slices.Contains(overrides, m) && !slices.Contains(p.fakes(f), m)
 	}
 	declares := func(m *pymodule.Function) bool {
-		return m.IsStub() && !slices.ContainsFunc(p.graph.Subclasses(m.Class), other) && optionsParameter(m) == optionsParameter(f) &&
+		return m.IsStub() && !slices.ContainsFunc(p.graph.Subclasses(m.Class), other) && !usesName(m, p.optionsParameter(f)) &&
 			p.editable(m.Module, m.Node) == "" &&
 			bytes.Contains(m.Module.Tree.Source(), []byte("sqlalchemy")) // a domain that knows nothing of it stays so
 	}
@@ -250,7 +250,7 @@ func (p *program) findHanding(targets []*target) {
 	}
 	note := func(f *pymodule.Function, call pysyntax.Node, none string) {
 		if at := (targetKey{keywordTarget, f.Module, call}); own[at] {
-			p.handing[at] = parameter{optionsParameter(f), none}
+			p.handing[at] = parameter{p.optionsParameter(f), none}
 		}
 	}
 	for _, t := range targets {

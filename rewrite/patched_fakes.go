@@ -36,7 +36,7 @@ type patched struct {
 func (p *program) patchedFakes(f *pymodule.Function) []*pymodule.Function {
 	var out []*pymodule.Function
 	for _, by := range p.patched() {
-		if by.method == f.Name && p.canTake(by.fake, optionsParameter(f)) && (f.Async || !by.fake.Async) && p.patches(by, f) && !slices.Contains(out, by.fake) {
+		if by.method == f.Name && p.canTake(by.fake, p.optionsParameter(f)) && (f.Async || !by.fake.Async) && p.patches(by, f) && !slices.Contains(out, by.fake) {
 			out = append(out, by.fake)
 		}
 	}
@@ -56,7 +56,7 @@ func (p *program) patchedSessions(method string) []*pymodule.Function {
 
 // canTake reports whether a fake can be given a parameter of a name, and needs it.
 func (p *program) canTake(fake *pymodule.Function, name string) bool {
-	return fake.ParamIndex(name) < 0 && keywords(fake) < 0 && len(fake.Decorators) == 0 && optionsParameter(fake) == name && p.editable(fake.Module, fake.Node) == ""
+	return fake.ParamIndex(name) < 0 && keywords(fake) < 0 && len(fake.Decorators) == 0 && !usesName(fake, name) && p.editable(fake.Module, fake.Node) == ""
 }
 
 // patches reports whether a method is replaced for its class, or for one below: where only an object is known, it is called as the

@@ -129,13 +129,14 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		return nil, "its query is told by " + site.Told + " what to load, which goes no further than the object's own relationships"
 	case site.Kind == loadflow.GetSite && len(d.Options) > 0 && takesKeywords(site.Module.Tree, site.Node):
 		return nil, "its call is given options by what stands behind **"
-	case site.Kind == loadflow.CallSite && site.Param != "" && p.givenBehind(site):
-		return nil, "its call is given " + site.Param + "= by what stands behind **"
+	}
+	if name := p.givenBehind(site); name != "" {
+		return nil, "its call is given " + name + "= by what stands behind **"
 	}
 	if f := site.Function; isPassedOn(site) && site.Param == "" && f != nil && takesAnyKeyword(f) &&
 		site.Module.Tree.Text(site.Module.Tree.Child(site.Node, pysyntax.FieldFunction)) == "super()."+f.Name {
 		if next := nextSite(site); next != nil && next.Function != nil { // who calls what it overrides comes to give some
-			return nil, "its call is given " + optionsParameter(next.Function) + "= by what stands behind **"
+			return nil, "its call is given " + p.optionsParameter(next.Function) + "= by what stands behind **"
 		}
 	}
 	if isPassedOn(site) && site.Param != "" {
@@ -165,7 +166,7 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		t.wrapVariable(t.module.Tree.Keyword(t.node, "options"))
 	case opens:
 		t.opens = []*loadflow.Site{nextSite(site)}
-		t.form, t.name = keywordTarget, optionsParameter(t.opens[0].Function)
+		t.form, t.name = keywordTarget, p.optionsParameter(t.opens[0].Function)
 	case isPassedOn(site) && !later:
 		if why := p.argumentTarget(t, d); why != "" {
 			return nil, why
@@ -188,13 +189,23 @@ func hasChild(t *pysyntax.Tree, n pysyntax.Node, kind pysyntax.Kind) bool {
 	return false
 }
 
-// givenBehind reports whether a call passes on keyword arguments among which the program puts the one for loader options:
-// list_and_count(statement=..., **kwargs) in a method that somebody calls with load=[...]. A second one is a TypeError.
-func (p *program) givenBehind(site *loadflow.Site) bool {
-	if site.Function == nil || !takesKeywords(site.Module.Tree, site.Node) || site.Module.Tree.Keyword(site.Node, site.Param) != pysyntax.Nil {
-		return false
+// givenBehind is the keyword for loader options that the program puts among those which a call passes on, "" where it does not:
+// list_and_count(statement=..., **kwargs) in a method that somebody calls with load=[...]. A second one is a TypeError. Where the
+// called function is yet to be opened it is what that will take.
+func (p *program) givenBehind(site *loadflow.Site) string {
+	if site.Kind != loadflow.CallSite || !takesKeywords(site.Module.Tree, site.Node) {
+		return ""
 	}
-	return p.isGiven(site.Function.Name, site.Param, false)
+	name := site.Param
+	if next := nextSite(site); name == "" && isPassedOn(site) && next != nil && next.Function != nil {
+		name = p.optionsParameter(next.Function)
+	}
+	switch {
+	case name == "" || site.Module.Tree.Keyword(site.Node, name) != pysyntax.Nil:
+	case p.handsOnGiven(site.Module, site.Node, givenKeyword{keyword: name}), site.Function != nil && p.isGiven(site.Function.Name, name, false):
+		return name
+	}
+	return ""
 }
 
 // wrapVariable makes options=opts a place that takes more: options=[*opts, ...].

@@ -26,7 +26,7 @@ func (p *program) handsOnUnseen(s *loadflow.Site) bool {
 		if next == nil || next.Function == nil {
 			return true
 		}
-		name = optionsParameter(next.Function)
+		name = p.optionsParameter(next.Function)
 	}
 	for c := range t.Children(t.Child(s.Node, pysyntax.FieldArguments)) {
 		switch t.Kind(c) {
@@ -52,7 +52,7 @@ func (p *program) splatsWithout(s *loadflow.Site, dict pysyntax.Node, name strin
 	if t.Kind(dict) != pysyntax.Identifier || name == "" {
 		return false
 	}
-	own := optionsParameter(f)
+	own := p.optionsParameter(f)
 	i := f.ParamIndex(t.Text(dict))
 	isKeywords := i >= 0 && f.Params[i].Kind == pymodule.StarStar
 	if i >= 0 && !isKeywords || isKeywords && own == "" {
@@ -147,14 +147,16 @@ func filtersAll(s *loadflow.Site) bool {
 
 // isColumn reports whether a mapped class, or what it inherits from, has an attribute of a name: a keyword may mean it.
 func (p *program) isColumn(name string) bool {
-	for _, m := range p.graph.Modules {
-		for _, c := range m.Classes {
-			if mapped := p.index.Class(c); mapped != nil && c.Field(name) != nil {
-				return true
+	return p.columns.get(name, func() bool {
+		for _, m := range p.graph.Modules {
+			for _, c := range m.Classes {
+				if mapped := p.index.Class(c); mapped != nil && c.Field(name) != nil {
+					return true
+				}
 			}
 		}
-	}
-	return false
+		return false
+	})
 }
 
 // givenKeyword is a keyword of a function's calls. Otherwise: loader options do not count.
@@ -220,7 +222,7 @@ func (p *program) handsOnGiven(m *pymodule.Module, call pysyntax.Node, key given
 			continue
 		}
 		dict := t.First(c)
-		if hasKey(t, dict, key.keyword) {
+		if hasKey(t, dict, key) {
 			return true
 		}
 		if around == nil || t.Kind(dict) != pysyntax.Identifier {
@@ -231,7 +233,7 @@ func (p *program) handsOnGiven(m *pymodule.Module, call pysyntax.Node, key given
 			return true
 		}
 		for n := range t.Within(around.Body) {
-			if t.Kind(n) == pysyntax.Assignment && t.Text(t.Child(n, pysyntax.FieldLeft)) == t.Text(dict) && hasKey(t, t.Child(n, pysyntax.FieldRight), key.keyword) {
+			if t.Kind(n) == pysyntax.Assignment && t.Text(t.Child(n, pysyntax.FieldLeft)) == t.Text(dict) && hasKey(t, t.Child(n, pysyntax.FieldRight), key) {
 				return true
 			}
 		}
@@ -239,10 +241,11 @@ func (p *program) handsOnGiven(m *pymodule.Module, call pysyntax.Node, key given
 	return false
 }
 
-// hasKey reports whether a dictionary display has a key.
-func hasKey(t *pysyntax.Tree, dict pysyntax.Node, key string) bool {
+// hasKey reports whether a dictionary display has a keyword's key.
+func hasKey(t *pysyntax.Tree, dict pysyntax.Node, key givenKeyword) bool {
 	for pair := range t.Children(dict) {
-		if t.Kind(pair) == pysyntax.Pair && pymodule.StringValue(t, t.Child(pair, pysyntax.FieldKey)) == key {
+		if t.Kind(pair) == pysyntax.Pair && pymodule.StringValue(t, t.Child(pair, pysyntax.FieldKey)) == key.keyword &&
+			!(key.otherwise && isLoaders(t, t.Child(pair, pysyntax.FieldValue))) {
 			return true
 		}
 	}
