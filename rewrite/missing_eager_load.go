@@ -68,9 +68,14 @@ func (p *program) targets() (order []*target, refused []refusedWant) {
 		demands = append(demands, atOwnStatements(d)...)
 	}
 	for _, d := range demands {
-		for _, need := range d.Needs {
+		needs := slices.Clone(d.Needs)
+		for i := 0; i < len(needs); i++ {
+			need := needs[i]
 			t, why := p.targetOf(d, need)
 			if why != "" {
+				if first := firstOf(d, need); first != nil && !slices.Contains(needs, first) {
+					needs = append(needs, first)
+				}
 				if d.Site.Kind == loadflow.CallSite && d.Site.Param == "" {
 					closed[targetKey{keywordTarget, d.Site.Module, d.Site.Node}] = why
 				}

@@ -77,6 +77,7 @@ func (p *program) addColumns(a *action, t *target, add *additions) (undecided []
 			for _, w := range c.wants {
 				undecided = append(undecided, p.undecidedNeed(w, why))
 			}
+			p.addBeginnings(a, t, add, c.wants[:1])
 			continue
 		}
 		for _, w := range c.wants {

@@ -56,6 +56,7 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 // additions spells an option for each want of a target, with its finding. Undecided are the wants that get none.
 func (p *program) additions(a *action, t *target) (add additions, undecided []*action) {
 	add.deeper, add.repeated = map[pysyntax.Node][]string{}, map[pysyntax.Node]pysyntax.Node{}
+	var cut []want
 	for _, w := range t.wants {
 		if w.need.Column() != nil {
 			continue
@@ -69,22 +70,33 @@ func (p *program) additions(a *action, t *target) (add additions, undecided []*a
 			undecided = append(undecided, p.undecidedNeed(w, why))
 			instead, some := p.instead(w)
 			if !some {
+				cut = append(cut, w)
+				continue
+			}
+			if o, why = p.optionFor(t, instead); why != "" {
+				cut = append(cut, w)
+				continue
+			}
+			if slices.Contains(add.options, o.text) {
 				continue
 			}
 			w = instead
-			if o, why = p.optionFor(t, w); why != "" || slices.Contains(add.options, o.text) {
-				continue
-			}
 		}
-		a.imports(t, o.top, o.local)
-		if o.under != pysyntax.Nil {
-			add.deeper[o.under] = append(add.deeper[o.under], o.text)
-		} else {
-			add.options = append(add.options, o.text)
-		}
+		add.take(a, t, o)
 		a.loaded(p, t, w)
 	}
+	p.addBeginnings(a, t, &add, cut)
 	return add, append(undecided, p.addColumns(a, t, &add)...)
+}
+
+// take adds an option.
+func (add *additions) take(a *action, t *target, o option) {
+	a.imports(t, o.top, o.local)
+	if o.under != pysyntax.Nil {
+		add.deeper[o.under] = append(add.deeper[o.under], o.text)
+	} else {
+		add.options = append(add.options, o.text)
+	}
 }
 
 // instead is what can be loaded where a want cannot: the same path on a way that loads more of it, or the tree before a step that
