@@ -3,6 +3,7 @@ package loadflow
 import (
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -32,11 +33,32 @@ func (x *interp) readDataclassTo(v value, printed bool, n pysyntax.Node, levels 
 			continue
 		}
 		for _, r := range x.a.ix.All(a.class) {
-			if r.Back == pysyntax.Nil && !(printed && r.Says["repr"] == "False") {
+			switch back := x.a.leadsBack(a.class, r); {
+			case r.Back != pysyntax.Nil || printed && r.Says["repr"] == "False":
+			case !printed && back != nil:
+				x.out.blind = append(x.out.blind, &blind{
+					x.m, n, "every field of it is taken, and " + r.Owner.Name + "." + r.Name + " and " + back.Owner.Name + "." + back.Name +
+						" lead back to each other, without end", "take only the fields that are needed, by a response model for one", a.class,
+				})
+			default:
 				x.readDataclassTo(x.readRelationship(a, r, n, "reads"), printed, n, levels-1)
 			}
 		}
 	}
+}
+
+// leadsBack is the other side of a relationship where both are fields of dataclasses that have something: asdict(order) takes the
+// order of its first item, and ends in a RecursionError (measured), however much is loaded. A __repr__ says "..." there.
+func (a *analysis) leadsBack(c *pymodule.Class, r *mapper.Relationship) *mapper.Relationship {
+	name := r.Says["back_populates"]
+	if name == "" || r.Target == nil || !a.isMappedDataclass(r.Target) {
+		return nil
+	}
+	back := a.ix.Relationship(r.Target, name)
+	if back == nil || back.Back != pysyntax.Nil || back.Target == nil || !a.g.IsSubclass(c, back.Target) || !r.Lazy.Held() || !back.Lazy.Held() {
+		return nil
+	}
+	return back
 }
 
 func (a *analysis) isMappedDataclass(c *pymodule.Class) bool {
