@@ -350,6 +350,9 @@ func (p *program) rootOf(t *target, w want, top, local *[]pyedit.Import) (root, 
 				return name, name, ""
 			}
 		}
+		if entity.Alias { // measured: an option of the class is an ArgumentError
+			return "", "", "its query selects an alias, which has no name where the option goes"
+		}
 	}
 	s, why := p.spellClass(t.module, t.function, t.node, class, "")
 	if why != "" {

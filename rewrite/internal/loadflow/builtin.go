@@ -301,7 +301,7 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		case "insert", "update", "delete":
 			return x.selectCall(n, &arguments{}, false)
 		case "aliased", "with_polymorphic":
-			return join(args.pos...)
+			return x.aliases(join(args.pos...))
 		case "selectin_polymorphic":
 			return x.polymorphicOption(nil, args.get(1, "classes"), args.node(1, "classes"), n)
 		case "inspect", "class_mapper", "object_mapper":

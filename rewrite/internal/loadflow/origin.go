@@ -255,6 +255,7 @@ type Entity struct {
 	Expr  pysyntax.Node   // as it is spelled at the site; Nil at a CallSite
 	Name  string          // the name of the row's attribute
 	Whole bool            // its rows have the columns of subclasses: see subclass_column.go
+	Alias bool            // aliased(Order): it is spelled by its name, and never by the class
 }
 
 // stmt is a statement on its way: its site (or the parameter that it came in by) and the options that it has got.
@@ -385,6 +386,9 @@ func (t *table) site(s *Site) *Site {
 	s.id = placeID(s.Module, s.Node)
 	for _, e := range s.Entities {
 		s.id += "," + classID(e.Class)
+		if e.Alias {
+			s.id += "@"
+		}
 	}
 	if s.Generic {
 		s.id += "g"

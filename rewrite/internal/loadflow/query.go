@@ -75,7 +75,7 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 			if m == nil || !m.Mapped && len(x.a.ix.All(a.class)) == 0 {
 				continue
 			}
-			ent = Entity{Class: a.class, Expr: pysyntax.Nil, Name: a.class.Name}
+			ent = Entity{Class: a.class, Expr: pysyntax.Nil, Name: a.class.Name, Alias: a.args.alias || ent.Alias}
 			if i < len(args.pos) {
 				ent.Expr, ent.Name, ent.Whole = args.posNodes[i], x.entityName(args.posNodes[i]), x.isWhole(args.posNodes[i])
 			}
@@ -88,6 +88,20 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 	return x.a.t.statement(&stmt{
 		site: x.a.t.site(site), ents: site.Entities, query: query, opts: x.a.t.withOptions(nil, x.withoutOptions(n)),
 	})
+}
+
+// aliases are the classes in v as aliased() or with_polymorphic() of them.
+func (x *interp) aliases(v value) value {
+	var out []*atom
+	for _, a := range v {
+		if a.kind == classRef {
+			args := a.args
+			args.alias = true
+			a = x.a.t.classRef(a.class, args, a.bound)
+		}
+		out = append(out, a)
+	}
+	return valueOf(out)
 }
 
 // entityName is the name of an entity in a row: of the class, or of an alias that has one, aliased(Order, name="placed").
@@ -143,13 +157,13 @@ func (x *interp) manyModels(v value, n pysyntax.Node) {
 
 // mappedClasses counts the mapped classes that a value may be.
 func (x *interp) mappedClasses(v value) int {
-	n := 0
+	var seen []*pymodule.Class // of which an alias may be there, too
 	for _, a := range v {
-		if a.kind == classRef && x.a.ix.Class(a.class) != nil {
-			n++
+		if a.kind == classRef && x.a.ix.Class(a.class) != nil && !slices.Contains(seen, a.class) {
+			seen = append(seen, a.class)
 		}
 	}
-	return n
+	return len(seen)
 }
 
 // statementCall is a method of a statement.

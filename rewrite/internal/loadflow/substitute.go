@@ -370,7 +370,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 		}
 	}
 	for _, e := range s.Entities {
-		site.Entities = append(site.Entities, Entity{Class: e.Class, Expr: pysyntax.Nil, Name: e.Name})
+		site.Entities = append(site.Entities, Entity{Class: e.Class, Expr: pysyntax.Nil, Name: e.Name, Alias: e.Alias})
 	}
 	return x.a.t.site(site)
 }

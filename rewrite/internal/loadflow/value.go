@@ -91,10 +91,12 @@ type typeArgs struct {
 	template string
 	// given are the classes and loader options that the constructor put into attributes (given_class.go), by name.
 	given []entry
+	// alias is of a class that stands for aliased(Order).
+	alias bool
 }
 
 // plain reports whether there is nothing to tell instances of one class apart by.
-func (a typeArgs) plain() bool { return !a.typed() && a.template == "" && len(a.given) == 0 }
+func (a typeArgs) plain() bool { return !a.typed() && a.template == "" && len(a.given) == 0 && !a.alias }
 
 type typeArg struct {
 	name  string
@@ -111,10 +113,13 @@ func (a typeArgs) get(name string) *pymodule.Class {
 }
 
 func (a typeArgs) id() string {
-	if !a.typed() && len(a.given) == 0 {
+	if !a.typed() && len(a.given) == 0 && !a.alias {
 		return a.template
 	}
 	var b strings.Builder
+	if a.alias {
+		b.WriteString("@")
+	}
 	b.WriteString(a.template)
 	for _, x := range a.list {
 		b.WriteString(x.name + "=" + classID(x.class) + ";")
