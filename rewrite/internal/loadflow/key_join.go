@@ -28,6 +28,20 @@ const joinPrefix = "\x00"
 
 // joinByKey notes that a column of an object was set to v.
 func (x *interp) joinByKey(made *origin, c *pymodule.Class, column string, v, at pysyntax.Node, added bool) {
+	j := x.joinOf(made, c, column, v, at)
+	if len(j.to) == 0 {
+		return
+	}
+	if x.joined == nil {
+		x.joined = map[string]keyJoin{}
+	}
+	key := joinPrefix + strconv.Itoa(int(at)) + column
+	x.joined[key] = j
+	x.env[key] = one(x.a.t.flag(added))
+}
+
+// joinOf is what setting a column to v joins; it has no owners where none can be meant.
+func (x *interp) joinOf(made *origin, c *pymodule.Class, column string, v, at pysyntax.Node) keyJoin {
 	j := keyJoin{made: made, class: c, column: column, node: at}
 	switch x.t.Kind(v) {
 	case pysyntax.Attribute:
@@ -40,20 +54,12 @@ func (x *interp) joinByKey(made *origin, c *pymodule.Class, column string, v, at
 		j.to, j.holder, j.sure = valueOf(j.to), x.t.Text(owner), len(j.to) > 0
 	case pysyntax.Identifier:
 	default:
-		return
+		return j
 	}
 	if len(j.to) == 0 {
 		j.to, j.holder = x.onlyOwner(c, column)
 	}
-	if len(j.to) == 0 {
-		return
-	}
-	if x.joined == nil {
-		x.joined = map[string]keyJoin{}
-	}
-	key := joinPrefix + strconv.Itoa(int(at)) + column
-	x.joined[key] = j
-	x.env[key] = one(x.a.t.flag(added))
+	return j
 }
 
 // leaveScope goes back to the environment around a comprehension or a lambda. Joins are none of its names.
@@ -114,12 +120,15 @@ func (x *interp) joinSaved() {
 			continue
 		}
 		delete(x.env, key)
-		j := x.joined[key]
-		for _, name := range sortedKeys(x.env) {
-			for _, owner := range flatten(x.env[name]) {
-				if owner.kind == object && slices.ContainsFunc(j.to, func(a *atom) bool { return sameButLater(owner, a) }) {
-					x.lacks(owner, j)
-				}
+		x.joinNow(x.joined[key])
+	}
+}
+
+func (x *interp) joinNow(j keyJoin) {
+	for _, name := range sortedKeys(x.env) {
+		for _, owner := range flatten(x.env[name]) {
+			if owner.kind == object && slices.ContainsFunc(j.to, func(a *atom) bool { return sameButLater(owner, a) }) {
+				x.lacks(owner, j)
 			}
 		}
 	}

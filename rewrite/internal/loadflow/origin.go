@@ -102,6 +102,9 @@ type given struct {
 	mod   *pymodule.Module // where, for what is rekeyed
 	node  pysyntax.Node
 	made  bool // what it was set to was made in place, Order(customer=Customer(...)): nothing else holds it
+	// by is the unit whose callers say by a parameter which keys were set: see named_later.go.
+	by    *unitKey
+	param int
 }
 
 // maxChanges bounds how many objects that were set, saved or refreshed stand in each other's origins.
@@ -136,6 +139,9 @@ func (t *table) givenOrigin(n *origin) *origin {
 		id += g.name + "=" + g.value.id()
 		if g.mod != nil {
 			id += "@" + placeID(g.mod, g.node)
+		}
+		if g.by != nil {
+			id += "%" + g.by.id
 		}
 		if g.made {
 			id += "!"

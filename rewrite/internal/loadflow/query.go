@@ -90,20 +90,6 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 	})
 }
 
-// aliases are the classes in v as aliased() or with_polymorphic() of them.
-func (x *interp) aliases(v value) value {
-	var out []*atom
-	for _, a := range v {
-		if a.kind == classRef {
-			args := a.args
-			args.alias = true
-			a = x.a.t.classRef(a.class, args, a.bound)
-		}
-		out = append(out, a)
-	}
-	return valueOf(out)
-}
-
 // entityName is the name of an entity in a row: of the class, or of an alias that has one, aliased(Order, name="placed").
 func (x *interp) entityName(n pysyntax.Node) string {
 	name := pymodule.Last(x.t.Text(n))
@@ -292,6 +278,9 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 				}
 				out = join(out, x.execute(&s, name))
 			}
+		}
+		if known {
+			x.insertedByKey(args)
 		}
 		return x.preload(n, x.populated(n, out)), known
 	case name == "get" || name == "get_one" || name == "get_or_404":

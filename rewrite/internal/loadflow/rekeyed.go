@@ -57,7 +57,7 @@ func (x *interp) rekey(a *atom, rel string, c change) *atom {
 	if x.transient(a) {
 		return a
 	}
-	o := x.a.t.withGiven(a.origin, a.path, given{name: rekeyed + rel, mod: x.m, node: c.node})
+	o := x.a.t.withGiven(a.origin, a.path, given{name: rekeyed + rel, mod: x.m, node: c.node, by: c.by, param: c.param})
 	if o == nil {
 		return a
 	}
@@ -88,6 +88,8 @@ type change struct {
 	holder string // how the object is spelled, "" where that is not known
 	sure   bool   // it is that object; else it may be
 	node   pysyntax.Node
+	by     *unitKey // whose callers name it by a parameter
+	param  int
 }
 
 // isRekeyed reports whether a key of an object was set.
@@ -179,6 +181,9 @@ func (p *propagation) stale(w *wanted) *given {
 	first := w.path.steps()[0].rel
 	for i, g := range w.origin.given {
 		if g.name == rekeyed+first.Name && (!g.mod.Test() || w.read.mod.Test()) { // a fake of tests may set what it likes
+			return &w.origin.given[i]
+		}
+		if g.by != nil && p.callsSay(&g, first) {
 			return &w.origin.given[i]
 		}
 	}

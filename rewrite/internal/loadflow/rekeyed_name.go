@@ -55,6 +55,7 @@ func (x *interp) setNamed(a *atom, holder string, said []pysyntax.Node, at pysyn
 	for _, n := range said {
 		for i := range x.namers(n) {
 			x.noteSet(before, strconv.Itoa(i), "%")
+			a = x.nameLater(a, holder, i, at)
 		}
 	}
 	return a
@@ -148,20 +149,10 @@ func (x *interp) dumps(call pysyntax.Node, column string) bool {
 
 // nameArguments notes the keys of the caller's object a that a called function sets by the names in its parameter.
 func (x *interp) nameArguments(a *atom, f *pymodule.Function, param int, call pysyntax.Node) {
-	var said []pysyntax.Node
-	if f.Params[param].Kind == pymodule.StarStar {
-		for c := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
-			switch x.t.Kind(c) {
-			case pysyntax.KeywordArgument:
-				name := x.t.Text(x.t.Child(c, pysyntax.FieldName))
-				x.nameKeyword(a, name, call)
-				x.setCollection(a, f, name, call)
-			case pysyntax.DictionarySplat:
-				said = append(said, x.t.First(c))
-			}
-		}
-	} else if n := argumentFor(x.t, f, param, call); n != pysyntax.Nil {
-		said = append(said, n)
+	keywords, said := saidTo(x.t, f, param, call)
+	for _, name := range keywords {
+		x.nameKeyword(a, name, call)
+		x.setCollection(a, f, name, call)
 	}
 	x.setNamed(a, result, said, call)
 	for _, n := range said {
@@ -172,6 +163,27 @@ func (x *interp) nameArguments(a *atom, f *pymodule.Function, param int, call py
 			}
 		}
 	}
+}
+
+// saidTo are the keywords of a call for a parameter **values, and the expressions that say names otherwise.
+func saidTo(t *pysyntax.Tree, f *pymodule.Function, param int, call pysyntax.Node) (keywords []string, said []pysyntax.Node) {
+	if f.Params[param].Kind != pymodule.StarStar {
+		if n := argumentFor(t, f, param, call); n != pysyntax.Nil {
+			said = append(said, n)
+		}
+		return nil, said
+	}
+	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		switch t.Kind(c) {
+		case pysyntax.KeywordArgument:
+			if name := t.Text(t.Child(c, pysyntax.FieldName)); f.ParamIndex(name) < 0 {
+				keywords = append(keywords, name)
+			}
+		case pysyntax.DictionarySplat:
+			said = append(said, t.First(c))
+		}
+	}
+	return keywords, said
 }
 
 // nameKeyword is update(order, customer_id=2), whose function sets what it is given by name.

@@ -228,6 +228,9 @@ func (s *substitution) given(a *atom) []*atom {
 	if said := s.said(o.given); len(said) < len(o.given) {
 		o.given, changed = said, true
 	}
+	if said, some := s.namedHere(a, o.given); some {
+		o.given, changed = said, true
+	}
 	for i, g := range o.given {
 		v := s.value(g.value)
 		if !changed && !same(v, g.value) {
@@ -259,6 +262,7 @@ func (s *substitution) given(a *atom) []*atom {
 			made = x.substituteSaved(a.origin, s.callee, b.origin, b.path, s.call)
 		case !changed && b.origin == o.inner && b.path == o.prefix:
 			made = a.origin
+		case o.kind == fromSet && len(o.given) == 0: // the call says no name
 		case o.kind == fromRefresh:
 			made = x.a.t.refreshOrigin(o.by, o.mod, o.node, o.loaded, b.origin, b.path)
 		default:

@@ -129,6 +129,9 @@ func symbolicOrigin(o *origin) *symbolic {
 		}
 		for _, g := range o.given {
 			out = out.and(g.value.symbolic())
+			if g.by != nil {
+				out = out.and(symbolicUnit(g.by))
+			}
 		}
 	}
 	return out

@@ -96,7 +96,9 @@ type typeArgs struct {
 }
 
 // plain reports whether there is nothing to tell instances of one class apart by.
-func (a typeArgs) plain() bool { return !a.typed() && a.template == "" && len(a.given) == 0 && !a.alias }
+func (a typeArgs) plain() bool {
+	return !a.typed() && a.template == "" && len(a.given) == 0 && !a.alias
+}
 
 type typeArg struct {
 	name  string
