@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -65,13 +64,5 @@ func (a *analysis) listsFields(c *pymodule.Class) bool {
 	if m := a.ix.Class(c); m != nil && m.Mapped {
 		return false
 	}
-	t := c.Module.Tree
-	for _, d := range c.Decorators {
-		name, _, _ := strings.Cut(t.Text(d), "(")
-		switch pymodule.Last(name) {
-		case "dataclass", "define", "frozen", "mutable", "attrs", "s":
-			return true
-		}
-	}
-	return a.inherits(c, "NamedTuple", "TypedDict")
+	return dataDecorator(c) != pysyntax.Nil || a.inherits(c, "NamedTuple", "TypedDict")
 }

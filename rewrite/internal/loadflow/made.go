@@ -284,25 +284,6 @@ func (t *table) madeOf(v, passed value) value {
 	return valueOf(out)
 }
 
-// dataFields are the annotated attributes of a class in the order in which a generated constructor takes them.
-func (a *analysis) dataFields(c *pymodule.Class) []string {
-	var out []string
-	seen := map[string]bool{}
-	mro := a.g.MRO(c)
-	for i := len(mro) - 1; i >= 0; i-- {
-		if mro[i].Class == nil {
-			continue
-		}
-		for _, v := range mro[i].Class.Fields {
-			if v.Annotation != pysyntax.Nil && !seen[v.Name] {
-				seen[v.Name] = true
-				out = append(out, v.Name)
-			}
-		}
-	}
-	return out
-}
-
 // sameMade reports whether two outcomes of a constructor set the attributes of self to the same.
 func sameMade(a, b *outcome) bool {
 	n := 0
