@@ -280,6 +280,10 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 	}
 	var types []paramAtom
 	for i, v := range bound {
+		if fact := slices.IndexFunc(v, isFact); fact >= 0 {
+			types = append(types, paramAtom{i, v[fact]})
+			v = dropping(v, isFact)
+		}
 		if i == 0 && isMethod(f) || len(v) != 1 || !x.a.tells(v[0], f, i) {
 			continue
 		}
@@ -372,6 +376,7 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 	}
 	x.expectLambdas(f, self, bound)
 	x.bindWords(f, self, bound, args)
+	x.bindFacts(f, self, bound, args)
 	return bound
 }
 

@@ -152,6 +152,9 @@ func (x *interp) decided(n pysyntax.Node) (holds, known bool) {
 			return v[0].name != "False", true
 		}
 	case pysyntax.ComparisonOperator:
+		if holds, known = x.decidedByFact(n); known {
+			return holds, known
+		}
 		return x.decidedByWord(n)
 	case pysyntax.BooleanOperator:
 		l, r := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)

@@ -71,6 +71,7 @@ type analysis struct {
 
 	named          map[string][]*mapper.Relationship // see option_told.go
 	stringUses     func() map[string]stringUse       // by the attribute's name: see name_given.go
+	listAskers     func() map[string]bool            // see argument_asked.go
 	onupdate       sync.Map                          // of a *pymodule.Class: see expiring
 	queriedColumns queriedColumns
 	columns        interned[lookup, *mapper.Relationship]
@@ -161,6 +162,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.named = namedRelationships(ix)
 	a.populates = populatesSomewhere(g)
 	a.stringUses = sync.OnceValue(func() map[string]stringUse { return findStringUses(g) })
+	a.listAskers = sync.OnceValue(func() map[string]bool { return findListAskers(g) })
 	a.made = sync.OnceValue(func() map[string]bool { return findMade(g) })
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))

@@ -125,6 +125,7 @@ type table struct {
 	params     interned[paramKey, origin]
 	steps      interned[stepKey, path]
 	uses       interned[*pymodule.Function, []paramUse] // by parameter
+	asks       interned[*pymodule.Function, []asked]
 	dataFields interned[*pymodule.Class, []string]
 	rebinds    interned[*pymodule.Function, map[string]bool]
 	globals    interned[globalName, fieldKey]

@@ -363,7 +363,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	site := &Site{
 		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: call, Via: s,
 		Generic: !x.u.key.calls() || s.Generic && (!x.u.key.closed() || isStatement && x.givesForOthers(s, callee)),
-		Param: param, ParamIndex: index, Told: told, Statement: isStatement, ImportTime: x.atImport(call),
+		Param:   param, ParamIndex: index, Told: told, Statement: isStatement, ImportTime: x.atImport(call),
 	}
 	if s.Kind == CallSite && s.Via != nil && (isStatement || !s.Statement) { // else it is this one that callers may add to
 		site.Via, site.Through = s.Via, s

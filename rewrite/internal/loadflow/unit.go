@@ -74,7 +74,7 @@ func (k *unitKey) calls() bool {
 // given is the class or relationship that the context gives to a parameter, nil when it gives none.
 func (k *unitKey) given(param int) *atom {
 	for _, t := range k.types {
-		if t.param == param {
+		if t.param == param && !isFact(t.atom) {
 			return t.atom
 		}
 	}

@@ -1,0 +1,200 @@
+package loadflow
+
+import (
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// asked are the facts (argument_fact.go) that a function asks for of a parameter.
+type asked struct {
+	none  bool // is it None, where a relationship is read or a query made if it is
+	lists bool // which strings it has; or it hands it on to one that asks
+}
+
+// asksOf are the facts that a function asks for, by parameter.
+func (a *analysis) asksOf(f *pymodule.Function) []asked {
+	return *a.t.asks.get(f, func() *[]asked {
+		var out []asked
+		for _, d := range f.Decorators { // a wrapper may pass something else
+			if name := f.Module.Tree.Text(d); name != "staticmethod" && name != "classmethod" {
+				return &out
+			}
+		}
+		t := f.Module.Tree
+		note := func(i int, is asked) {
+			if out == nil {
+				out = make([]asked, len(f.Params))
+			}
+			out[i].none, out[i].lists = out[i].none || is.none, out[i].lists || is.lists
+		}
+		for n := range t.Within(f.Body) {
+			switch t.Kind(n) {
+			case pysyntax.ComparisonOperator:
+				if name, _ := noneTest(t, n); name != pysyntax.Nil {
+					if i := plainParam(f, t.Text(name)); i >= 0 && a.matters(t, n) && setOnlyIfNone(t, f, t.Text(name)) {
+						note(i, asked{none: true})
+					}
+				} else if word, name, _ := memberTest(t, n); word != "" {
+					if i := plainParam(f, t.Text(name)); i >= 0 && a.keepsList(f, i) {
+						note(i, asked{lists: true})
+					}
+				}
+			case pysyntax.Call:
+				handed(t, n, func(name string, called string) {
+					if i := plainParam(f, name); i >= 0 && a.listAskers()[called] && a.keepsList(f, i) {
+						note(i, asked{lists: true})
+					}
+				})
+			}
+		}
+		return &out
+	})
+}
+
+// keepsList reports whether a function neither sets a parameter nor calls a method of it, which may add to it.
+func (a *analysis) keepsList(f *pymodule.Function, param int) bool {
+	t := f.Module.Tree
+	for n := range t.Within(f.Body) {
+		if t.Kind(n) == pysyntax.Identifier && t.Text(n) == f.Params[param].Name && t.Kind(t.Parent(n)) == pysyntax.Attribute && t.Field(n) == pysyntax.FieldObject {
+			return false
+		}
+	}
+	return !a.usesOf(f)[param].set
+}
+
+// plainParam is the index of a parameter that is no *args or **kwargs, -1 for those and for what is none.
+func plainParam(f *pymodule.Function, name string) int {
+	i := f.ParamIndex(name)
+	if i >= 0 && f.Params[i].Kind != pymodule.Plain && f.Params[i].Kind != pymodule.KeywordOnly {
+		return -1
+	}
+	return i
+}
+
+// noneTest is the name that a comparison says to be None, or not to be.
+func noneTest(t *pysyntax.Tree, n pysyntax.Node) (name pysyntax.Node, negated bool) {
+	if t.Kind(n) != pysyntax.ComparisonOperator || t.Kind(t.Nth(n, 1)) != pysyntax.None || t.Kind(t.First(n)) != pysyntax.Identifier {
+		return pysyntax.Nil, false
+	}
+	switch between(t, t.First(n), t.Nth(n, 1)) {
+	case "is", "==":
+		return t.First(n), false
+	case "is not", "!=":
+		return t.First(n), true
+	}
+	return pysyntax.Nil, false
+}
+
+// memberTest is the string that a comparison says to be in what has a name, or not to be.
+func memberTest(t *pysyntax.Tree, n pysyntax.Node) (word string, name pysyntax.Node, negated bool) {
+	right := t.Nth(n, 1)
+	if t.Kind(n) != pysyntax.ComparisonOperator || t.Nth(n, 2) != pysyntax.Nil || t.Kind(right) != pysyntax.Identifier {
+		return "", pysyntax.Nil, false
+	}
+	word = pymodule.StringValue(t, t.First(n))
+	switch between(t, t.First(n), right) {
+	case "in":
+		return word, right, false
+	case "not in":
+		return word, right, true
+	}
+	return "", pysyntax.Nil, false
+}
+
+// matters reports whether what a test for None decides reads a relationship or makes a query.
+func (a *analysis) matters(t *pysyntax.Tree, test pysyntax.Node) bool {
+	within := t.Enclosing(test, pysyntax.IfStatement, pysyntax.ConditionalExpression, pysyntax.FunctionDefinition)
+	if t.Kind(within) == pysyntax.FunctionDefinition {
+		return false
+	}
+	for n := range t.Within(within) {
+		switch t.Kind(n) {
+		case pysyntax.Attribute:
+			if len(a.named[t.Text(t.Child(n, pysyntax.FieldAttribute))]) > 0 {
+				return true
+			}
+		case pysyntax.Call:
+			switch pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction))) {
+			case "select", "Select":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// setOnlyIfNone reports whether a function gives a parameter something else only where it is None.
+func setOnlyIfNone(t *pysyntax.Tree, f *pymodule.Function, name string) bool {
+	for n := range t.Within(f.Body) {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != name {
+			continue
+		}
+		up := t.Parent(n)
+		switch {
+		case t.Is(up, pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern, pysyntax.AsPatternTarget),
+			t.Kind(up) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName,
+			t.Is(up, pysyntax.ForStatement, pysyntax.ForInClause, pysyntax.AugmentedAssignment) && t.Field(n) == pysyntax.FieldLeft:
+			return false
+		case t.Kind(up) == pysyntax.Assignment && t.Field(n) == pysyntax.FieldLeft:
+			around := t.Enclosing(up, pysyntax.IfStatement, pysyntax.FunctionDefinition)
+			tested, negated := noneTest(t, t.Child(around, pysyntax.FieldCondition))
+			if right := t.Child(up, pysyntax.FieldRight); t.Kind(right) == pysyntax.ConditionalExpression {
+				if own, not := noneTest(t, t.Nth(right, 1)); own != pysyntax.Nil && t.Text(own) == name && t.Text(t.Nth(right, map[bool]int{true: 0, false: 2}[not])) == name {
+					continue
+				}
+			}
+			if tested == pysyntax.Nil || negated || t.Text(tested) != name || !t.Contains(t.Child(around, pysyntax.FieldConsequence), n) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// handed goes through the names that a call hands on as they are, with the name of what is called.
+func handed(t *pysyntax.Tree, call pysyntax.Node, do func(name, called string)) {
+	called := pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction)))
+	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Kind(c) == pysyntax.KeywordArgument {
+			c = t.Child(c, pysyntax.FieldValue)
+		}
+		if t.Kind(c) == pysyntax.Identifier {
+			do(t.Text(c), called)
+		}
+	}
+}
+
+// findListAskers are the names of functions that ask which strings a parameter has, and of those that hand one on to such.
+func findListAskers(g *pymodule.Graph) map[string]bool {
+	askers := map[string]bool{}
+	callers := map[string][]string{} // of what is called with a parameter: who does
+	for _, f := range g.Functions {
+		t := f.Module.Tree
+		for n := range t.Within(f.Body) {
+			switch t.Kind(n) {
+			case pysyntax.ComparisonOperator:
+				if word, name, _ := memberTest(t, n); word != "" && plainParam(f, t.Text(name)) >= 0 {
+					askers[f.Name] = true
+				}
+			case pysyntax.Call:
+				handed(t, n, func(name, called string) {
+					if plainParam(f, name) >= 0 {
+						callers[called] = append(callers[called], f.Name)
+					}
+				})
+			}
+		}
+	}
+	todo := sortedKeys(askers)
+	for len(todo) > 0 {
+		name := todo[0]
+		todo = todo[1:]
+		for _, caller := range callers[name] {
+			if !askers[caller] {
+				askers[caller] = true
+				todo = append(todo, caller)
+			}
+		}
+	}
+	return askers
+}
