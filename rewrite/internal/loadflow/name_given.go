@@ -24,6 +24,7 @@ type stringUse struct {
 // findStringUses are the attributes by which anything is read or formatted.
 func findStringUses(g *pymodule.Graph) map[string]stringUse {
 	out := map[string]stringUse{}
+	readers := findPathReaders(g)
 	for _, m := range g.Modules {
 		t := m.Tree
 		for n := range t.Within(t.Root()) {
@@ -32,7 +33,7 @@ func findStringUses(g *pymodule.Graph) map[string]stringUse {
 			}
 			name := t.Text(t.Child(n, pysyntax.FieldAttribute))
 			use := out[name]
-			use.names = use.names || namesAttribute(t, n) || readsByPath(t, n) || splits(t, n) != pysyntax.Nil
+			use.names = use.names || namesAttribute(t, n) || readsByPath(t, n) || splits(t, n) != pysyntax.Nil || readers.read(t, n)
 			use.files = use.files || makesTemplateName(t, n)
 			use.formats = use.formats || calledOn(t, n, "format") != pysyntax.Nil
 			if use != (stringUse{}) {
@@ -41,6 +42,54 @@ func findStringUses(g *pymodule.Graph) map[string]stringUse {
 		}
 	}
 	return out
+}
+
+// pathReaders are the functions that read attributes by what they get for a parameter, def dig(obj, path), by name: at which places.
+type pathReaders map[string][]argumentPlace
+
+type argumentPlace struct {
+	index int // -1 for a keyword only
+	name  string
+}
+
+func findPathReaders(g *pymodule.Graph) pathReaders {
+	out := pathReaders{}
+	for _, f := range g.Functions {
+		t := f.Module.Tree
+		for n := range t.Within(f.Body) {
+			if t.Kind(n) != pysyntax.Identifier || !namesAttribute(t, n) && !readsByPath(t, n) && splits(t, n) == pysyntax.Nil {
+				continue
+			}
+			if i := plainParam(f, t.Text(n)); i >= 0 {
+				at := argumentPlace{i, f.Params[i].Name}
+				if f.Params[i].Kind == pymodule.KeywordOnly {
+					at.index = -1
+				} else if isMethod(f) {
+					at.index--
+				}
+				out[f.Name] = append(out[f.Name], at)
+			}
+		}
+	}
+	return out
+}
+
+// read reports whether an argument goes to such a place.
+func (r pathReaders) read(t *pysyntax.Tree, argument pysyntax.Node) bool {
+	list := t.Parent(argument)
+	keyword := ""
+	if t.Kind(list) == pysyntax.KeywordArgument {
+		keyword, list = t.Text(t.Child(list, pysyntax.FieldName)), t.Parent(list)
+	}
+	if t.Kind(list) != pysyntax.ArgumentList {
+		return false
+	}
+	for _, at := range r[pymodule.Last(t.Text(t.Child(t.Parent(list), pysyntax.FieldFunction)))] {
+		if keyword == at.name || keyword == "" && at.index >= 0 && t.Nth(list, at.index) == argument {
+			return true
+		}
+	}
+	return false
 }
 
 // stringGiven is the word that an argument is which an instance of a class keeps under a name, none where it reads no relationship.
