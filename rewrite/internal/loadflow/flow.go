@@ -170,6 +170,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	for _, f := range g.Functions {
 		if f.Outer == nil && !f.Lambda() { // nobody calls a lambda but whom it is given to
 			a.add(a.plainKey(f, f.Class))
+			a.seedInherited(f)
 		}
 	}
 	return a
