@@ -340,6 +340,10 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 				out = join(out, x.rowOrEntity(a.stmt))
 			}
 		case instance, object:
+			if x.a.isTheResult(a) {
+				out = join(out, x.theResult(true))
+				continue
+			}
 			out = join(out, x.iterateOwn(a, at))
 			if x.method(a.class, "__iter__") == nil {
 				out = join(out, x.iterate(x.itemsOf(a), at))

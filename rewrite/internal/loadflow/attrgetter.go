@@ -48,6 +48,9 @@ func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
 	if ofMapper(c) {
 		return one(c)
 	}
+	if isResultMaker(c) {
+		return x.theResult(false)
+	}
 	return x.externalCall(c.name, args, n)
 }
 

@@ -50,6 +50,8 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 			out = join(out, x.objectMember(a, name, at))
 		case instance:
 			out = join(out, x.instanceMember(a, name, at))
+		case funcRef:
+			out = join(out, x.decoratedMember(a, name, at))
 		case classRef:
 			out = join(out, x.classMember(a, name), x.queryOf(a, name, at))
 		case moduleRef:

@@ -176,7 +176,9 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		switch c.kind {
 		case funcRef:
 			args := x.callableWith(c, args.behind(c))
-			if len(c.self) == 1 && (c.self[0].kind == instance || c.self[0].kind == object) && c.fn.Class != nil {
+			if c.name == undecorated {
+				out = join(out, x.callUndecorated(c.fn, c.self, args, n, c.unit))
+			} else if len(c.self) == 1 && (c.self[0].kind == instance || c.self[0].kind == object) && c.fn.Class != nil {
 				v := x.callMethods(c.self[0].class, c.fn, c.self, args, n)
 				if changed, ok := x.changedQuery(c.fn, c.self, args); ok {
 					v = changed
@@ -216,6 +218,15 @@ func (x *interp) call(f *pymodule.Function, self value, args *arguments, n pysyn
 
 // callOuter calls one function: it notes what reaches which parameter, and gives what the function returns.
 func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n pysyntax.Node, outer *unitKey) value {
+	out := x.callUndecorated(f, self, args, n, outer)
+	if len(f.Decorators) > 0 {
+		out = x.throughWrappers(f, out, n)
+	}
+	return out
+}
+
+// callUndecorated is such a call without what decorators make of the result.
+func (x *interp) callUndecorated(f *pymodule.Function, self value, args *arguments, n pysyntax.Node, outer *unitKey) value {
 	bound := x.bindArguments(f, self, args)
 	x.bindDefaults(f, bound, args, outer)
 	out := x.callBound(f, self, bound, n, outer)
@@ -314,11 +325,16 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 		return true
 	case flag:
 		return a.usesOf(f)[param].heeded
+	case external:
+		return isResultMaker(v)
 	case tuple:
 		return f.Params[param].Kind == pymodule.Star && isAttributes(v)
 	case mapping:
 		return f.Params[param].Kind == pymodule.StarStar && tellsTypes(v)
 	case funcRef:
+		if v.name == undecorated && f.Name == "__init__" {
+			return true
+		}
 		return !hasObject(v.self) && a.usesOf(f)[param].called && !v.unit.within(f)
 	}
 	return false

@@ -17,8 +17,8 @@ import (
 //	            return await handler(message, user=await session.get(User, message.sender))
 //	    return inner
 //
-// The name stays that of the function: what a wrapper makes of its result is not followed, most give it as it is. What a
-// wrapper reads of the arguments on their way is: kwargs["user"].roles.
+// The name stays that of the function, whose result the wrapper may wrap in turn (wrapped_result.go). What a wrapper reads of the
+// arguments on their way is followed, too: kwargs["user"].roles.
 
 // decorators evaluates the decorators of a definition, in the order in which they stand.
 func (x *interp) decorators(n pysyntax.Node) []value {
@@ -34,8 +34,16 @@ func (x *interp) decorators(n pysyntax.Node) []value {
 // decorate calls the decorators of the program with the function or class that they decorate.
 func (x *interp) decorate(v value, decorators []value, n pysyntax.Node) {
 	decorated := v[0]
-	for _, d := range slices.Backward(decorators) {
+	marks := func(a *atom) bool { return a.kind == classRef || x.wrapsResult(a) }
+	wraps := decorated.kind == funcRef && slices.ContainsFunc(decorators, func(d value) bool { return slices.ContainsFunc(d, marks) })
+	if wraps {
+		v = one(x.a.t.undecorated(decorated))
+	}
+	for i, d := range slices.Backward(decorators) {
 		own := slices.DeleteFunc(slices.Clone(d), func(a *atom) bool { return a.kind != funcRef && a.kind != classRef && a.kind != instance })
+		if wraps {
+			x.tryResult(decorated.fn, i, own, n)
+		}
 		if len(own) > 0 {
 			v = join(v, x.callValue(own, &arguments{pos: []value{v}, posNodes: []pysyntax.Node{n}}, n))
 		}
@@ -46,6 +54,25 @@ func (x *interp) decorate(v value, decorators []value, n pysyntax.Node) {
 	x.put(wrapping(decorated.fn), slices.DeleteFunc(slices.Clone(v), func(a *atom) bool {
 		return a.kind != funcRef && a.kind != instance || a.fn == decorated.fn
 	}))
+}
+
+// decoratedMember is an attribute of a function, of which decorators made an object of the program:
+//
+//	@Command
+//	def lines(order): ...
+//
+//	lines.run(order)
+func (x *interp) decoratedMember(f *atom, name string, at pysyntax.Node) value {
+	if len(f.fn.Decorators) == 0 || f.name == undecorated {
+		return nil
+	}
+	var out value
+	for _, a := range x.keptAt(wrapping(f.fn)) {
+		if a.kind == instance {
+			out = join(out, x.instanceMember(a, name, at))
+		}
+	}
+	return out
 }
 
 // wrapping is the key of what decorators make of a function.
@@ -82,7 +109,7 @@ func (x *interp) passWrappers() {
 // the function's own, which passed them to the wrapper, and would come from nobody but each other.
 func (x *interp) withoutHandedOn(f *pymodule.Function, bound []value) []value {
 	if len(f.Decorators) == 0 || x.u.key.fn == nil || !slices.ContainsFunc(x.keptAt(wrapping(f)), func(a *atom) bool {
-		return a.fn == x.u.key.fn || a.kind == instance && a.class == x.u.key.recv
+		return a.fn == x.u.key.fn || a.kind == instance && a.class == x.u.key.recv && x.u.key.fn.Name == "__call__"
 	}) {
 		return bound
 	}

@@ -29,7 +29,7 @@
 //	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go,
 //	                         intern.go, symbolic.go
 //	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go
-//	what calls give          builtin.go, library_*.go, container_call.go, lambda.go, decorator.go, special.go
+//	what calls give          builtin.go, library_*.go, container_call.go, lambda.go, decorator.go, wrapped_*.go, special.go
 //	what calls do            effect.go, leaving.go, grow.go, substitute.go
 //	statements and options   query.go, option*.go, loader.go, joinable.go, default_statement.go
 //	columns of subclasses    subclass.go, subclass_column.go, subclass_method.go

@@ -353,6 +353,10 @@ func (x *interp) subscript(n pysyntax.Node) value {
 				out = join(out, a.elem)
 			}
 		case instance, object:
+			if x.a.isTheResult(a) {
+				out = join(out, x.theResult(t.Kind(index) != pysyntax.Slice))
+				continue
+			}
 			out = join(out, x.itemOf(a, index, key, n))
 		}
 	}

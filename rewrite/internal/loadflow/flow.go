@@ -19,6 +19,8 @@ type analysis struct {
 	ix *mapper.Index
 	t  *table
 
+	result *pymodule.Class // see wrapped_result.go
+
 	awaitedRaises bool                          // see Settings
 	keepsAwaited  map[*mapper.Relationship]bool // see KeepingAwaited
 	mixedUse      bool                          // whether the program has sessions of both kinds
@@ -143,6 +145,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 		a.reached = map[reachedKey]bool{}
 	}
 	a.byName = callOrder(g)
+	a.result = resultClass(g)
 	for _, r := range settings.Watch {
 		if a.watch == nil {
 			a.watch = map[string]bool{}
@@ -287,7 +290,7 @@ func (a *analysis) merge(u *unit, out *outcome) {
 		a.widen(old, out)
 	}
 	u.out = out
-	if !same(old.ret, out.ret) || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) ||
+	if !same(old.ret, out.ret) || old.hidesResult != out.hidesResult || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) ||
 		!maps.EqualFunc(old.populated, out.populated, same) || !maps.Equal(old.preloaded, out.preloaded) || !maps.Equal(old.loads, out.loads) || old.closed != out.closed {
 		a.touch(a.users.units[id])
 	}

@@ -28,7 +28,7 @@ func (x *interp) given(c *pymodule.Class, key *unitKey, bound []value, n pysynta
 		x.out.usedFields[lookup{c, k.name}] = true
 		all := x.a.held[fieldKey{class: c, name: k.name, made: true}]
 		switch {
-		case len(v) == 1 && x.tellsModels(v[0]):
+		case len(v) == 1 && (x.tellsModels(v[0]) || isDecorated(v[0])):
 			if len(all) > 1 { // where all are given the same there is nothing to tell apart
 				out = append(out, entry{k.name, x.bind(v)})
 			}
@@ -50,6 +50,9 @@ func (x *interp) given(c *pymodule.Class, key *unitKey, bound []value, n pysynta
 func (x *interp) tellsModels(a *atom) bool {
 	return a.kind == classRef && (x.a.ix.Class(a.class) != nil || x.a.isSchema(a.class))
 }
+
+// isDecorated reports whether a value is what a class is given as a decorator: one command is none of the others.
+func isDecorated(a *atom) bool { return a.kind == funcRef && a.name == undecorated || isResultMaker(a) }
 
 // onlyOptions are the loader options in v; false when some are still a parameter's.
 func onlyOptions(v value) (value, bool) {

@@ -50,6 +50,8 @@ func (x *interp) isCallback(v value) bool {
 		switch a.kind {
 		case funcRef:
 			named = named || !a.fn.Lambda()
+		case external:
+			named = named || isResultMaker(a)
 		case object, instance:
 			if x.method(a.class, "__call__") == nil {
 				return false

@@ -116,8 +116,13 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 		x.keep = true
 		x.out.vars = map[string]value{}
 	}
+	seesResult := k.seesResult()
 	for i, p := range k.fn.Params {
-		x.assignName(p.Name, x.parameter(i))
+		v := x.parameter(i)
+		if seesResult && k.given(i) == nil {
+			v = x.withoutObjects(v)
+		}
+		x.assignName(p.Name, v)
 		if x.takesContainer(i) {
 			x.addHolder(p.Name, x.a.t.heldByCaller(i))
 		}
@@ -133,6 +138,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 	x.filtered()
 	x.getsContext()
 	x.out.ret = x.a.t.flat(x.result())
+	x.out.hidesResult = seesResult && x.opaque
 	x.leave()
 	x.out.edges = withoutRepeated(x.out.edges)
 	return x.out

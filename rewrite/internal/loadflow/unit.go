@@ -175,6 +175,8 @@ type outcome struct {
 
 	declared []value // what the source said of each parameter, for this run: see parameter
 
+	hidesResult bool // a wrapper gives something of which nothing is known: see wrapped_unfollowed.go
+
 	usedUnits  map[string]*unitKey
 	usedFields map[lookup]bool
 	usedVars   map[string]*unitKey
