@@ -324,7 +324,7 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 	case classRef, relRef, templateRef, typeRef:
 		return true
 	case flag:
-		return a.usesOf(f)[param].heeded
+		return a.usesOf(f)[param].heeded || a.namesMethod(f, param)
 	case external:
 		return isResultMaker(v)
 	case tuple:

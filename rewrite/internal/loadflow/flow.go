@@ -19,7 +19,8 @@ type analysis struct {
 	ix *mapper.Index
 	t  *table
 
-	result *pymodule.Class // see wrapped_result.go
+	result      *pymodule.Class                     // see wrapped_result.go
+	methodNames func() map[*pymodule.Function][]int // see method_named.go
 
 	awaitedRaises bool                          // see Settings
 	keepsAwaited  map[*mapper.Relationship]bool // see KeepingAwaited
@@ -166,6 +167,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.populates = populatesSomewhere(g)
 	a.stringUses = sync.OnceValue(func() map[string]stringUse { return findStringUses(g) })
 	a.listAskers = sync.OnceValue(func() map[string]bool { return findListAskers(g) })
+	a.methodNames = sync.OnceValue(func() map[*pymodule.Function][]int { return findMethodNames(g) })
 	a.made = sync.OnceValue(func() map[string]bool { return findMade(g) })
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))

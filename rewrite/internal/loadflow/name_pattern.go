@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -28,7 +29,11 @@ func (x *interp) namePattern(n pysyntax.Node) *regexp.Regexp {
 			case pysyntax.StringContent:
 				known[len(known)-1] += x.t.Text(c)
 			case pysyntax.Interpolation:
-				known = append(known, "")
+				if word := x.wordWithin(x.t.First(c)); word != "" {
+					known[len(known)-1] += word
+				} else {
+					known = append(known, "")
+				}
 			}
 		}
 	case pysyntax.BinaryOperator: // "on_" + kind, "on_%s" % kind
@@ -37,6 +42,9 @@ func (x *interp) namePattern(n pysyntax.Node) *regexp.Regexp {
 		switch strings.TrimSpace(string(x.t.Source()[x.t.End(l):x.t.Start(r)])) {
 		case "+":
 			known = []string{left, pymodule.StringValue(x.t, r)}
+			if word := cmp.Or(x.wordWithin(l), x.wordWithin(r)); word != "" {
+				known = []string{cmp.Or(left, x.wordWithin(l)) + cmp.Or(known[1], x.wordWithin(r))}
+			}
 		case "%":
 			known = conversion.Split(left, -1)
 		}

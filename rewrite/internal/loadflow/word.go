@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -37,13 +38,14 @@ func wordsIn(v value) []string {
 
 // bindWords gives words to parameters: for strings, and for names of a list that are told one after the other.
 func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args *arguments) {
-	first := 0
+	first, named := 0, x.a.methodNames()[f]
 	if isMethod(f) && len(self) > 0 {
 		first = 1
 	}
 	for i := first; i < len(bound); i++ {
 		p, use := f.Params[i], x.a.usesOf(f)[i]
-		if p.Kind == pymodule.StarStar || !use.handed && !use.compared {
+		calls := !use.set && slices.Contains(named, i)
+		if p.Kind == pymodule.StarStar || !use.handed && !use.compared && !calls {
 			continue
 		}
 		if p.Kind == pymodule.Star {
@@ -75,7 +77,7 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 		if _, named := args.kw[p.Name]; n == pysyntax.Nil && !named && i-first >= len(args.pos) && !args.more {
 			t, n = f.Module.Tree, p.Default
 		}
-		if s := x.spelled(t, n); s != "" && use.handed && (use.spawns || len(x.a.named[s]) > 0) {
+		if s := x.spelled(t, n); s != "" && (calls || use.handed && (use.spawns || len(x.a.named[s]) > 0)) {
 			bound[i] = one(x.a.t.word(s))
 		} else if s := x.wordOf(t, n); s != "" && use.compared {
 			bound[i] = one(x.a.t.word(s))
