@@ -53,7 +53,7 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 		case funcRef:
 			out = join(out, x.decoratedMember(a, name, at))
 		case classRef:
-			out = join(out, x.classMember(a, name), x.queryOf(a, name, at))
+			out = join(out, x.describedOfClass(a, x.classMember(a, name), at), x.queryOf(a, name, at))
 		case moduleRef:
 			out = join(out, x.symbols(x.a.g.MemberMeanings(a.symbol, name)))
 		case external:
@@ -241,7 +241,12 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 		if isProperty(s.Function) {
 			return x.callMethods(a.class, s.Function, one(a), &arguments{}, at)
 		}
-		return one(x.a.t.funcRef(s.Function, one(a), nil))
+		method := one(x.a.t.funcRef(s.Function, one(a), nil))
+		if len(s.Function.Decorators) > 0 {
+			given := &arguments{pos: []value{one(a), one(x.a.t.classRef(a.class, typeArgs{}, false))}}
+			return join(method, x.describedMethod(s.Function, given, at))
+		}
+		return method
 	}
 	if s.Kind == pymodule.ClassSymbol {
 		return one(x.a.t.classRef(s.Class, typeArgs{}, false))

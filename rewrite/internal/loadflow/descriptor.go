@@ -10,14 +10,42 @@ import (
 // described is what an attribute of an instance is that its class holds: what the __get__ of a descriptor of the program
 // gives, as in class Unit: orders = Descriptor(OrderRepository).
 func (x *interp) described(owner *atom, held value, at pysyntax.Node) value {
-	isDescriptor := func(a *atom) bool { return a.kind == instance && x.method(a.class, "__get__") != nil }
-	if !slices.ContainsFunc(held, isDescriptor) {
+	if !slices.ContainsFunc(held, x.isDescriptor) {
 		return held
 	}
+	return x.describedBy(held, &arguments{pos: []value{one(owner), one(x.a.t.classRef(owner.class, typeArgs{}, false))}}, at)
+}
+
+// describedOfClass is the same for an attribute of a class, Order.objects, and for one that a method is which a decorator of the
+// program makes a descriptor: @classproperty.
+func (x *interp) describedOfClass(owner *atom, held value, at pysyntax.Node) value {
+	given := &arguments{pos: []value{nil, one(owner)}}
+	if slices.ContainsFunc(held, x.isDescriptor) {
+		held = x.describedBy(held, given, at)
+	}
+	for _, a := range held {
+		if a.kind == funcRef && len(a.fn.Decorators) > 0 {
+			held = join(held, x.describedMethod(a.fn, given, at))
+		}
+	}
+	return held
+}
+
+// describedMethod is what the descriptors give that decorators of the program make of a method.
+func (x *interp) describedMethod(f *pymodule.Function, given *arguments, at pysyntax.Node) value {
+	made := x.keptAt(wrapping(f))
+	return x.describedBy(dropping(made, func(a *atom) bool { return !x.isDescriptor(a) }), given, at)
+}
+
+func (x *interp) isDescriptor(a *atom) bool {
+	return a.kind == instance && x.method(a.class, "__get__") != nil
+}
+
+// describedBy has what a descriptor gives in its place.
+func (x *interp) describedBy(held value, given *arguments, at pysyntax.Node) value {
 	var out value
 	for _, a := range held {
-		if isDescriptor(a) {
-			given := &arguments{pos: []value{one(owner), one(x.a.t.classRef(owner.class, typeArgs{}, false))}}
+		if x.isDescriptor(a) {
 			out = join(out, x.callMethods(a.class, x.method(a.class, "__get__"), one(a), given, at))
 		} else {
 			out = join(out, one(a))
