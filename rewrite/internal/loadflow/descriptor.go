@@ -33,8 +33,18 @@ func (x *interp) describedOfClass(owner *atom, held value, at pysyntax.Node) val
 
 // describedMethod is what the descriptors give that decorators of the program make of a method.
 func (x *interp) describedMethod(f *pymodule.Function, given *arguments, at pysyntax.Node) value {
+	if !x.a.describes() {
+		return nil
+	}
 	made := x.keptAt(wrapping(f))
 	return x.describedBy(dropping(made, func(a *atom) bool { return !x.isDescriptor(a) }), given, at)
+}
+
+// hasDescriptors reports whether a class of the program is one of descriptors; most programs have none.
+func hasDescriptors(g *pymodule.Graph) bool {
+	return slices.ContainsFunc(g.Modules, func(m *pymodule.Module) bool {
+		return slices.ContainsFunc(m.Classes, func(c *pymodule.Class) bool { return c.Methods["__get__"] != nil })
+	})
 }
 
 func (x *interp) isDescriptor(a *atom) bool {

@@ -20,6 +20,7 @@ type analysis struct {
 	t  *table
 
 	result      *pymodule.Class                     // see wrapped_result.go
+	describes   func() bool                         // whether the program has descriptors of its own
 	methodNames func() map[*pymodule.Function][]int // see method_named.go
 
 	awaitedRaises bool                          // see Settings
@@ -168,6 +169,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.stringUses = sync.OnceValue(func() map[string]stringUse { return findStringUses(g) })
 	a.listAskers = sync.OnceValue(func() map[string]bool { return findListAskers(g) })
 	a.methodNames = sync.OnceValue(func() map[*pymodule.Function][]int { return findMethodNames(g) })
+	a.describes = sync.OnceValue(func() bool { return hasDescriptors(g) })
 	a.made = sync.OnceValue(func() map[string]bool { return findMade(g) })
 	for _, m := range g.Modules {
 		a.add(moduleKey(m))
