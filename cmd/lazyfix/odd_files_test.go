@@ -139,7 +139,7 @@ func TestOneBadFile(t *testing.T) {
 		"app/two.py":      {ordinary, 0o755},
 		"app/bytes.py":    {"name = \"\xff\"\n", 0o644},
 		"app/conflict.py": {ordinary + "<<<<<<< ours\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n", 0o644},
-		"app/deep.py":     {ordinary + "x = " + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + "\n", 0o644},
+		"app/deep.py":     {"x = " + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + "\n", 0o644},
 		"app/long.py":     {ordinary + "x = \"" + strings.Repeat("x", 1_000_000) + "\"\n", 0o644},
 		"app/mac.py":      {strings.ReplaceAll(ordinary, "\n", "\r"), 0o644},
 		"app/nul.py":      {ordinary + "\x00", 0o644},

@@ -111,7 +111,7 @@ func (x *interp) assignMember(a *atom, holder, name string, v value, from, at py
 	if r.Many {
 		x.readRelationship(a, r, at, "replaces")
 	}
-	x.setGiven(a, given{name: name, value: v, made: x.madeInPlace(from)})
+	x.setGiven(a, given{name: name, value: v, made: x.madeInPlace(from, v)})
 	x.noteSet(a, name, ":")
 	x.populateBack(r, v, one(a))
 }

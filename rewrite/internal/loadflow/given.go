@@ -19,7 +19,9 @@ const heldByCaller = "held "
 func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 	o := x.a.t.newOrigin(x.m, n)
 	give := func(name string, v value) {
-		if with := x.a.t.withGiven(o, nil, given{name: name, value: x.a.upTo(v, maxGivenLevels), made: x.madeInPlace(args.kwNodes[name])}); with != nil {
+		node, spelled := args.kwNodes[name]
+		set := given{name: name, value: x.a.upTo(v, maxGivenLevels), made: spelled && x.madeInPlace(node, v)}
+		if with := x.a.t.withGiven(o, nil, set); with != nil {
 			o = with
 		}
 		if with := x.a.t.withGiven(o, nil, given{name: heldByCaller + name}); with != nil && x.parameters(v) != 0 {
@@ -55,12 +57,22 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 	return one(made)
 }
 
-// madeInPlace reports whether an expression is a call, or what it awaits: what it gives no name holds.
-func (x *interp) madeInPlace(n pysyntax.Node) bool {
-	for x.t.Is(n, pysyntax.Await, pysyntax.ParenthesizedExpression) {
-		n = x.t.First(n)
+// madeInPlace reports whether all objects that an expression gives are made or queried by itself, Customer(name="x") or await
+// session.get(Customer, id): no name holds them. What a function gives may be held elsewhere, and counts as held.
+func (x *interp) madeInPlace(n pysyntax.Node, v value) bool {
+	objects := 0
+	for _, a := range v {
+		if a.kind != object {
+			continue
+		}
+		objects++
+		o := a.origin
+		made := o.kind == fromNew && o.mod == x.m && x.t.Contains(n, o.node)
+		if !made && (o.kind != fromSite || o.site.Module != x.m || !x.t.Contains(n, o.site.Node)) {
+			return false
+		}
 	}
-	return x.t.Kind(n) == pysyntax.Call
+	return objects > 0
 }
 
 // keysAtHand are the keys that Order(**data) most likely takes from objects that names hold here, as they were looked up

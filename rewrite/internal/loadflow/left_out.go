@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -19,19 +20,19 @@ import (
 //
 // Such a column is the last step of a path and goes alone, as that of a subclass does (subclass_column.go).
 //
-// Limits: columns that load_only() takes from a variable count as all; classes that only code at run time tells (self.model) are
-// not known to have any left out.
+// Limits: columns that load_only() takes from a variable count as all.
 
 // leavingOut is what of a program's columns may be left out.
 type leavingOut struct {
 	deferred bool
 	named    []*pymodule.Class // those of whose columns some load_only() or defer() speaks
+	names    []string          // the columns that one names of a class that only running code knows: load_only(cls.name)
 }
 
 // mayLeaveOut reports whether a program has columns that may be left out.
 func (a *analysis) mayLeaveOut() bool {
 	out := a.leavesOut()
-	return out.deferred || out.named != nil
+	return out.deferred || out.named != nil || out.names != nil
 }
 
 // findLeavingOut looks for it; nothing where what is left out loads itself, without asyncio.
@@ -47,38 +48,75 @@ func (a *analysis) findLeavingOut() leavingOut {
 			continue
 		}
 		for n := range m.Tree.Within(m.Tree.Root()) {
-			for _, c := range a.columnsOwners(m, n) {
-				if !slices.Contains(out.named, c) {
-					out.named = append(out.named, c)
-				}
-			}
+			a.columnsOwners(m, n, &out)
 		}
 	}
 	return out
 }
 
-// columnsOwners are the classes of the columns that a call of load_only() or defer() names.
-func (a *analysis) columnsOwners(m *pymodule.Module, call pysyntax.Node) []*pymodule.Class {
+// columnsOwners notes the classes of the columns that a call of load_only() or defer() names.
+func (a *analysis) columnsOwners(m *pymodule.Module, call pysyntax.Node, out *leavingOut) {
 	t := m.Tree
 	if t.Kind(call) != pysyntax.Call {
-		return nil
+		return
 	}
 	if name := pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction))); name != "load_only" && name != "defer" {
-		return nil
+		return
 	}
-	var out []*pymodule.Class
 	around := m.FunctionAt(t.Enclosing(call, pysyntax.FunctionDefinition))
 	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		owner, ok := pymodule.DottedName(t, t.Child(arg, pysyntax.FieldObject))
-		if t.Kind(arg) != pysyntax.Attribute || !ok {
+		if t.Kind(arg) != pysyntax.Attribute {
 			continue
 		}
-		if s := a.g.ResolveIn(m, nil, around, owner); s.Kind == pymodule.ClassSymbol && !slices.Contains(out, s.Class) {
-			out = append(out, s.Class)
+		owner, _ := pymodule.DottedName(t, t.Child(arg, pysyntax.FieldObject))
+		if s := a.g.ResolveIn(m, nil, around, owner); s.Kind == pymodule.ClassSymbol {
+			out.named = appendOnce(out.named, s.Class)
+		} else {
+			out.names = appendOnce(out.names, t.Text(t.Child(arg, pysyntax.FieldAttribute)))
 		}
 	}
-	return out
 }
+
+func appendOnce[T comparable](list []T, one T) []T {
+	if slices.Contains(list, one) {
+		return list
+	}
+	return append(list, one)
+}
+
+// leavesOutOf reports whether some load_only() or defer() may speak of a class's columns.
+func (a *analysis) leavesOutOf(c *pymodule.Class) bool {
+	out := a.leavesOut()
+	return slices.ContainsFunc(out.named, func(n *pymodule.Class) bool { return a.related(c, n) }) ||
+		slices.ContainsFunc(out.names, func(name string) bool { return a.bodyField(c, name) != nil })
+}
+
+// alwaysLoaded reports whether a column is loaded whatever options say: it is in the primary key, or tells the classes of a hierarchy
+// apart (measured on 2.0 and 2.1).
+func (a *analysis) alwaysLoaded(c *pymodule.Class, f *pymodule.Variable, name string) bool {
+	if strings.Contains(f.Module.Tree.Text(f.Value), "primary_key=True") {
+		return true
+	}
+	for _, b := range a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		said := ""
+		if args := b.Class.Field("__mapper_args__"); args != nil {
+			said = args.Module.Tree.Text(args.Value)
+		} else if m := b.Class.Methods["__mapper_args__"]; m != nil {
+			said = m.Module.Tree.Text(m.Body)
+		}
+		if words := strings.FieldsFunc(said, notInName); slices.Contains(words, name) &&
+			(slices.Contains(words, "polymorphic_on") || slices.Contains(words, "primary_key")) {
+			return true
+		}
+	}
+	return false
+}
+
+// notInName reports whether a character stands between names.
+func notInName(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // leftOutColumn is the column that objects of c have by a name, if a query may leave it out; nil for any other.
 func (a *analysis) leftOutColumn(c *pymodule.Class, name string) *mapper.Relationship {
@@ -106,12 +144,10 @@ func (a *analysis) findLeftOut(c *pymodule.Class, name string) *mapper.Relations
 		return nil
 	}
 	form := mapper.FormLeftOut
-	switch made := f.Module.Tree.Text(f.Value); {
+	switch {
 	case defers(f.Module.Tree, f.Value):
 		form = mapper.FormDeferred
-	case strings.Contains(made, "primary_key=True") || !a.isMappedColumn(c, name):
-		return nil
-	case !slices.ContainsFunc(a.leavesOut().named, func(n *pymodule.Class) bool { return a.related(c, n) }):
+	case a.alwaysLoaded(c, f, name), !a.isMappedColumn(c, name), !a.leavesOutOf(c):
 		return nil
 	}
 	var owner *pymodule.Class // the highest mapped class that has it

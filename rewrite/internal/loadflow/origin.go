@@ -101,7 +101,7 @@ type given struct {
 	value value
 	mod   *pymodule.Module // where, for what is rekeyed
 	node  pysyntax.Node
-	made  bool // what it was set to was made in place, Order(customer=Customer(...)): nothing else holds it
+	made  bool // what it was set to was made in place, Order(customer=Customer(...)): no name holds it
 	// by is the unit whose callers say by a parameter which keys were set: see named_later.go.
 	by    *unitKey
 	param int

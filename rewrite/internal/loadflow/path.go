@@ -136,6 +136,13 @@ func (t *table) path(up *path, c *pymodule.Class, r *mapper.Relationship, again 
 	return t.steps.get(stepKey{up, c, r, again}, func() *path {
 		id := up.text() + "/" + classID(c) + "." + r.Name
 		rels := "/" + classID(r.Owner) + "." + r.Name
+		if r.IsColumn() { // one may be left out by its own query, and by that of a base
+			mark := "'"
+			if r.IsLeftOut() {
+				mark = "''"
+			}
+			id, rels = id+mark, rels+mark
+		}
 		if again {
 			id += "*"
 			rels += "*"

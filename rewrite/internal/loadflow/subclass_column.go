@@ -80,7 +80,7 @@ func (a *analysis) isMappedColumn(c *pymodule.Class, name string) bool {
 	case "deferred", "query_expression", "relationship":
 		return false
 	case "column", "mapped_column":
-		return !strings.Contains(t.Text(f.Value), "deferred")
+		return !defers(t, f.Value)
 	}
 	return f.Annotation != pysyntax.Nil && strings.Contains(t.Text(f.Annotation), "Mapped[")
 }
@@ -102,6 +102,12 @@ func (x *interp) readSubclassColumn(a *atom, name string, at pysyntax.Node) {
 
 // readColumnsBelow notes a read of what only subclasses of an object's class have as a column.
 func (x *interp) readColumnsBelow(a *atom, name string, at pysyntax.Node) {
+	for _, sub := range x.a.g.Subclasses(a.class) {
+		if x.a.isDeferred(sub, name) {
+			x.readLeftOut(x.a.t.object(sub, a.origin, a.path), name, at)
+			break
+		}
+	}
 	if !x.a.leavesColumns() {
 		return
 	}
@@ -177,7 +183,7 @@ func (p *propagation) columnEnds(w *wanted) bool {
 func (p *propagation) columnLoaded(w *wanted) bool {
 	o := w.origin
 	if w.path.rel.Form != mapper.FormColumn {
-		return false // loadedSteps knows
+		return false // the query's options say, which loadedSteps asks
 	}
 	if w.path.up != nil {
 		return p.a.givesWhole(w.path.up, w.path.rel)
