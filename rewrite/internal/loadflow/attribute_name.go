@@ -115,7 +115,7 @@ func (x *interp) pathIn(path string) value {
 // dictionaries with such keys are data.
 func (x *interp) keyWord(key pysyntax.Node) value {
 	name := pymodule.StringValue(x.t, key)
-	if len(x.a.named[name]) == 0 {
+	if !x.a.isRead(name) {
 		return nil
 	}
 	return one(x.a.t.word(name))

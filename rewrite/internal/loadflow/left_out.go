@@ -24,7 +24,7 @@ import (
 
 // leavingOut is what of a program's columns may be left out.
 type leavingOut struct {
-	deferred bool
+	deferred map[string]bool   // the names of columns whose mapping defers them
 	named    []*pymodule.Class // those of whose columns some load_only() or defer() speaks
 	names    []string          // the columns that one names of a class that only running code knows: load_only(cls.name)
 }
@@ -32,18 +32,32 @@ type leavingOut struct {
 // mayLeaveOut reports whether a program has columns that may be left out.
 func (a *analysis) mayLeaveOut() bool {
 	out := a.leavesOut()
-	return out.deferred || out.named != nil || out.names != nil
+	return len(out.deferred) > 0 || out.named != nil || out.names != nil
+}
+
+// isRead reports whether a word may be the name of something that is loaded when it is read: a relationship, or a column that its
+// mapping defers.
+func (a *analysis) isRead(word string) bool {
+	return len(a.named[word]) > 0 || a.leavesOut().deferred[word]
 }
 
 // findLeavingOut looks for it; nothing where what is left out loads itself, without asyncio.
 func (a *analysis) findLeavingOut() leavingOut {
-	var out leavingOut
+	out := leavingOut{deferred: map[string]bool{}}
 	if !a.ix.Use.Async {
 		return out
 	}
 	for _, m := range a.g.Modules {
 		source := m.Tree.Source()
-		out.deferred = out.deferred || bytes.Contains(source, []byte("deferred"))
+		if bytes.Contains(source, []byte("deferred")) {
+			for _, c := range m.Classes {
+				for _, f := range c.Fields {
+					if defers(m.Tree, f.Value) {
+						out.deferred[f.Name] = true
+					}
+				}
+			}
+		}
 		if !bytes.Contains(source, []byte("load_only(")) && !bytes.Contains(source, []byte("defer(")) {
 			continue
 		}

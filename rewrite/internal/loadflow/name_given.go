@@ -100,7 +100,7 @@ func (x *interp) stringGiven(c *pymodule.Class, name string, t *pysyntax.Tree, n
 		return nil
 	}
 	word, says := x.pathIn(s), one(x.a.t.word(""))
-	if use.files || use.names && len(x.a.named[s]) > 0 || use.formats && x.formatsRelationship(s) {
+	if use.files || use.names && x.a.isRead(s) || use.formats && x.formatsRelationship(s) {
 		word = one(x.a.t.word(s))
 	}
 	if len(word) > 0 {

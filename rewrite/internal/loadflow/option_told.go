@@ -44,6 +44,9 @@ func (x *interp) told(n pysyntax.Node, v value) value {
 		if first, _, dotted := strings.Cut(name, "."); dotted && len(x.a.named[first]) > 0 { // a path, which no loader option takes
 			return one(x.a.t.word(name))
 		}
+		if x.a.leavesOut().deferred[name] && len(x.a.named[name]) == 0 { // a column, which no loader option takes
+			return one(x.a.t.word(name))
+		}
 		return x.toldBy(name, n)
 	case pysyntax.Attribute:
 		if a := relOf(v); a != nil && a.path.len() == 1 {

@@ -51,7 +51,7 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 		if p.Kind == pymodule.Star {
 			var words value
 			for _, n := range args.posNodes[min(i-first, len(args.posNodes)):] {
-				if s := x.spelled(x.t, n); len(x.a.named[s]) > 0 {
+				if s := x.spelled(x.t, n); x.a.isRead(s) {
 					words = join(words, one(x.a.t.word(s)))
 				}
 			}
@@ -77,7 +77,7 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 		if _, named := args.kw[p.Name]; n == pysyntax.Nil && !named && i-first >= len(args.pos) && !args.more {
 			t, n = f.Module.Tree, p.Default
 		}
-		if s := x.spelled(t, n); s != "" && (calls || use.handed && (use.spawns || len(x.a.named[s]) > 0)) {
+		if s := x.spelled(t, n); s != "" && (calls || use.handed && (use.spawns || x.a.isRead(s))) {
 			bound[i] = one(x.a.t.word(s))
 		} else if s := x.wordOf(t, n); s != "" && use.compared {
 			bound[i] = one(x.a.t.word(s))
