@@ -167,3 +167,27 @@ func TestManyGets(t *testing.T) {
 		t.Errorf("%d of %d gets load", loads, n)
 	}
 }
+
+// TestConnectedModels: what queries load of models that are all loaded along with each other is followed once each.
+func TestConnectedModels(t *testing.T) {
+	const n = 14
+	var app strings.Builder
+	app.WriteString("from sqlalchemy import ForeignKey\nfrom sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship\n\n\nclass Base(DeclarativeBase):\n    pass\n" +
+		"\n\nclass Owner(Base):\n    __tablename__ = \"owners\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n")
+	for i := range n {
+		fmt.Fprintf(&app, "\n\nclass M%[1]d(Base):\n    __tablename__ = \"m%[1]d\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"+
+			"    owner_id: Mapped[int] = mapped_column(ForeignKey(\"owners.id\"))\n    owner: Mapped[\"Owner\"] = relationship(foreign_keys=[owner_id])\n", i)
+		for to := range n {
+			fmt.Fprintf(&app, "    to_%[1]d_id: Mapped[int] = mapped_column(ForeignKey(\"m%[1]d.id\"))\n"+
+				"    to_%[1]d: Mapped[\"M%[1]d\"] = relationship(foreign_keys=[to_%[1]d_id], lazy=\"selectin\")\n", to)
+		}
+	}
+	app.WriteString("\n\nasync def read(session):\n    one = await session.get(M0, 1)\n    other = await session.get(M1, 1)\n    return one.owner.id, other.id\n")
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"app.py": app.String()})
+	result, _ := runWith(t, rewrite.Options{Paths: []string{dir}, Lazy: "noload"})
+	got := listing(result.Findings)
+	if !strings.Contains(got, `M0.owner gets lazy="raise_on_sql"`) || strings.Count(got, `owner gets lazy="noload"`) != n-1 {
+		t.Errorf("of M0.owner, which the second get leaves out, and the others:\n%s", got)
+	}
+}

@@ -61,7 +61,7 @@ func (p *propagation) findLeftEmpty(demands []*Demand) map[*mapper.Relationship]
 		for _, n := range needs[siteKey{o.site, o.entity}] {
 			loaded = append(loaded, n.steps())
 		}
-		p.noteEmptied(by, o.site, o.site.Entities[o.entity].Class, loaded, 0)
+		p.noteEmptied(by, o.site, o.site.Entities[o.entity].Class, loaded, map[*pymodule.Class]bool{})
 	}
 	out := map[*mapper.Relationship]LeftEmpty{}
 	sessions := p.sessionsOf()
@@ -90,16 +90,24 @@ func (t *table) queried() []*origin {
 }
 
 // noteEmptied notes what is loaded, and what is not, of objects of a class that a site brings, by the paths that it loads from them.
-func (p *propagation) noteEmptied(by map[*mapper.Relationship]*emptied, site *Site, c *pymodule.Class, loaded [][]*path, depth int) {
-	if depth > maxPath {
-		return
+// Behind the last of these it depends on the class alone: plain are those seen so, once each, however they lead to each other.
+func (p *propagation) noteEmptied(by map[*mapper.Relationship]*emptied, site *Site, c *pymodule.Class, loaded [][]*path, plain map[*pymodule.Class]bool) {
+	if len(loaded) == 0 {
+		if plain[c] {
+			return
+		}
+		plain[c] = true
 	}
 	for _, r := range p.a.ix.All(c) {
 		var behind [][]*path
 		has := r.Lazy.Eager() && !p.a.moved[r]
 		for _, steps := range loaded {
-			if len(steps) > 0 && steps[0].rel == r {
-				behind, has = append(behind, steps[1:]), true
+			if len(steps) == 0 || steps[0].rel != r {
+				continue
+			}
+			has = true
+			if len(steps) > 1 {
+				behind = append(behind, steps[1:])
 			}
 		}
 		if p.a.t.noloads(r) {
@@ -115,7 +123,7 @@ func (p *propagation) noteEmptied(by map[*mapper.Relationship]*emptied, site *Si
 			}
 		}
 		if has && r.Target != nil {
-			p.noteEmptied(by, site, r.Target, behind, depth+1)
+			p.noteEmptied(by, site, r.Target, behind, plain)
 		}
 	}
 }
