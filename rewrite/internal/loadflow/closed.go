@@ -30,7 +30,7 @@ func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
 			}
 			maker := t.Child(t.First(item), pysyntax.FieldFunction)
 			named := IsSession(t.Text(t.First(t.Child(item, pysyntax.FieldAlias)))) && makesSession(pymodule.Last(t.Text(maker))) // not session.begin()
-			if named || x.isSessionMaker(maker) {
+			if named || x.opensSessions(maker) {
 				return with
 			}
 		}
@@ -40,15 +40,18 @@ func (x *interp) sessionBlock(n pysyntax.Node) pysyntax.Node {
 
 // sessionClosed reports whether the session of an object's query is closed at a place.
 func (x *interp) sessionClosed(o *origin, at pysyntax.Node) bool {
-	if o.kind != fromSite {
-		return false
-	}
-	if block, given := x.givenSession[o]; given && (block == 0 || !x.t.Contains(block, at)) {
+	return o.kind == fromSite && closedBehind(x.givenSession, o, x.m, at)
+}
+
+// closedBehind reports whether a place stands behind the block that closed the session of an object's query: the one that its call
+// is known to leave, or the one around the query.
+func closedBehind(given map[*origin]pysyntax.Node, o *origin, m *pymodule.Module, at pysyntax.Node) bool {
+	if block, known := given[o]; known && (block == 0 || !m.Tree.Contains(block, at)) {
 		return true
 	}
 	s := o.site
 	for s.Via != nil {
 		s = s.Via
 	}
-	return s.within != 0 && (s.Module != x.m || !x.t.Contains(s.within, at))
+	return s.within != 0 && (s.Module != m || !m.Tree.Contains(s.within, at))
 }

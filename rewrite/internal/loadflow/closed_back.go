@@ -90,12 +90,5 @@ func (p *propagation) backToCallers(w *wanted) {
 
 // closedAtCall reports whether the session of an object's query is closed where a unit makes a call.
 func (u *unit) closedAtCall(e *edge, o *origin) bool {
-	if block, given := u.out.closedAt[o]; given && (block == 0 || !e.mod.Tree.Contains(block, e.node)) {
-		return true
-	}
-	s := o.site
-	for s.Via != nil {
-		s = s.Via
-	}
-	return s.within != 0 && (s.Module != e.mod || !e.mod.Tree.Contains(s.within, e.node))
+	return closedBehind(u.out.closedAt, o, e.mod, e.node)
 }

@@ -75,33 +75,3 @@ func (x *interp) takesSessionOf(block, call pysyntax.Node) bool {
 	}
 	return false
 }
-
-// isSessionMaker reports whether what is called is a parameter that its annotation says to make sessions, async_sessionmaker[AsyncSession]
-// or Callable[[], AsyncSession], or what a constructor keeps of such a one in an attribute.
-func (x *interp) isSessionMaker(n pysyntax.Node) bool {
-	f, t := x.u.key.fn, x.t
-	if f == nil {
-		return false
-	}
-	makes := func(text string) bool {
-		return strings.Contains(text, "sessionmaker") || strings.Contains(text, "Callable[[]") && saysSession(text)
-	}
-	if t.Kind(n) == pysyntax.Identifier {
-		i := f.ParamIndex(t.Text(n))
-		return i >= 0 && makes(t.Text(f.Params[i].Annotation))
-	}
-	if f.Class == nil || t.Kind(n) != pysyntax.Attribute {
-		return false
-	}
-	init := x.method(f.Class, "__init__")
-	if init == nil || len(init.Params) == 0 {
-		return false
-	}
-	t, name := init.Module.Tree, init.Params[0].Name+"."+t.Text(t.Child(n, pysyntax.FieldAttribute))
-	for c := range assignments(t, init.Body, name) {
-		if i := init.ParamIndex(t.Text(t.Child(c, pysyntax.FieldRight))); i >= 0 {
-			return makes(t.Text(init.Params[i].Annotation))
-		}
-	}
-	return false
-}
