@@ -53,13 +53,18 @@ func (p *program) aliasBehind(t *target, w want, under pysyntax.Node) (alias, wh
 			continue
 		}
 		if i == w.loaded-1 && under != pysyntax.Nil {
-			if alias = p.aliasOf(t.module, t.function, under); alias != "" {
+			if alias, _ = p.typeOf(t.module, t.function, under); alias != "" {
 				continue
 			}
 		}
-		return "", "its query loads " + pathText(steps[:i+1]) + " by of_type(), and what follows must be spelled by that"
+		return "", behindOfType(steps[:i+1])
 	}
 	return alias, ""
+}
+
+// behindOfType says why nothing can be spelled behind steps whose last goes by of_type().
+func behindOfType(steps []loadflow.Step) string {
+	return "its query loads " + pathText(steps) + " by of_type(), and what follows must be spelled by that"
 }
 
 // pathSpelling spells the links of one option, step by step, and notes their imports in it.

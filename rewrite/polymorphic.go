@@ -129,18 +129,31 @@ func (p *program) treeOfSubclass(need *loadflow.Need) int {
 	return -1
 }
 
-// aliasOf is the name that the last link of an option goes to by of_type(), where that is an alias: what it loads has the
-// alias's attributes (measured on SQLAlchemy 2.0 and 2.1). "" for anything else: behind of_type(Sub) a relationship of the
-// base would be loaded for rows of that subclass only.
-func (p *program) aliasOf(m *pymodule.Module, f *pymodule.Function, option pysyntax.Node) string {
+// typeOf is the name that the last loader of an option goes to by of_type(), where that is an alias: what it loads has the
+// alias's attributes (measured on SQLAlchemy 2.0 and 2.1). "" for anything else, with whether that is a class: behind of_type(Sub) a
+// relationship of the base would be loaded for rows of that subclass only.
+func (p *program) typeOf(m *pymodule.Module, f *pymodule.Function, option pysyntax.Node) (alias string, isClass bool) {
 	t := m.Tree
+	for t.Kind(option) == pysyntax.Call && !loadflow.IsLoader(pymodule.Last(t.Text(t.Child(option, pysyntax.FieldFunction)))) {
+		option = t.Child(t.Child(option, pysyntax.FieldFunction), pysyntax.FieldObject) // .load_only(...) behind it
+	}
 	inner := t.First(t.Child(option, pysyntax.FieldArguments))
 	if t.Kind(inner) != pysyntax.Call || t.Text(t.Child(t.Child(inner, pysyntax.FieldFunction), pysyntax.FieldAttribute)) != "of_type" {
-		return ""
+		return "", false
 	}
-	name := t.First(t.Child(inner, pysyntax.FieldArguments))
+	of := t.First(t.Child(inner, pysyntax.FieldArguments))
+	if p.isAlias(m, f, of) {
+		return t.Text(of), false
+	}
+	name, ok := pymodule.DottedName(t, of)
+	return "", ok && p.graph.ResolveIn(m, nil, f, name).Kind == pymodule.ClassSymbol
+}
+
+// isAlias reports whether an expression is a name that is given an alias, and nothing else.
+func (p *program) isAlias(m *pymodule.Module, f *pymodule.Function, name pysyntax.Node) bool {
+	t := m.Tree
 	if t.Kind(name) != pysyntax.Identifier {
-		return ""
+		return false
 	}
 	alias := false
 	for n := range t.Within(t.Root()) {
@@ -152,16 +165,13 @@ func (p *program) aliasOf(m *pymodule.Module, f *pymodule.Function, option pysyn
 		}
 		right := t.Child(n, pysyntax.FieldRight)
 		if t.Kind(right) != pysyntax.Call {
-			return ""
+			return false
 		}
 		external := p.external(m, f, t.Child(right, pysyntax.FieldFunction))
 		if last := pymodule.Last(external); !strings.HasPrefix(external, "sqlalchemy.") || last != "with_polymorphic" && last != "aliased" {
-			return ""
+			return false
 		}
 		alias = true
 	}
-	if !alias {
-		return ""
-	}
-	return t.Text(name)
+	return alias
 }

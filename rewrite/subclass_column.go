@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pyedit"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -57,7 +59,7 @@ func (p *program) addColumns(a *action, t *target, add *additions) (undecided []
 		first, why := c.wants[0], ""
 		for _, w := range c.wants {
 			first.loaded = min(first.loaded, w.loaded)
-			s, cannot := p.spellClass(t.module, t.function, t.node, w.need.Column().Owner, "")
+			s, cannot := p.spellColumnsClass(t, first, w.need.Column())
 			if why = cmp.Or(why, cannot); why != "" {
 				break
 			}
@@ -85,6 +87,23 @@ func (p *program) addColumns(a *action, t *target, add *additions) (undecided []
 		}
 	}
 	return undecided
+}
+
+// spellColumnsClass spells what a column behind a path is an attribute of: its class, or the alias that the loader of the path goes
+// to by of_type(), where an option of the class is an ArgumentError (measured on 2.0 and 2.1).
+func (p *program) spellColumnsClass(t *target, w want, column *mapper.Relationship) (spelling, string) {
+	n := len(w.need.Steps) - 1
+	before := w.need.Steps[n-1]
+	if under := p.deepenable(t, w); column.IsLeftOut() && w.loaded == n && loadflow.OfType(before.Loader) && under != pysyntax.Nil {
+		alias, isClass := p.typeOf(t.module, t.function, under)
+		switch {
+		case alias != "" && before.Rel.Target != nil && p.graph.IsSubclass(before.Rel.Target, column.Owner):
+			return spelling{text: alias}, ""
+		case !isClass:
+			return spelling{}, behindOfType(w.need.Steps[:n])
+		}
+	}
+	return p.spellClass(t.module, t.function, t.node, column.Owner, "")
 }
 
 // link is what goes behind the loader of the path.
@@ -129,14 +148,18 @@ func (p *program) comesByOfType(t *target, w want) bool {
 	})
 }
 
-// addColumnsBehind adds the option whose last link is given: behind one that is there, if it is the only one that goes there.
+// addColumnsBehind adds the option whose last link is given: behind one that is there and ends where the column is, if it is the only
+// one that goes there, or goes to an alias, since no other option can be spelled then.
 func (p *program) addColumnsBehind(a *action, t *target, add *additions, w want, link string) (why string) {
 	tree, under := t.module.Tree, p.deepenable(t, w)
-	function := tree.Child(under, pysyntax.FieldFunction)
-	if under == pysyntax.Nil || len(add.deeper[under]) > 0 || tree.Text(tree.Child(function, pysyntax.FieldAttribute)) == "options" {
+	if under == pysyntax.Nil || w.loaded < len(w.need.Steps)-1 {
 		return p.addBefore(a, t, add, w, "."+link)
 	}
-	add.deeper[under] = []string{link}
+	several := len(add.deeper[under]) > 0 || tree.Text(tree.Child(tree.Child(under, pysyntax.FieldFunction), pysyntax.FieldAttribute)) == "options"
+	if alias, _ := p.typeOf(t.module, t.function, under); several && (alias == "" || !strings.HasPrefix(link, "undefer(")) {
+		return p.addBefore(a, t, add, w, "."+link)
+	}
+	add.deeper[under] = append(add.deeper[under], link)
 	return ""
 }
 
