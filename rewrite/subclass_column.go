@@ -60,6 +60,9 @@ func (p *program) addColumns(a *action, t *target, add *additions) (undecided []
 		for _, w := range c.wants {
 			first.loaded = min(first.loaded, w.loaded)
 			s, cannot := p.spellColumnsClass(t, first, w.need.Column())
+			if w.need.Column().IsLeftOut() && takenFrom(t) != pysyntax.Nil && inStatement(w.need.Steps[:len(w.need.Steps)-1]) {
+				cannot = notSelected
+			}
 			if why = cmp.Or(why, cannot); why != "" {
 				break
 			}
@@ -134,9 +137,14 @@ func (p *program) undefer(a *action, t *target, add *additions, w want) (why str
 	if why != "" {
 		return why
 	}
+	column := w.need.Column().Name
+	option := function.text + "(" + root + "." + column + ")"
+	if why := p.undeferInner(t, add, root, column, option); why != "" {
+		return why
+	}
 	a.imports(t, top, local)
 	a.imports(t, function.top, function.local)
-	add.options = append(add.options, function.text+"("+root+"."+w.need.Column().Name+")")
+	add.options = append(add.options, option)
 	return ""
 }
 

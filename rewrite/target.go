@@ -35,6 +35,8 @@ type target struct {
 	// opens are the sites of a shared function that does not take loader options yet, and must be made to: its query, or each
 	// call on the way to one.
 	opens []*loadflow.Site
+	// inLine: within its statement something else is edited, so that this edit must not wrap it.
+	inLine bool
 }
 
 // want is a need of a demand at a target. Loaded is how many of its first steps the queries of the target load already:
@@ -395,6 +397,9 @@ func (t *target) isOne() bool {
 // placeOptions adds options to the target in the form that it takes.
 func (p *program) placeOptions(t *target, options []string) ([]edits.Edit, error) {
 	tree, style := t.module.Tree, p.styles.of(t.module)
+	if t.inLine {
+		style.Width = 0
+	}
 	sort.Strings(options)
 	switch t.form {
 	case keywordTarget:

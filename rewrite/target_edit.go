@@ -22,6 +22,9 @@ type additions struct {
 	rows    bool                       // what addOptions adds of itself for subclasses is needed
 	// repeated are the first calls of options that are to repeat without end, with the call of the last level that is written out.
 	repeated map[pysyntax.Node]pysyntax.Node
+	// inner is the statement within the target's that gets options, too: see from_statement.go
+	inner        pysyntax.Node
+	innerOptions []string
 }
 
 // some reports whether the target gets options of its own.
@@ -34,7 +37,7 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 	add, out := p.additions(a, t)
 	why := p.deepen(a, t, add)
 	if why == "" && add.some() {
-		why = cmp.Or(p.addOptions(a, t, add.options), p.openSessionFakes(a, t, opened))
+		why = cmp.Or(p.addInner(a, t, add), p.addOptions(a, t, add.options), p.openSessionFakes(a, t, opened))
 	}
 	for _, s := range t.opens { // also where a write that was cut left the call with its options
 		if why == "" && add.some() {
