@@ -51,15 +51,53 @@ func (a *analysis) asksOf(f *pymodule.Function) []asked {
 	})
 }
 
-// keepsList reports whether a function neither sets a parameter nor calls a method of it, which may add to it.
+// keepsList reports whether all that a function does with a parameter leaves the list that it brings as it is: it asks what is in it,
+// goes over it, or hands it on to what does no more.
 func (a *analysis) keepsList(f *pymodule.Function, param int) bool {
+	return !a.usesOf(f)[param].set && leavesList(f, f.Params[param].Name, func(called string) bool {
+		return a.listAskers()[called]
+	})
+}
+
+// keepingCalls are builtins that make something of a list and leave it as it is.
+var keepingCalls = map[string]bool{
+	"len": true, "set": true, "frozenset": true, "list": true, "tuple": true, "sorted": true, "any": true, "all": true, "enumerate": true,
+}
+
+// leavesList reports whether a name occurs only where what it stands for stays as it is. Asks tells which functions ask, and no more.
+func leavesList(f *pymodule.Function, name string, asks func(called string) bool) bool {
 	t := f.Module.Tree
 	for n := range t.Within(f.Body) {
-		if t.Kind(n) == pysyntax.Identifier && t.Text(n) == f.Params[param].Name && t.Kind(t.Parent(n)) == pysyntax.Attribute && t.Field(n) == pysyntax.FieldObject {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != name {
+			continue
+		}
+		up := t.Parent(n)
+		if t.Kind(up) == pysyntax.KeywordArgument {
+			if t.Field(n) == pysyntax.FieldName {
+				continue
+			}
+			up = t.Parent(up)
+		}
+		switch t.Kind(up) {
+		case pysyntax.ComparisonOperator, pysyntax.NotOperator, pysyntax.IfStatement:
+		case pysyntax.ForStatement, pysyntax.ForInClause:
+			if t.Field(n) == pysyntax.FieldLeft {
+				return false
+			}
+		case pysyntax.ArgumentList:
+			called := t.Text(t.Child(t.Parent(up), pysyntax.FieldFunction))
+			if !keepingCalls[called] && !asks(pymodule.Last(called)) {
+				return false
+			}
+		case pysyntax.Attribute:
+			if t.Field(n) == pysyntax.FieldObject {
+				return false
+			}
+		default:
 			return false
 		}
 	}
-	return !a.usesOf(f)[param].set
+	return true
 }
 
 // plainParam is the index of a parameter that is no *args or **kwargs, -1 for those and for what is none.
@@ -131,7 +169,8 @@ func setOnlyIfNone(t *pysyntax.Tree, f *pymodule.Function, name string) bool {
 		}
 		up := t.Parent(n)
 		switch {
-		case t.Is(up, pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern, pysyntax.AsPatternTarget),
+		case isCaptured(t, n),
+			t.Is(up, pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.AsPattern, pysyntax.AsPatternTarget),
 			t.Kind(up) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName,
 			t.Is(up, pysyntax.ForStatement, pysyntax.ForInClause, pysyntax.AugmentedAssignment) && t.Field(n) == pysyntax.FieldLeft:
 			return false
@@ -149,6 +188,11 @@ func setOnlyIfNone(t *pysyntax.Tree, f *pymodule.Function, name string) bool {
 		}
 	}
 	return true
+}
+
+// isCaptured reports whether a name stands in the pattern of a case, which may bind it.
+func isCaptured(t *pysyntax.Tree, name pysyntax.Node) bool {
+	return t.Kind(t.Enclosing(name, pysyntax.CasePattern, pysyntax.Block, pysyntax.FunctionDefinition)) == pysyntax.CasePattern
 }
 
 // handed goes through the names that a call hands on as they are, with the name of what is called.
@@ -196,5 +240,38 @@ func findListAskers(g *pymodule.Graph) map[string]bool {
 			}
 		}
 	}
+	for changed := true; changed; { // one that changes a list is none, nor is who hands one on to it
+		changed = false
+		for _, f := range g.Functions {
+			if askers[f.Name] && changesList(f, askers) {
+				delete(askers, f.Name)
+				changed = true
+			}
+		}
+	}
 	return askers
+}
+
+// changesList reports whether a function asks which strings a parameter has, or hands one on that is asked, and may change it.
+func changesList(f *pymodule.Function, askers map[string]bool) bool {
+	t := f.Module.Tree
+	asks := func(called string) bool { return askers[called] }
+	for n := range t.Within(f.Body) {
+		changes := false
+		note := func(name, called string) {
+			changes = changes || plainParam(f, name) >= 0 && asks(called) && !leavesList(f, name, asks)
+		}
+		switch t.Kind(n) {
+		case pysyntax.ComparisonOperator:
+			if word, name, _ := memberTest(t, n); word != "" && plainParam(f, t.Text(name)) >= 0 {
+				changes = !leavesList(f, t.Text(name), asks)
+			}
+		case pysyntax.Call:
+			handed(t, n, note)
+		}
+		if changes {
+			return true
+		}
+	}
+	return false
 }

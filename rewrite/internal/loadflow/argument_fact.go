@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -86,7 +87,7 @@ const maxListed = 16
 func (x *interp) wordList(t *pysyntax.Tree, n pysyntax.Node) (fact string, ok bool) {
 	if t.Kind(n) == pysyntax.Identifier && t == x.t && x.u.key.fn != nil {
 		if i := x.u.key.fn.ParamIndex(t.Text(n)); i >= 0 {
-			if a := x.u.key.fact(i); a != nil && a.name != notNone && !x.a.usesOf(x.u.key.fn)[i].set {
+			if a := x.u.key.fact(i); a != nil && a.name != notNone && x.a.keepsList(x.u.key.fn, i) {
 				return a.name, true
 			}
 		}
@@ -126,7 +127,7 @@ func (x *interp) isSet(n pysyntax.Node) bool {
 		case "list", "dict", "set", "tuple", "sorted", "len", "int", "str", "bool", "float", "sum":
 			return true
 		default:
-			if t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "get" && t.Nth(args, 1) != pysyntax.Nil && t.Nth(args, 2) == pysyntax.Nil {
+			if t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "get" && x.holdsSet(t.Child(fn, pysyntax.FieldObject)) && t.Nth(args, 1) != pysyntax.Nil && t.Nth(args, 2) == pysyntax.Nil {
 				return x.isSet(t.Nth(args, 1))
 			}
 		}
@@ -138,6 +139,25 @@ func (x *interp) isSet(n pysyntax.Node) bool {
 	}
 	return false
 }
+
+// holdsSet reports whether a name stands for a dictionary that is made here by a comprehension, Counter() or defaultdict(), or whose
+// annotation says that its values are numbers or strings: none of those is None.
+func (x *interp) holdsSet(n pysyntax.Node) bool {
+	t, f := x.t, x.u.key.fn
+	if f == nil || t.Kind(n) != pysyntax.Identifier {
+		return false
+	}
+	if i := f.ParamIndex(t.Text(n)); i >= 0 {
+		return valuesSet.MatchString(t.Text(f.Params[i].Annotation))
+	}
+	given := x.givenBy(n)
+	return len(given) > 0 && !x.boundOtherwise(n) && !slices.ContainsFunc(given, func(g pysyntax.Node) bool {
+		made := pymodule.Last(t.Text(t.Child(g, pysyntax.FieldFunction)))
+		return t.Kind(g) != pysyntax.DictionaryComprehension && made != "Counter" && made != "defaultdict"
+	})
+}
+
+var valuesSet = regexp.MustCompile(`(?i)^(typing\.)?(dict|mapping)\[.*,\s*(int|str|float|bool)\]$`)
 
 // isSetName is isSet of a local name that is only given such, and of a parameter whose annotation says so.
 func (x *interp) isSetName(n pysyntax.Node) bool {
@@ -158,6 +178,11 @@ func (x *interp) isSetName(n pysyntax.Node) bool {
 	given := x.givenBy(n)
 	if len(given) == 0 || x.boundOtherwise(n) {
 		return false
+	}
+	for m := range t.Within(f.Body) {
+		if t.Kind(m) == pysyntax.Identifier && t.Text(m) == t.Text(n) && isCaptured(t, m) {
+			return false
+		}
 	}
 	for _, g := range given {
 		names := func(m pysyntax.Node) bool { return t.Kind(m) == pysyntax.Identifier && t.Text(m) == t.Text(n) }

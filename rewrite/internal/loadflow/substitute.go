@@ -362,7 +362,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	}
 	site := &Site{
 		Kind: CallSite, Module: x.m, Function: x.u.key.fn.Def(), Node: call, Via: s,
-		Generic: !x.u.key.calls() || s.Generic && (!x.u.key.closed() || isStatement && x.givesForOthers(s, callee)),
+		Generic: !x.u.key.calls() || s.Generic && (!x.u.key.closed() || x.givesForOthers(s, callee)),
 		Param:   param, ParamIndex: index, Told: told, Statement: isStatement, ImportTime: x.atImport(call),
 	}
 	if s.Kind == CallSite && s.Via != nil && (isStatement || !s.Statement) { // else it is this one that callers may add to
@@ -380,7 +380,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	return x.a.t.site(site)
 }
 
-// givesForOthers reports whether a method gives the statement of the class that self.model is here, and that of another below.
+// givesForOthers reports whether a method gives the statement, or the objects, of the class that self.model is here, and that of another below.
 func (x *interp) givesForOthers(s *Site, callee *unitKey) bool {
 	return callee.recv != nil && callee.recv == x.u.key.recv && slices.ContainsFunc(s.Entities, func(e Entity) bool {
 		return e.Class != nil && x.serves(e.Class)
