@@ -47,16 +47,7 @@ func (p *propagation) keepBack(w, next *wanted, prefix *path) {
 
 // followBacks carries the ways back to the calls that bring objects of a closed session, and on from there.
 func (p *propagation) followBacks(ids []string) error {
-	for _, id := range ids {
-		if p.idle[id] {
-			continue
-		}
-		for _, r := range p.a.units[id].out.backs {
-			if awaits(r) == "" {
-				p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: p.a.units[id].key, back: true})
-			}
-		}
-	}
+	p.pushAside(ids, func(out *outcome) []*read { return out.backs }, true)
 	for _, w := range p.backs {
 		p.push(w)
 	}

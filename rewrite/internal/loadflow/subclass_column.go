@@ -135,18 +135,24 @@ func (p *path) column() *mapper.Relationship {
 	return p.rel
 }
 
-// followColumns carries the reads of columns to the queries.
-func (p *propagation) followColumns(ids []string) error {
+// pushAside pushes reads that units noted beside those of relationships, but for what loads itself by being awaited.
+func (p *propagation) pushAside(ids []string, noted func(*outcome) []*read, back bool) {
 	for _, id := range ids {
+		u := p.a.units[id]
 		if p.idle[id] {
 			continue
 		}
-		for _, r := range p.a.units[id].out.columns {
+		for _, r := range noted(u.out) {
 			if awaits(r) == "" {
-				p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: p.a.units[id].key})
+				p.push(&wanted{origin: r.origin, path: r.path, read: r, unit: u.key, back: back})
 			}
 		}
 	}
+}
+
+// followColumns carries the reads of columns to the queries.
+func (p *propagation) followColumns(ids []string) error {
+	p.pushAside(ids, func(out *outcome) []*read { return out.columns }, false)
 	p.dead = nil
 	if err := p.follow(); err != nil {
 		return err
