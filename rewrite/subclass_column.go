@@ -180,12 +180,8 @@ func (p *program) addBefore(a *action, t *target, add *additions, w want, link s
 	if why != "" {
 		return why
 	}
-	a.imports(t, o.top, o.local)
-	if o.under != pysyntax.Nil {
-		add.deeper[o.under] = append(add.deeper[o.under], o.text+link)
-	} else {
-		add.options = append(add.options, o.text+link)
-	}
+	o.text += link
+	add.take(a, t, o)
 	return ""
 }
 

@@ -28,25 +28,17 @@ func (a *analysis) asksOf(f *pymodule.Function) []asked {
 			out[i].none, out[i].lists = out[i].none || is.none, out[i].lists || is.lists
 		}
 		for n := range t.Within(f.Body) {
-			switch t.Kind(n) {
-			case pysyntax.ComparisonOperator:
-				if name, _ := noneTest(t, n); name != pysyntax.Nil {
-					if i := plainParam(f, t.Text(name)); i >= 0 && a.matters(t, n) && setOnlyIfNone(t, f, t.Text(name)) {
-						note(i, asked{none: true})
-					}
-				} else if word, name, _ := memberTest(t, n); word != "" {
-					if i := plainParam(f, t.Text(name)); i >= 0 && a.keepsList(f, i) {
-						note(i, asked{lists: true})
-					}
+			if name, _ := noneTest(t, n); name != pysyntax.Nil {
+				if i := plainParam(f, t.Text(name)); i >= 0 && a.matters(t, n) && setOnlyIfNone(t, f, t.Text(name)) {
+					note(i, asked{none: true})
 				}
-			case pysyntax.Call:
-				handed(t, n, func(name string, called string) {
-					if i := plainParam(f, name); i >= 0 && a.listAskers()[called] && a.keepsList(f, i) {
-						note(i, asked{lists: true})
-					}
-				})
 			}
 		}
+		listUses(f, func(i int, called string) {
+			if (called == "" || a.listAskers()[called]) && a.keepsList(f, i) {
+				note(i, asked{lists: true})
+			}
+		})
 		return &out
 	})
 }
@@ -195,15 +187,28 @@ func isCaptured(t *pysyntax.Tree, name pysyntax.Node) bool {
 	return t.Kind(t.Enclosing(name, pysyntax.CasePattern, pysyntax.Block, pysyntax.FunctionDefinition)) == pysyntax.CasePattern
 }
 
-// handed goes through the names that a call hands on as they are, with the name of what is called.
-func handed(t *pysyntax.Tree, call pysyntax.Node, do func(name, called string)) {
-	called := pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction)))
-	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-		if t.Kind(c) == pysyntax.KeywordArgument {
-			c = t.Child(c, pysyntax.FieldValue)
+// listUses goes through the parameters that a function asks for a string, called "", and those that it hands on as they are, with the
+// name of what is called.
+func listUses(f *pymodule.Function, do func(param int, called string)) {
+	t := f.Module.Tree
+	use := func(name pysyntax.Node, called string) {
+		if i := plainParam(f, t.Text(name)); i >= 0 {
+			do(i, called)
 		}
-		if t.Kind(c) == pysyntax.Identifier {
-			do(t.Text(c), called)
+	}
+	for n := range t.Within(f.Body) {
+		switch t.Kind(n) {
+		case pysyntax.ComparisonOperator:
+			if word, name, _ := memberTest(t, n); word != "" {
+				use(name, "")
+			}
+		case pysyntax.Call:
+			called := pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction)))
+			for c := range t.Children(t.Child(n, pysyntax.FieldArguments)) {
+				if c = t.ArgumentValue(c); t.Kind(c) == pysyntax.Identifier {
+					use(c, called)
+				}
+			}
 		}
 	}
 }
@@ -213,21 +218,13 @@ func findListAskers(g *pymodule.Graph) map[string]bool {
 	askers := map[string]bool{}
 	callers := map[string][]string{} // of what is called with a parameter: who does
 	for _, f := range g.Functions {
-		t := f.Module.Tree
-		for n := range t.Within(f.Body) {
-			switch t.Kind(n) {
-			case pysyntax.ComparisonOperator:
-				if word, name, _ := memberTest(t, n); word != "" && plainParam(f, t.Text(name)) >= 0 {
-					askers[f.Name] = true
-				}
-			case pysyntax.Call:
-				handed(t, n, func(name, called string) {
-					if plainParam(f, name) >= 0 {
-						callers[called] = append(callers[called], f.Name)
-					}
-				})
+		listUses(f, func(_ int, called string) {
+			if called == "" {
+				askers[f.Name] = true
+			} else {
+				callers[called] = append(callers[called], f.Name)
 			}
-		}
+		})
 	}
 	todo := sortedKeys(askers)
 	for len(todo) > 0 {
@@ -254,24 +251,10 @@ func findListAskers(g *pymodule.Graph) map[string]bool {
 
 // changesList reports whether a function asks which strings a parameter has, or hands one on that is asked, and may change it.
 func changesList(f *pymodule.Function, askers map[string]bool) bool {
-	t := f.Module.Tree
+	changes := false
 	asks := func(called string) bool { return askers[called] }
-	for n := range t.Within(f.Body) {
-		changes := false
-		note := func(name, called string) {
-			changes = changes || plainParam(f, name) >= 0 && asks(called) && !leavesList(f, name, asks)
-		}
-		switch t.Kind(n) {
-		case pysyntax.ComparisonOperator:
-			if word, name, _ := memberTest(t, n); word != "" && plainParam(f, t.Text(name)) >= 0 {
-				changes = !leavesList(f, t.Text(name), asks)
-			}
-		case pysyntax.Call:
-			handed(t, n, note)
-		}
-		if changes {
-			return true
-		}
-	}
-	return false
+	listUses(f, func(param int, called string) {
+		changes = changes || (called == "" || asks(called)) && !leavesList(f, f.Params[param].Name, asks)
+	})
+	return changes
 }

@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -29,11 +30,7 @@ type emptied struct{ lacks, loads []*Site }
 
 // findLeftEmpty finds the relationships that are to get noload and that a query would leave empty for another.
 func (p *propagation) findLeftEmpty(demands []*Demand) map[*mapper.Relationship]LeftEmpty {
-	some := false
-	for _, s := range p.a.t.forgetting {
-		some = some || s == mapper.Noload
-	}
-	if !some {
+	if !slices.Contains(slices.Collect(maps.Values(p.a.t.forgetting)), mapper.Noload) {
 		return nil
 	}
 	needs := map[siteKey][]*path{}

@@ -52,7 +52,7 @@ func findMethodNames(g *pymodule.Graph) map[*pymodule.Function][]int {
 		eachCall(g, sortedKeys(byName), func(f *pymodule.Function, t *pysyntax.Tree, call pysyntax.Node) {
 			for _, callee := range byName[pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction)))] {
 				for _, i := range out[callee] {
-					if arg := givenTo(t, call, callee, i); t.Kind(arg) == pysyntax.Identifier {
+					if arg := argumentFor(t, callee, i, call); t.Kind(arg) == pysyntax.Identifier {
 						note(next, f, t.Text(arg))
 					}
 				}
@@ -115,19 +115,6 @@ func namesWithin(t *pysyntax.Tree, n pysyntax.Node) []string {
 		return out
 	}
 	return nil
-}
-
-// givenTo is what a call gives to a parameter of a function that it may mean, Nil where it does not.
-func givenTo(t *pysyntax.Tree, call pysyntax.Node, f *pymodule.Function, param int) pysyntax.Node {
-	args := t.Child(call, pysyntax.FieldArguments)
-	i := param
-	if isMethod(f) {
-		i--
-	}
-	if given := t.Keyword(call, f.Params[param].Name); given != pysyntax.Nil || i < 0 {
-		return given
-	}
-	return t.Nth(args, i)
 }
 
 // wordWithin is the word that an expression holds which is a part of a name, "" where it is not one alone.
