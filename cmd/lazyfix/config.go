@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -176,16 +177,27 @@ func configError(shown string, meta toml.MetaData, err error) error {
 // check refuses rules and values that do not exist.
 func (c config) check(rules []rewrite.Rule) error {
 	shown := shorten(c.path)
+	if c.Select != nil && len(c.Select) == 0 {
+		return usagef("%s: select: the list is empty: leave the key out for all rules", shown)
+	}
 	return errors.Join(checkRules(c.Select, rules, shown+": select"), checkRules(c.Ignore, rules, shown+": ignore"),
 		checkValue(shown+": lazy", string(c.Lazy), lazyValues), checkValue(shown+": eager", string(c.Eager), eagerValues),
 		checkValue(shown+": to-one", string(c.ToOne), toOneValues))
 }
 
-// checkPatterns refuses what is no pattern; from names where it was written.
+// checkPatterns refuses what is no pattern, and what git would take for one that no path can match; from names where it
+// was written.
 func checkPatterns(from string, patterns []string) error {
 	for _, pattern := range patterns {
 		if !rewrite.IsPattern(pattern) {
 			return usagef("%s: %q is not a pattern as in .gitignore", from, pattern)
+		}
+		body := strings.TrimPrefix(pattern, "!")
+		if rest, found := strings.CutPrefix(body, "./"); found {
+			return usagef("%s: %q can match nothing, as in .gitignore: write %q", from, pattern, strings.TrimSuffix(pattern, body)+"/"+rest)
+		}
+		if slices.Contains(strings.Split(strings.Trim(body, "/"), "/"), ".") || strings.Contains(body, "//") {
+			return usagef("%s: %q can match nothing, as in .gitignore: no path has an empty part or a part \".\"", from, pattern)
 		}
 	}
 	return nil
