@@ -70,7 +70,7 @@ func (p *program) isNamedAfter(c, class *pymodule.Class) bool {
 	}) {
 		return false
 	}
-	return slices.ContainsFunc(append([]*pymodule.Class{class}, p.graph.Subclasses(class)...), func(real *pymodule.Class) bool {
+	return slices.ContainsFunc(p.graph.Family(class), func(real *pymodule.Class) bool {
 		called := strings.ToLower(real.Name)
 		if !anyOf && len(called) < 4 || !strings.Contains(called, name) && !strings.Contains(name, called) {
 			return false

@@ -199,7 +199,7 @@ func (v *adminView) path(c adminColumn, class *pymodule.Class, names []string, l
 		}
 		r := v.index.Relationship(class, name)
 		if r == nil {
-			for _, of := range append([]*pymodule.Class{class}, v.graph.Subclasses(class)...) {
+			for _, of := range v.graph.Family(class) {
 				if f := v.graph.ClassMember(of, name).Function; f != nil && v.index.Other(of, name) != mapper.Method {
 					v.property(c, f, loaded)
 				}

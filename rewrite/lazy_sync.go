@@ -56,7 +56,7 @@ func (h *held) noteAll(c *pymodule.Class, u *loadflow.Unnamed, why string, seen 
 	}
 	seen[c] = true
 	var behind []*mapper.Relationship
-	for _, of := range append([]*pymodule.Class{c}, h.graph.Subclasses(c)...) {
+	for _, of := range h.graph.Family(c) {
 		for _, r := range h.index.All(of) {
 			if !u.Sets || r.Many || !r.ForeignKeyHere {
 				h.note(r, why)

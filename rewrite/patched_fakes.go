@@ -69,7 +69,7 @@ func (p *program) patches(by patched, f *pymodule.Function) bool {
 	case by.class != nil:
 		return p.graph.IsSubclass(by.class, c) || p.graph.IsSubclass(c, by.class)
 	case by.name != "":
-		return slices.ContainsFunc(append([]*pymodule.Class{c}, p.graph.Subclasses(c)...), func(c *pymodule.Class) bool { return c.Name == by.name })
+		return slices.ContainsFunc(p.graph.Family(c), func(c *pymodule.Class) bool { return c.Name == by.name })
 	case positional(by.fake) != positional(f):
 		return false
 	}
@@ -85,7 +85,7 @@ func (p *program) patches(by patched, f *pymodule.Function) bool {
 // calledAfter reports whether a word of an object's name is one of its class's, or of one below it: store of OrderStore.
 func (p *program) calledAfter(object string, c *pymodule.Class) bool {
 	return slices.ContainsFunc(strings.Split(strings.ToLower(object), "_"), func(word string) bool {
-		return len(word) >= 4 && slices.ContainsFunc(append([]*pymodule.Class{c}, p.graph.Subclasses(c)...), func(c *pymodule.Class) bool {
+		return len(word) >= 4 && slices.ContainsFunc(p.graph.Family(c), func(c *pymodule.Class) bool {
 			return strings.Contains(strings.ToLower(c.Name), strings.TrimSuffix(word, "s"))
 		})
 	})

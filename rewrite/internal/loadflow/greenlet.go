@@ -280,7 +280,7 @@ func (p *propagation) allAwaited(ids []string) []Awaited {
 			if o.awaiting == "" {
 				continue
 			}
-			for _, c := range append([]*pymodule.Class{o.class}, p.a.g.Subclasses(o.class)...) {
+			for _, c := range p.a.g.Family(o.class) {
 				for _, r := range p.a.ix.All(c) {
 					p.awaited = append(p.awaited, Awaited{
 						Rel: r, Module: u.key.mod, Node: o.node, What: "may read it by " + o.awaiting + ", of a name that only running code knows",

@@ -76,7 +76,7 @@ func (x *interp) endByExit(with, opened pysyntax.Node, name string) (end place, 
 		if a.kind != instance {
 			continue
 		}
-		for _, c := range append([]*pymodule.Class{a.class}, x.a.g.Subclasses(a.class)...) {
+		for _, c := range x.a.g.Family(a.class) {
 			f := x.method(c, "__aexit__")
 			if f == nil || len(f.Params) == 0 {
 				continue

@@ -80,7 +80,7 @@ func (s *Site) spellsClasses() bool {
 func (x *interp) isConstant(name pysyntax.Node, site *Site) bool {
 	first, attribute, _ := strings.Cut(x.t.Text(name), ".")
 	if c := x.u.key.fn.Def().Class; c != nil && (first == "self" || first == "cls") {
-		return site.isIn(x.a.classMember(c, attribute)) && !slices.ContainsFunc(append(x.a.g.Subclasses(c), c), func(sub *pymodule.Class) bool {
+		return site.isIn(x.a.classMember(c, attribute)) && !slices.ContainsFunc(x.a.g.Family(c), func(sub *pymodule.Class) bool {
 			return sub != c && (sub.Methods[attribute] != nil || slices.ContainsFunc(sub.Fields, func(v *pymodule.Variable) bool { return v.Name == attribute })) ||
 				setsAttribute(sub, attribute)
 		})

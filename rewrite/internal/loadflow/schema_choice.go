@@ -72,7 +72,7 @@ func (x *interp) ofIdentity(object *pymodule.Class, f *pymodule.Variable) bool {
 		return true
 	}
 	known := false
-	for _, c := range append([]*pymodule.Class{object}, x.a.g.Subclasses(object)...) {
+	for _, c := range x.a.g.Family(object) {
 		identity := mapperArgument(c, "polymorphic_identity")
 		if identity == "" {
 			continue
@@ -103,7 +103,7 @@ func mapperArgument(c *pymodule.Class, name string) string {
 
 // hasAttribute reports whether instances of a mapped class, or of a subclass, have an attribute.
 func (x *interp) hasAttribute(c *pymodule.Class, name string) bool {
-	for _, c := range append([]*pymodule.Class{c}, x.a.g.Subclasses(c)...) {
+	for _, c := range x.a.g.Family(c) {
 		if x.a.ix.Relationship(c, name) != nil || x.a.classMember(c, name).Kind != pymodule.Unknown {
 			return true
 		}

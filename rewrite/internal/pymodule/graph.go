@@ -87,6 +87,9 @@ func parentKey(key string) string {
 // base, those that fit it.
 func (g *Graph) Subclasses(c *Class) []*Class { return g.subclasses[c] }
 
+// Family is c and its Subclasses, a list of the caller's own.
+func (g *Graph) Family(c *Class) []*Class { return append([]*Class{c}, g.subclasses[c]...) }
+
 // ModuleAt is the module at a path relative to the root, nil when there is none.
 func (g *Graph) ModuleAt(path string) *Module {
 	i := sort.Search(len(g.Modules), func(i int) bool { return g.Modules[i].Path >= path })
