@@ -147,7 +147,7 @@ func (p *program) follow(ctx context.Context, settings loadflow.Settings) (err e
 	for _, f := range p.flow.Failed {
 		p.problems = append(p.problems, Problem{
 			Path: f.Module.Path, Line: f.Module.Tree.Line(f.Node),
-			Reason: "lazyfix could not follow this function, which is a defect of lazyfix (" + f.What + "): its reads are missing; please report it",
+			Reason: "lazyfix could not follow what is here, which is a defect of lazyfix (" + f.What + "): reads are missing; please report it",
 		})
 	}
 	if !p.flow.Settled {

@@ -23,7 +23,8 @@ type Flow struct {
 	Sites     int
 	// Settled is false when the fixpoint was cut at its bound: then reads may be missing.
 	Settled bool
-	// Failed are the functions that lazyfix itself could not get through, by a defect of its own: "path:line what".
+	// Failed are the functions that lazyfix itself could not get through, and the reads that it could not carry to their
+	// queries, by a defect of its own.
 	Failed []Failure
 	// Holds are why relationships of Settings.Watch must stay loaded by their models, beyond what Demands and Undecided say.
 	Holds []Hold
@@ -251,6 +252,7 @@ type propagation struct {
 	awaited   []Awaited
 	backs     []*wanted // ways back, for when all others have gone their ways
 	awaitedEnds
+	failed      []Failure                      // of ours, in carrying a read
 	idle        map[string]bool                // units that only stand for others (given_class.go)
 	fresh       map[string]bool                // origins of new objects that are refreshed or merged
 	given       map[string]map[*Site]bool      // by unit: the queries whose objects it returns
@@ -307,7 +309,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 			p.expiredRead(r, r.origin, r.text)
 		}
 	}
-	var failed []Failure
+	failed := p.failed
 	for _, id := range ids {
 		if u := a.units[id]; u.out.failed != "" {
 			node := u.key.mod.Tree.Root()

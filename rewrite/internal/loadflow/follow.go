@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -101,9 +102,20 @@ func (p *propagation) follow() error {
 		}
 		w := p.queue[0]
 		p.queue = p.queue[1:]
-		p.step(w)
+		p.guardedStep(w)
 	}
 	return nil
+}
+
+// guardedStep keeps a defect of ours in one read to that read, as interpret does for a function: it is named, and the others
+// go on.
+func (p *propagation) guardedStep(w *wanted) {
+	defer func() {
+		if r := recover(); r != nil {
+			p.failed = append(p.failed, Failure{w.read.mod, w.read.node, fmt.Sprint(r)})
+		}
+	}()
+	p.step(w)
 }
 
 // isAnother reports whether what a query gives can never be of the class that a path starts at: role_group.tags[0].group is the
@@ -361,7 +373,7 @@ func (p *propagation) toCalls(w *wanted) bool {
 			if p.idle[id] || e.framework || e.mod.Test() && !o.site.Module.Test() {
 				continue
 			}
-			x := &interp{a: p.a, u: p.a.units[id], t: e.mod.Tree, m: e.mod}
+			x := p.caller(p.a.units[id], e)
 			site := x.concrete(o.site, o.opts, callee, e.node, false)
 			origin := p.a.t.siteOrigin(site, o.entity, x.substituteOptions(o.opts, callee, e.args))
 			p.push(&wanted{origin: origin, path: w.path, read: w.read, from: w, edge: e, unit: x.u.key})
@@ -369,6 +381,11 @@ func (p *propagation) toCalls(w *wanted) bool {
 		}
 	}
 	return found
+}
+
+// caller interprets a call in the function that has it, when all functions have been: what it notes goes nowhere.
+func (p *propagation) caller(u *unit, e *edge) *interp {
+	return &interp{a: p.a, u: u, t: e.mod.Tree, m: e.mod, out: newOutcome()}
 }
 
 // optionsMeet reports whether a call of the function that reads passes loader options for the beginning of the path, which
@@ -384,7 +401,7 @@ func (p *propagation) optionsMeet(w *wanted) bool {
 			if p.idle[id] || e.mod.Test() && !o.site.Module.Test() {
 				continue
 			}
-			x := &interp{a: p.a, u: p.a.units[id], t: e.mod.Tree, m: e.mod}
+			x := p.caller(p.a.units[id], e)
 			if x.substituteOptions(o.opts, callee, e.args).covered()[first] != "" {
 				return true
 			}

@@ -253,7 +253,7 @@ func (p *propagation) inOtherSession(caller *unit, e *edge, f *pymodule.Function
 	if t.Kind(e.node) != pysyntax.Call {
 		return false
 	}
-	x := &interp{a: p.a, u: caller, t: t, m: e.mod}
+	x := p.caller(caller, e)
 	block := x.sessionBlock(e.node)
 	return block != 0 && !x.bindsIn(block, t.Text(passedFor(e, f, param)), e.node)
 }
