@@ -80,6 +80,11 @@ func callsGiven(call *loadflow.Site) string {
 	return ""
 }
 
+// callsWhatIsGiven says that a call calls what its function is given.
+func callsWhatIsGiven(call *loadflow.Site) string {
+	return "its call calls " + callsGiven(call) + ", which may be given what takes no loader options"
+}
+
 // handsOnKeywords reports whether a call is of one of handsKeywords.
 func handsOnKeywords(t *pysyntax.Tree, call pysyntax.Node) bool {
 	called := t.Text(t.Child(call, pysyntax.FieldFunction))
@@ -92,8 +97,8 @@ func valueRefuses(call *loadflow.Site) string {
 	if next == nil || next.Function == nil || pymodule.Last(t.Text(t.Child(call.Node, pysyntax.FieldFunction))) == next.Function.Name {
 		return ""
 	}
-	if name := callsGiven(call); name != "" {
-		return "its call calls " + name + ", which may be given what takes no loader options"
+	if callsGiven(call) != "" {
+		return callsWhatIsGiven(call)
 	}
 	if keepsKeywords(call, next.Function) {
 		return "its call gives " + next.Function.Qual + " to what may not hand loader options on"

@@ -42,6 +42,8 @@ func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
 	switch {
 	case s.Told != "" || p.handsOnUnseen(s):
 		return otherwise
+	case callsGiven(s) != "": // in each run: once all that it calls take options, others may still be given to it
+		return callsWhatIsGiven(s)
 	case s.Param == "":
 		return p.cannotOpen(s)
 	case p.refuses(s) != nil:

@@ -141,14 +141,12 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 			return nil, "its call is given " + p.optionsParameter(next.Function) + "= by what stands behind **"
 		}
 	}
-	if isPassedOn(site) && site.Param != "" {
-		if other := p.refuses(site); other != nil {
-			return nil, callsToo(other)
-		}
-	}
 	if isPassedOn(site) {
 		if why := valueRefuses(site); why != "" {
 			return nil, why
+		}
+		if other := p.refuses(site); site.Param != "" && other != nil {
+			return nil, callsToo(other)
 		}
 	}
 	later := isPassedOn(site) && site.Param == "" && p.takesOptionsLater(site)
