@@ -213,7 +213,8 @@ func (p *program) declarations(f *pymodule.Function, overrides []*pymodule.Funct
 }
 
 // superCall is the one call of a method that calls what it overrides, Nil where there is none, or one that may have options
-// among keywords that are not seen. Those that come by position, *where, are none: the parameter is given by name only.
+// among keywords that are not seen. Those that come by position, *where, are none: the parameter is given by name only. Nor are the
+// method's own keywords, which it only hands on: a parameter of that name takes the options out of them.
 func superCall(f *pymodule.Function) pysyntax.Node {
 	t := f.Module.Tree
 	found := pysyntax.Nil
@@ -222,7 +223,7 @@ func superCall(f *pymodule.Function) pysyntax.Node {
 		if t.Kind(n) != pysyntax.Call || t.Text(t.Child(fn, pysyntax.FieldAttribute)) != f.Name || t.Text(t.Child(fn, pysyntax.FieldObject)) != "super()" {
 			continue
 		}
-		if found != pysyntax.Nil || takesKeywords(t, n) {
+		if found != pysyntax.Nil || takesKeywords(t, n) && !splatsOwn(f, n) {
 			return pysyntax.Nil
 		}
 		found = n
@@ -230,12 +231,45 @@ func superCall(f *pymodule.Function) pysyntax.Node {
 	return found
 }
 
+// splatsOwn reports whether the keywords that a call passes on are those of its function, which has no use for them but that.
+func splatsOwn(f *pymodule.Function, call pysyntax.Node) bool {
+	t := f.Module.Tree
+	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		if t.Kind(c) == pysyntax.DictionarySplat && !(takesAnyKeyword(f) && t.Text(t.First(c)) == f.Params[keywords(f)].Name) {
+			return false
+		}
+	}
+	return true
+}
+
+// takesOut reports whether the options that a call may be given behind ** are those that its function, an override that hands its
+// keywords on, can take out of them by a parameter of its own: super().list(*where, **kw). It gets one where its call is a target.
+func (p *program) takesOut(call *loadflow.Site) bool {
+	f := call.Function
+	if f == nil || f.Class == nil || len(f.Decorators) > 0 || !takesKeywords(call.Module.Tree, call.Node) || superCall(f) != call.Node {
+		return false
+	}
+	if call.Param != "" {
+		return p.optionsParameter(f) == call.Param && p.noOptions(call) != ""
+	}
+	next := nextSite(call)
+	if next == nil || next.Function == nil {
+		return false
+	}
+	_, overrides := p.family(next.Function)
+	return slices.Contains(overrides, f)
+}
+
 // passToSuper gives an override the parameter, and what it overrides the options, unless its call gets some anyway: those are
-// put beside them there.
+// put beside them there. One that hands all its keywords on needs none otherwise.
 func (p *program) passToSuper(f *pymodule.Function, by parameter) (elsewhere, error) {
-	part, err := p.addParameter(f, by)
 	call := superCall(f)
-	if _, gets := p.handing[targetKey{keywordTarget, f.Module, call}]; err != nil || gets {
+	_, gets := p.handing[targetKey{keywordTarget, f.Module, call}]
+	if !gets && takesKeywords(f.Module.Tree, call) {
+		return elsewhere{module: f.Module}, nil
+	}
+	part, err := p.addParameter(f, by)
+	if err != nil || gets {
 		return part, err
 	}
 	e, err := pyedit.SetKeyword(f.Module.Tree, call, by.name, besideGiven(f.Module.Tree, call, by.name, by), p.styles.of(f.Module))
@@ -256,6 +290,9 @@ func (p *program) findHanding(targets []*target) {
 		}
 	}
 	for _, t := range targets {
+		if site := t.wants[0].demand.Site; isPassedOn(site) && site.Param != "" && p.takesOut(site) {
+			note(site.Function, site.Node, p.noOptions(site))
+		}
 		for _, s := range t.opens {
 			for _, way := range onTheWay(s) {
 				if isPassedOn(way) {

@@ -137,7 +137,7 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 	}
 	if f := site.Function; isPassedOn(site) && site.Param == "" && f != nil && takesAnyKeyword(f) &&
 		site.Module.Tree.Text(site.Module.Tree.Child(site.Node, pysyntax.FieldFunction)) == "super()."+f.Name {
-		if next := nextSite(site); next != nil && next.Function != nil { // who calls what it overrides comes to give some
+		if next := nextSite(site); next != nil && next.Function != nil && !p.takesOut(site) { // who calls what it overrides comes to give some
 			return nil, "its call is given " + p.optionsParameter(next.Function) + "= by what stands behind **"
 		}
 	}
@@ -201,7 +201,7 @@ func (p *program) givenBehind(site *loadflow.Site) string {
 		name = p.optionsParameter(next.Function)
 	}
 	switch {
-	case name == "" || site.Module.Tree.Keyword(site.Node, name) != pysyntax.Nil:
+	case name == "" || site.Module.Tree.Keyword(site.Node, name) != pysyntax.Nil || p.takesOut(site):
 	case p.handsOnGiven(site.Module, site.Node, givenKeyword{keyword: name}), site.Function != nil && p.isGiven(site.Function.Name, name, false):
 		return name
 	}
