@@ -107,18 +107,30 @@ func AwaitableField(g *pymodule.Graph, v *pymodule.Variable) string {
 }
 
 // attributeByMethod is an attribute that a class of the program makes by its __getattr__, since it has no other. It is looked
-// for only where its name says that it may lead to a relationship, or picks something: self.repositories[name].
+// for only where its name says that it may lead to a relationship, or picks something, self.repositories[name], or makes a function
+// that is told the name: lambda **kw: self.call(name, **kw).
 func (x *interp) attributeByMethod(a *atom, name string, at pysyntax.Node) value {
 	f := x.method(a.class, "__getattr__")
 	if f == nil || x.setsOwn(a.class, name) {
 		return nil
 	}
 	within := func(r *mapper.Relationship) bool { return strings.Contains(name, r.Name) }
-	picks := a.kind == instance && len(f.Params) > 1 && x.a.usesOf(f)[1].picks
+	picks := a.kind == instance && len(f.Params) > 1 && (x.a.usesOf(f)[1].picks || tellsFunction(f))
 	if !picks && len(x.a.named[name]) == 0 && !slices.ContainsFunc(x.a.ix.All(a.class), within) {
 		return nil
 	}
 	return x.callMethods(a.class, f, one(a), &arguments{pos: []value{one(x.a.t.word(name))}}, at)
+}
+
+// tellsFunction reports whether a __getattr__ has a lambda or a function in it that looks at the name.
+func tellsFunction(f *pymodule.Function) bool {
+	t := f.Module.Tree
+	for n := range t.Within(f.Body) {
+		if t.Is(n, pysyntax.Lambda, pysyntax.FunctionDefinition) && t.Names(n, f.Params[1].Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // setsOwn reports whether a class sets an attribute of its instances somewhere, to whatever that is.

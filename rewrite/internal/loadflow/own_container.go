@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -60,7 +61,7 @@ func (x *interp) itemsMade(a *atom, args *arguments) *atom {
 	if !dictionary {
 		made = x.a.t.collection(x.iterate(args.get(0, ""), args.node(0, "")))
 	}
-	if !hasObject(made) {
+	if !hasObject(made) && !hasInstance(made) && !slices.ContainsFunc(x.elements(made), isCallable) {
 		return a
 	}
 	x.storeMade(a.class, ownItems, made)
@@ -101,8 +102,11 @@ func (x *interp) putOwn(v value, f func(old value) value) {
 		if _, dictionary := x.a.isContainer(a.class); dictionary {
 			empty = x.a.t.mapping(nil, nil)
 		}
-		if put := f(empty); hasObject(put) {
+		if put := f(empty); hasObject(put) || hasInstance(put) || slices.ContainsFunc(x.elements(put), isCallable) {
 			x.storeIn(a, ownItems, put)
 		}
 	}
 }
+
+// isCallable reports whether it is a function, or a class: class Handlers(dict) may hold such.
+func isCallable(a *atom) bool { return a.kind == funcRef || a.kind == classRef }
