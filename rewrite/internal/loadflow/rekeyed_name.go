@@ -47,9 +47,9 @@ func (x *interp) setNamed(a *atom, holder string, said []pysyntax.Node, at pysyn
 	}
 	before := a
 	for _, r := range x.a.ix.All(a.class) {
-		if goesByKey(r) && x.canSayAny(said, x.a.ix.KeyColumns(a.class, r)) {
+		if columns := x.a.ix.KeyColumns(a.class, r); goesByKey(r) && x.canSayAny(said, columns) {
 			x.noteSet(a, r.Name, "!")
-			a = x.rekey(a, r.Name, change{holder: holder, sure: true, node: at})
+			a = x.rekey(a, r.Name, change{holder: holder, sure: !x.fillsInBranch(said, columns), node: at})
 		}
 	}
 	for _, n := range said {
@@ -106,9 +106,10 @@ func (x *interp) canSay(said pysyntax.Node, column string) bool {
 	}
 	if t.Kind(said) == pysyntax.Identifier {
 		// Of data.model_dump(exclude={"customer_id"}) the call says it.
-		return t.Kind(t.Parent(said)) != pysyntax.Attribute && hasField(x.quiet(said), column) || slices.ContainsFunc(x.givenBy(said), func(given pysyntax.Node) bool {
-			return x.dumps(given, column) || hasKey(t, given, column)
-		})
+		return t.Kind(t.Parent(said)) != pysyntax.Attribute && hasField(x.quiet(said), column) || x.fill(said, column) != pysyntax.Nil ||
+			slices.ContainsFunc(x.givenBy(said), func(given pysyntax.Node) bool {
+				return x.dumps(given, column) || hasKey(t, given, column) || isDict(t, given) && t.Keyword(given, column) != pysyntax.Nil
+			})
 	}
 	for c := range t.Children(said) {
 		switch {
