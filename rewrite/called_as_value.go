@@ -28,9 +28,25 @@ func (p *program) callsValue(call *loadflow.Site, f *pymodule.Function) bool {
 	case pysyntax.BooleanOperator, pysyntax.ConditionalExpression, pysyntax.Subscript:
 		return true
 	case pysyntax.Identifier:
-		return isVariable(call, t.Text(fn)) || handsOnKeywords(t, call.Node)
+		v := p.graph.ResolveIn(call.Module, nil, call.Function, t.Text(fn)).Variable
+		return isVariable(call, t.Text(fn)) || handsOnKeywords(t, call.Node) || isPartial(v, f, "partial")
+	case pysyntax.Attribute:
+		if f.Class != nil && isPartial(f.Class.Field(t.Text(t.Child(fn, pysyntax.FieldAttribute))), f, "partialmethod") {
+			return true
+		}
 	}
 	return handsOnKeywords(t, call.Node)
+}
+
+// isPartial reports whether a variable is a function with some of its arguments given, order = partialmethod(_get, Order), which hands
+// on what keywords it gets beside them.
+func isPartial(v *pymodule.Variable, f *pymodule.Function, how string) bool {
+	if v == nil {
+		return false
+	}
+	t := v.Module.Tree
+	return t.Kind(v.Value) == pysyntax.Call && pymodule.Last(t.Text(t.Child(v.Value, pysyntax.FieldFunction))) == how &&
+		t.Text(t.First(t.Child(v.Value, pysyntax.FieldArguments))) == f.Name
 }
 
 // calledExpression is what a call calls, without parentheses.

@@ -274,7 +274,7 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 	}
 	stored := made
 	if s.Kind == pymodule.VariableSymbol {
-		stored = x.described(a, stored, at)
+		stored = x.ofPartialMethod(a, s.Variable, x.described(a, stored, at))
 	}
 	if hasObject(stored) {
 		return stored

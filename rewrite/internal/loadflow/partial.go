@@ -3,6 +3,9 @@ package loadflow
 import (
 	"maps"
 	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // boundTo is functools.partial(f, ...) of a function: it goes on as a function some of whose arguments are given. Those that
@@ -59,6 +62,23 @@ func (x *interp) partial(args *arguments) value {
 	for _, a := range args.get(0, "") {
 		if a.kind == funcRef && len(args.pos)+len(args.kw) > 1 {
 			a = x.a.t.boundTo(a, args.pos[1:], args.entries())
+		}
+		out = append(out, a)
+	}
+	return valueOf(out)
+}
+
+// ofPartialMethod is what an attribute holds that a class makes by order = partialmethod(_get, Order), with the instance in front of what
+// is given already.
+func (x *interp) ofPartialMethod(owner *atom, v *pymodule.Variable, held value) value {
+	t := v.Module.Tree
+	if t.Kind(v.Value) != pysyntax.Call || pymodule.Last(t.Text(t.Child(v.Value, pysyntax.FieldFunction))) != "partialmethod" {
+		return held
+	}
+	var out []*atom
+	for _, a := range held {
+		if a.kind == funcRef && len(a.self) == 0 {
+			a = x.a.t.boundTo(x.a.t.funcRef(a.fn, one(owner), nil), a.elems, a.entries)
 		}
 		out = append(out, a)
 	}
