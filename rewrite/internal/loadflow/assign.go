@@ -42,7 +42,7 @@ func (x *interp) assignName(name string, v value) {
 	v = x.named(name, v)
 	x.env[name] = v
 	if x.class != nil {
-		x.store(x.class, name, v)
+		x.store(x.class, name, x.namedByClass(name, v))
 		return
 	}
 	if x.keep {
@@ -74,6 +74,9 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 		}
 		switch a.kind {
 		case instance:
+			if x.keepsName(name, v) {
+				continue
+			}
 			if x.constructs(owner) && a.args.template == "" {
 				x.storeMade(a.class, name, v)
 			} else if !x.changesStatement(name) {
@@ -151,6 +154,7 @@ func (x *interp) assignItem(target pysyntax.Node, v value, from pysyntax.Node) {
 		return
 	}
 	x.keepItem(holder, held, name, v)
+	x.putInClass(holder, name, v)
 	x.handIn(holder, name, v)
 	x.putOwn(held, func(old value) value { return x.putItem(old, name, key, v) })
 	if t.Kind(t.Child(target, pysyntax.FieldSubscript)) == pysyntax.Slice { // items[:] = others

@@ -361,6 +361,10 @@ func (x *interp) classKeeps(a *atom, name string) value {
 		if x.a.tupleFields(a.class) != nil {
 			return one(x.a.t.rowMaker(a.class))
 		}
+	case "__dict__":
+		return x.classDict(one(a))
+	case "__mro__", "__bases__":
+		return x.a.t.collection(x.basesOf(a, name))
 	case "__annotations__", "__dataclass_fields__":
 		return x.a.t.mapping(one(a), nil)
 	}

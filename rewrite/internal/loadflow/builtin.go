@@ -89,7 +89,11 @@ func builtinFunction(name string) standardCall {
 	case "vars":
 		return func(x *interp, args *arguments, n pysyntax.Node) value {
 			x.watchEscape(join(args.pos...), n, "is given to vars()", false)
-			return x.a.t.dictOf(args.get(0, ""))
+			return join(x.a.t.dictOf(args.get(0, "")), x.classDict(args.get(0, "")))
+		}
+	case "dir":
+		return func(x *interp, args *arguments, _ pysyntax.Node) value {
+			return x.a.t.collection(x.memberNames(x.classesIn(args.get(0, ""))))
 		}
 	case "setattr":
 		return looksAt((*interp).setattrCall)
@@ -204,6 +208,12 @@ func (x *interp) getattr(args *arguments, n pysyntax.Node) value {
 		}
 		return out
 	}
+	if x.t.Is(args.posNodes[1], pysyntax.BooleanOperator, pysyntax.ConditionalExpression, pysyntax.ParenthesizedExpression) {
+		args.pos[1] = withoutTruth(x.quiet(args.posNodes[1])) // self.source or self.name: as an argument it has no words
+	}
+	if called, ok := x.methodsByWord(args, n); ok {
+		return called
+	}
 	if named, ok := x.attributesByName(args.pos[0], args.pos[1], n); ok {
 		return named
 	}
@@ -242,6 +252,8 @@ func (x *interp) setattr(args *arguments, name string, n pysyntax.Node) {
 			x.assignMember(a, x.t.Text(args.posNodes[0]), cmp.Or(name, anyColumn), args.get(2, ""), pysyntax.Nil, n)
 		case a.kind == instance && name != "":
 			x.storeIn(a, name, args.get(2, ""))
+		case a.kind == classRef && name != "":
+			x.store(a.class, name, args.get(2, ""))
 		case a.kind == instance:
 			for _, e := range x.keywordsGiven() { // for name, value in kwargs.items(): setattr(self, name, value)
 				x.storeIn(a, e.name, e.value)
@@ -288,6 +300,9 @@ func (x *interp) listsIn(v value) value {
 // externalCall is a call of a library's function by its full name.
 func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) value {
 	last := pymodule.Last(name)
+	if name == "inspect.getmembers" {
+		return x.membersOf(args.get(0, "object"))
+	}
 	if strings.HasPrefix(name, "inspect.") || last == "iscoroutinefunction" { // it looks at a function, and runs none
 		return nil
 	}

@@ -28,7 +28,8 @@
 //	rounds and contexts      flow.go, unit.go, order.go, users.go, context.go, given_class.go, given_inner.go, flag.go, word.go
 //	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go,
 //	                         intern.go, symbolic.go
-//	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go, descriptor.go, method_named.go
+//	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go, descriptor.go, method_named.go,
+//	                         called_by_word.go, class_dict.go, metaclass.go, named_by_class.go
 //	what calls give          builtin.go, library_*.go, container_call.go, lambda.go, decorator.go, wrapped_*.go, special.go
 //	what calls do            effect.go, leaving.go, grow.go, substitute.go
 //	statements and options   query.go, option*.go, loader.go, joinable.go, default_statement.go

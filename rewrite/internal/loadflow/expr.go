@@ -210,6 +210,7 @@ func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) 
 			for condition := range t.Children(c) {
 				x.tested(x.eval(condition), condition)
 				x.env.learn(x.isLoaded(condition, true))
+				x.learnPrefix(condition)
 			}
 		}
 	}

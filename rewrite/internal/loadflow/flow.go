@@ -22,6 +22,9 @@ type analysis struct {
 	result      *pymodule.Class                     // see wrapped_result.go
 	describes   func() bool                         // whether the program has descriptors of its own
 	methodNames func() map[*pymodule.Function][]int // see method_named.go
+	allMethods  func() map[string]bool              // see called_by_word.go
+	callsByName func() bool
+	nameKeepers func() map[string][]nameFormat // see named_by_class.go
 
 	awaitedRaises bool                          // see Settings
 	keepsAwaited  map[*mapper.Relationship]bool // see KeepingAwaited
@@ -169,6 +172,9 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.stringUses = sync.OnceValue(func() map[string]stringUse { return findStringUses(g) })
 	a.listAskers = sync.OnceValue(func() map[string]bool { return findListAskers(g) })
 	a.methodNames = sync.OnceValue(func() map[*pymodule.Function][]int { return findMethodNames(g) })
+	a.allMethods = sync.OnceValue(func() map[string]bool { return findMethods(g) })
+	a.callsByName = sync.OnceValue(func() bool { return findCallsByName(g) })
+	a.nameKeepers = sync.OnceValue(func() map[string][]nameFormat { return findNameKeepers(g) })
 	a.describes = sync.OnceValue(func() bool { return hasDescriptors(g) })
 	a.made = sync.OnceValue(func() map[string]bool { return findMade(g) })
 	for _, m := range g.Modules {

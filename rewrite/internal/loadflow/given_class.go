@@ -28,7 +28,7 @@ func (x *interp) given(c *pymodule.Class, key *unitKey, bound []value, n pysynta
 		x.out.usedFields[lookup{c, k.name}] = true
 		all := x.a.held[fieldKey{class: c, name: k.name, made: true}]
 		switch {
-		case len(v) == 1 && (x.tellsModels(v[0]) || isDecorated(v[0])):
+		case len(v) == 1 && (x.tellsModels(v[0]) || isDecorated(v[0]) || x.class != nil && v[0].kind == classRef):
 			if len(all) > 1 { // where all are given the same there is nothing to tell apart
 				out = append(out, entry{k.name, x.bind(v)})
 			}

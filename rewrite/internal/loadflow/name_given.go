@@ -19,6 +19,7 @@ type stringUse struct {
 	names   bool // getattr(order, column.path), attrgetter(column.path), column.path.split(".")
 	formats bool // column.template.format(...)
 	files   bool // f"mail/{self.name}.html"
+	calls   bool // getattr(serializer, self.method or f"get_{self.name}")(order)
 }
 
 // findStringUses are the attributes by which anything is read or formatted.
@@ -33,7 +34,9 @@ func findStringUses(g *pymodule.Graph) map[string]stringUse {
 			}
 			name := t.Text(t.Child(n, pysyntax.FieldAttribute))
 			use := out[name]
-			use.names = use.names || namesAttribute(t, n) || readsByPath(t, n) || splits(t, n) != pysyntax.Nil || readers.read(t, n)
+			or := withAlternatives(t, n) // self.source or self.name
+			use.names = use.names || namesAttribute(t, or) || readsByPath(t, n) || splits(t, or) != pysyntax.Nil || readers.read(t, n)
+			use.calls = use.calls || namesCalled(t, n)
 			use.files = use.files || makesTemplateName(t, n)
 			use.formats = use.formats || calledOn(t, n, "format") != pysyntax.Nil
 			if use != (stringUse{}) {
@@ -96,11 +99,12 @@ func (r pathReaders) read(t *pysyntax.Tree, argument pysyntax.Node) bool {
 // Where other instances of the class have such words, what this one has is told: so they are not taken for each other.
 func (x *interp) stringGiven(c *pymodule.Class, name string, t *pysyntax.Tree, n pysyntax.Node, told *[]entry) value {
 	use, s := x.a.stringUses()[name], x.spelled(t, n)
-	if use == (stringUse{}) || s == "" {
+	none := n != pysyntax.Nil && t.Kind(n) == pysyntax.None // which others are given something for
+	if use == (stringUse{}) || s == "" && !none {
 		return nil
 	}
 	word, says := x.pathIn(s), one(x.a.t.word(""))
-	if use.files || use.names && x.a.isRead(s) || use.formats && x.formatsRelationship(s) {
+	if use.files || use.names && x.a.isRead(s) || use.calls && x.a.isMethod(s) || use.formats && x.formatsRelationship(s) {
 		word = one(x.a.t.word(s))
 	}
 	if len(word) > 0 {

@@ -43,6 +43,9 @@ func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
 		}
 		return e, without
 	}
+	if then, rest, ok := x.byPrefix(e, condition); ok {
+		return then, rest
+	}
 	call, negated := condition, x.t.Kind(condition) == pysyntax.NotOperator
 	if negated {
 		call = x.t.Child(condition, pysyntax.FieldArgument)

@@ -47,7 +47,7 @@ func (x *interp) told(n pysyntax.Node, v value) value {
 		if x.a.leavesOut().deferred[name] && len(x.a.named[name]) == 0 { // a column, which no loader option takes
 			return one(x.a.t.word(name))
 		}
-		return x.toldBy(name, n)
+		return join(x.toldBy(name, n), x.toldMethod(name))
 	case pysyntax.Attribute:
 		if a := relOf(v); a != nil && a.path.len() == 1 {
 			return x.toldOf(a.class, a.path.rel, n)

@@ -10,6 +10,9 @@ import (
 
 // parameter is what a parameter of the unit may be: what its annotation says; where that says nothing, what callers pass.
 func (x *interp) parameter(i int) value {
+	if v, ok := x.ofMetaclass(i); ok {
+		return v
+	}
 	if x.u.key.isSelf(i) {
 		return x.self()
 	}
