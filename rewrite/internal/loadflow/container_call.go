@@ -18,6 +18,10 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 			out = join(out, x.givenByContainer(a, name, args, n))
 		}
 	}
+	got, queued := x.queueCall(owner, name, args)
+	if out = join(out, got); queued {
+		known = true
+	}
 	puts := name == "put" || name == "put_nowait"
 	holder := x.t.Child(fn, pysyntax.FieldObject)
 	if added, ok := growth(x, name, args); ok && !known && len(owner) == 0 && puts {

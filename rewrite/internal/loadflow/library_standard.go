@@ -65,8 +65,9 @@ func standardFunction(name string) standardCall {
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return join(args.pos...) }
 	case "collections.defaultdict":
 		return defaultDict
-	case "asyncio.Queue", "asyncio.LifoQueue", "asyncio.PriorityQueue", "queue.Queue", "queue.LifoQueue", "queue.SimpleQueue":
-		return func(x *interp, _ *arguments, _ pysyntax.Node) value { return x.a.t.collection(nil) }
+	case "asyncio.Queue", "asyncio.LifoQueue", "asyncio.PriorityQueue", "queue.Queue", "queue.LifoQueue", "queue.PriorityQueue",
+		"queue.SimpleQueue":
+		return queueMade
 	case "asyncio.wait":
 		return func(x *interp, args *arguments, n pysyntax.Node) value {
 			tasks := theSame(x, &arguments{pos: []value{args.get(0, "fs")}}, n)
@@ -318,6 +319,9 @@ func defaultDict(x *interp, args *arguments, n pysyntax.Node) value {
 	rest := *args
 	if len(args.pos) > 0 {
 		rest.pos = args.pos[1:]
+		if slices.ContainsFunc(args.pos[0], func(a *atom) bool { return a.kind == external && isQueueName(a.name) }) {
+			return join(x.a.t.mapping(nil, queueMade(x, nil, n)), x.dict(&rest, n))
+		}
 	}
 	return x.dict(&rest, n)
 }

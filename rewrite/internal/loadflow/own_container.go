@@ -34,6 +34,9 @@ func (a *analysis) containerKind(c *pymodule.Class) atomKind {
 	if a.isMapped(pymodule.Symbol{Class: c}) || a.isSchema(c) {
 		return noAtom
 	}
+	if a.isQueueClass(c) {
+		return collection
+	}
 	for _, b := range a.g.MRO(c) {
 		if b.Class == nil {
 			continue

@@ -1,0 +1,61 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A queue is told by the place that makes it, wherever it is held: in an attribute, a dictionary of queues, a set of subscribers.
+// What is put into it anywhere is what anyone gets of it:
+//
+//	class Worker:
+//	    def __init__(self): self.jobs = asyncio.Queue()
+//	    async def submit(self, order): await self.jobs.put(order)
+//	    async def run(self): order = await self.jobs.get()
+//
+// So two workers share one, and so do all queues of `{name: asyncio.Queue() for name in names}`. Not followed: a queue of another
+// process, whose objects are copies, and a bound q.put that is handed on.
+
+// isQueueOf begins the name of a queue; where it is made follows.
+const isQueueOf = "asyncio.Queue()"
+
+func isQueue(a *atom) bool { return a.kind == external && strings.HasPrefix(a.name, isQueueOf) }
+
+// queueMade is asyncio.Queue(), also as the factory of a field.
+func queueMade(x *interp, _ *arguments, n pysyntax.Node) value {
+	return one(x.a.t.external(isQueueOf + placeID(x.m, n)))
+}
+
+// queueCall is a method of queues: known where the owner has one.
+func (x *interp) queueCall(owner value, name string, args *arguments) (got value, known bool) {
+	for _, a := range owner {
+		if !isQueue(a) {
+			continue
+		}
+		known = true
+		switch k := kept("queue", a.name); name {
+		case "put", "put_nowait":
+			x.put(k, args.get(0, "item"))
+		case "get", "get_nowait":
+			got = join(got, x.keptAt(k))
+		}
+	}
+	return got, known
+}
+
+// isQueueClass reports whether a class is a queue of Python's library: class Jobs(asyncio.Queue).
+func (a *analysis) isQueueClass(c *pymodule.Class) bool {
+	return slices.ContainsFunc(a.g.MRO(c), func(b pymodule.Base) bool { return isQueueName(b.External) })
+}
+
+func isQueueName(name string) bool {
+	switch name {
+	case "asyncio.Queue", "asyncio.LifoQueue", "asyncio.PriorityQueue", "queue.Queue", "queue.LifoQueue", "queue.PriorityQueue",
+		"queue.SimpleQueue":
+		return true
+	}
+	return false
+}
