@@ -25,6 +25,7 @@ func (x *interp) keepDefaults(f *pymodule.Function) {
 		v := withoutFlags(x.eval(p.Default))
 		if x.u.key.fn == nil {
 			x.keepStatement(f, i, v)
+			x.keepCallable(f, i, v)
 		}
 		if x.keep && x.u.key.fn != nil && len(v) > 0 {
 			name := defaultName(f, i)
@@ -65,6 +66,9 @@ func (x *interp) ownDefault(p pymodule.Param, f *pymodule.Function) value {
 		return nil
 	}
 	t := f.Module.Tree
+	if v := x.callableByDefault(f, f.ParamIndex(p.Name)); len(v) > 0 {
+		return v
+	}
 	if i := f.ParamIndex(p.Name); i >= 0 && !t.Is(p.Default, pysyntax.True, pysyntax.False) && x.a.usesOf(f)[i].set {
 		return nil // it is but what the function begins with
 	}
