@@ -88,7 +88,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	out, known := x.ownMethods(callee, args, n)
 	if known {
 		x.savedByProtocol(callee, name, n)
-		return x.besideOwn(out, owner, name, args, n, fn)
+		return x.besideOwn(join(out, x.calledBeside(callee, args, n)), owner, name, args, n, fn)
 	}
 	return x.otherMethod(out, callee, owner, name, args, n, fn)
 }
