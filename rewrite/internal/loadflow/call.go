@@ -176,7 +176,11 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		switch c.kind {
 		case funcRef:
 			args := x.callableWith(c, args.behind(c))
-			if c.name == undecorated {
+			if self, rest := x.unbound(c, args); len(self) > 0 {
+				for _, a := range self {
+					out = join(out, x.callOuter(c.fn, one(a), rest, n, c.unit))
+				}
+			} else if c.name == undecorated {
 				out = join(out, x.callUndecorated(c.fn, c.self, args, n, c.unit))
 			} else if len(c.self) == 1 && (c.self[0].kind == instance || c.self[0].kind == object) && c.fn.Class != nil {
 				v := x.callMethods(c.self[0].class, c.fn, c.self, args, n)
