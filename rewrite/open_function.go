@@ -28,7 +28,7 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 	switch {
 	case f.Outer != nil && takesOptions(f.Outer):
 		return "its query in " + call.Via.Function.Qual + " serves several models, and takes the loader options that " + f.Outer.Name + "() is given"
-	case via.ImportTime, f.Outer != nil:
+	case via.ImportTime, f.Outer != nil && (f.Class == nil || f.Class.Function != f.Outer): // a method of a class that it makes is one
 		return why
 	case takesOptions(f):
 		return why + " on this way"

@@ -255,6 +255,9 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 		if v, ok := x.madeProperty(a, s.Variable, at); ok {
 			return v
 		}
+		if v := x.a.fieldOfMaker(a.class, a.args, s.Variable); len(v) > 0 {
+			return v
+		}
 	}
 	template := a.args.template
 	if k := x.u.key; template == "" && !(k.fn != nil && k.fn.Class != nil && k.recv == a.class) {
@@ -339,6 +342,12 @@ func (x *interp) classMember(a *atom, name string) value {
 	case pymodule.ClassSymbol:
 		return one(x.a.t.classRef(s.Class, typeArgs{}, false))
 	case pymodule.VariableSymbol:
+		if v, ok := a.args.attribute(name); ok {
+			return v
+		}
+		if v := x.a.fieldOfMaker(a.class, a.args, s.Variable); len(v) > 0 {
+			return v
+		}
 		v := x.field(a.class, name)
 		if len(v) == 0 {
 			v = x.annotated(a.class, a.args, name)

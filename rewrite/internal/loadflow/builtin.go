@@ -183,6 +183,9 @@ func filtered(x *interp, args *arguments, n pysyntax.Node) value {
 }
 
 func typeOf(x *interp, args *arguments, _ pysyntax.Node) value {
+	if len(args.pos) == 3 {
+		return x.subclassByType(args)
+	}
 	if len(args.pos) != 1 {
 		return nil
 	}

@@ -286,12 +286,11 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 	var targs typeArgs
 	for _, s := range self {
 		if s.class != nil && f.Class != nil && x.a.g.IsSubclass(s.class, f.Class) {
-			recv, targs = s.class, s.args
+			if recv, targs = s.class, s.args; isClassMethod(f) && s.kind != classRef {
+				targs.given = nil // cls is the class, whatever the instance was given
+			}
 			break
 		}
-	}
-	if isClassMethod(f) {
-		targs.given = nil // cls is the class, whatever the instance was given
 	}
 	var types []paramAtom
 	for i, v := range bound {

@@ -395,6 +395,9 @@ func (x *interp) name(name string) value {
 			return x.symbols(s, others)
 		}
 	}
+	if v := x.ofMaker(name); len(v) > 0 {
+		return v
+	}
 	v := x.symbols(x.a.g.Meanings(x.m, nil, k.fn, name))
 	if x.globals[name] { // which the module itself need not name
 		v = join(v, x.keptAt(x.a.t.ofModule(x.m, name)))

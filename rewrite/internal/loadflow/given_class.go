@@ -132,6 +132,9 @@ func (x *interp) serves(model *pymodule.Class) bool {
 	if recv == nil {
 		return false
 	}
+	if x.underMaker(recv) {
+		return true
+	}
 	names := func(c *pymodule.Class, attribute string, is bool) bool {
 		return slices.ContainsFunc(x.field(c, attribute), func(a *atom) bool { return a.kind == classRef && (a.class == model) == is })
 	}

@@ -410,7 +410,7 @@ func (x *interp) definition(n pysyntax.Node) {
 		x.env = maps.Clone(x.env)
 		x.block(t.Child(def, pysyntax.FieldBody))
 		x.class, x.env = outer, kept
-		v := one(x.a.t.classRef(c, typeArgs{}, false))
+		v := one(x.a.t.classRef(c, x.givenMaker(), false))
 		if x.u.key.fn != nil {
 			x.assignName(c.Name, v)
 		}

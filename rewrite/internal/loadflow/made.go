@@ -144,7 +144,7 @@ func (x *interp) dataMade(a *atom, args *arguments) *atom {
 		}
 	}
 	targs.given = append(slices.Clip(targs.given), said...)
-	slices.SortFunc(targs.given, compareEntries)
+	targs.given = withEntries(targs.given, a.args.given)
 	return x.a.t.made(a.class, targs, entries)
 }
 
@@ -232,7 +232,7 @@ func (x *interp) constructed(a *atom, f *pymodule.Function, args *arguments, n p
 	slices.SortFunc(entries, compareEntries)
 	targs := a.args
 	targs.given = append(x.given(a.class, key, bound, n), said...)
-	slices.SortFunc(targs.given, compareEntries)
+	targs.given = withEntries(targs.given, a.args.given)
 	return x.a.t.made(a.class, targs, entries)
 }
 

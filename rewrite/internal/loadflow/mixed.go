@@ -170,6 +170,10 @@ func (a *analysis) told(k *unitKey) []*pymodule.Class {
 				continue
 			}
 			for _, f := range b.Class.Fields {
+				if of := a.fieldOfMaker(k.recv, k.args, f); len(of) > 0 {
+					add(of[0].class)
+					continue
+				}
 				for _, v := range a.held[fieldKey{class: b.Class, name: f.Name}] {
 					if v.kind == classRef {
 						add(v.class)

@@ -101,6 +101,12 @@ func (x *interp) specialise(a *atom, n pysyntax.Node) value {
 	if typ.Kind != pymodule.TypeSubscript {
 		return one(a)
 	}
+	if f := x.method(a.class, "__class_getitem__"); f != nil {
+		index := x.t.Child(n, pysyntax.FieldSubscript)
+		if v := x.call(f, one(a), &arguments{pos: []value{x.eval(index)}, posNodes: []pysyntax.Node{index}}, n); len(v) > 0 {
+			return v
+		}
+	}
 	args := x.a.typeArguments(a.class, typ.Args, typeScope{mod: x.m, class: x.class, fn: x.u.key.fn, params: x.ownArguments(typ)})
 	return one(x.a.t.classRef(a.class, x.handedOver(args, a.class, typ), a.bound))
 }
