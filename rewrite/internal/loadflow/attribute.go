@@ -114,6 +114,7 @@ func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 				out = join(out, x.readRelationship(x.a.t.object(sub, a.origin, a.path), r, at, "reads"))
 			}
 		}
+		x.readLeftOut(a, name, at)
 		x.readColumnsBelow(a, name, at)
 		x.readQueried(a, name, at)
 		out = join(out, x.methodsBelow(a, name, at))

@@ -27,6 +27,7 @@ type leavingOut struct {
 	deferred map[string]bool   // the names of columns whose mapping defers them
 	named    []*pymodule.Class // those of whose columns some load_only() or defer() speaks
 	names    []string          // the columns that one names of a class that only running code knows: load_only(cls.name)
+	later    []lookup          // deferred columns that are set on their class behind its body
 }
 
 // mayLeaveOut reports whether a program has columns that may be left out.
@@ -57,6 +58,7 @@ func (a *analysis) findLeavingOut() leavingOut {
 					}
 				}
 			}
+			a.deferredLater(m, &out)
 		}
 		if !bytes.Contains(source, []byte("load_only(")) && !bytes.Contains(source, []byte("defer(")) {
 			continue
@@ -153,6 +155,15 @@ func (a *analysis) isDeferred(c *pymodule.Class, name string) bool {
 }
 
 func (a *analysis) findLeftOut(c *pymodule.Class, name string) *mapper.Relationship {
+	later := a.leavesOut().later
+	for _, b := range a.g.MRO(c) {
+		if b.Class == nil || !slices.Contains(later, lookup{b.Class, name}) {
+			continue
+		}
+		if m := a.ix.Class(b.Class); m != nil && m.Mapped {
+			return &mapper.Relationship{Name: name, Owner: b.Class, Module: b.Class.Module, Form: mapper.FormDeferred, Lazy: mapper.Select}
+		}
+	}
 	f := a.bodyField(c, name)
 	if f == nil || a.classMember(c, name).Kind != pymodule.VariableSymbol {
 		return nil
