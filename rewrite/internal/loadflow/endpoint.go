@@ -12,12 +12,14 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 		return
 	}
 	x.resolved(v, at)
+	x.readNodes(v, at)
 	endpoint := false
 	for _, d := range f.Decorators {
 		t := x.t
 		if x.transfer(v, d, at) {
 			return
 		}
+		x.readConnection(v, d, at)
 		if resolves(t, d) && f.Returns != pysyntax.Nil {
 			x.readSchema(v, x.a.parseType(t.Text(f.Returns)), typeScope{mod: x.m, class: f.Class, fn: f.Outer}, at, 0)
 			return

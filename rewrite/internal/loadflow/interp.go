@@ -390,7 +390,9 @@ func (x *interp) definition(n pysyntax.Node) {
 	if f := x.m.FunctionAt(def); f != nil {
 		x.keepDefaults(f)
 		if x.class != nil {
-			x.decorate(one(x.a.t.funcRef(f, nil, nil)), decorators, n)
+			v := one(x.a.t.funcRef(f, nil, nil))
+			x.decorate(v, decorators, n)
+			x.fieldExtensions(f, v, n)
 			return
 		}
 		var outer *unitKey

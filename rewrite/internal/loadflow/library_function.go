@@ -55,7 +55,7 @@ func packageFunction(name string) standardCall {
 			}
 			return nil
 		}
-	case "strawberry field", "strawberry mutation", "strawberry subscription":
+	case "strawberry field", "strawberry mutation", "strawberry subscription", "strawberry connection":
 		return resolvedBy
 	case "strawberry DataLoader", "aiodataloader DataLoader":
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "load_fn") }

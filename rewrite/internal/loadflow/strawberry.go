@@ -41,7 +41,7 @@ func strawberryName(t *pysyntax.Tree, n pysyntax.Node) string {
 	if t.Kind(n) == pysyntax.Call {
 		n = t.Child(n, pysyntax.FieldFunction)
 	}
-	if text := t.Text(n); strings.HasPrefix(text, "strawberry.") {
+	if text := t.Text(n); strings.HasPrefix(text, "strawberry.") || text == "relay.connection" {
 		return pymodule.Last(text)
 	}
 	return ""
@@ -50,7 +50,7 @@ func strawberryName(t *pysyntax.Tree, n pysyntax.Node) string {
 // resolves reports whether a decorator makes a function a field, whose result is read.
 func resolves(t *pysyntax.Tree, d pysyntax.Node) bool {
 	switch strawberryName(t, d) {
-	case "field", "mutation", "subscription":
+	case "field", "mutation", "subscription", "connection":
 		return true
 	}
 	return false
@@ -70,10 +70,11 @@ func (x *interp) resolvers(objects []*atom, c *pymodule.Class, at pysyntax.Node)
 		if o.kind != object {
 			continue
 		}
+		x.typesBelow(o, c, at)
 		for _, f := range x.validators(c) {
 			for _, d := range f.Decorators {
 				if resolves(f.Module.Tree, d) && isMethod(f) {
-					x.call(f, one(o), &arguments{more: true}, at)
+					x.call(f, one(o), withRoot(f, o), at)
 				}
 			}
 		}
@@ -82,7 +83,7 @@ func (x *interp) resolvers(objects []*atom, c *pymodule.Class, at pysyntax.Node)
 			if resolver.Kind != pymodule.FunctionSymbol {
 				continue
 			}
-			args := &arguments{more: true}
+			args := withRoot(resolver.Function, o)
 			if takesRoot(resolver.Function) {
 				args.pos = []value{one(o)}
 			}
@@ -91,13 +92,9 @@ func (x *interp) resolvers(objects []*atom, c *pymodule.Class, at pysyntax.Node)
 	}
 }
 
-// takesRoot reports whether a resolver that is no method gets the object of its type.
+// takesRoot reports whether a resolver that is no method gets the object of its type as its first argument.
 func takesRoot(f *pymodule.Function) bool {
-	if len(f.Params) == 0 {
-		return false
-	}
-	first := f.Params[0]
-	return first.Name == "root" || first.Name == "self" || strings.Contains(f.Module.Tree.Text(first.Annotation), "Parent[")
+	return len(f.Params) > 0 && (f.Params[0].Name == "self" || isRoot(f, f.Params[0]))
 }
 
 // resolvedBy is strawberry.field(resolver=f): what f gives is read as the field is annotated, else as f is. A resolver that
