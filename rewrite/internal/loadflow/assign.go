@@ -339,6 +339,8 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 			if ofMapper(a) {
 				out = join(out, one(a))
 			}
+		case classRef:
+			out = join(out, x.enumMembers(a))
 		case statement:
 			if a.stmt.query {
 				out = join(out, x.rowOrEntity(a.stmt))

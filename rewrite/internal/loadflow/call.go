@@ -71,6 +71,10 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		if v := join(x.keptItem(holder, owner, key), x.handedTo(holder, key)); len(v) > 0 {
 			return v
 		}
+	case "__new__":
+		if made := x.newMade(args); len(callee) == 0 && len(made) > 0 {
+			return made
+		}
 	case "__setattr__": // object.__setattr__(self, "order", order), as frozen classes and proxies do
 		if len(args.posNodes) == 3 && len(callee) == 0 {
 			x.setattr(args, pymodule.StringValue(x.t, args.posNodes[1]), n)

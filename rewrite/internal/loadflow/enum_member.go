@@ -7,7 +7,7 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 )
 
-// enumMember is Status.OPEN where the class has methods that take something: Status.OPEN.allows(order). Of other
+// enumMember is Status.OPEN where the class has methods that take something, Status.OPEN.allows(order). Of other
 // enumerations a member means nothing here, and is in too many columns to be followed.
 func (x *interp) enumMember(a *atom, v value) value {
 	if !x.takesObjects(a.class) {
@@ -27,10 +27,10 @@ func (x *interp) enumColumn(a *atom, name string) value {
 	return out
 }
 
-// takesObjects reports whether a class is an enumeration with methods that take something. Those that
-// Python calls are none.
+// takesObjects reports whether a class is an enumeration with methods that take something, or whose members keep a function
+// (enum_made.go). Those that Python calls are none.
 func (x *interp) takesObjects(c *pymodule.Class) bool {
-	return x.a.inherits(c, "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag") && slices.ContainsFunc(x.a.g.MRO(c), func(b pymodule.Base) bool {
+	return x.enumOfFunctions(c) || x.a.inherits(c, "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag") && slices.ContainsFunc(x.a.g.MRO(c), func(b pymodule.Base) bool {
 		if b.Class == nil {
 			return false
 		}

@@ -411,6 +411,7 @@ func (x *interp) definition(n pysyntax.Node) {
 		x.class = c
 		x.env = maps.Clone(x.env)
 		x.block(t.Child(def, pysyntax.FieldBody))
+		x.enumMade(c)
 		x.class, x.env = outer, kept
 		v := one(x.a.t.classRef(c, x.givenMaker(), false))
 		if x.u.key.fn != nil {

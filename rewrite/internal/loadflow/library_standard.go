@@ -90,6 +90,8 @@ func standardFunction(name string) standardCall {
 		return dumped
 	case "msgspec.json.Encoder", "msgspec.msgpack.Encoder": // what encodes: see givenOn
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.kw["enc_hook"] }
+	case "enum.member", "enum.nonmember": // of a function, which would be a method of the enumeration
+		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "value") }
 	case "functools.cmp_to_key":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value {
 			return one(x.a.t.comparing(args.get(0, "mycmp")))

@@ -155,7 +155,7 @@ func (x *interp) stringsKept(c *pymodule.Class, f *pymodule.Function, args *argu
 func (x *interp) stringKept(c *pymodule.Class, f *pymodule.Function, args *arguments, left, right pysyntax.Node, told *[]entry) {
 	t := f.Module.Tree
 	i := f.ParamIndex(t.Text(right))
-	if t.Kind(left) != pysyntax.Attribute || t.Kind(right) != pysyntax.Identifier || t.Text(t.Child(left, pysyntax.FieldObject)) != f.Params[0].Name || i < 1 {
+	if t.Kind(left) != pysyntax.Attribute || t.Kind(right) != pysyntax.Identifier || i < 1 || f.Name != "__new__" && t.Text(t.Child(left, pysyntax.FieldObject)) != f.Params[0].Name {
 		return
 	}
 	at, given := x.t, args.node(i-1, f.Params[i].Name)

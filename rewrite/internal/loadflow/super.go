@@ -56,6 +56,9 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	if v, ok := x.templateMethod(nil, name, args, n); ok {
 		return v, true
 	}
+	if name == "__new__" {
+		return x.newMade(args), true
+	}
 	if x.a.isSchema(x.u.key.recv) {
 		return x.schemaSuper(name, args, n), true
 	}

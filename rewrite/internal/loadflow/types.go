@@ -95,8 +95,11 @@ func (a *analysis) paramsOf(c *pymodule.Class, args typeArgs, b pymodule.Base) m
 	return out
 }
 
-// specialise is `Repository[Order]`.
+// specialise is `Repository[Order]`, or a member of an enumeration, State["OPEN"].
 func (x *interp) specialise(a *atom, n pysyntax.Node) value {
+	if members := x.enumMembers(a); len(members) > 0 {
+		return members
+	}
 	typ := x.a.parseType(x.t.Text(n))
 	if typ.Kind != pymodule.TypeSubscript {
 		return one(a)
