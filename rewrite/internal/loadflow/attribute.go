@@ -57,7 +57,7 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 		case moduleRef:
 			out = join(out, x.symbols(x.a.g.MemberMeanings(a.symbol, name)))
 		case external:
-			if strings.Count(a.name, ".") < maxExternal && !isASession(a) && !isQueue(a) {
+			if strings.Count(a.name, ".") < maxExternal && !isASession(a) && !isToldByPlace(a) {
 				out = join(out, one(x.a.t.external(a.name+"."+name)))
 			}
 		case mapping:

@@ -80,8 +80,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.Lambda:
 		return x.lambdaValue(n)
 	case pysyntax.Yield:
-		x.yield(n)
-		return nil
+		return x.yield(n)
 	case pysyntax.String:
 		x.evalAll(n)
 		return join(x.templateName(pymodule.StringValue(t, n)), x.madeName(n))
@@ -111,21 +110,6 @@ func (x *interp) around(n pysyntax.Node) value {
 		x.awaitedAttribute(x.t.First(n))
 	}
 	return out
-}
-
-func (x *interp) yield(n pysyntax.Node) {
-	t := x.t
-	v := value(nil)
-	for c := range t.Children(n) {
-		v = join(v, x.eval(c))
-		x.lost = x.lost || len(v) == 0 && t.Is(c, pysyntax.Call, pysyntax.Await, pysyntax.Identifier, pysyntax.Attribute)
-	}
-	if t.Start(n)+10 < t.End(n) && string(t.Source()[t.Start(n):t.Start(n)+10]) == "yield from" {
-		v = x.iterate(v, n)
-	}
-	x.yields = join(x.yields, v)
-	x.keepLifespan(v)
-	x.serialise(v, n)
 }
 
 // keyInstead reports whether right is asked only where the foreign key beside it is missing, so that its read finds

@@ -131,6 +131,7 @@ type table struct {
 	globals    interned[globalName, fieldKey]
 	sessions   interned[functionName, bool]
 	populates  interned[*pymodule.Function, bool]
+	sentTo     interned[*pymodule.Function, bool]            // see looksAtSent
 	bound      interned[nodeKey, map[string][]pysyntax.Node] // see bindings.go
 	plain      interned[nodeKey, string]                     // see withoutLoaders
 }

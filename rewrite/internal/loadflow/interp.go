@@ -137,7 +137,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 	x.authenticated()
 	x.filtered()
 	x.getsContext()
-	x.out.ret = x.a.t.flat(x.result())
+	x.out.ret = x.a.t.flat(join(x.result(), x.generatorMade()))
 	x.out.hidesResult = seesResult && x.opaque
 	x.leave()
 	x.out.edges = withoutRepeated(x.out.edges)

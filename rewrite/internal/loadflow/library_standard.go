@@ -78,6 +78,8 @@ func standardFunction(name string) standardCall {
 			x.ordered(x.iterate(args.get(0, "a"), n), args, -1, n)
 			return nil
 		}
+	case "bisect.insort", "bisect.insort_left", "bisect.insort_right":
+		return inserted
 	case "operator.methodcaller":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value {
 			return one(x.a.t.external(callsMethod + pymodule.StringValue(x.t, args.node(0, ""))))
@@ -250,6 +252,16 @@ func pushed(x *interp, args *arguments, n pysyntax.Node) value {
 	}
 	x.compared("<", join(x.iterate(heap, n), item), item, n)
 	return join(x.iterate(heap, n), item)
+}
+
+// inserted is insort(list, item), which compares the item with what the list holds.
+func inserted(x *interp, args *arguments, n pysyntax.Node) value {
+	list, item := args.get(0, "a"), args.get(1, "x")
+	if holder := args.node(0, "a"); holder != pysyntax.Nil && len(item) > 0 {
+		x.grow(holder, func(old value) value { return x.a.t.collection(join(x.elements(old), item)) })
+	}
+	x.ordered(join(x.iterate(list, n), item), args, -1, n)
+	return nil
 }
 
 func gathered(x *interp, args *arguments, _ pysyntax.Node) value {

@@ -24,6 +24,12 @@ const isQueueOf = "asyncio.Queue()"
 
 func isQueue(a *atom) bool { return a.kind == external && strings.HasPrefix(a.name, isQueueOf) }
 
+// isToldByPlace reports whether an atom is a queue, or a generator (generator_sent.go): it has no attributes, and is worth to be held.
+func isToldByPlace(a *atom) bool {
+	_, generator := generatorID(a)
+	return generator || isQueue(a)
+}
+
 // queueMade is asyncio.Queue(), also as the factory of a field.
 func queueMade(x *interp, _ *arguments, n pysyntax.Node) value {
 	return one(x.a.t.external(isQueueOf + placeID(x.m, n)))
@@ -31,6 +37,9 @@ func queueMade(x *interp, _ *arguments, n pysyntax.Node) value {
 
 // queueCall is a method of queues: known where the owner has one.
 func (x *interp) queueCall(owner value, name string, args *arguments) (got value, known bool) {
+	if given, sent := x.send(owner, name, args); sent {
+		return given, true
+	}
 	for _, a := range owner {
 		if !isQueue(a) {
 			continue
