@@ -424,7 +424,7 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	if f := x.method(c.class, "__init__"); f != nil {
 		return one(x.constructed(made, f, args, n))
 	}
-	made = x.itemsMade(x.dataMade(made, args), args)
+	made = x.argsMade(x.itemsMade(x.dataMade(made, args), args), args)
 	x.rendered(made, args, n)
 	if f := x.method(c.class, "__post_init__"); f != nil {
 		x.call(f, one(made), x.initOnly(c.class, args), n)

@@ -251,13 +251,7 @@ func (x *interp) caught(clause pysyntax.Node) {
 	if t.Kind(as) != pysyntax.AsPattern {
 		return
 	}
-	var v value
-	for _, c := range x.classesNamed(t.First(as)) {
-		v = join(v, one(x.a.t.instance(c, typeArgs{})))
-	}
-	if t.Kind(clause) == pysyntax.ExceptClause {
-		x.assign(t.First(t.Child(as, pysyntax.FieldAlias)), v, as)
-	}
+	x.caughtAs(clause, as, x.instancesOf(x.exceptionsNamed(t.First(as))))
 }
 
 func (x *interp) withStatement(n pysyntax.Node) bool {

@@ -195,6 +195,9 @@ func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) 
 				x.tested(x.eval(condition), condition)
 				x.env.learn(x.isLoaded(condition, true))
 				x.learnPrefix(condition)
+				if name, classes := x.isInstance(condition); len(classes) > 0 {
+					x.env = x.asException(x.env, name, classes)
+				}
 			}
 		}
 	}

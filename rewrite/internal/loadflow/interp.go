@@ -237,6 +237,7 @@ func (x *interp) statement(n pysyntax.Node) bool {
 		return false
 	case pysyntax.RaiseStatement:
 		x.evalAll(n)
+		x.raises(n)
 		x.raise(n)
 		return false
 	case pysyntax.BreakStatement:

@@ -188,6 +188,9 @@ func (x *interp) classPattern(p pysyntax.Node, v value) value {
 	transparent := slices.ContainsFunc(x.dotted(parts[0]), func(a *atom) bool { return a.kind == external && resultMade(a.name) })
 	if len(classes) > 0 {
 		v = value(slices.DeleteFunc(slices.Clone(v), func(a *atom) bool { return !x.canBeOf(a, classes) }))
+		if !hasInstance(v) && !hasObject(v) && x.onlyExceptions(classes) {
+			v = join(v, x.instancesOf(classes))
+		}
 	}
 	for i, part := range parts[1:] {
 		inner := t.First(part)

@@ -54,7 +54,7 @@ func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
 	if name == "" || len(classes) == 0 {
 		return e, e
 	}
-	then = x.without(e, name, func(a *atom) bool { return !x.canBeOf(a, classes) })
+	then = x.asException(x.without(e, name, func(a *atom) bool { return !x.canBeOf(a, classes) }), name, classes)
 	rest = x.without(e, name, func(a *atom) bool { return x.isOf(a, classes) })
 	if negated {
 		return rest, then

@@ -67,6 +67,9 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 			return v, true
 		}
 	}
+	if len(f.Params) > 0 {
+		x.superArgs(name, x.env[f.Params[0].Name], args)
+	}
 	v, _ := x.sessionCall(nil, name, args, n)
 	return v, true
 }

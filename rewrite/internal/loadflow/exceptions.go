@@ -1,0 +1,134 @@
+package loadflow
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// An exception of the program keeps what it is made of in args, where it does not say otherwise, and what it was raised from in
+// __cause__. Where it comes to is not followed from the raise: who catches it, or asks isinstance(e, Refused) of what gather() or an
+// attribute gave, has any of its class.
+
+// isException reports whether a class is an exception, by the names of the bases that are not of the program.
+func (a *analysis) isException(c *pymodule.Class) bool {
+	return slices.ContainsFunc(a.g.MRO(c), func(b pymodule.Base) bool {
+		return b.Class != nil && slices.ContainsFunc(b.Class.Bases, func(n pysyntax.Node) bool {
+			t := b.Class.Module.Tree
+			name := pymodule.Last(t.Text(n))
+			named := strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Warning") ||
+				strings.HasSuffix(name, "ExceptionGroup")
+			if !named {
+				return false
+			}
+			s, _ := a.g.ResolveBase(b.Class, n)
+			return s.Kind != pymodule.ClassSymbol
+		})
+	})
+}
+
+// argsMade is an exception without a constructor of its own, or that calls the one of its library: raise Refused(order).
+func (x *interp) argsMade(a *atom, args *arguments) *atom {
+	if a.args.template != "" || !slices.ContainsFunc(args.pos, hasObject) || !x.a.isException(a.class) {
+		return a
+	}
+	v := x.a.t.tuple(args.pos, nil)
+	x.storeMade(a.class, "args", v)
+	return x.a.t.made(a.class, a.args, withEntries([]entry{{"args", v}}, a.entries))
+}
+
+// superArgs is super().__init__(order, why) in the constructor of an exception.
+func (x *interp) superArgs(name string, self value, args *arguments) {
+	for _, a := range self {
+		if name == "__init__" && a.kind == instance {
+			x.argsMade(a, args)
+		}
+	}
+}
+
+// raises notes what an exception is raised from, raise Refused() from e, and what one of Python's own is made of.
+func (x *interp) raises(n pysyntax.Node) {
+	parts := slices.Collect(x.t.Children(n))
+	if len(parts) == 0 {
+		return
+	}
+	if fn := x.t.Child(parts[0], pysyntax.FieldFunction); x.t.Kind(fn) == pysyntax.Identifier {
+		if args := x.t.Child(parts[0], pysyntax.FieldArguments); x.a.g.Resolve(x.m, x.t.Text(fn)).Kind == pymodule.Unknown {
+			var elems []value
+			for arg := range x.t.Children(args) {
+				var v value
+				if x.t.Kind(arg) != pysyntax.String {
+					v = x.quiet(arg)
+				}
+				elems = append(elems, v)
+			}
+			if slices.ContainsFunc(elems, hasObject) {
+				x.put(kept("raised", x.t.Text(fn)), x.a.t.tuple(elems, nil))
+			}
+		}
+	}
+	if len(parts) != 2 {
+		return
+	}
+	cause := x.quiet(parts[1])
+	for _, a := range x.quiet(parts[0]) {
+		if len(cause) > 0 && (a.kind == instance || a.kind == classRef) && x.a.isException(a.class) {
+			x.store(a.class, "__cause__", cause)
+		}
+	}
+}
+
+// exceptionsNamed are the classes of the program that a handler names, whatever others it names beside them.
+func (x *interp) exceptionsNamed(n pysyntax.Node) []*pymodule.Class {
+	if x.t.Kind(n) != pysyntax.Tuple {
+		return x.classesNamed(n)
+	}
+	var out []*pymodule.Class
+	for part := range x.t.Children(n) {
+		out = append(out, x.exceptionsNamed(part)...)
+	}
+	return out
+}
+
+// caughtAs gives an exception, or with except* a group of it, to the name of its handler.
+func (x *interp) caughtAs(clause, as pysyntax.Node, v value) {
+	alias := x.t.First(x.t.Child(as, pysyntax.FieldAlias))
+	if x.t.Kind(clause) == pysyntax.ExceptClause {
+		x.assign(alias, v, as)
+		for _, name := range x.namesHandled(clause) {
+			if args := x.keptAt(kept("raised", name)); len(args) > 0 {
+				key := x.t.Text(alias) + ".args"
+				x.env[key] = join(x.env[key], args)
+			}
+		}
+		return
+	}
+	x.assign(alias, nil, as)
+	x.env[x.t.Text(alias)+".exceptions"] = x.a.t.collection(v)
+}
+
+// asException is e where a name is known to be of classes that are exceptions, and nothing else of it.
+func (x *interp) asException(e env, name string, classes []*pymodule.Class) env {
+	v, bound := e[name]
+	if !bound || !x.onlyExceptions(classes) || hasInstance(v) || hasObject(v) {
+		return e
+	}
+	e = maps.Clone(e)
+	e[name] = join(v, x.instancesOf(classes))
+	return e
+}
+
+func (x *interp) onlyExceptions(classes []*pymodule.Class) bool {
+	return !slices.ContainsFunc(classes, func(c *pymodule.Class) bool { return !x.a.isException(c) })
+}
+
+func (x *interp) instancesOf(classes []*pymodule.Class) value {
+	var out value
+	for _, c := range classes {
+		out = join(out, one(x.a.t.instance(c, typeArgs{})))
+	}
+	return out
+}
