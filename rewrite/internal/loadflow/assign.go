@@ -156,6 +156,7 @@ func (x *interp) assignItem(target pysyntax.Node, v value, from pysyntax.Node) {
 	x.keepItem(holder, held, name, v)
 	x.putInClass(holder, name, v)
 	x.handIn(holder, name, v)
+	x.setItemOwn(held, key, v, target)
 	x.putOwn(held, func(old value) value { return x.putItem(old, name, key, v) })
 	if t.Kind(t.Child(target, pysyntax.FieldSubscript)) == pysyntax.Slice { // items[:] = others
 		x.grow(holder, func(old value) value { return x.a.t.collection(join(x.elements(old), x.iterate(v, target))) })
@@ -352,7 +353,7 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 			}
 			out = join(out, x.iterateOwn(a, at))
 			if x.method(a.class, "__iter__") == nil {
-				out = join(out, x.iterate(x.itemsOf(a), at))
+				out = join(out, x.iterate(x.itemsOf(a), at), x.iterateItems(a, at))
 			}
 		}
 	}

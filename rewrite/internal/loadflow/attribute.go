@@ -285,7 +285,7 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 	}
 	declared := x.annotated(a.class, a.args, name)
 	if len(stored) == 0 && len(declared) == 0 {
-		return join(x.bind(x.constructedAs(a, name)), x.repositoryOf(a, name), x.modelOfBase(a, name), x.attributeByMethod(a, name, at))
+		return join(x.bind(x.constructedAs(a, name)), x.repositoryOf(a, name), x.modelOfBase(a, name), x.attributeByMethod(a, name, at), x.dataOf(a, name))
 	}
 	if len(stored) == 0 || hasObject(declared) {
 		return join(stored, declared)

@@ -1,7 +1,6 @@
 package loadflow
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -64,7 +63,7 @@ func (x *interp) itemsMade(a *atom, args *arguments) *atom {
 	if !dictionary {
 		made = x.a.t.collection(x.iterate(args.get(0, ""), args.node(0, "")))
 	}
-	if !hasObject(made) && !hasInstance(made) && !slices.ContainsFunc(x.elements(made), isCallable) {
+	if !isKept(made) {
 		return a
 	}
 	x.storeMade(a.class, ownItems, made)
@@ -105,11 +104,8 @@ func (x *interp) putOwn(v value, f func(old value) value) {
 		if _, dictionary := x.a.isContainer(a.class); dictionary {
 			empty = x.a.t.mapping(nil, nil)
 		}
-		if put := f(empty); hasObject(put) || hasInstance(put) || slices.ContainsFunc(x.elements(put), isCallable) {
+		if put := f(empty); isKept(put) {
 			x.storeIn(a, ownItems, put)
 		}
 	}
 }
-
-// isCallable reports whether it is a function, or a class: class Handlers(dict) may hold such.
-func isCallable(a *atom) bool { return a.kind == funcRef || a.kind == classRef }

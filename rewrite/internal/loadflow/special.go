@@ -46,7 +46,11 @@ func (x *interp) itemOf(a *atom, index pysyntax.Node, key value, n pysyntax.Node
 		}
 		return x.elements(items)
 	}
-	return x.special(one(a), []value{key}, n, "__getitem__")
+	given := x.special(one(a), []value{key}, n, "__getitem__")
+	if x.t.Kind(index) == pysyntax.Slice {
+		given = x.slicedOwn(given)
+	}
+	return given
 }
 
 // tested asks whether v is true.

@@ -62,6 +62,9 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	if x.a.isSchema(x.u.key.recv) {
 		return x.schemaSuper(name, args, n), true
 	}
+	if v, ok := x.superItems(f, name, args, n, fn); ok {
+		return v, true
+	}
 	if _, saves := librarySaves[name]; saves && len(f.Params) > 0 {
 		if v := x.inheritedQuery(x.env[f.Params[0].Name], name, args, n); len(v) > 0 {
 			return v, true
