@@ -58,6 +58,8 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	case "update", "start_polling", "run_polling":
 		x.handInAll(holder, args)
 		x.registerAll(holder, args)
+	case "register":
+		x.registerLater(owner, args)
 	case "split":
 		if v, ok := x.splitPath(holder, owner, args); ok {
 			return v
