@@ -121,6 +121,14 @@ func (x *interp) asException(e env, name string, classes []*pymodule.Class) env 
 	return e
 }
 
+// asksException is e where a condition holds that asks isinstance(e, Refused).
+func (x *interp) asksException(e env, condition pysyntax.Node) env {
+	if name, classes := x.isInstance(condition); len(classes) > 0 {
+		return x.asException(e, name, classes)
+	}
+	return e
+}
+
 func (x *interp) onlyExceptions(classes []*pymodule.Class) bool {
 	return !slices.ContainsFunc(classes, func(c *pymodule.Class) bool { return !x.a.isException(c) })
 }

@@ -195,9 +195,7 @@ func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) 
 				x.tested(x.eval(condition), condition)
 				x.env.learn(x.isLoaded(condition, true))
 				x.learnPrefix(condition)
-				if name, classes := x.isInstance(condition); len(classes) > 0 {
-					x.env = x.asException(x.env, name, classes)
-				}
+				x.env = x.asksException(x.env, condition)
 			}
 		}
 	}
@@ -382,10 +380,7 @@ func (x *interp) name(name string) value {
 			return x.symbols(s, others)
 		}
 	}
-	if v := x.ofMaker(name); len(v) > 0 {
-		return v
-	}
-	v := x.symbols(x.a.g.Meanings(x.m, nil, k.fn, name))
+	v := join(x.ofMaker(name), x.symbols(x.a.g.Meanings(x.m, nil, k.fn, name)))
 	if x.globals[name] { // which the module itself need not name
 		v = join(v, x.keptAt(x.a.t.ofModule(x.m, name)))
 	}

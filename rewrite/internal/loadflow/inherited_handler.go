@@ -17,7 +17,7 @@ var handlers = []string{"get", "post", "put", "patch", "delete", "handle", "on_g
 func (a *analysis) seedInherited(f *pymodule.Function) {
 	if f.Class == nil || !slices.Contains(handlers, f.Name) || !slices.ContainsFunc(a.g.MRO(f.Class), func(b pymodule.Base) bool {
 		if b.Class != nil {
-			return dispatches(b.Class)
+			return dispatchesByName(b.Class)
 		}
 		return b.External != "" && !slices.Contains([]string{"ABC", "Generic", "Protocol"}, pymodule.Last(b.External))
 	}) {
@@ -30,8 +30,8 @@ func (a *analysis) seedInherited(f *pymodule.Function) {
 	}
 }
 
-// dispatches reports whether a method of a class gets a method of its object by a name that is no constant.
-func dispatches(c *pymodule.Class) bool {
+// dispatchesByName reports whether a method of a class gets a method of its object by a name that is no constant.
+func dispatchesByName(c *pymodule.Class) bool {
 	for _, m := range c.Methods {
 		t := m.Module.Tree
 		if len(m.Params) == 0 || !bytes.Contains(t.Source()[t.Start(m.Node):t.End(m.Node)], []byte("getattr")) {
