@@ -179,8 +179,8 @@ func (x *interp) dictPattern(p pysyntax.Node, v value) {
 	}
 }
 
-// classPattern is Order(number, items=[first, *_]). What stands without a name goes by the order of a class's fields, as in
-// its generated constructor.
+// classPattern is Order(number, items=[first, *_]). What stands without a name goes by the class's __match_args__, or the order of
+// its fields, as in its generated constructor.
 func (x *interp) classPattern(p pysyntax.Node, v value) value {
 	t := x.t
 	parts := slices.Collect(t.Children(p))
@@ -207,7 +207,7 @@ func (x *interp) classPattern(p pysyntax.Node, v value) value {
 			held = v
 		}
 		for _, c := range classes {
-			if fields := x.a.dataFields(c); i < len(fields) {
+			if fields := x.a.matchFields(c); i < len(fields) {
 				held = join(held, x.member(v, fields[i], part))
 			}
 		}
