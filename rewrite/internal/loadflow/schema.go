@@ -45,6 +45,7 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 			out = join(out, one(x.a.t.instance(a.class, a.args)))
 		case typeRef:
 			known = true
+			x.adapterValidators(from, a, n)
 			x.readSchema(from, x.a.parseType(a.name), typeScope{mod: a.symbol.Module}, n, 0)
 		}
 	}
@@ -146,12 +147,14 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 				x.readFields(v, sym.Class, typ, s, at, depth)
 				return
 			}
+			x.coreValidators(v, sym.Class, at)
 		case pymodule.VariableSymbol:
 			if x.readCreated(v, sym.Variable, at, depth) {
 				return
 			}
 			if sym.Variable.Value != pysyntax.Nil && depth < maxSchema {
 				inner := typeScope{mod: sym.Variable.Module, class: sym.Variable.Class}
+				x.typeValidators(v, inner.mod, sym.Variable.Value, at)
 				x.readSchema(v, x.a.parseType(sym.Variable.Module.Tree.Text(sym.Variable.Aliased())), inner, at, depth+1)
 			}
 		case pymodule.Unknown:

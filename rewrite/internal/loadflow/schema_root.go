@@ -12,6 +12,10 @@ func (x *interp) readRoot(v value, c *pymodule.Class, at pysyntax.Node, depth in
 	if root.typ == nil {
 		return false
 	}
+	if hasObject(v) {
+		x.modelValidatorsOf(v, c, at)
+		x.fieldValidators(v, c, "root", at)
+	}
 	x.readSchema(v, root.typ, *root.scope, at, depth+1)
 	return true
 }

@@ -15,6 +15,11 @@ func (x *interp) modelValidators(objects []*atom, c *pymodule.Class, at pysyntax
 			given = join(given, one(o))
 		}
 	}
+	x.modelValidatorsOf(given, c, at)
+}
+
+// modelValidatorsOf runs them with one value.
+func (x *interp) modelValidatorsOf(given value, c *pymodule.Class, at pysyntax.Node) {
 	if len(given) == 0 {
 		return
 	}
