@@ -125,6 +125,7 @@ func (x *interp) otherMethod(out, callee, owner value, name string, args *argume
 		return out
 	}
 	x.format(owner, x.t.Child(fn, pysyntax.FieldObject), name, args, n)
+	x.textLibrary(owner, callee, name, args, n, fn)
 	out = join(out, x.madeName(n))
 	if v, ok := x.templateMethod(owner, name, args, n); ok {
 		return join(out, v)
@@ -428,6 +429,7 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	}
 	made = x.argsMade(x.itemsMade(x.dataMade(made, args), args), args)
 	x.rendered(made, args, n)
+	x.adapterMade(c.class, args)
 	if f := x.method(c.class, "__post_init__"); f != nil {
 		x.call(f, one(made), x.initOnly(c.class, args), n)
 	}

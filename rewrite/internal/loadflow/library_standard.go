@@ -94,6 +94,10 @@ func standardFunction(name string) standardCall {
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.kw["enc_hook"] }
 	case "enum.member", "enum.nonmember": // of a function, which would be a method of the enumeration
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "value") }
+	case "json.JSONEncoder":
+		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.kw["default"] }
+	case "string.Formatter":
+		return func(x *interp, _ *arguments, _ pysyntax.Node) value { return one(x.a.t.external(formatterMade)) }
 	case "functools.cmp_to_key":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value {
 			return one(x.a.t.comparing(args.get(0, "mycmp")))

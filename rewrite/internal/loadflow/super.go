@@ -59,6 +59,9 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	if name == "__new__" {
 		return x.newMade(args), true
 	}
+	if name == "__init__" {
+		x.adapterMade(x.u.key.recv, args)
+	}
 	if x.a.isSchema(x.u.key.recv) {
 		return x.schemaSuper(name, args, n), true
 	}
