@@ -121,8 +121,13 @@ func (x *interp) keyWord(key pysyntax.Node) value {
 	return one(x.a.t.word(name))
 }
 
-// splits is the call that splits what a name holds: path.split("."), Nil for any other use of it.
-func splits(t *pysyntax.Tree, name pysyntax.Node) pysyntax.Node { return calledOn(t, name, "split") }
+// splits is the call that splits what a name holds: path.split("."), (path or name).split("."), Nil for any other use of it.
+func splits(t *pysyntax.Tree, name pysyntax.Node) pysyntax.Node {
+	for t.Is(t.Parent(name), pysyntax.BooleanOperator, pysyntax.ParenthesizedExpression) {
+		name = t.Parent(name)
+	}
+	return calledOn(t, name, "split")
+}
 
 // calledOn is the call of a method on what a name holds, Nil for any other use of it.
 func calledOn(t *pysyntax.Tree, name pysyntax.Node, method string) pysyntax.Node {

@@ -58,6 +58,7 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	case "update", "start_polling", "run_polling":
 		x.handInAll(holder, args)
 		x.registerAll(holder, args)
+		x.updatesDict(holder, args)
 	case "register":
 		x.registerLater(owner, args)
 	case "split":
@@ -208,6 +209,8 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 			}
 		case relRef: // Order.items.and_(...), .of_type(...)
 			out = join(out, one(c))
+		case tuple:
+			out = join(out, weakTarget(c))
 		case typeRef: // a converter
 			out = join(out, x.convert(args.get(0, "root"), one(c), n))
 		}

@@ -90,7 +90,9 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.NotOperator:
 		x.tested(x.eval(t.Child(n, pysyntax.FieldArgument)), n)
 		return nil
-	case pysyntax.ConcatenatedString, pysyntax.UnaryOperator, pysyntax.Slice, pysyntax.Pair:
+	case pysyntax.UnaryOperator:
+		return x.unary(n)
+	case pysyntax.ConcatenatedString, pysyntax.Slice, pysyntax.Pair:
 		x.evalAll(n)
 		return nil
 	}
@@ -108,6 +110,7 @@ func (x *interp) around(n pysyntax.Node) value {
 		x.interpolated(n, out)
 	case pysyntax.Await:
 		x.awaitedAttribute(x.t.First(n))
+		return x.awaitedOwn(out, n)
 	}
 	return out
 }

@@ -94,6 +94,10 @@ func standardFunction(name string) standardCall {
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.kw["enc_hook"] }
 	case "enum.member", "enum.nonmember": // of a function, which would be a method of the enumeration
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "value") }
+	case "weakref.ref", "weakref.WeakMethod":
+		return func(x *interp, args *arguments, _ pysyntax.Node) value { return x.a.t.weakRef(args.get(0, "")) }
+	case "weakref.proxy":
+		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "") }
 	case "json.JSONEncoder":
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.kw["default"] }
 	case "string.Formatter":
@@ -321,6 +325,8 @@ func (x *interp) givenOn(owner value, name string, args *arguments, n pysyntax.N
 		if len(args.pos)+len(args.kw) == 0 || args.node(-1, "timeout") != pysyntax.Nil {
 			return owner
 		}
+	case "__await__":
+		return owner
 	case "_replace": // of a NamedTuple
 		return replaced(x, &arguments{pos: []value{owner}, kw: args.kw, kwNodes: args.kwNodes}, n)
 	case "create_task", "run_until_complete":
