@@ -218,7 +218,8 @@ func reduced(x *interp, args *arguments, n pysyntax.Node) value {
 		return so
 	}
 	for range 2 { // what it made goes into it again
-		so = join(so, x.callValue(args.get(0, ""), &arguments{pos: []value{so, elem}}, n))
+		made := x.callValue(args.get(0, ""), &arguments{pos: []value{so, elem}}, n)
+		so = join(so, x.withoutStart(made, args.node(2, ""), n))
 	}
 	return so
 }
