@@ -53,7 +53,7 @@ func (a *analysis) parameter(k *unitKey, i int, declared, passed value) value {
 }
 
 // below puts instances of subclasses that callers pass beside those that an annotation names: a method that the subclass
-// inherits may mean something else by what the instance was given.
+// inherits may mean something else by what the instance was given. So it does with what is takenFor a Protocol.
 func (a *analysis) below(v, passed value) value {
 	out := v
 	for _, d := range v {
@@ -61,7 +61,7 @@ func (a *analysis) below(v, passed value) value {
 			continue
 		}
 		for _, p := range passed {
-			if p.kind == instance && p.class != d.class && a.g.IsSubclass(p.class, d.class) {
+			if p.kind == instance && p.class != d.class && (a.g.IsSubclass(p.class, d.class) || a.takenFor(p.class, d.class)) {
 				out = join(out, one(p))
 			}
 		}
@@ -170,7 +170,7 @@ func (x *interp) declaredParameter(i int) value {
 	v := d.value
 	x.dependencies(d, i)
 	if x.dependsBy(p.Default) {
-		v = join(v, x.provide(x.dependedBy(p.Default), p.Default, i))
+		v = join(v, x.a.asProtocol(d.value, x.provide(x.dependedBy(p.Default), p.Default, i)))
 	}
 	if p.Default != pysyntax.Nil && len(v) == 0 {
 		v = x.providedDefault(p)

@@ -14,6 +14,7 @@ type Graph struct {
 	folders    map[string]bool // every folder that holds a module, at any depth
 	bySuffix   map[string][]*Module
 	subclasses map[*Class][]*Class
+	asks       map[*Class][]*Function // of a Protocol, its methods
 	mro        map[*Class][]Base
 	orders     map[*Class][]baseKey // while linking
 	linked     bool

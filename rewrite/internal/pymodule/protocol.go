@@ -22,8 +22,12 @@ func (g *Graph) implement() {
 		}
 	}
 	found := map[*Class][]*Class{}
+	g.asks = map[*Class][]*Function{}
 	for _, m := range g.Modules {
 		for _, c := range m.Classes {
+			if methods := g.asked(c); len(methods) > 0 {
+				g.asks[c] = methods
+			}
 			if !slices.ContainsFunc(g.subclasses[c], func(s *Class) bool { return !g.isProtocol(s) }) {
 				found[c] = g.implementers(c, owners)
 			}
@@ -37,9 +41,9 @@ func (g *Graph) implement() {
 }
 
 // implementers are the classes that fit a Protocol without naming it as a base: they have each of its methods, and these
-// take each of its parameters. nil for a class that is no Protocol, or has no methods but those with underscores.
+// take each of its parameters, by name or as loosely says. nil for a class that is no Protocol, or has no methods but those with underscores.
 func (g *Graph) implementers(c *Class, owners map[string][]*Class) []*Class {
-	methods := g.asked(c)
+	methods := g.asks[c]
 	if len(methods) == 0 {
 		return nil
 	}
@@ -49,7 +53,7 @@ func (g *Graph) implementers(c *Class, owners map[string][]*Class) []*Class {
 			rarest = m
 		}
 	}
-	var out []*Class
+	var out, loose []*Class
 	defining := 0
 	for _, owner := range owners[rarest.Name] {
 		found := len(out)
@@ -57,8 +61,11 @@ func (g *Graph) implementers(c *Class, owners map[string][]*Class) []*Class {
 			if g.isProtocol(fits) || g.IsSubclass(fits, c) || fits.Module.Test() && !c.Module.Test() || slices.Contains(out, fits) {
 				continue
 			}
-			if !slices.ContainsFunc(methods, func(m *Function) bool { return !g.has(fits, m) }) {
+			switch {
+			case !slices.ContainsFunc(methods, func(m *Function) bool { return !g.has(fits, m) }):
 				out = append(out, fits)
+			case !slices.Contains(loose, fits) && g.loosely(fits, c, methods):
+				loose = append(loose, fits)
 			}
 		}
 		if len(out) > found {
@@ -68,7 +75,10 @@ func (g *Graph) implementers(c *Class, owners map[string][]*Class) []*Class {
 	if defining > maxImplementers {
 		return nil
 	}
-	return out
+	if len(out)+len(loose) > maxImplementers {
+		return out
+	}
+	return append(out, loose...)
 }
 
 // asked are the methods that a Protocol and the protocols above it ask for.
