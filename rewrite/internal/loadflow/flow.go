@@ -35,6 +35,7 @@ type analysis struct {
 	populates bool                              // whether anything populates existing objects
 	plugged   func() bool                       // whether Litestar handlers get a DTO where they name none; seldom asked
 	provides  func() map[string]pymodule.Symbol // what Litestar's routers provide, by name; seldom asked
+	dtoLayers func() []dtoLayer                 // what Litestar's routers say of DTOs; seldom asked
 	loads     defaultLoads
 	ariadne   func() *ariadne // seldom asked
 	// registeredHandlers are the functions that are registered with a router of aiogram; seldom asked.
@@ -158,6 +159,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 		a.watch[r.Name] = true
 	}
 	a.provides = sync.OnceValue(a.outerProviders)
+	a.dtoLayers = sync.OnceValue(a.outerDTOs)
 	a.ariadne = sync.OnceValue(a.findAriadne)
 	a.registeredHandlers = sync.OnceValue(a.findHandlers)
 	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)

@@ -39,6 +39,10 @@ func packageFunction(name string) standardCall {
 			v, _ := x.conversion(last, args, n)
 			return v
 		}
+	case "litestar OffsetPagination", "advanced_alchemy OffsetPagination", "litestar ClassicPagination", "litestar CursorPagination":
+		return func(x *interp, args *arguments, _ pysyntax.Node) value { // dataclasses, whose first field is the rows
+			return x.pageWith(x.a.t.collection(x.elements(args.get(0, "items"))))
+		}
 	case "aiogram Dispatcher":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value {
 			for _, e := range args.entries() {

@@ -39,30 +39,6 @@ func (x *interp) transfer(v value, d pysyntax.Node, at pysyntax.Node) bool {
 	return ok
 }
 
-// transferConfig is the configuration of the DTO for what a handler returns: the decorator's, its controller's, or that of
-// the plugin.
-func (x *interp) transferConfig(d pysyntax.Node) (transferConfig, bool) {
-	t := x.t
-	for _, name := range []string{"return_dto", "dto"} {
-		if dto := t.Keyword(d, name); dto != pysyntax.Nil {
-			return x.configOf(typeScope{mod: x.m, class: x.u.key.fn.Class}, dto)
-		}
-	}
-	if x.u.key.recv != nil {
-		for _, name := range []string{"return_dto", "dto"} {
-			for _, b := range x.a.g.MRO(x.u.key.recv) {
-				if b.Class == nil {
-					continue
-				}
-				if f := b.Class.Field(name); f != nil && f.Value != pysyntax.Nil {
-					return x.configOf(typeScope{mod: f.Module, class: f.Class}, f.Value)
-				}
-			}
-		}
-	}
-	return transferConfig{depth: 1}, x.a.plugged()
-}
-
 // configOf is the configuration of a DTO that is spelled as n: a class, SQLAlchemyDTO[Order], or a name for that.
 func (x *interp) configOf(s typeScope, n pysyntax.Node) (transferConfig, bool) {
 	config := transferConfig{depth: 1}
