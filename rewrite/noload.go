@@ -19,7 +19,7 @@ there, b.a = None is not saved. SQLAlchemy 2.1 deprecates it. This rule writes l
 says so), so that such a read fails by name.
 
 Safe where lazyfix found the query of every read: those get a loader option in the same run. A relationship that is read
-where the query was not found is reported; --unsafe writes it. Delete cascades work again: where they were left to the
+where the query was not found, or by its name of an object that nothing is known of, is reported; --unsafe writes it. Delete cascades work again: where they were left to the
 database on purpose, passive_deletes=True keeps them there.
 
 SQLAlchemy 2.0 and 2.1.`,
@@ -57,6 +57,7 @@ func checkNoload(p *program) []*action {
 		}
 	}
 	held := p.newHeld()
+	unknown := p.readUnknown(held)
 	w := &strategyWriter{
 		program: p, rule: "noload", value: lazy, problem: "pretends to be empty when it is not loaded",
 		withheld: func(r *mapper.Relationship) string {
@@ -68,7 +69,10 @@ func checkNoload(p *program) []*action {
 				at := p.place(need.Why[0].Module, need.Why[0].Node)
 				return fmt.Sprintf("%s:%d", at.File, at.Line) + " reads it of an object that must be refreshed first, which --unsafe does: that read would raise"
 			}
-			return held.of(r)
+			if why := held.of(r); why != "" || unknown[r] == "" {
+				return why
+			}
+			return unknown[r] + " may read it, of an object that is not known: that read would raise"
 		},
 		refused: held.firmly, softer: p.newUncovered(lazy).softer, advice: passiveAdvice,
 	}

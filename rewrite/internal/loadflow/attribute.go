@@ -18,6 +18,9 @@ func (x *interp) attribute(n pysyntax.Node) value {
 	if len(x.env) > 0 {
 		if key, ok := pymodule.DottedName(t, n); ok {
 			if v, known := x.env[key]; known {
+				if len(x.a.noloaded) > 0 {
+					x.noteOwner(n, true)
+				}
 				return v
 			}
 		}

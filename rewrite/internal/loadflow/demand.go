@@ -33,6 +33,8 @@ type Flow struct {
 
 	// LeftEmpty are the relationships of Settings.Forgets that would answer nothing under noload though a query loads them.
 	LeftEmpty map[*mapper.Relationship]LeftEmpty
+	// Unknown are the attributes with the name of a relationship that has noload, of an object that is not known.
+	Unknown []Hold
 	// Reached are the reads that lead to queries, with Settings.Reached; in no order.
 	Reached []*Reached
 
@@ -337,6 +339,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	f.Recorded = p.outcomes(a.recorded)
 	f.Undecided = p.unknown
 	f.Holds = p.allHolds(ids)
+	f.Unknown = p.unknownNoloaded(ids)
 	f.Awaited = p.allAwaited(ids)
 	f.Unnamed = p.allUnnamed(ids)
 	if a.awaitedRaises {

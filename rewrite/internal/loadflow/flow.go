@@ -48,6 +48,7 @@ type analysis struct {
 	contexts           map[*pymodule.Function][]*unitKey // the units of a function
 	reached            map[reachedKey]bool               // see reached.go; nil where nobody asks
 	watch              map[string]bool                   // names of the relationships in Settings.Watch
+	noloaded           map[string]bool                   // names of the relationships that have noload: see noloaded.go
 	moved              map[*mapper.Relationship]bool     // relationships that count as if their models did not load them: see flow
 	list               []*unit                           // all, in the order in which they were found
 	byName             []int                             // levels of functions, by their index: see callOrder
@@ -158,6 +159,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 		}
 		a.watch[r.Name] = true
 	}
+	a.noloaded = noloadedNames(ix)
 	a.provides = sync.OnceValue(a.outerProviders)
 	a.dtoLayers = sync.OnceValue(a.outerDTOs)
 	a.ariadne = sync.OnceValue(a.findAriadne)

@@ -91,14 +91,21 @@ func (p *propagation) hold(w *wanted, m *pymodule.Module, n pysyntax.Node, what 
 }
 
 func (x *interp) watchAttribute(owner value, n pysyntax.Node) {
-	if len(x.a.watch) == 0 || !x.a.watch[x.t.Text(x.t.Child(n, pysyntax.FieldAttribute))] {
+	if len(x.a.watch) > 0 || len(x.a.noloaded) > 0 {
+		x.noteOwner(n, len(owner) > 0)
+	}
+}
+
+// noteOwner notes whether anything is known of what an attribute is of.
+func (x *interp) noteOwner(n pysyntax.Node, known bool) {
+	if name := x.t.Text(x.t.Child(n, pysyntax.FieldAttribute)); !x.a.watch[name] && !x.a.noloaded[name] {
 		return
 	}
 	w := &x.out.watched
 	if w.attributes == nil {
 		w.attributes = map[pysyntax.Node]bool{}
 	}
-	w.attributes[n] = w.attributes[n] || len(owner) > 0
+	w.attributes[n] = w.attributes[n] || known
 }
 
 // watchLost is for a read that the bounds of this package cut off.
