@@ -210,24 +210,9 @@ func (p *program) givenBehind(site *loadflow.Site) string {
 
 // wrapVariable makes options=opts a place that takes more: options=[*opts, ...].
 func (t *target) wrapVariable(value pysyntax.Node) {
-	if value != pysyntax.Nil && t.module.Tree.Is(value, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call) {
+	if value != pysyntax.Nil && t.module.Tree.Is(value, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call, pysyntax.ConditionalExpression, pysyntax.BooleanOperator) {
 		t.form, t.node = wrapTarget, value
 	}
-}
-
-// mayBeNone reports whether the options at a target are a parameter that is None by default or by its annotation.
-func mayBeNone(t *target) bool {
-	tree := t.module.Tree
-	if t.function == nil || tree.Kind(t.node) != pysyntax.Identifier {
-		return false
-	}
-	i := t.function.ParamIndex(tree.Text(t.node))
-	if i < 0 {
-		return false
-	}
-	p := t.function.Params[i]
-	return p.Default != pysyntax.Nil && tree.Kind(p.Default) == pysyntax.None ||
-		p.Annotation != pysyntax.Nil && (strings.Contains(tree.Text(p.Annotation), "None") || strings.Contains(tree.Text(p.Annotation), "Optional"))
 }
 
 // argumentTarget finds where a call that takes loader options gets them from: a list at the call, the list that a helper
@@ -247,18 +232,21 @@ func (p *program) argumentTarget(t *target, d *loadflow.Demand) (why string) {
 	if p.takesOneLoader(d.Site, name) && (len(d.Needs) > 1 || d.Needs[0].Loaded == 0) {
 		return "its call takes a single loader option"
 	}
-	value := tree.Keyword(t.node, name)
-	if value == pysyntax.Nil && d.Site.ParamIndex >= 0 {
-		if args := pyedit.Positional(tree, t.node); d.Site.ParamIndex < len(args) {
-			value = args[d.Site.ParamIndex]
-		}
+	value, unseen := givenOptions(d.Site, name)
+	if unseen {
+		return "its call may be given " + name + "= by what stands behind *"
 	}
+	byPosition := value != pysyntax.Nil && tree.Kind(tree.Parent(value)) != pysyntax.KeywordArgument
 	for tree.Kind(value) == pysyntax.ParenthesizedExpression {
 		value = tree.First(value)
 	}
 	switch {
 	case value == pysyntax.Nil || tree.Kind(value) == pysyntax.None:
-		return p.defaultTarget(t, d, name)
+		why := p.defaultTarget(t, d, name)
+		if t.form == keywordTarget && byPosition {
+			t.form, t.node = wrapTarget, value
+		}
+		return why
 	case tree.Is(value, pysyntax.List, pysyntax.Tuple, pysyntax.Set):
 		t.form, t.node = listTarget, value
 	default:
@@ -408,8 +396,11 @@ func (p *program) placeOptions(t *target, options []string) ([]edits.Edit, error
 		return pyedit.AddToList(tree, t.node, options, style)
 	case wrapTarget:
 		text := tree.Text(t.node)
-		if mayBeNone(t) {
-			text = "(" + text + " or ())"
+		if tree.Kind(t.node) == pysyntax.None { // given by position
+			return pyedit.PutInList(tree, t.node, options[0], options[1:], style), nil
+		}
+		if p.mayBeNone(t) {
+			text = orNothing(tree, t.node)
 		} else if !tree.Is(t.node, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call, pysyntax.Subscript) {
 			text = "(" + text + ")"
 		}
