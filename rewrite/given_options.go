@@ -1,8 +1,6 @@
 package rewrite
 
 import (
-	"strings"
-
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -15,26 +13,7 @@ import (
 
 // besideGiven is the value of a keyword argument with what a parameter brings put behind what the call gives.
 func besideGiven(t *pysyntax.Tree, call pysyntax.Node, keyword string, by parameter) string {
-	given := t.Keyword(call, keyword)
-	text := t.Text(given)
-	switch {
-	case given == pysyntax.Nil, t.Kind(given) == pysyntax.None:
-		return by.name
-	case t.Is(given, pysyntax.List, pysyntax.Tuple) && !strings.ContainsAny(text, "\n#"):
-		items := strings.TrimSuffix(strings.TrimSpace(text[1:len(text)-1]), ",")
-		if items == "" {
-			return by.name
-		}
-		return "[" + items + ", " + by.spread() + "]"
-	case t.Is(given, pysyntax.List, pysyntax.Tuple, pysyntax.ListComprehension):
-		return "[*" + text + ", " + by.spread() + "]"
-	case t.Is(given, pysyntax.Identifier, pysyntax.Attribute, pysyntax.Call, pysyntax.Subscript):
-		if fn := t.Text(t.Child(given, pysyntax.FieldFunction)); fn == "list" || fn == "tuple" {
-			return "[*" + text + ", " + by.spread() + "]"
-		}
-		return "[*(" + text + " or ()), " + by.spread() + "]" // it may be None
-	}
-	return "[*((" + text + ") or ()), " + by.spread() + "]"
+	return beside(t, t.Keyword(call, keyword), by)
 }
 
 // givesUnseen reports whether a call in a function may give options by `**`: what callers pass so is caught by a parameter of

@@ -290,7 +290,7 @@ func (p *program) openFunction(via *loadflow.Site) ([]elsewhere, error) {
 			parts, taken = append(parts, inner...), p.optionsParameter(next.Function)
 		}
 		if !gets {
-			e, err = pyedit.SetKeyword(t, via.Node, taken, besideGiven(t, via.Node, taken, by), style)
+			e, err = p.handOn(via, taken, by)
 		}
 	default:
 		e, err = pyedit.AddOptions(t, via.Node, []string{"*" + name}, style)

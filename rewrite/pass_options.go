@@ -48,8 +48,12 @@ func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
 		return p.cannotOpen(s)
 	case p.refuses(s) != nil:
 		return callsToo(p.refuses(s))
+	case p.takesOneLoader(s, s.Param):
+		return "its call on the way takes a single loader option"
 	case p.noOptions(s) == "":
 		return otherwise
+	case p.givesOwn(s):
+		return ""
 	case s.Param[0] == '*' || t.Keyword(s.Node, s.Param) != pysyntax.Nil || s.ParamIndex >= 0 && len(pyedit.Positional(t, s.Node)) > s.ParamIndex:
 		return otherwise
 	}
@@ -64,6 +68,8 @@ func (p *program) noOptions(s *loadflow.Site) string {
 		return "()"
 	case s.Param == "":
 		return p.noOptions(nextSite(s))
+	case p.givesOwn(s):
+		return "()"
 	}
 	out := ""
 	for _, f := range p.flow.Calls(s).Functions {
@@ -295,7 +301,7 @@ func (p *program) findHanding(targets []*target) {
 		}
 		for _, s := range t.opens {
 			for _, way := range onTheWay(s) {
-				if isPassedOn(way) {
+				if isPassedOn(way) && !p.noteOwn(own, way, parameter{p.optionsParameter(way.Function), p.noOptions(way)}) {
 					note(way.Function, way.Node, p.noOptions(way))
 				}
 				_, overrides := p.family(way.Function)

@@ -19,6 +19,7 @@ import (
 type additions struct {
 	options []string                   // new ones
 	deeper  map[pysyntax.Node][]string // by the option that is there: what goes behind it
+	handed  bool                       // what the parameter of the target's function brings
 	rows    bool                       // what addOptions adds of itself for subclasses is needed
 	// repeated are the first calls of options that are to repeat without end, with the call of the last level that is written out.
 	repeated map[pysyntax.Node]pysyntax.Node
@@ -28,7 +29,7 @@ type additions struct {
 }
 
 // some reports whether the target gets options of its own.
-func (a additions) some() bool { return len(a.options) > 0 || a.rows }
+func (a additions) some() bool { return len(a.options) > 0 || a.rows || a.handed }
 
 // eagerLoad gives one target what all its wants need. Opened are the shared functions, and fakes, that got
 // their parameter already.
@@ -59,6 +60,7 @@ func (p *program) eagerLoad(t *target, opened map[*pymodule.Function]bool) []*ac
 // additions spells an option for each want of a target, with its finding. Undecided are the wants that get none.
 func (p *program) additions(a *action, t *target) (add additions, undecided []*action) {
 	add.deeper, add.repeated = map[pysyntax.Node][]string{}, map[pysyntax.Node]pysyntax.Node{}
+	_, add.handed = p.handing[t.key()]
 	var cut []want
 	for _, w := range t.wants {
 		if w.need.Column() != nil {
