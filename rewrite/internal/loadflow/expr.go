@@ -110,7 +110,7 @@ func (x *interp) around(n pysyntax.Node) value {
 		x.interpolated(n, out)
 	case pysyntax.Await:
 		x.awaitedAttribute(x.t.First(n))
-		return x.awaitedOwn(out, n)
+		return x.awaitedOwn(x.broughtByAwait(x.t.First(n), out), n)
 	}
 	return out
 }

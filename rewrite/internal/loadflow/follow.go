@@ -235,6 +235,9 @@ func (p *propagation) atQuery(w *wanted) {
 		return
 	}
 	p.covers(w)
+	if w.life.along && !p.keptFromModel(w) {
+		return
+	}
 	if w.path.column() != nil && (w.path.asked() > 0 || p.columnLoaded(w)) {
 		return
 	}
@@ -322,7 +325,7 @@ func (p *propagation) toCallers(w *wanted) {
 
 // end is where a way ends without a query.
 func (p *propagation) end(w *wanted) {
-	if w.maybe == nil {
+	if w.maybe == nil && !w.life.along {
 		p.uncovers(w, "of an object of which no query is known")
 		p.dead = append(p.dead, w)
 	}

@@ -78,6 +78,9 @@ func (p *propagation) behindLoad(w *wanted, o *origin) {
 	switch n := loadedSteps(o, w.path); {
 	case n == w.path.len() && !w.life.drop:
 		p.covers(w)
+	case n > 0 && o.by == byAwait && !w.life.drop && p.comesAlong(w, n):
+		w.life.along = true
+		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	case n == 0 || o.by == byAwait || w.life.drop:
 		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	default:

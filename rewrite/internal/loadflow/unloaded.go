@@ -53,15 +53,19 @@ type life struct {
 	added bool    // before that, the object was added to the session
 	drop  bool    // a plain refresh dropped what was set before
 	sync  bool    // the read runs in the greenlet, where everything loads itself
+	along bool    // it comes along with what was awaited: see awaited_model.go
 	put   putting // the object is another than the one that was saved, which holds it
 }
 
 func (l life) id() string {
 	if l.save == nil {
+		if l.along {
+			return "|along"
+		}
 		return ""
 	}
 	id := "|" + l.save.id + l.path.text()
-	for _, on := range []bool{l.added, l.drop, l.sync} {
+	for _, on := range []bool{l.added, l.drop, l.sync, l.along} {
 		if on {
 			id += "+"
 		} else {
@@ -123,7 +127,7 @@ type lifeKey struct {
 func (p *propagation) unloaded(w *wanted) {
 	first := w.path.steps()[0]
 	switch {
-	case !p.readOnceSaved(w):
+	case w.life.along, !p.readOnceSaved(w):
 		return
 	case w.life.drop && first.rel.Lazy.Eager(): // by the plain refresh, as far as that goes
 		return
