@@ -225,6 +225,9 @@ func (x *interp) getattr(args *arguments, n pysyntax.Node) value {
 	if named, ok := x.attributesLike(args.pos[0], args.posNodes[1], n); ok {
 		return join(named, args.get(2, ""))
 	}
+	if called, ok := x.methodsComputed(args, n); ok {
+		return called
+	}
 	x.opaqueAttribute(args.pos[0], listsRelationships(args.pos[1]) && !x.asksWhatIsLoaded(), n)
 	x.readListed(args.pos[0], args.posNodes[1], n)
 	x.unnamedAttribute(args.pos[0], args, n)

@@ -59,6 +59,7 @@ type analysis struct {
 	members           interned[lookup, pymodule.Symbol]
 	annotations       interned[lookup, value]
 	attributesOfSelf  interned[*pymodule.Class, []string]
+	constantsOf       interned[string, []string] // see method_computed.go
 	schemas           interned[*pymodule.Class, []schemaField]
 	containers        interned[*pymodule.Class, atomKind] // which classes of the program are containers (own_container.go)
 	roots             interned[*pymodule.Class, schemaType]
