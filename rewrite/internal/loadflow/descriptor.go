@@ -24,11 +24,19 @@ func (x *interp) describedOfClass(owner *atom, held value, at pysyntax.Node) val
 		held = x.describedBy(held, given, at)
 	}
 	for _, a := range held {
-		if a.kind == funcRef && len(a.fn.Decorators) > 0 {
+		if a.kind == funcRef && isClassProperty(a.fn) { // of this class, whatever others have it from a mixin
+			held = join(held, x.callMethods(owner.class, a.fn, one(owner), &arguments{}, at))
+		} else if a.kind == funcRef && len(a.fn.Decorators) > 0 {
 			held = join(held, x.describedMethod(a.fn, given, at))
 		}
 	}
 	return held
+}
+
+// isClassProperty reports whether a method is read on the class as a property: by a decorator of that name, the program's own, that
+// of sqlalchemy.util or of Django. Its first parameter is the class.
+func isClassProperty(f *pymodule.Function) bool {
+	return f.Decorator("classproperty") != pysyntax.Nil || f.Decorator("class_property") != pysyntax.Nil
 }
 
 // describedMethod is what the descriptors give that decorators of the program make of a method.

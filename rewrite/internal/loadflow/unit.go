@@ -87,7 +87,7 @@ func isMethod(f *pymodule.Function) bool {
 }
 
 func isClassMethod(f *pymodule.Function) bool {
-	return f.Decorator("classmethod") != pysyntax.Nil || f.Decorator("declared_attr") != pysyntax.Nil ||
+	return f.Decorator("classmethod") != pysyntax.Nil || f.Decorator("declared_attr") != pysyntax.Nil || isClassProperty(f) ||
 		f.Name == "__init_subclass__" || f.Name == "__class_getitem__"
 }
 
