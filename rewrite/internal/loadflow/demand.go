@@ -261,6 +261,7 @@ type propagation struct {
 	models      map[string][][]*pymodule.Class // by place: see mixed.go
 	stated      map[string][][]*pymodule.Class // likewise: see givesAnother
 	statedSites map[string][]*Site             // likewise: the queries of those statements
+	passed      map[*origin][]*atom            // see passedTo
 }
 
 // flow carries all reads to the queries that their objects come from.
@@ -341,7 +342,9 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	f.Holds = p.allHolds(ids)
 	f.Unknown = p.unknownNoloaded(ids)
 	f.Awaited = p.allAwaited(ids)
-	f.Unnamed = p.allUnnamed(ids)
+	if f.Unnamed, err = p.allUnnamed(ids); err != nil {
+		return nil, err
+	}
 	if a.awaitedRaises {
 		f.keeping = func(kept map[*mapper.Relationship]bool) (*Flow, error) {
 			a.keepsAwaited = kept

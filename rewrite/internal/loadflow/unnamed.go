@@ -118,9 +118,9 @@ func (x *interp) unnamedFormat(text value, args *arguments, at pysyntax.Node) {
 }
 
 // allUnnamed leads what the units noted to the queries, sorted and each once.
-func (p *propagation) allUnnamed(ids []string) []*Unnamed {
+func (p *propagation) allUnnamed(ids []string) ([]*Unnamed, error) {
 	var out []*Unnamed
-	once := map[Unnamed]bool{}
+	once, ends := map[Unnamed]bool{}, map[cameFrom][]*origin{}
 	for _, id := range ids {
 		u := p.a.units[id]
 		if p.idle[id] || len(u.out.unnamed) == 0 || p.forItself(u) {
@@ -137,13 +137,21 @@ func (p *propagation) allUnnamed(ids []string) []*Unnamed {
 				continue
 			}
 			again[k] = true
-			p.comesFrom(r.of.origin, rootClass(r.of.path, r.of.class), map[cameFrom]bool{}, func(o *origin) {
+			from := cameFrom{r.of.origin, rootClass(r.of.path, r.of.class)}
+			if _, known := ends[from]; !known { // many are read of one object
+				if err := p.ctx.Err(); err != nil {
+					return nil, err
+				}
+				ends[from] = nil
+				p.comesFrom(from.origin, from.class, map[cameFrom]bool{}, func(o *origin) { ends[from] = append(ends[from], o) })
+			}
+			for _, o := range ends[from] {
 				found := Unnamed{o.site, r.of.class, u.key.mod, r.node, r.what, r.behind, r.sets}
 				if o.kind != fromNew && !once[found] {
 					once[found] = true
 					out = append(out, &found)
 				}
-			})
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *Unnamed) int {
@@ -155,7 +163,7 @@ func (p *propagation) allUnnamed(ids []string) []*Unnamed {
 		}
 		return cmp.Or(strings.Compare(a.Module.Path, b.Module.Path), cmp.Compare(a.Node, b.Node), strings.Compare(classID(a.Class), classID(b.Class)), strings.Compare(site(a), site(b)))
 	})
-	return out
+	return out, nil
 }
 
 // cameFrom is an origin of an object of a class.
