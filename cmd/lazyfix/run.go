@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"syscall"
@@ -25,14 +24,8 @@ const (
 
 // Run is the program: args are without its name. It returns the exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		cancel(stopped{<-signals})
-		signal.Stop(signals) // a second signal ends the process
-	}()
-	p := program{analyze: rewrite.Run, rules: rewrite.Rules(), stdin: stdin, stdout: stdout, stderr: stderr, patience: patience}
+	ctx := untilSignal()
+	p := program{analyze: leaving(ctx, rewrite.Run, grace), rules: rewrite.Rules(), stdin: stdin, stdout: stdout, stderr: stderr, patience: patience}
 	return p.run(ctx, args)
 }
 
@@ -55,7 +48,7 @@ func exitStopped(ctx context.Context) int {
 
 // program is what a run works with; tests put their own in.
 type program struct {
-	analyze        func(context.Context, rewrite.Options) (*rewrite.Result, error)
+	analyze        analysis
 	rules          []rewrite.Rule
 	stdin          io.Reader
 	stdout, stderr io.Writer
