@@ -95,7 +95,7 @@ func (x *interp) setColumnLater(a *atom, name string, computed bool) {
 		if b.origin.kind != fromSave {
 			s.reloaded = false
 		}
-		return x.event(b, pysyntax.Nil, s)
+		return x.noted(b, s)
 	})
 }
 

@@ -266,6 +266,15 @@ func (x *interp) event(a *atom, n pysyntax.Node, s saved) *atom {
 	return x.a.t.object(a.class, x.a.t.saveOrigin(x.m, n, s, inner, nil), nil)
 }
 
+// noted is a with one more thing known of it that is no call of a session: where it was saved last stays the place where what it
+// lacks can be loaded.
+func (x *interp) noted(a *atom, s saved) *atom {
+	if last := a.origin; last.kind == fromSave && last.prefix == nil && last.node != pysyntax.Nil {
+		return x.a.t.object(a.class, x.a.t.saveOrigin(last.mod, last.node, s, last.inner, nil), nil)
+	}
+	return x.event(a, pysyntax.Nil, s)
+}
+
 // untyped reports whether an object came in by a parameter that does not say its class: the callers know it.
 func (x *interp) untyped(o *origin) bool {
 	for o.inner != nil {
