@@ -285,6 +285,7 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	}
 	x.afterCall(e, f, bound, n)
 	x.populateArguments(u.out.populated, key, bound, n)
+	x.refreshArguments(u.out.refreshed, key, bound, n)
 	x.preloadArguments(u.out.preloaded, bound, n)
 	x.loadArguments(u.out.loads, f, n)
 	return ret

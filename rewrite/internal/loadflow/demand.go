@@ -261,6 +261,7 @@ type propagation struct {
 	models      map[string][][]*pymodule.Class // by place: see mixed.go
 	stated      map[string][][]*pymodule.Class // likewise: see givesAnother
 	statedSites map[string][]*Site             // likewise: the queries of those statements
+	firsts      map[*Site][]firstIn            // see refreshed_first.go
 	passed      map[*origin][]*atom            // see passedTo
 }
 
@@ -274,6 +275,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	ids := sortedKeys(a.units)
 	p.idle = a.idle(ids)
 	p.findRefreshed(ids)
+	p.findFirsts(ids)
 	for _, id := range ids {
 		if p.idle[id] {
 			continue

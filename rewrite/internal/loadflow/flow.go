@@ -306,7 +306,7 @@ func (a *analysis) merge(u *unit, out *outcome) {
 	}
 	u.out = out
 	if !same(old.ret, out.ret) || old.hidesResult != out.hidesResult || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) ||
-		!maps.EqualFunc(old.populated, out.populated, same) || !maps.Equal(old.preloaded, out.preloaded) || !maps.Equal(old.loads, out.loads) || old.closed != out.closed {
+		!maps.EqualFunc(old.populated, out.populated, same) || !maps.EqualFunc(old.refreshed, out.refreshed, same) || !maps.Equal(old.preloaded, out.preloaded) || !maps.Equal(old.loads, out.loads) || old.closed != out.closed {
 		a.touch(a.users.units[id])
 	}
 	if !sameVars(old.vars, out.vars) {
@@ -340,6 +340,7 @@ func (a *analysis) widen(old, out *outcome) {
 	out.effect = old.effect.or(out.effect)
 	out.closed = out.closed || old.closed
 	out.grown, out.populated = a.widenArguments(old.grown, out.grown), a.widenArguments(old.populated, out.populated)
+	out.refreshed = a.widenArguments(old.refreshed, out.refreshed)
 	for i, names := range old.preloaded {
 		out.notePreloaded(i, names)
 	}

@@ -73,7 +73,7 @@ func (p *propagation) key(w *wanted) string {
 		return key + classID(rootOf(w.path)) + "|cut " + w.cut.kind // one is enough, whatever is cut off
 	}
 	key += w.path.id + w.life.id()
-	if w.goesToCalls() { // each context has calls of its own
+	if w.goesToCalls() || p.isGotAgain(w) { // each context has calls, or holds objects, of its own
 		key += "|" + w.unit.id
 	}
 	if w.test {
@@ -231,6 +231,7 @@ func (p *propagation) atQuery(w *wanted) {
 	if w.test && !p.isAnother(w) {
 		p.uncovers(w, byTest)
 	}
+	p.atFirst(w)
 	if p.isAnother(w) || w.test && !o.site.Module.Test() && !p.loadedToday(w) || p.toCalls(w) {
 		return
 	}

@@ -361,6 +361,9 @@ func (x *interp) reload(v value, at place) {
 	x.out.effect.reloaded |= x.parameters(v)
 	x.out.effect.session = cmp.Or(x.out.effect.session, at.session)
 	given := flatten(v)
+	for _, a := range given {
+		x.refreshedRow(a, at.node)
+	}
 	x.transform(func(a *atom, holder string) *atom {
 		s, from := history(a.origin)
 		if from == fromType || !slices.ContainsFunc(given, a.sameObject) {

@@ -153,6 +153,10 @@ type outcome struct {
 	grown  map[int]value      // what it adds to containers that its parameters bring
 	// populated are the objects that it loads anew by the keys that its parameters bring: see populate_existing.go
 	populated map[int]value
+	// refreshed are the objects that it gets by the key in a parameter, and refreshes, firsts what it holds meanwhile of the same key:
+	// see refreshed_first.go.
+	refreshed map[int]value
+	firsts    []firstGot
 	// preloaded are the relationships that it loads of what its parameters bring, "items,items.product": see preloaded.go
 	preloaded map[int]string
 	// loads are the relationships that it awaits of what its parameters bring, on all its ways: see awaited_load.go
