@@ -252,6 +252,7 @@ type propagation struct {
 	decided   map[*read]bool // reached a query, or an object that needs none
 	holds     []Hold
 	awaited   []Awaited
+	spoiled   []spoiledRead
 	backs     []*wanted // ways back, for when all others have gone their ways
 	awaitedEnds
 	failed      []Failure                      // of ours, in carrying a read
@@ -337,7 +338,8 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	f.LeftEmpty = p.findLeftEmpty(f.Demands)
 	p.markPublished(ids, f.Demands)
 	p.reportMaybe(f.Demands)
-	p.reportHeld(ids)
+	p.reportHeld(ids, f.Demands)
+	p.reportSpoiled(f.Demands)
 	f.Reached = p.allReached()
 	f.Recorded = p.outcomes(a.recorded)
 	f.Undecided = p.unknown

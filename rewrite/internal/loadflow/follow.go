@@ -176,6 +176,9 @@ func (p *propagation) step(w *wanted) {
 		w.life.past(o, w.path)
 		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	case fromSet, fromNew:
+		if p.isSpoiled(w) {
+			return
+		}
 		at := p.stale(w)
 		if w.maybe != nil && (at != nil || o.kind == fromNew) || at != nil && w.path.asked() > 0 {
 			p.decided[w.read] = p.decided[w.read] || w.maybe == nil

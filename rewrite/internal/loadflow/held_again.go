@@ -18,7 +18,7 @@ import (
 //	order = await get_order(session, key)   # order.items is what it was
 //
 // So what was done to the first is remembered of the second, while a name of the function holds the first: a read of it is
-// reported. Whether it is the same object, nobody can say, so that no refresh is written.
+// reported (see spoiled.go where the first query comes to load it). Whether it is the same object, nobody can say, so that no refresh is written.
 
 // staleHere is a relationship of a class that the session holds as it was loaded, though a flush has changed it.
 type staleHere struct {
@@ -26,7 +26,9 @@ type staleHere struct {
 	rel   string
 	node  pysyntax.Node // where its key was set, or one of its objects deleted
 	opts  *optionSet    // what the first query loads
-	site  *Site
+	site  *Site         // nil where a caller passes the object
+	held  *atom         // as it was got
+	apart bool          // it is of another session than the call at hand
 }
 
 // heldAgain is what a call gives, beside it its objects as the session may hold them.
@@ -45,10 +47,14 @@ func (x *interp) heldAgain(call pysyntax.Node, given value) value {
 			return out
 		}
 		for _, s := range stale {
-			if s.class != b.class || s.site != b.origin.site && !s.opts.load(s.rel) {
+			g := s.given(x.m)
+			if s.site != b.origin.site && !s.opts.load(s.rel) {
+				g.name, g.value = spoiled+s.rel, one(s.held)
+			}
+			if s.class != b.class || s.apart {
 				continue
 			}
-			if o := x.a.t.withGiven(b.origin, nil, s.given(x.m)); o != nil {
+			if o := x.a.t.withGiven(b.origin, nil, g); o != nil {
 				out = append(out, x.a.t.object(b.class, o, nil))
 			}
 		}
@@ -66,10 +72,13 @@ func isQueried(a *atom) bool { return a.kind == object && a.path == nil && a.ori
 // back.
 func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 	var out []staleHere
+	apart := false
 	add := func(a *atom, rel string, node pysyntax.Node) {
 		first := a.origin.first()
-		if !slices.ContainsFunc(out, func(s staleHere) bool { return s.class == a.class && s.rel == rel && s.site == first.site }) {
-			out = append(out, staleHere{a.class, rel, node, first.opts, first.site})
+		if !slices.ContainsFunc(out, func(s staleHere) bool {
+			return s.class == a.class && s.rel == rel && s.site == first.site && (s.site != nil || s.held.origin == first)
+		}) {
+			out = append(out, staleHere{a.class, rel, node, first.opts, first.site, x.a.t.object(a.class, first, nil), apart})
 		}
 	}
 	for _, name := range sortedKeys(x.env) {
@@ -77,9 +86,10 @@ func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 			continue
 		}
 		for _, a := range flatten(x.env[name]) {
-			if a.kind != object || a.path != nil || a.origin.first().kind != fromSite {
+			if a.kind != object || a.path != nil || !x.isGot(a.origin.first()) {
 				continue
 			}
+			apart = !x.inSession(call, name, a)
 			if s, _ := history(a.origin); s.flushed && !s.expired && !s.detached && !s.reloaded {
 				var again []string // what was refreshed since
 				for o := a.origin; o != nil; o = o.before() {
@@ -103,6 +113,11 @@ func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 		}
 	}
 	return out
+}
+
+// isGot reports whether a query gave an object, or a caller passes it.
+func (x *interp) isGot(first *origin) bool {
+	return first.kind == fromSite || first.kind == fromParam && first.unit.id == x.u.key.id
 }
 
 // passes reports whether a call gets what a name holds.

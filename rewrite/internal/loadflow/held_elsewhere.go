@@ -65,7 +65,7 @@ func opensSession(f *pymodule.Function) bool {
 }
 
 // reportHeld reports what functions read that ask again for what the session holds, and who changes it.
-func (p *propagation) reportHeld(ids []string) {
+func (p *propagation) reportHeld(ids []string, demands []*Demand) {
 	var order []*wanted
 	changes := map[*read][]string{}
 	for _, id := range ids {
@@ -75,7 +75,7 @@ func (p *propagation) reportHeld(ids []string) {
 		}
 		for _, h := range u.out.heldCalls {
 			r, in := p.readElsewhere(u, h, maxHeldDepth, map[string]bool{id: true})
-			if r == nil || !p.loadedFirst(h.stale, r) {
+			if r == nil || !p.loadedFirst(h.stale, r, demands) {
 				continue
 			}
 			if changes[r] == nil {
@@ -123,8 +123,11 @@ func (p *propagation) readElsewhere(u *unit, h heldCall, depth int, seen map[str
 }
 
 // loadedFirst reports whether the query that gave the held object loads the relationship, or comes to load it.
-func (p *propagation) loadedFirst(s staleHere, r *read) bool {
+func (p *propagation) loadedFirst(s staleHere, r *read, demands []*Demand) bool {
+	if s.site == nil {
+		return !s.apart && p.heldLoads(s.held.origin, s.rel, demands, map[*origin]bool{})
+	}
 	one := r.path.steps()[0]
-	return s.site != nil && (s.opts.load(s.rel) || s.site == r.origin.site ||
-		slices.ContainsFunc(p.bySite[siteKey{s.site, 0}], func(w *wanted) bool { return w.path.steps()[0].rel == one.rel }))
+	return s.opts.load(s.rel) || s.site == r.origin.site ||
+		slices.ContainsFunc(p.bySite[siteKey{s.site, 0}], func(w *wanted) bool { return w.path.steps()[0].rel == one.rel })
 }

@@ -121,7 +121,7 @@ func (t *table) withGiven(o *origin, p *path, with given) *origin {
 	}
 	list := []given{with}
 	for _, g := range n.given {
-		if g.name != with.name && g.name != rekeyed+with.name && g.name != placedIn+with.name && rekeyed+g.name != with.name { // the last one counts
+		if g.name != with.name && g.name != rekeyed+with.name && g.name != placedIn+with.name && g.name != spoiled+with.name && rekeyed+g.name != with.name { // the last one counts
 			list = append(list, g)
 		}
 	}

@@ -202,6 +202,11 @@ func (p *propagation) staleRead(w *wanted, at *given) {
 		p.reloadedAt(w)
 		return
 	}
+	p.reportStale(w, at)
+}
+
+// reportStale reports what is read of an object that is not any more what was loaded.
+func (p *propagation) reportStale(w *wanted, at *given) {
 	one := *w // of what is read behind it, all have the same cause
 	one.path = w.path.steps()[0]
 	key := placeID(at.mod, at.node) + at.name
