@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -8,6 +10,12 @@ import (
 // Columns that a program sets on a mapped class behind its body, and defers: Customer.order_count = column_property(select(...),
 // deferred=True), Product.upper = deferred(...), Customer.__mapper__.add_property("upper", deferred(...)). It is where a count goes
 // that needs both classes, and SQLAlchemy takes it as if the body had it (measured on 2.0 and 2.1).
+
+// What is set behind a condition, or in a function that nothing calls, may not be there: undefer(Customer.order_count) would fail
+// with an AttributeError then, also for who asks hasattr(). It is reported.
+
+// maybeSet is why such a column gets no option.
+const maybeSet = "its class may not have it: where it is set may not run"
 
 // deferredLater notes those that a module sets.
 func (a *analysis) deferredLater(m *pymodule.Module, out *leavingOut) {
@@ -41,7 +49,26 @@ func (a *analysis) deferredLater(m *pymodule.Module, out *leavingOut) {
 		around := m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))
 		if s := a.g.ResolveIn(m, nil, around, dotted); s.Kind == pymodule.ClassSymbol && a.ix.Class(s.Class) != nil {
 			out.deferred[name] = true
-			out.later = append(out.later, lookup{s.Class, name})
+			set, sure := lookup{s.Class, name}, a.isAlwaysRun(m, n, around)
+			out.later[set] = out.later[set] || sure
 		}
 	}
+}
+
+// isAlwaysRun reports whether a statement runs once the program is there: no condition is around it, and a function that has it is
+// called by somebody.
+func (a *analysis) isAlwaysRun(m *pymodule.Module, n pysyntax.Node, around *pymodule.Function) bool {
+	t := m.Tree
+	if t.Enclosing(n, pysyntax.IfStatement, pysyntax.TryStatement, pysyntax.MatchStatement, pysyntax.ForStatement, pysyntax.WhileStatement) != pysyntax.Nil {
+		return false
+	}
+	return around == nil || slices.ContainsFunc(a.g.Modules, func(m *pymodule.Module) bool {
+		t := m.Tree
+		for n := range t.Within(t.Root()) {
+			if t.Kind(n) == pysyntax.Call && pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction))) == around.Name {
+				return true
+			}
+		}
+		return false
+	})
 }

@@ -27,7 +27,7 @@ type leavingOut struct {
 	deferred map[string]bool   // the names of columns whose mapping defers them
 	named    []*pymodule.Class // those of whose columns some load_only() or defer() speaks
 	names    []string          // the columns that one names of a class that only running code knows: load_only(cls.name)
-	later    []lookup          // deferred columns that are set on their class behind its body
+	later    map[lookup]bool   // deferred columns that are set on their class behind its body: whether that always runs
 }
 
 // mayLeaveOut reports whether a program has columns that may be left out.
@@ -44,7 +44,7 @@ func (a *analysis) isRead(word string) bool {
 
 // findLeavingOut looks for it; nothing where what is left out loads itself, without asyncio.
 func (a *analysis) findLeavingOut() leavingOut {
-	out := leavingOut{deferred: map[string]bool{}}
+	out := leavingOut{deferred: map[string]bool{}, later: map[lookup]bool{}}
 	if !a.ix.Use.Async {
 		return out
 	}
@@ -157,12 +157,15 @@ func (a *analysis) isDeferred(c *pymodule.Class, name string) bool {
 func (a *analysis) findLeftOut(c *pymodule.Class, name string) *mapper.Relationship {
 	later := a.leavesOut().later
 	for _, b := range a.g.MRO(c) {
-		if b.Class == nil || !slices.Contains(later, lookup{b.Class, name}) {
+		always, is := later[lookup{b.Class, name}]
+		if m := a.ix.Class(b.Class); !is || m == nil || !m.Mapped {
 			continue
 		}
-		if m := a.ix.Class(b.Class); m != nil && m.Mapped {
-			return &mapper.Relationship{Name: name, Owner: b.Class, Module: b.Class.Module, Form: mapper.FormDeferred, Lazy: mapper.Select}
+		r := &mapper.Relationship{Name: name, Owner: b.Class, Module: b.Class.Module, Form: mapper.FormDeferred, Lazy: mapper.Select}
+		if !always {
+			r.Locked = maybeSet
 		}
+		return r
 	}
 	f := a.bodyField(c, name)
 	if f == nil || a.classMember(c, name).Kind != pymodule.VariableSymbol {

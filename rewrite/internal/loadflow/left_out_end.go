@@ -22,6 +22,11 @@ func (p *propagation) leftOutEnds(w *wanted) bool {
 	switch {
 	case w.life.sync:
 		return true
+	case w.path.rel.Locked != "" && o.kind == fromSite:
+		if w.maybe == nil && !w.test {
+			p.undecided(w, o.site, w.path.rel.Locked, "set it in the body of the class, or undefer it where it is set")
+		}
+		return true
 	case o.kind == fromSave:
 		return o.saved.expired
 	case o.kind == fromNew:
