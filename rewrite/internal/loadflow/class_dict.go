@@ -104,13 +104,13 @@ func (x *interp) membersOf(v value) value {
 	var held value
 	for _, c := range classes {
 		dict := x.classDict(x.basesOf(x.a.t.classRef(c, typeArgs{}, false), "__mro__"))
-		held = join(held, x.boundTo(v, x.elements(dict)))
+		held = join(held, x.asMethodsOf(v, x.elements(dict)))
 	}
 	return x.a.t.collection(x.a.t.tuple([]value{x.memberNames(classes), held}, nil))
 }
 
-// boundTo are the functions of a class as methods of the instances in v.
-func (x *interp) boundTo(v, members value) value {
+// asMethodsOf are the functions of a class as methods of the instances in v.
+func (x *interp) asMethodsOf(v, members value) value {
 	self := dropping(v, func(a *atom) bool { return a.kind != instance })
 	if len(self) == 0 {
 		return members

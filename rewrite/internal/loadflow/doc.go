@@ -28,9 +28,10 @@
 //	rounds and contexts      flow.go, unit.go, order.go, users.go, context.go, given_class.go, given_inner.go, flag.go, word.go
 //	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go,
 //	                         intern.go, symbolic.go
-//	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go, descriptor.go, method_named.go,
-//	                         called_by_word.go, class_dict.go, metaclass.go, named_by_class.go
-//	what calls give          builtin.go, library_*.go, container_call.go, lambda.go, decorator.go, wrapped_*.go, special.go
+//	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go, descriptor.go,
+//	                         exceptions.go, generator_sent.go, unary.go, unbound.go, method_named.go, method_computed.go,
+//	                         called_by_word.go, class_dict.go, class_maker.go, metaclass.go, named_by_class.go, enum_made.go
+//	what calls give          builtin.go, library_*.go, text_library.go, container_call.go, own_*.go, queue.go, lambda.go, decorator.go, wrapped_*.go, special.go
 //	what calls do            effect.go, leaving.go, grow.go, substitute.go
 //	statements and options   query.go, option*.go, loader.go, joinable.go, default_statement.go
 //	columns of subclasses    subclass.go, subclass_column.go, subclass_method.go
@@ -40,7 +41,7 @@
 //	                         repopulated_along.go, refreshed_first.go
 //	schemas and frameworks   schema*.go, depends*.go, dishka.go, route.go, request_state.go, marshmallow.go, litestar_*.go, strawberry.go,
 //	                         ariadne.go, graphene.go, aiogram.go, template*.go (Jinja)
-//	from reads to queries    demand.go, follow.go, missing.go, unloaded.go, walk_back.go, cut.go, watch.go, unnamed*.go, recorded*.go
+//	from reads to queries    demand.go, step.go, follow.go, missing.go, unloaded.go, walk_back.go, cut.go, watch.go, unnamed*.go, recorded*.go
 //
 // # Why not ...
 //
