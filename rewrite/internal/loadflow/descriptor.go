@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -36,7 +37,12 @@ func (x *interp) describedOfClass(owner *atom, held value, at pysyntax.Node) val
 // isClassProperty reports whether a method is read on the class as a property: by a decorator of that name, the program's own, that
 // of sqlalchemy.util or of Django. Its first parameter is the class.
 func isClassProperty(f *pymodule.Function) bool {
-	return f.Decorator("classproperty") != pysyntax.Nil || f.Decorator("class_property") != pysyntax.Nil
+	for _, d := range f.Decorators { // asked of each call, so by the end of the text
+		if text := f.Module.Tree.Text(d); strings.HasSuffix(text, "classproperty") || strings.HasSuffix(text, "class_property") {
+			return true
+		}
+	}
+	return false
 }
 
 // describedMethod is what the descriptors give that decorators of the program make of a method.
