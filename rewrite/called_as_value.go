@@ -28,25 +28,11 @@ func (p *program) callsValue(call *loadflow.Site, f *pymodule.Function) bool {
 	case pysyntax.BooleanOperator, pysyntax.ConditionalExpression, pysyntax.Subscript:
 		return true
 	case pysyntax.Identifier:
-		v := p.graph.ResolveIn(call.Module, nil, call.Function, t.Text(fn)).Variable
-		return isVariable(call, t.Text(fn)) || handsOnKeywords(t, call.Node) || isPartial(v, f, "partial")
-	case pysyntax.Attribute:
-		if f.Class != nil && isPartial(f.Class.Field(t.Text(t.Child(fn, pysyntax.FieldAttribute))), f, "partialmethod") {
+		if isVariable(call, t.Text(fn)) {
 			return true
 		}
 	}
-	return handsOnKeywords(t, call.Node)
-}
-
-// isPartial reports whether a variable is a function with some of its arguments given, order = partialmethod(_get, Order), which hands
-// on what keywords it gets beside them.
-func isPartial(v *pymodule.Variable, f *pymodule.Function, how string) bool {
-	if v == nil {
-		return false
-	}
-	t := v.Module.Tree
-	return t.Kind(v.Value) == pysyntax.Call && pymodule.Last(t.Text(t.Child(v.Value, pysyntax.FieldFunction))) == how &&
-		t.Text(t.First(t.Child(v.Value, pysyntax.FieldArguments))) == f.Name
+	return handsOnKeywords(t, call.Node) || p.flow.Calls(call).ByPartial(f)
 }
 
 // calledExpression is what a call calls, without parentheses.
@@ -58,18 +44,17 @@ func calledExpression(t *pysyntax.Tree, call pysyntax.Node) pysyntax.Node {
 	return fn
 }
 
-// isVariable reports whether a name is a parameter of a call's function, or is assigned in it.
+// isVariable reports whether a name is a parameter of a call's function, or of one around it, or is assigned in such.
 func isVariable(call *loadflow.Site, name string) bool {
-	f, t := call.Function, call.Module.Tree
-	if f == nil {
-		return false
-	}
-	if f.ParamIndex(name) >= 0 {
-		return true
-	}
-	for n := range t.Within(f.Body) {
-		if t.Kind(n) == pysyntax.Identifier && t.Text(n) == name && t.Field(n) == pysyntax.FieldLeft {
+	t := call.Module.Tree
+	for f := call.Function; f != nil; f = f.Outer {
+		if f.ParamIndex(name) >= 0 {
 			return true
+		}
+		for n := range t.Within(f.Body) {
+			if t.Kind(n) == pysyntax.Identifier && t.Text(n) == name && t.Field(n) == pysyntax.FieldLeft {
+				return true
+			}
 		}
 	}
 	return false

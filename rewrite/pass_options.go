@@ -52,6 +52,8 @@ func (p *program) cannotPassOn(s *loadflow.Site, otherwise string) string {
 		return "its call on the way takes a single loader option"
 	case p.noOptions(s) == "":
 		return otherwise
+	case p.givenByPartial(s) != "":
+		return p.givenByPartial(s)
 	case p.givesOwn(s):
 		return ""
 	case s.Param[0] == '*' || t.Keyword(s.Node, s.Param) != pysyntax.Nil || s.ParamIndex >= 0 && len(pyedit.Positional(t, s.Node)) > s.ParamIndex:

@@ -232,6 +232,9 @@ func (p *program) argumentTarget(t *target, d *loadflow.Demand) (why string) {
 	if p.takesOneLoader(d.Site, name) && (len(d.Needs) > 1 || d.Needs[0].Loaded == 0) {
 		return "its call takes a single loader option"
 	}
+	if done, why := p.partialTarget(t, d, name); done {
+		return why
+	}
 	value, unseen := givenOptions(d.Site, name)
 	if unseen {
 		return "its call may be given " + name + "= by what stands behind *"

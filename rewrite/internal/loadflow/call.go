@@ -24,7 +24,7 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 			owner := x.eval(t.Child(fn, pysyntax.FieldObject))
 			return x.methodCall(n, fn, owner, t.Text(t.Child(fn, pysyntax.FieldAttribute)))
 		} else if len(v) > 0 {
-			return x.callValue(v, x.evalArguments(n), n)
+			return x.callSpelled(v, x.evalArguments(n), n)
 		}
 	}
 	if t.Kind(fn) == pysyntax.Identifier {
@@ -45,7 +45,7 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 	if len(callee) == 0 && t.Kind(fn) == pysyntax.Call {
 		x.addCalled(fn, args, n)
 	}
-	return x.callValue(callee, args, n)
+	return x.callSpelled(callee, args, n)
 }
 
 // methodCall is `owner.name(...)`.
@@ -108,7 +108,7 @@ func (x *interp) ownMethods(callee value, args *arguments, n pysyntax.Node) (out
 			continue // a protocol's, whose implementation is at hand
 		}
 		if c.kind == funcRef || c.kind == classRef {
-			out = join(out, x.callValue(one(c), args, n))
+			out = join(out, x.callSpelled(one(c), args, n))
 			known = known || !x.isFake(c)
 		}
 	}
@@ -173,7 +173,7 @@ func (x *interp) otherMethod(out, callee, owner value, name string, args *argume
 			return statementThrough(name, args)
 		}
 	}
-	return join(out, x.callValue(callee, args, n))
+	return join(out, x.callSpelled(callee, args, n))
 }
 
 // callValue calls whatever the value may be.

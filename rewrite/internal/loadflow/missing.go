@@ -31,6 +31,11 @@ type Calls struct {
 	Functions []*pymodule.Function
 	// TooMany are the classes of its receivers of which more subclasses override the method than Functions has.
 	TooMany []*pymodule.Class
+	// Given are the parameters that partials of them give already, Before how many arguments the most of it give by position.
+	Given  []string
+	Before int
+
+	ways map[*pymodule.Function]way
 }
 
 // Calls is what the call of a CallSite may call, of those that a Demand leads to: its own site, and what that goes through.
@@ -60,6 +65,9 @@ func (p *propagation) callsOf(demands []*Demand) map[*Site]Calls {
 					c := out[s]
 					if f != nil && !slices.Contains(c.Functions, f) {
 						c.Functions = append(c.Functions, f)
+					}
+					if f != nil {
+						c.note(f, e)
 					}
 					if e.tooMany != nil && !slices.Contains(c.TooMany, e.tooMany) {
 						c.TooMany = append(c.TooMany, e.tooMany)

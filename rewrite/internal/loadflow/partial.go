@@ -26,10 +26,14 @@ func (t *table) boundTo(f *atom, pos []value, kw []entry) *atom {
 		id += "|" + v.id()
 	}
 	for _, e := range kw {
-		if len(with.entries) < maxEntries && staysBound(e.value) {
-			with.entries = append(slices.Clip(with.entries), e)
-			id += "|" + e.name + "=" + e.value.id()
+		if len(with.entries) == maxEntries {
+			break
 		}
+		if !staysBound(e.value) {
+			e.value = nil
+		}
+		with.entries = append(slices.Clip(with.entries), e)
+		id += "|" + e.name + "=" + e.value.id()
 	}
 	return t.atom(&atom{kind: funcRef, more: &with}, id)
 }
@@ -72,7 +76,8 @@ func (x *interp) partial(args *arguments) value {
 // is given already.
 func (x *interp) ofPartialMethod(owner *atom, v *pymodule.Variable, held value) value {
 	t := v.Module.Tree
-	if t.Kind(v.Value) != pysyntax.Call || pymodule.Last(t.Text(t.Child(v.Value, pysyntax.FieldFunction))) != "partialmethod" {
+	name, _ := pymodule.DottedName(t, t.Child(v.Value, pysyntax.FieldFunction))
+	if t.Kind(v.Value) != pysyntax.Call || x.a.g.Resolve(v.Module, name).External != "functools.partialmethod" {
 		return held
 	}
 	var out []*atom

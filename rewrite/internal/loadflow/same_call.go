@@ -62,8 +62,12 @@ func withoutRepeated(edges []*edge) []*edge {
 		at := place{e.callee.id, e.mod, e.node, e.framework}
 		i := slices.IndexFunc(seen[at], func(o *edge) bool { return o.text == e.text && slices.EqualFunc(o.args, e.args, same) })
 		if i >= 0 {
-			if o := seen[at][i]; o.tooMany == nil {
+			o := seen[at][i]
+			if o.tooMany == nil {
 				o.tooMany = e.tooMany
+			}
+			if e.by != nil && (o.by == nil || isBound(e.by)) {
+				o.by = e.by
 			}
 			continue
 		}

@@ -129,6 +129,8 @@ type edge struct {
 	text   string // "passed to describe()"
 	// tooMany is the receiver's class, where more subclasses override the method than the call is followed to.
 	tooMany *pymodule.Class
+	// by is the function as the call's own expression gives it, nil where it is called another way: see way.
+	by *atom
 	// framework: no call, but what a framework gives to a parameter; the callee is the unit itself.
 	framework bool
 }
