@@ -149,7 +149,7 @@ func (x *interp) assignItem(target pysyntax.Node, v value, from pysyntax.Node) {
 	holder := t.Child(target, pysyntax.FieldValue)
 	key := x.eval(t.Child(target, pysyntax.FieldSubscript))
 	held := x.eval(holder)
-	name := pymodule.StringValue(t, t.Child(target, pysyntax.FieldSubscript))
+	name := x.itemName(t.Child(target, pysyntax.FieldSubscript))
 	if x.register(holder, name, v) {
 		return
 	}
@@ -172,7 +172,7 @@ func (x *interp) store(c *pymodule.Class, name string, v value) {
 }
 
 func (x *interp) put(k fieldKey, v value) {
-	if v = x.a.t.held(v); len(v) > 0 {
+	if v = x.a.t.held(v); len(v) > 0 && !x.registersTooMany(k, v) {
 		x.out.fields[k] = join(x.out.fields[k], v)
 	}
 }

@@ -65,6 +65,8 @@ type analysis struct {
 	roots             interned[*pymodule.Class, schemaType]
 	statementDefaults interned[*pymodule.Function, []bool]
 	getters           interned[*pymodule.Class, *pymodule.Class]
+	metaclasses       interned[*pymodule.Class, pymodule.Class]
+	madeBy            interned[*pymodule.Class, int] // how many classes a metaclass makes
 	schemaAsks        interned[*pymodule.Class, []string]
 	asking            interned[*pymodule.Function, bool]
 	answers           struct { // the functions that answer what is loaded

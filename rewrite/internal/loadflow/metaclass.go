@@ -1,6 +1,9 @@
 package loadflow
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -19,26 +22,34 @@ import (
 // namespaceParam is the place of the class's dictionary among the parameters of __new__ and __init__ of a metaclass.
 const namespaceParam = 3
 
-// callMetaclass calls what a metaclass of the program does with a class.
-func (x *interp) callMetaclass(c *pymodule.Class, n pysyntax.Node) {
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		named, said := b.Class.Keywords["metaclass"]
-		if !said {
-			continue
-		}
-		s := x.a.g.ResolveIn(b.Class.Module, nil, nil, b.Class.Module.Tree.Text(named))
-		if s.Kind != pymodule.ClassSymbol {
-			return
-		}
-		for _, name := range []string{"__new__", "__init__"} {
-			if f := x.method(s.Class, name); f != nil {
-				x.makeClass(f, c, n)
+// nameParam is that of the class's name.
+const nameParam = namespaceParam - 2
+
+// metaclassOf is the metaclass of the program that makes a class, nil if none does.
+func (a *analysis) metaclassOf(c *pymodule.Class) *pymodule.Class {
+	return a.metaclasses.get(c, func() *pymodule.Class {
+		for _, b := range a.g.MRO(c) {
+			if b.Class == nil {
+				continue
+			}
+			if named, said := b.Class.Keywords["metaclass"]; said {
+				return a.g.ResolveIn(b.Class.Module, nil, nil, b.Class.Module.Tree.Text(named)).Class
 			}
 		}
+		return nil
+	})
+}
+
+// callMetaclass calls what a metaclass of the program does with a class.
+func (x *interp) callMetaclass(c *pymodule.Class, n pysyntax.Node) {
+	meta := x.a.metaclassOf(c)
+	if meta == nil {
 		return
+	}
+	for _, name := range []string{"__new__", "__init__"} {
+		if f := x.method(meta, name); f != nil {
+			x.makeClass(f, c, n)
+		}
 	}
 }
 
@@ -52,30 +63,26 @@ func (x *interp) makeClass(f *pymodule.Function, c *pymodule.Class, n pysyntax.N
 	x.callBound(f, nil, bound, n, nil)
 }
 
-// classMadeBy is the class that the unit makes, nil where it is no metaclass's in the context of one.
-func (k *unitKey) classMadeBy() *pymodule.Class {
-	if k.fn == nil || k.fn.Class == nil || k.fn.Name != "__new__" && k.fn.Name != "__init__" || len(k.fn.Params) <= namespaceParam {
+// classMade is the class that the unit makes, nil where it does not run in the context of one. That the class says so, and no form of
+// the method, tells a metaclass from Repo.__init__(self, name, session, model), which may be given a class in the same place.
+func (x *interp) classMade() *pymodule.Class {
+	f := x.u.key.fn
+	if f == nil || f.Class == nil || f.Name != "__new__" && f.Name != "__init__" || len(f.Params) <= namespaceParam {
 		return nil
 	}
-	if a := k.given(namespaceParam); a != nil && a.kind == classRef && isMetaclass(k.fn.Class) {
-		return a.class
+	given := x.u.key.given(namespaceParam)
+	if given == nil || given.kind != classRef || given.class == nil {
+		return nil
 	}
-	return nil
-}
-
-// isMetaclass reports whether a class has a __new__ or __init__ of the form that makes classes.
-func isMetaclass(c *pymodule.Class) bool {
-	for _, name := range []string{"__new__", "__init__"} {
-		if f := c.Methods[name]; f != nil && len(f.Params) > namespaceParam && f.Params[1].Name == "name" {
-			return true
-		}
+	if meta := x.a.metaclassOf(given.class); meta == nil || !x.a.g.IsSubclass(meta, f.Class) {
+		return nil
 	}
-	return false
+	return given.class
 }
 
 // ofMetaclass is what a parameter of a metaclass's method has: the class itself, or its dictionary.
 func (x *interp) ofMetaclass(i int) (value, bool) {
-	c := x.u.key.classMadeBy()
+	c := x.classMade()
 	switch {
 	case c == nil:
 		return nil, false
@@ -91,14 +98,14 @@ func (x *interp) ofMetaclass(i int) (value, bool) {
 
 // putInClass is namespace["_declared"] = v in a metaclass.
 func (x *interp) putInClass(holder pysyntax.Node, name string, v value) {
-	if c := x.u.key.classMadeBy(); c != nil && name != "" && x.t.Text(holder) == x.u.key.fn.Params[namespaceParam].Name {
+	if c := x.classMade(); c != nil && name != "" && x.t.Text(holder) == x.u.key.fn.Params[namespaceParam].Name {
 		x.store(c, name, v)
 	}
 }
 
-// classMade is super().__new__(mcs, name, bases, namespace) in a metaclass: the class, which a base of the metaclass has seen, too.
-func (x *interp) classMade(super pysyntax.Node, name string, n pysyntax.Node) (value, bool) {
-	c := x.u.key.classMadeBy()
+// madeBySuper is super().__new__(mcs, name, bases, namespace) in a metaclass: the class, which a base of the metaclass has seen, too.
+func (x *interp) madeBySuper(super pysyntax.Node, name string, n pysyntax.Node) (value, bool) {
+	c := x.classMade()
 	if c == nil || name != x.u.key.fn.Name {
 		return nil, false
 	}
@@ -107,4 +114,50 @@ func (x *interp) classMade(super pysyntax.Node, name string, n pysyntax.Node) (v
 		x.makeClass(m, c, n)
 	}
 	return one(x.a.t.classRef(c, typeArgs{}, false)), true
+}
+
+// itemName is the string that a key is: a literal, or the name of the class that a metaclass makes, registry[name] = cls.
+func (x *interp) itemName(key pysyntax.Node) string {
+	if c := x.classMade(); c != nil && x.t.Text(key) == x.u.key.fn.Params[nameParam].Name {
+		return c.Name
+	}
+	return pymodule.StringValue(x.t, key)
+}
+
+// maxRegistered bounds how many classes a metaclass may make whose registry is followed. What is called of a registry is called of each class
+// in it: where each class calls others of it, twice the classes take four times as long (3 s for 40 that hold five fields each).
+const maxRegistered = 40
+
+// registersTooMany reports whether a metaclass puts the class that it makes, one of too many, somewhere else than into that class. It notes
+// that the registry is not followed.
+func (x *interp) registersTooMany(k fieldKey, v value) bool {
+	c := x.classMade()
+	if c == nil || k.class == c || !slices.ContainsFunc(flatten(v), func(a *atom) bool { return a.kind == classRef && a.class == c }) {
+		return false
+	}
+	meta := x.a.metaclassOf(c)
+	if n := x.a.classesMadeBy(meta); n > maxRegistered {
+		x.out.blind = append(x.out.blind, &blind{
+			mod: meta.Module, node: meta.Node,
+			reason: fmt.Sprintf("%s makes and registers more classes than lazyfix follows (%d)", meta.Name, maxRegistered),
+			advice: "load what the classes read that are taken from there, with a query of its own",
+		})
+		return true
+	}
+	return false
+}
+
+// classesMadeBy is how many classes of the program a metaclass makes.
+func (a *analysis) classesMadeBy(meta *pymodule.Class) int {
+	return *a.madeBy.get(meta, func() *int {
+		n := 0
+		for _, m := range a.g.Modules {
+			for _, c := range m.Classes {
+				if a.metaclassOf(c) == meta {
+					n++
+				}
+			}
+		}
+		return &n
+	})
 }

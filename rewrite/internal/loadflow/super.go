@@ -45,7 +45,7 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 		return nil, false
 	}
 	name := t.Text(t.Child(fn, pysyntax.FieldAttribute))
-	if v, ok := x.classMade(s, name, n); ok {
+	if v, ok := x.madeBySuper(s, name, n); ok {
 		return v, true
 	}
 	if m, self := x.superMethod(s, name); m != nil {
