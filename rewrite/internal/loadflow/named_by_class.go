@@ -14,8 +14,8 @@ import (
 //	for key, value in namespace.items(): value.name = key
 //	for key, value in self.fields.items(): value.bind(key, self)      # def bind(self, name, parent): self.name = name
 //
-// also as a part of another, self.method = f"get_{name}". An instance is given the name as a word, as if its constructor was (name_given.go), where that is the name of a relationship, or a
-// part of that of a method which is called by it.
+// also as a part of another string, self.method = f"get_{name}". The instance then holds the name as a word, as if its constructor had been
+// given it (name_given.go): where that is the name of a relationship, or a part of the name of a method that is called by it.
 
 // nameFormat is what stands around such a name in a string.
 type nameFormat struct{ before, behind string }
