@@ -75,12 +75,13 @@ func isQueried(a *atom) bool { return a.kind == object && a.path == nil && a.ori
 // back.
 func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 	var out []staleHere
-	add := func(name string, a *atom, rel string, node pysyntax.Node) {
+	apart := false
+	add := func(a *atom, rel string, node pysyntax.Node) {
 		first := a.origin.first()
 		if !slices.ContainsFunc(out, func(s staleHere) bool {
 			return s.class == a.class && s.rel == rel && s.site == first.site && (s.site != nil || s.held.origin == first)
 		}) {
-			out = append(out, staleHere{a.class, rel, node, first.opts, first.site, x.a.t.object(a.class, first, nil), !x.inSession(call, name, a)})
+			out = append(out, staleHere{a.class, rel, node, first.opts, first.site, x.a.t.object(a.class, first, nil), apart})
 		}
 	}
 	for _, name := range sortedKeys(x.env) {
@@ -91,6 +92,7 @@ func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 			if a.kind != object || a.path != nil || !x.isGot(a.origin.first()) {
 				continue
 			}
+			apart = !x.inSession(call, name, a)
 			if s, _ := history(a.origin); s.flushed && !s.expired && !s.detached && !s.reloaded {
 				var again []string // what was refreshed since
 				for o := a.origin; o != nil; o = o.before() {
@@ -99,7 +101,7 @@ func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 					}
 					for _, g := range o.given {
 						if rel, ok := strings.CutPrefix(g.name, rekeyed); ok && g.mod == x.m && !slices.Contains(again, rel) {
-							add(name, a, rel, g.node)
+							add(a, rel, g.node)
 						}
 					}
 				}
@@ -107,7 +109,7 @@ func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 			for _, key := range sortedKeys(x.deletes) {
 				if r := x.deletes[key]; slices.Contains(x.env[key], x.a.t.flag(true)) {
 					for _, rel := range x.losing(a.class, r.class) {
-						add(name, a, rel, r.node)
+						add(a, rel, r.node)
 					}
 				}
 			}
