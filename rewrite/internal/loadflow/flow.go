@@ -299,14 +299,6 @@ func (a *analysis) add(k *unitKey) bool {
 	return true
 }
 
-// saySame reports whether two outcomes of a function say the same to those that call it.
-func saySame(a, b *outcome) bool {
-	return same(a.ret, b.ret) && a.hidesResult == b.hidesResult && a.effect == b.effect && a.closed == b.closed && sameMade(a, b) &&
-		maps.EqualFunc(a.grown, b.grown, same) && maps.EqualFunc(a.populated, b.populated, same) &&
-		maps.EqualFunc(a.refreshed, b.refreshed, same) && maps.Equal(a.preloaded, b.preloaded) && maps.Equal(a.loads, b.loads) &&
-		slices.Equal(a.puts, b.puts)
-}
-
 // merge takes over what a unit's interpretation gave, and marks who has to run again.
 func (a *analysis) merge(u *unit, out *outcome) {
 	id := u.key.id
@@ -315,7 +307,8 @@ func (a *analysis) merge(u *unit, out *outcome) {
 		a.widen(old, out)
 	}
 	u.out = out
-	if !saySame(old, out) {
+	if !same(old.ret, out.ret) || old.hidesResult != out.hidesResult || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) ||
+		!maps.EqualFunc(old.populated, out.populated, same) || !maps.EqualFunc(old.refreshed, out.refreshed, same) || !maps.Equal(old.preloaded, out.preloaded) || !maps.Equal(old.loads, out.loads) || old.closed != out.closed {
 		a.touch(a.users.units[id])
 	}
 	if !sameVars(old.vars, out.vars) {
@@ -354,9 +347,6 @@ func (a *analysis) widen(old, out *outcome) {
 		out.notePreloaded(i, names)
 	}
 	out.loads = bothLoad(old.loads, out.loads)
-	for _, k := range old.puts {
-		out.notePut(k)
-	}
 	for k, v := range old.vars {
 		if out.vars != nil {
 			out.vars[k] = a.t.flat(join(v, out.vars[k]))

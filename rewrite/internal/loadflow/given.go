@@ -42,7 +42,6 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 	if x.hasSplat(n) || len(args.pos) > 0 {
 		give(anyColumn, nil)
 		x.keysAtHand(c.class, give)
-		x.putsNamed(c.class, n)
 	}
 	made := x.a.t.object(c.class, o, nil)
 	for _, name := range sortedKeys(args.kw) {

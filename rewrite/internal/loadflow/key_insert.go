@@ -53,12 +53,6 @@ func (x *interp) insertsRow(c *pymodule.Class, rows, at pysyntax.Node) {
 	t := x.t
 	column, v := "", pysyntax.Nil
 	switch t.Kind(rows) {
-	case pysyntax.Identifier, pysyntax.Call:
-		x.notePut(keyPut{class: c, added: true}, x.dumped(rows))
-		return
-	case pysyntax.DictionarySplat:
-		x.insertsRow(c, t.First(rows), at)
-		return
 	case pysyntax.List, pysyntax.Tuple, pysyntax.ArgumentList, pysyntax.Dictionary:
 		for n := range t.Children(rows) {
 			x.insertsRow(c, n, at)
@@ -73,8 +67,6 @@ func (x *interp) insertsRow(c *pymodule.Class, rows, at pysyntax.Node) {
 		column, v = pymodule.StringValue(t, t.Child(rows, pysyntax.FieldKey)), t.Child(rows, pysyntax.FieldValue)
 	}
 	if column != "" && x.isKey(c, column) {
-		j := x.joinOf(nil, c, column, v, at)
-		x.putsJoined(j, v, true)
-		x.joinNow(j)
+		x.joinNow(x.joinOf(nil, c, column, v, at))
 	}
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // keyJoin is an object that goes into a collection by its key: Item(order_id=order.id), or item.order_id = order.id later.
-// A flush makes it so, and the order's items that were loaded before do not have it. What a called function
-// does by a key that it gets: key_passed.go.
+// A flush makes it so, and the order's items that were loaded before do not have it. Only in one function: what a called
+// one makes, and does not flush, is not followed.
 type keyJoin struct {
 	made   *origin // the object, as it was made
 	class  *pymodule.Class
@@ -19,7 +19,6 @@ type keyJoin struct {
 	to     value
 	holder string // how what it is put into is spelled
 	sure   bool   // else it is the only one at hand that can be meant
-	gone   bool   // it was there, and is deleted
 	node   pysyntax.Node
 }
 
@@ -30,18 +29,13 @@ const joinPrefix = "\x00"
 // joinByKey notes that a column of an object was set to v.
 func (x *interp) joinByKey(made *origin, c *pymodule.Class, column string, v, at pysyntax.Node, added bool) {
 	j := x.joinOf(made, c, column, v, at)
-	x.putsJoined(j, v, added)
-	if len(j.to) > 0 {
-		x.joinLater(j, added)
+	if len(j.to) == 0 {
+		return
 	}
-}
-
-// joinLater notes what a flush joins, if the object is in the session by then.
-func (x *interp) joinLater(j keyJoin, added bool) {
 	if x.joined == nil {
 		x.joined = map[string]keyJoin{}
 	}
-	key := joinPrefix + strconv.Itoa(int(j.node)) + j.column + j.class.Name
+	key := joinPrefix + strconv.Itoa(int(at)) + column
 	x.joined[key] = j
 	x.env[key] = one(x.a.t.flag(added))
 }
@@ -110,7 +104,6 @@ func (x *interp) goesBy(r *mapper.Relationship, c *pymodule.Class, column string
 
 // joinAdded notes that objects are in the session.
 func (x *interp) joinAdded(given []*atom) {
-	x.putsAdded(given)
 	for _, key := range sortedKeys(x.joined) {
 		if _, pending := x.env[key]; pending && slices.ContainsFunc(given, func(a *atom) bool {
 			return a.kind == object && sameStart(a.origin, x.joined[key].made)
@@ -156,7 +149,7 @@ func (x *interp) lacks(owner *atom, j keyJoin) {
 	for _, r := range x.a.ix.All(owner.class) {
 		if x.goesBy(r, j.class, j.column) {
 			x.noteSet(owner, r.Name, "!")
-			owner = x.rekey(owner, r.Name, change{holder: j.holder, sure: j.sure, gone: j.gone, node: j.node})
+			owner = x.rekey(owner, r.Name, change{holder: j.holder, sure: j.sure, node: j.node})
 		}
 	}
 }

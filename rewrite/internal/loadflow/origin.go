@@ -105,7 +105,6 @@ type given struct {
 	// by is the unit whose callers say by a parameter which keys were set: see named_later.go.
 	by    *unitKey
 	param int
-	gone  bool // an object that went by the key was deleted
 }
 
 // maxChanges bounds how many objects that were set, saved or refreshed stand in each other's origins.
@@ -146,9 +145,6 @@ func (t *table) givenOrigin(n *origin) *origin {
 		}
 		if g.made {
 			id += "!"
-		}
-		if g.gone {
-			id += "-"
 		}
 	}
 	if len(id) > maxOriginID || n.nested() > maxChanges {

@@ -57,7 +57,7 @@ func (x *interp) rekey(a *atom, rel string, c change) *atom {
 	if x.transient(a) {
 		return a
 	}
-	o := x.a.t.withGiven(a.origin, a.path, given{name: rekeyed + rel, mod: x.m, node: c.node, by: c.by, param: c.param, gone: c.gone})
+	o := x.a.t.withGiven(a.origin, a.path, given{name: rekeyed + rel, mod: x.m, node: c.node, by: c.by, param: c.param})
 	if o == nil {
 		return a
 	}
@@ -87,7 +87,6 @@ func (x *interp) rekey(a *atom, rel string, c change) *atom {
 type change struct {
 	holder string // how the object is spelled, "" where that is not known
 	sure   bool   // it is that object; else it may be
-	gone   bool   // an object of it was deleted
 	node   pysyntax.Node
 	by     *unitKey // whose callers name it by a parameter
 	param  int
@@ -165,7 +164,7 @@ var (
 // change is what was done at a place where a relationship ceased to be what was loaded.
 func (g *given) change(r *mapper.Relationship) Change {
 	switch {
-	case g.gone || isDelete(g.mod.Tree, g.node):
+	case isDelete(g.mod.Tree, g.node):
 		return Deleted
 	case r.ForeignKeyHere:
 		return KeySet
