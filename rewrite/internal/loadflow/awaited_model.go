@@ -1,10 +1,12 @@
 package loadflow
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -50,10 +52,29 @@ func (a *analysis) loadsAny(r *mapper.Relationship) bool {
 	})
 }
 
+// findKeepsBack has the names of what some query keeps its own objects from loading by themselves: options(lazyload(Order.customer)).
+// An order of it may be in the session that an awaited step looks its order up in, without its customer.
+func (a *analysis) findKeepsBack() map[string]bool {
+	out := map[string]bool{}
+	for _, m := range a.g.Modules {
+		t := m.Tree
+		if !bytes.Contains(t.Source(), []byte("load(")) {
+			continue
+		}
+		for n := range t.Within(t.Root()) {
+			if t.Kind(n) != pysyntax.Call || !slices.Contains([]string{"lazyload", "noload", "raiseload"}, t.Text(t.Child(n, pysyntax.FieldFunction))) {
+				continue
+			}
+			out[pymodule.Last(t.Text(t.First(t.Child(n, pysyntax.FieldArguments))))] = true
+		}
+	}
+	return out
+}
+
 // comesAlong reports whether models load all that a path has behind its first steps, once those are loaded lazily.
 func (p *propagation) comesAlong(w *wanted, steps int) bool {
 	for s := w.path; s.len() > steps; s = s.up {
-		if s.column() != nil || s.again || !p.a.modelLoads(s, nil) || p.a.missesSubclass(s, w.origin, nil) {
+		if s.column() != nil || s.again || p.a.keepsBack()[s.rel.Name] || !p.a.modelLoads(s, nil) || p.a.missesSubclass(s, w.origin, nil) {
 			return false
 		}
 	}

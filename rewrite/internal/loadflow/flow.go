@@ -92,6 +92,7 @@ type analysis struct {
 
 	leavesColumns func() bool
 	leavesOut     func() leavingOut
+	keepsBack     func() map[string]bool
 	dishka        func() *dishkaProviders
 }
 
@@ -169,6 +170,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.registeredHandlers = sync.OnceValue(a.findHandlers)
 	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)
 	a.leavesOut = sync.OnceValue(a.findLeavingOut)
+	a.keepsBack = sync.OnceValue(a.findKeepsBack)
 	a.dishka = sync.OnceValue(a.findDishka)
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)

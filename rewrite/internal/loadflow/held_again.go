@@ -46,20 +46,23 @@ func (x *interp) heldAgain(call pysyntax.Node, given value) value {
 		if !isQueried(b) || x.a.t.populatesExisting(b.origin.site) {
 			return out
 		}
+		spoils := map[string][]staleHere{}
 		for _, s := range stale {
 			if s.class != b.class || s.apart {
 				continue
 			}
-			g := s.given(x.m)
 			if s.site != b.origin.site && !s.opts.load(s.rel) {
-				if !b.origin.opts.load(s.rel) { // each such object is one more to follow: an eighth of all work otherwise
-					continue
+				if !x.m.Test() && b.origin.opts.load(s.rel) {
+					spoils[s.rel] = append(spoils[s.rel], s)
 				}
-				g.name, g.value = spoiled+s.rel, one(s.held)
+				continue
 			}
-			if o := x.a.t.withGiven(b.origin, nil, g); o != nil {
+			if o := x.a.t.withGiven(b.origin, nil, s.given(x.m)); o != nil {
 				out = append(out, x.a.t.object(b.class, o, nil))
 			}
+		}
+		for _, rel := range sortedKeys(spoils) {
+			out = append(out, x.spoils(b, spoils[rel])...)
 		}
 		return out
 	})

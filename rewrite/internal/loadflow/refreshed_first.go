@@ -86,7 +86,8 @@ func (x *interp) refreshedKey(at pysyntax.Node, key string, b *atom) {
 			if a.kind != object || a.class != b.class || a.origin.first() == b.origin && a.path == nil || a.origin.isMaybeHeld() {
 				continue
 			}
-			if s, from := history(a.origin); s.detached || from == fromType || name != root && !x.hasKey(name, a, key) || !x.inSession(at, name, a) {
+			if s, from := history(a.origin); s.detached || from == fromType || name != root && !x.hasKey(name, a, key) || !x.inSession(at, name, a) ||
+				x.isBehind(a.origin.first(), b.origin) {
 				continue
 			}
 			if f := (firstGot{a, b.origin.site, at}); !slices.Contains(x.out.firsts, f) {
@@ -94,6 +95,14 @@ func (x *interp) refreshedKey(at pysyntax.Node, key string, b *atom) {
 			}
 		}
 	}
+}
+
+// isBehind reports whether the query of an object stands behind that of another in the function at hand.
+func (x *interp) isBehind(o, other *origin) bool {
+	here := func(o *origin) bool {
+		return o.kind == fromSite && o.site.Module == x.m && o.site.Function == x.u.key.fn
+	}
+	return here(o) && here(other) && x.t.Start(o.site.Node) > x.t.Start(other.site.Node)
 }
 
 // hasKey reports whether what a name holds was got by a key, by a call or by a query that stands here.

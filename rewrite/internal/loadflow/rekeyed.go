@@ -54,7 +54,7 @@ func goesByKey(r *mapper.Relationship) bool {
 // which several objects may be at hand: other names that hold it may hold another, so that they keep it beside the changed
 // one. One that is new has no row to be loaded from before its flush.
 func (x *interp) rekey(a *atom, rel string, c change) *atom {
-	if x.transient(a) {
+	if x.transient(a) || a.origin.isSpoiled() {
 		return a
 	}
 	o := x.a.t.withGiven(a.origin, a.path, given{name: rekeyed + rel, mod: x.m, node: c.node, by: c.by, param: c.param})
