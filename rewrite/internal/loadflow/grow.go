@@ -87,11 +87,11 @@ func (x *interp) putItem(old value, name string, key, v value) value {
 	return x.a.t.with(old, nil, keys, v)
 }
 
-// quiet evaluates an expression again without noting its reads twice.
+// quiet evaluates an expression again without noting its reads twice, or as reads behind what came after it.
 func (x *interp) quiet(n pysyntax.Node) value {
-	reads, edges, columns := len(x.out.reads), len(x.out.edges), len(x.out.columns)
+	reads, edges, columns, stale := len(x.out.reads), len(x.out.edges), len(x.out.columns), len(x.out.stale)
 	v := x.eval(n)
-	x.out.reads, x.out.edges, x.out.columns = x.out.reads[:reads], x.out.edges[:edges], x.out.columns[:columns]
+	x.out.reads, x.out.edges, x.out.columns, x.out.stale = x.out.reads[:reads], x.out.edges[:edges], x.out.columns[:columns], x.out.stale[:stale]
 	return v
 }
 
