@@ -68,10 +68,6 @@ func (p *propagation) followAlongside() {
 				return false
 			}
 			p.decided[w.read], taken = true, true
-			if p.a.t.populatesExisting(w.origin.site) && p.leadsBackAnew(w) {
-				p.undecided(w, w.origin.site, populatedTwice, "read it before that query, or select it again behind it")
-				return true
-			}
 			p.bySite[k] = append(p.bySite[k], w)
 			return true
 		})

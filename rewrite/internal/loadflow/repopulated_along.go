@@ -1,10 +1,6 @@
 package loadflow
 
-import (
-	"slices"
-
-	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
-)
+import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 
 // What the options of a query load that populates existing objects is loaded anew, too, with what these options load and nothing
 // else, whatever it had (measured on 2.0 and 2.1; a plain refresh leaves it):
@@ -13,24 +9,7 @@ import (
 //	user = await lock_user(session, key)     # ...options(selectinload(User.subs)).with_for_update().execution_options(populate_existing=True)
 //	return sub.plan.name                     # is not loaded, if it is one of the user's
 //
-// Whether it is one of the user's, nobody says: so that what is read of any that a name holds is loaded behind the options. Not where
-// that leads back to a class of the way: selectinload(User.subs).selectinload(Sub.user) loads the user anew, too, and drops its subs
-// (measured on 2.0 and 2.1).
-
-// populatedTwice is why such a query gets no option.
-const populatedTwice = "a query that populates existing objects would load its own objects anew by it, without what they have"
-
-// leadsBackAnew reports whether a path that a query does not load yet comes to a class that it has been at.
-func (p *propagation) leadsBackAnew(w *wanted) bool {
-	loaded, _ := p.a.loadedSteps(w.path, w.origin)
-	steps := w.path.steps()
-	for i, s := range steps {
-		if i >= loaded && s.rel.Target != nil && slices.ContainsFunc(steps[:i+1], func(b *path) bool { return p.a.related(b.class, s.rel.Target) }) {
-			return true
-		}
-	}
-	return false
-}
+// Whether it is one of the user's, nobody says: so that what is read of any that a name holds is loaded behind the options.
 
 // repopulateAlong has the objects at hand be those as well that a query loads anew along with b: by an option that it has, or by one
 // that it gets since others read a relationship of what it gives.
