@@ -42,7 +42,6 @@ func (x *interp) populated(call pysyntax.Node, gives value) value {
 		for _, key := range append(x.keysIn(call), x.keysIn(x.chainOf(b.origin.site.Node))...) {
 			x.populate(call, key, b)
 		}
-		x.repopulateAlong(call, b)
 	}
 	return gives
 }
@@ -170,14 +169,13 @@ func (x *interp) populateArguments(populated map[int]value, key *unitKey, bound 
 	}
 	for _, i := range slices.Sorted(maps.Keys(populated)) {
 		name, dotted := pymodule.DottedName(x.t, argumentFor(x.t, key.fn, i, n))
+		if !dotted {
+			continue
+		}
 		for _, b := range x.substitute(populated[i], key, bound, n) {
-			if !isQueried(b) {
-				continue
-			}
-			if dotted {
+			if isQueried(b) {
 				x.populate(n, name, b)
 			}
-			x.repopulateAlong(n, b)
 		}
 	}
 }
