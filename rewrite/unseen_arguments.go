@@ -269,7 +269,8 @@ func isLoaders(t *pysyntax.Tree, value pysyntax.Node) bool {
 	return true
 }
 
-// isLoader reports whether an expression is selectinload(Order.items), orm.joinedload(...), or a chain of such.
+// isLoader reports whether an expression is selectinload(Order.items), orm.joinedload(...), or a chain of such, or brings some by a *.
+// What a run has put in a list, *(extra or ()), is what it was by itself: no options but by its name.
 func isLoader(t *pysyntax.Tree, n pysyntax.Node) bool {
 	for t.Kind(n) == pysyntax.Call {
 		fn := t.Child(n, pysyntax.FieldFunction)
@@ -279,5 +280,10 @@ func isLoader(t *pysyntax.Tree, n pysyntax.Node) bool {
 		}
 		n = object
 	}
-	return t.Kind(n) == pysyntax.ListSplat
+	if t.Kind(n) != pysyntax.ListSplat {
+		return false
+	}
+	either := t.First(t.First(n))
+	return t.Kind(t.First(n)) != pysyntax.ParenthesizedExpression || t.Kind(either) != pysyntax.BooleanOperator ||
+		strings.HasSuffix(t.Text(t.First(either)), "options")
 }
