@@ -164,17 +164,22 @@ func (x *interp) calledFor(name string, such func(call pysyntax.Node) bool) bool
 
 // populateArguments has the objects of this unit whose keys a called function got be what it populated.
 func (x *interp) populateArguments(populated map[int]value, key *unitKey, bound []value, n pysyntax.Node) {
-	if len(populated) == 0 || x.u.key.fn == nil || x.t.Kind(n) != pysyntax.Call {
+	x.eachOfKey(populated, key, bound, n, x.populate)
+}
+
+// eachOfKey visits what a called function said of the rows of which a parameter brings the key, with how the call at hand spells that.
+func (x *interp) eachOfKey(said map[int]value, key *unitKey, bound []value, call pysyntax.Node, visit func(call pysyntax.Node, spelled string, b *atom)) {
+	if len(said) == 0 || x.u.key.fn == nil || x.t.Kind(call) != pysyntax.Call {
 		return
 	}
-	for _, i := range slices.Sorted(maps.Keys(populated)) {
-		name, dotted := pymodule.DottedName(x.t, argumentFor(x.t, key.fn, i, n))
+	for _, i := range slices.Sorted(maps.Keys(said)) {
+		spelled, dotted := pymodule.DottedName(x.t, argumentFor(x.t, key.fn, i, call))
 		if !dotted {
 			continue
 		}
-		for _, b := range x.substitute(populated[i], key, bound, n) {
+		for _, b := range x.substitute(said[i], key, bound, call) {
 			if isQueried(b) {
-				x.populate(n, name, b)
+				visit(call, spelled, b)
 			}
 		}
 	}

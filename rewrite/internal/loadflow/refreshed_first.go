@@ -1,7 +1,6 @@
 package loadflow
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -117,20 +116,7 @@ func (x *interp) hasKey(name string, a *atom, key string) bool {
 
 // refreshArguments has what a called function does to the row of a key be done to what is of that key here.
 func (x *interp) refreshArguments(refreshed map[int]value, key *unitKey, bound []value, n pysyntax.Node) {
-	if len(refreshed) == 0 || x.u.key.fn == nil || x.t.Kind(n) != pysyntax.Call {
-		return
-	}
-	for _, i := range slices.Sorted(maps.Keys(refreshed)) {
-		name, dotted := pymodule.DottedName(x.t, argumentFor(x.t, key.fn, i, n))
-		if !dotted {
-			continue
-		}
-		for _, b := range x.substitute(refreshed[i], key, bound, n) {
-			if isQueried(b) {
-				x.refreshedKey(n, name, b)
-			}
-		}
-	}
+	x.eachOfKey(refreshed, key, bound, n, x.refreshedKey)
 }
 
 // atFirst goes on with what is read behind a plain refresh at the queries of those that may have been the object before.
