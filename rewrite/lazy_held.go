@@ -243,11 +243,11 @@ func (h *held) classOf(c loadingCode, n pysyntax.Node, depth int) (class *pymodu
 		if r := h.index.Relationship(up, name); r != nil {
 			return r.Target, true
 		}
-		for _, b := range h.graph.MRO(up) {
-			if b.Class == nil || b.Class.Field(name) == nil || b.Class.Field(name).Annotation == pysyntax.Nil {
+		for base := range h.graph.Lineage(up) {
+			if base.Field(name) == nil || base.Field(name).Annotation == pysyntax.Nil {
 				continue
 			}
-			v := b.Class.Field(name)
+			v := base.Field(name)
 			class, _ = h.classNamed(v.Module, nil, pymodule.ParseType(v.Module.Tree.Text(v.Annotation)))
 			return class, true
 		}

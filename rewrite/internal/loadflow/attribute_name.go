@@ -56,11 +56,8 @@ func (x *interp) fieldsByName(names value, read map[string]bool) {
 			continue
 		}
 		if !x.a.isSchema(a.class) {
-			for _, b := range x.a.g.MRO(a.class) {
-				if b.Class == nil {
-					continue
-				}
-				for _, f := range b.Class.Fields {
+			for base := range x.a.g.Lineage(a.class) {
+				for _, f := range base.Fields {
 					read[f.Name] = read[f.Name] || f.Annotation != pysyntax.Nil
 				}
 			}

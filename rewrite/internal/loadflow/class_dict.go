@@ -70,12 +70,9 @@ func ownNames(c *pymodule.Class) []string {
 func (x *interp) memberNames(classes []*pymodule.Class) value {
 	var words []*atom
 	for _, c := range classes {
-		for _, b := range x.a.g.MRO(c) {
-			if b.Class == nil {
-				continue
-			}
-			for _, name := range ownNames(b.Class) {
-				if f := b.Class.Methods[name]; f != nil && !isProperty(f) || x.a.isRead(name) {
+		for base := range x.a.g.Lineage(c) {
+			for _, name := range ownNames(base) {
+				if f := base.Methods[name]; f != nil && !isProperty(f) || x.a.isRead(name) {
 					words = append(words, x.a.t.word(name))
 				}
 			}
@@ -128,9 +125,9 @@ func (x *interp) asMethodsOf(v, members value) value {
 // basesOf is OrderSerializer.__mro__, or __bases__ without the class itself.
 func (x *interp) basesOf(a *atom, name string) value {
 	var out value
-	for _, b := range x.a.g.MRO(a.class) {
-		if b.Class != nil && (name == "__mro__" || b.Class != a.class) {
-			out = join(out, one(x.a.t.classRef(b.Class, typeArgs{}, false)))
+	for base := range x.a.g.Lineage(a.class) {
+		if name == "__mro__" || base != a.class {
+			out = join(out, one(x.a.t.classRef(base, typeArgs{}, false)))
 		}
 	}
 	return out

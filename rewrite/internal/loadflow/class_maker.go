@@ -54,13 +54,10 @@ func (a *analysis) makerArgument(c *pymodule.Class, args typeArgs, maker *pymodu
 	if given := args.get(name); given != nil {
 		return one(a.t.classRef(given, typeArgs{}, true))
 	}
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		for _, base := range b.Class.Bases {
-			m, in, fn, call := b.Class.Module, b.Class.Outer, b.Class.Function, base
-			if s, _ := a.g.ResolveBase(b.Class, base); s.Class == nil || s.Class.Function != maker {
+	for class := range a.g.Lineage(c) {
+		for _, base := range class.Bases {
+			m, in, fn, call := class.Module, class.Outer, class.Function, base
+			if s, _ := a.g.ResolveBase(class, base); s.Class == nil || s.Class.Function != maker {
 				continue
 			}
 			if n, ok := pymodule.DottedName(m.Tree, base); ok { // Owned = owned_by(Book)

@@ -16,12 +16,9 @@ func (a *analysis) expiring(c *pymodule.Class) map[string]string {
 		return got.(map[string]string)
 	}
 	out := map[string]string{}
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		for _, f := range b.Class.Fields {
-			if c.Field(f.Name) != nil && b.Class != c || f.Value == pysyntax.Nil {
+	for base := range a.g.Lineage(c) {
+		for _, f := range base.Fields {
+			if c.Field(f.Name) != nil && base != c || f.Value == pysyntax.Nil {
 				continue
 			}
 			if by := computedBy(f.Module.Tree, f.Value); by != "" {
@@ -38,8 +35,8 @@ func (a *analysis) expiring(c *pymodule.Class) map[string]string {
 
 // fetchesDefaults reports whether an UPDATE of a class reads what the database computes: eager_defaults of its mapper.
 func (a *analysis) fetchesDefaults(c *pymodule.Class) bool {
-	for _, b := range a.g.MRO(c) {
-		if b.Class != nil && mapperArgument(b.Class, "eager_defaults") == "True" {
+	for base := range a.g.Lineage(c) {
+		if mapperArgument(base, "eager_defaults") == "True" {
 			return true
 		}
 	}
@@ -153,11 +150,8 @@ func (a *analysis) isColumn(c *pymodule.Class, name string) bool {
 
 // bodyField is what a class, or the first of its bases that does, binds to a name in its body; nil without.
 func (a *analysis) bodyField(c *pymodule.Class, name string) *pymodule.Variable {
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		if f := b.Class.Field(name); f != nil {
+	for base := range a.g.Lineage(c) {
+		if f := base.Field(name); f != nil {
 			return f
 		}
 	}

@@ -98,14 +98,11 @@ func (a *analysis) queriedColumn(c *pymodule.Class, name string) (is, expires bo
 	if len(a.queriedColumns) == 0 {
 		return false, false
 	}
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		if expires, is = a.queriedColumns[b.Class][name]; is {
+	for base := range a.g.Lineage(c) {
+		if expires, is = a.queriedColumns[base][name]; is {
 			return true, expires
 		}
-		if b.Class.Field(name) != nil || b.Class.Methods[name] != nil {
+		if base.Field(name) != nil || base.Methods[name] != nil {
 			return false, false
 		}
 	}
@@ -117,8 +114,8 @@ func (a *analysis) queries(c *pymodule.Class) bool {
 	if len(a.queriedColumns) == 0 {
 		return false
 	}
-	for _, b := range a.g.MRO(c) {
-		if b.Class != nil && len(a.queriedColumns[b.Class]) > 0 {
+	for base := range a.g.Lineage(c) {
+		if len(a.queriedColumns[base]) > 0 {
 			return true
 		}
 	}

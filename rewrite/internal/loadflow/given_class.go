@@ -156,14 +156,11 @@ func (x *interp) serves(model *pymodule.Class) bool {
 func (a *analysis) selfAttributes(c *pymodule.Class) []string {
 	return *a.attributesOfSelf.get(c, func() *[]string {
 		seen := map[string]bool{}
-		for _, b := range a.g.MRO(c) {
-			if b.Class == nil {
-				continue
-			}
-			for _, f := range b.Class.Fields {
+		for base := range a.g.Lineage(c) {
+			for _, f := range base.Fields {
 				seen[f.Name] = true
 			}
-			for _, m := range b.Class.Methods {
+			for _, m := range base.Methods {
 				if len(m.Params) == 0 {
 					continue
 				}

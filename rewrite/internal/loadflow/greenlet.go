@@ -135,11 +135,8 @@ func tellsFunction(f *pymodule.Function) bool {
 
 // setsOwn reports whether a class sets an attribute of its instances somewhere, to whatever that is.
 func (x *interp) setsOwn(c *pymodule.Class, name string) bool {
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		for range assignments(b.Class.Module.Tree, b.Class.Node, "self."+name) {
+	for base := range x.a.g.Lineage(c) {
+		for range assignments(base.Module.Tree, base.Node, "self."+name) {
 			return true
 		}
 	}

@@ -114,11 +114,11 @@ func (x *interp) addsElsewhere(with, opened pysyntax.Node, name string) bool {
 // exitDecides reports whether the __aexit__ of a class, or one that it hands on to by super(), does something in one case only: roll
 // back where an exception came, for one.
 func (a *analysis) exitDecides(c *pymodule.Class) bool {
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil || b.Class.Methods["__aexit__"] == nil {
+	for base := range a.g.Lineage(c) {
+		if base.Methods["__aexit__"] == nil {
 			continue
 		}
-		f := b.Class.Methods["__aexit__"]
+		f := base.Methods["__aexit__"]
 		if decides(f) {
 			return true
 		}

@@ -113,14 +113,11 @@ func (a *analysis) alwaysLoaded(c *pymodule.Class, f *pymodule.Variable, name st
 	if strings.Contains(f.Module.Tree.Text(f.Value), "primary_key=True") {
 		return true
 	}
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
+	for base := range a.g.Lineage(c) {
 		said := ""
-		if args := b.Class.Field("__mapper_args__"); args != nil {
+		if args := base.Field("__mapper_args__"); args != nil {
 			said = args.Module.Tree.Text(args.Value)
-		} else if m := b.Class.Methods["__mapper_args__"]; m != nil {
+		} else if m := base.Methods["__mapper_args__"]; m != nil {
 			said = m.Module.Tree.Text(m.Body)
 		}
 		if words := strings.FieldsFunc(said, notInName); slices.Contains(words, name) &&
@@ -156,12 +153,12 @@ func (a *analysis) isDeferred(c *pymodule.Class, name string) bool {
 
 func (a *analysis) findLeftOut(c *pymodule.Class, name string) *mapper.Relationship {
 	later := a.leavesOut().later
-	for _, b := range a.g.MRO(c) {
-		always, is := later[lookup{b.Class, name}]
-		if m := a.ix.Class(b.Class); !is || m == nil || !m.Mapped {
+	for base := range a.g.Lineage(c) {
+		always, is := later[lookup{base, name}]
+		if m := a.ix.Class(base); !is || m == nil || !m.Mapped {
 			continue
 		}
-		r := &mapper.Relationship{Name: name, Owner: b.Class, Module: b.Class.Module, Form: mapper.FormDeferred, Lazy: mapper.Select}
+		r := &mapper.Relationship{Name: name, Owner: base, Module: base.Module, Form: mapper.FormDeferred, Lazy: mapper.Select}
 		if !always {
 			r.Locked = maybeSet
 		}
@@ -179,12 +176,12 @@ func (a *analysis) findLeftOut(c *pymodule.Class, name string) *mapper.Relations
 		return nil
 	}
 	var owner *pymodule.Class // the highest mapped class that has it
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil || a.bodyField(b.Class, name) != f {
+	for base := range a.g.Lineage(c) {
+		if a.bodyField(base, name) != f {
 			continue
 		}
-		if m := a.ix.Class(b.Class); m != nil && m.Mapped {
-			owner = b.Class
+		if m := a.ix.Class(base); m != nil && m.Mapped {
+			owner = base
 		}
 	}
 	if owner == nil {
@@ -232,11 +229,8 @@ func (x *interp) readListed(owner value, name, at pysyntax.Node) {
 		if a.kind != object {
 			continue
 		}
-		for _, b := range x.a.g.MRO(a.class) {
-			if b.Class == nil {
-				continue
-			}
-			for _, f := range b.Class.Fields {
+		for base := range x.a.g.Lineage(a.class) {
+			for _, f := range base.Fields {
 				if !strings.Contains(around, "\""+f.Name+"\"") && !strings.Contains(around, "'"+f.Name+"'") {
 					x.readLeftOut(a, f.Name, at)
 				}

@@ -83,14 +83,11 @@ func (d defaultLoads) of(g *pymodule.Graph, c *pymodule.Class, depth int) []defa
 	if depth > maxNesting {
 		return nil
 	}
-	for _, b := range g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		out = append(out, d[b.Class]...)
-		if v := b.Class.Field("repository_type"); v != nil {
+	for base := range g.Lineage(c) {
+		out = append(out, d[base]...)
+		if v := base.Field("repository_type"); v != nil {
 			if name, ok := pymodule.DottedName(v.Module.Tree, v.Value); ok {
-				if s := g.ResolveIn(v.Module, b.Class, nil, name); s.Kind == pymodule.ClassSymbol && s.Class != c {
+				if s := g.ResolveIn(v.Module, base, nil, name); s.Kind == pymodule.ClassSymbol && s.Class != c {
 					out = append(out, d.of(g, s.Class, depth+1)...)
 				}
 			}

@@ -20,26 +20,23 @@ func (x *interp) modelOfBase(a *atom, name string) value {
 	if !keepsModel[name] || x.a.ix.Class(a.class) != nil {
 		return nil
 	}
-	for _, b := range x.a.g.MRO(a.class) {
-		if b.Class == nil {
-			continue
-		}
-		if said, ok := b.Class.Keywords[name]; ok { // class OrderAdmin(ModelView, model=Order)
-			if v := x.mappedArgument(a, b.Class, said); v != nil {
+	for up := range x.a.g.Lineage(a.class) {
+		if said, ok := up.Keywords[name]; ok { // class OrderAdmin(ModelView, model=Order)
+			if v := x.mappedArgument(a, up, said); v != nil {
 				return v
 			}
 		}
-		t := b.Class.Module.Tree
-		for _, base := range b.Class.Bases {
+		t := up.Module.Tree
+		for _, base := range up.Bases {
 			if t.Kind(base) != pysyntax.Subscript {
 				continue
 			}
 			of, ok := pymodule.DottedName(t, t.Child(base, pysyntax.FieldValue))
-			if !ok || x.a.g.ResolveIn(b.Class.Module, b.Class.Outer, b.Class.Function, of).External == "" {
+			if !ok || x.a.g.ResolveIn(up.Module, up.Outer, up.Function, of).External == "" {
 				continue
 			}
 			for arg := range t.Children(base) {
-				if v := x.mappedArgument(a, b.Class, arg); v != nil && t.Field(arg) == pysyntax.FieldSubscript {
+				if v := x.mappedArgument(a, up, arg); v != nil && t.Field(arg) == pysyntax.FieldSubscript {
 					return v
 				}
 			}

@@ -134,18 +134,15 @@ func (x *interp) transferred(v value, config transferConfig, path []string, at p
 // computedOf are the hybrids, the association proxies and the properties of a mapped class that a DTO has fields for, by name.
 func (a *analysis) computedOf(c *pymodule.Class, mappedOnly bool) []string {
 	var out []string
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		for name, f := range b.Class.Methods {
+	for base := range a.g.Lineage(c) {
+		for name, f := range base.Methods {
 			if !mappedOnly && f.Decorator("hybrid_property") != pysyntax.Nil ||
 				f.Decorator("property") != pysyntax.Nil || f.Decorator("cached_property") != pysyntax.Nil {
 				out = append(out, name)
 			}
 		}
-		for _, f := range b.Class.Fields {
-			if f.Annotation != pysyntax.Nil && strings.HasPrefix(b.Class.Module.Tree.Text(f.Annotation), "AssociationProxy[") {
+		for _, f := range base.Fields {
+			if f.Annotation != pysyntax.Nil && strings.HasPrefix(base.Module.Tree.Text(f.Annotation), "AssociationProxy[") {
 				out = append(out, f.Name)
 			}
 		}

@@ -32,11 +32,8 @@ func (x *interp) dtoFor(d pysyntax.Node, name string) (typeScope, pysyntax.Node)
 		return typeScope{mod: x.m, class: f.Class}, dto
 	}
 	if x.u.key.recv != nil {
-		for _, b := range x.a.g.MRO(x.u.key.recv) {
-			if b.Class == nil {
-				continue
-			}
-			if f := b.Class.Field(name); f != nil && f.Value != pysyntax.Nil {
+		for base := range x.a.g.Lineage(x.u.key.recv) {
+			if f := base.Field(name); f != nil && f.Value != pysyntax.Nil {
 				return typeScope{mod: f.Module, class: f.Class}, f.Value
 			}
 		}

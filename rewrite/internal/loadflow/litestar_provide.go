@@ -43,12 +43,9 @@ func (x *interp) handlerDependency(name string) (spelled, bool) {
 		if f.Class == nil {
 			continue
 		}
-		for _, b := range x.a.g.MRO(f.Class) {
-			if b.Class == nil {
-				continue
-			}
-			if all := b.Class.Field("dependencies"); all != nil {
-				return x.a.itemOf(spelled{all.Module, b.Class, all.Value}, name, 0)
+		for base := range x.a.g.Lineage(f.Class) {
+			if all := base.Field("dependencies"); all != nil {
+				return x.a.itemOf(spelled{all.Module, base, all.Value}, name, 0)
 			}
 		}
 	}

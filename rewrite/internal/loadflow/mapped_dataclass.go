@@ -105,15 +105,12 @@ func generatesRepr(decorator string) bool {
 
 // printsFields reports whether a mapped dataclass gets the __repr__ of one: not where a base says repr=False, or has its own.
 func (a *analysis) printsFields(c *pymodule.Class) bool {
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		if b.Class.Methods["__repr__"] != nil {
+	for base := range a.g.Lineage(c) {
+		if base.Methods["__repr__"] != nil {
 			return false
 		}
-		if v, said := b.Class.Keywords["repr"]; said {
-			return b.Class.Module.Tree.Kind(v) != pysyntax.False
+		if v, said := base.Keywords["repr"]; said {
+			return base.Module.Tree.Kind(v) != pysyntax.False
 		}
 	}
 	return true

@@ -109,11 +109,8 @@ func (d *dumping) fields(v value, c *pymodule.Class, want chosen, depth int) {
 		}
 	}
 	seen := map[string]bool{}
-	for _, b := range d.x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		for _, f := range b.Class.Fields {
+	for base := range d.x.a.g.Lineage(c) {
+		for _, f := range base.Fields {
 			if f.Value == pysyntax.Nil || f.Module.Tree.Kind(f.Value) != pysyntax.Call || seen[f.Name] {
 				continue
 			}
@@ -122,7 +119,7 @@ func (d *dumping) fields(v value, c *pymodule.Class, want chosen, depth int) {
 				d.field(from, c, f, f.Value, depth)
 			}
 		}
-		if meta := b.Class.Nested["Meta"]; meta != nil {
+		if meta := base.Nested["Meta"]; meta != nil {
 			d.meta(from, meta, func(name string) bool { return !seen[name] && want.has(name) })
 		}
 	}

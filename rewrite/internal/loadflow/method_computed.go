@@ -101,11 +101,8 @@ func (x *interp) callsOf(n pysyntax.Node) []pysyntax.Node {
 // methodsFor are the public methods of a class that a computed name may mean, sorted.
 func (x *interp) methodsFor(c *pymodule.Class, name pysyntax.Node, calls []pysyntax.Node) []string {
 	fits := map[string]bool{}
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		for method := range b.Class.Methods {
+	for base := range x.a.g.Lineage(c) {
+		for method := range base.Methods {
 			f := x.method(c, method)
 			if strings.HasPrefix(method, "_") || f == nil || f == x.u.key.fn || isProperty(f) {
 				continue

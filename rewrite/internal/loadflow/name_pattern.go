@@ -110,14 +110,11 @@ func (x *interp) attributeNames(a *atom) []string {
 	for _, r := range x.a.ix.All(a.class) {
 		names[r.Name] = true
 	}
-	for _, b := range x.a.g.MRO(a.class) {
-		if b.Class == nil {
-			continue
-		}
-		for name := range b.Class.Methods {
+	for base := range x.a.g.Lineage(a.class) {
+		for name := range base.Methods {
 			names[name] = true
 		}
-		for _, f := range b.Class.Fields {
+		for _, f := range base.Fields {
 			names[f.Name] = true
 		}
 	}

@@ -36,12 +36,9 @@ func (a *analysis) containerKind(c *pymodule.Class) atomKind {
 	if a.isQueueClass(c) {
 		return collection
 	}
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		for _, base := range b.Class.Bases {
-			name, _, _ := strings.Cut(b.Class.Module.Tree.Text(base), "[")
+	for class := range a.g.Lineage(c) {
+		for _, base := range class.Bases {
+			name, _, _ := strings.Cut(class.Module.Tree.Text(base), "[")
 			switch pymodule.Last(name) {
 			case "dict", "Dict", "UserDict", "OrderedDict", "defaultdict":
 				return mapping

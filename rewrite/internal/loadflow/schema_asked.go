@@ -24,12 +24,9 @@ import (
 func (a *analysis) askedBySchema(c *pymodule.Class) []string {
 	return *a.schemaAsks.get(c, func() *[]string {
 		var out []string
-		for _, b := range a.g.MRO(c) {
-			if b.Class == nil {
-				continue
-			}
-			for _, name := range sortedKeys(b.Class.Methods) {
-				if f := b.Class.Methods[name]; runsBefore(f) && !handsOn(f) {
+		for base := range a.g.Lineage(c) {
+			for _, name := range sortedKeys(base.Methods) {
+				if f := base.Methods[name]; runsBefore(f) && !handsOn(f) {
 					out = append(out, a.askedIn(f)...)
 				}
 			}

@@ -63,9 +63,9 @@ func (x *interp) ofIdentity(object *pymodule.Class, f *pymodule.Variable) bool {
 		return true
 	}
 	on := ""
-	for _, b := range x.a.g.MRO(object) {
-		if b.Class != nil && on == "" {
-			on = pymodule.Last(mapperArgument(b.Class, "polymorphic_on"))
+	for base := range x.a.g.Lineage(object) {
+		if on == "" {
+			on = pymodule.Last(mapperArgument(base, "polymorphic_on"))
 		}
 	}
 	if on != f.Name {

@@ -29,13 +29,10 @@ func (x *interp) readEntries(dictionary pysyntax.Node, c *pymodule.Class, at pys
 		if x.t.Kind(pair) != pysyntax.Pair || key == "" {
 			continue
 		}
-		for _, b := range x.a.g.MRO(c) {
-			if b.Class == nil {
-				continue
-			}
-			if f := b.Class.Field(key); f != nil && f.Annotation != pysyntax.Nil {
+		for base := range x.a.g.Lineage(c) {
+			if f := base.Field(key); f != nil && f.Annotation != pysyntax.Nil {
 				typ := x.a.parseType(f.Module.Tree.Text(f.Annotation))
-				x.readSchema(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), typ, typeScope{mod: f.Module, class: b.Class}, at, 0)
+				x.readSchema(x.quiet(x.t.Child(pair, pysyntax.FieldValue)), typ, typeScope{mod: f.Module, class: base}, at, 0)
 				break
 			}
 		}

@@ -55,25 +55,19 @@ func (a *analysis) getterOf(c *pymodule.Class) *pymodule.Class {
 		name, _ := pymodule.DottedName(m.Tree, n)
 		return a.g.ResolveIn(m, in, nil, name).Class
 	}
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		if getter := named(b.Class.Module, b.Class, b.Class.Keywords["getter_dict"]); getter != nil {
+	for base := range a.g.Lineage(c) {
+		if getter := named(base.Module, base, base.Keywords["getter_dict"]); getter != nil {
 			return getter
 		}
-		config := b.Class.Nested["Config"]
-		if v := b.Class.Field("Config"); v != nil && config == nil { // Config = OrmConfig
+		config := base.Nested["Config"]
+		if v := base.Field("Config"); v != nil && config == nil { // Config = OrmConfig
 			config = named(v.Module, v.Class.Outer, v.Value)
 		}
 		if config == nil {
 			continue
 		}
-		for _, d := range a.g.MRO(config) {
-			if d.Class == nil {
-				continue
-			}
-			if v := d.Class.Field("getter_dict"); v != nil {
+		for base := range a.g.Lineage(config) {
+			if v := base.Field("getter_dict"); v != nil {
 				if getter := named(v.Module, v.Class, v.Value); getter != nil {
 					return getter
 				}

@@ -22,12 +22,9 @@ func (x *interp) readRoot(v value, c *pymodule.Class, at pysyntax.Node, depth in
 
 // rootOf is the type of a schema's one value, without a type where it has fields.
 func (a *analysis) rootOf(c *pymodule.Class) *schemaType {
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		if text := rootType(b.Class); text != "" {
-			return &schemaType{a.parseType(text), &typeScope{mod: b.Class.Module, class: b.Class}}
+	for base := range a.g.Lineage(c) {
+		if text := rootType(base); text != "" {
+			return &schemaType{a.parseType(text), &typeScope{mod: base.Module, class: base}}
 		}
 	}
 	return &schemaType{}

@@ -51,11 +51,8 @@ func (x *interp) valuesOf(o *atom, f schemaField, sources [][]string, at pysynta
 
 // readByName reports whether a schema, or a base of it, says that it is populated by name.
 func (a *analysis) readByName(c *pymodule.Class) bool {
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		text := b.Class.Module.Tree.Text(b.Class.Node)
+	for base := range a.g.Lineage(c) {
+		text := base.Module.Tree.Text(base.Node)
 		if strings.Contains(text, "populate_by_name") || strings.Contains(text, "validate_by_name") || strings.Contains(text, "allow_population_by_field_name") {
 			return true
 		}

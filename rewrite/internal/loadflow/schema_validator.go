@@ -115,12 +115,9 @@ func (x *interp) heldByField(got value, c *pymodule.Class, f schemaField, at pys
 func (x *interp) validators(c *pymodule.Class) []*pymodule.Function {
 	var out []*pymodule.Function
 	seen := map[string]bool{}
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		for _, name := range sortedKeys(b.Class.Methods) {
-			if f := b.Class.Methods[name]; !seen[name] {
+	for base := range x.a.g.Lineage(c) {
+		for _, name := range sortedKeys(base.Methods) {
+			if f := base.Methods[name]; !seen[name] {
 				seen[name] = true
 				if len(f.Decorators) > 0 {
 					out = append(out, f)

@@ -120,8 +120,8 @@ func (a *analysis) missesSubclass(p *path, o *origin, have coverage) bool {
 // subclassRows says which rows of subclasses models and a query load of the objects of class base at the end of a path, for what a
 // step reads of them.
 func (a *analysis) subclassRows(step *path, base *pymodule.Class, o *origin, at *path) Polymorphic {
-	for _, c := range a.g.MRO(step.class) {
-		if c.Class != nil && base != nil && a.g.IsSubclass(c.Class, base) && (saysInClass(c.Class, "polymorphic_load") || saysInClass(c.Class, "with_polymorphic")) {
+	for up := range a.g.Lineage(step.class) {
+		if base != nil && a.g.IsSubclass(up, base) && (saysInClass(up, "polymorphic_load") || saysInClass(up, "with_polymorphic")) {
 			return ItsSubclass
 		}
 	}

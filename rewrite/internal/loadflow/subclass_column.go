@@ -41,17 +41,14 @@ func (a *analysis) subclassColumn(c *pymodule.Class, name string) *mapper.Relati
 func (a *analysis) findSubclassColumn(c *pymodule.Class, name string) *mapper.Relationship {
 	var owner *pymodule.Class // the highest that has it
 	base, polymorphic := false, false
-	for _, b := range a.g.MRO(c) {
-		if b.Class == nil {
+	for class := range a.g.Lineage(c) {
+		polymorphic = polymorphic || saysInClass(class, "polymorphic_on")
+		if m := a.ix.Class(class); m == nil || !m.Mapped {
 			continue
 		}
-		polymorphic = polymorphic || saysInClass(b.Class, "polymorphic_on")
-		if m := a.ix.Class(b.Class); m == nil || !m.Mapped {
-			continue
-		}
-		switch a.classMember(b.Class, name).Kind {
+		switch a.classMember(class, name).Kind {
 		case pymodule.VariableSymbol:
-			if owner = b.Class; saysInClass(owner, "polymorphic_load") {
+			if owner = class; saysInClass(owner, "polymorphic_load") {
 				return nil
 			}
 		case pymodule.Unknown:
@@ -59,7 +56,7 @@ func (a *analysis) findSubclassColumn(c *pymodule.Class, name string) *mapper.Re
 		default:
 			return nil
 		}
-		if saysInClass(b.Class, "with_polymorphic") || saysInClass(b.Class, "concrete") {
+		if saysInClass(class, "with_polymorphic") || saysInClass(class, "concrete") {
 			return nil
 		}
 	}

@@ -8,11 +8,11 @@ import (
 // initSubclass calls the __init_subclass__ that a class inherits, with what its header says beside its bases:
 // class Orders(Repository, model=Order).
 func (x *interp) initSubclass(c *pymodule.Class, n pysyntax.Node) {
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil || b.Class == c {
+	for base := range x.a.g.Lineage(c) {
+		if base == c {
 			continue
 		}
-		f := b.Class.Methods["__init_subclass__"]
+		f := base.Methods["__init_subclass__"]
 		if f == nil {
 			continue
 		}

@@ -24,14 +24,14 @@ func (x *interp) superMethod(n pysyntax.Node, name string) (m *pymodule.Function
 		return nil, nil
 	}
 	past := false
-	for _, b := range x.a.g.MRO(x.u.key.recv) {
-		if past && b.Class != nil && b.Class.Methods[name] != nil {
+	for base := range x.a.g.Lineage(x.u.key.recv) {
+		if past && base.Methods[name] != nil {
 			if len(f.Params) > 0 {
 				self = x.env[f.Params[0].Name]
 			}
-			return b.Class.Methods[name], self
+			return base.Methods[name], self
 		}
-		past = past || b.Class == f.Class
+		past = past || base == f.Class
 	}
 	return nil, nil
 }

@@ -167,11 +167,11 @@ func (p *propagation) mayBeSet(o *origin, s *path) bool {
 			return true
 		}
 	}
-	for _, b := range p.a.g.MRO(s.class) {
-		if b.Class == nil || !strings.Contains(string(b.Class.Module.Tree.Source()), "listens_for(") {
+	for base := range p.a.g.Lineage(s.class) {
+		if !strings.Contains(string(base.Module.Tree.Source()), "listens_for(") {
 			continue
 		}
-		for _, f := range b.Class.Methods {
+		for _, f := range base.Methods {
 			if strings.Contains(f.Module.Tree.Text(f.Node), "self."+s.rel.Name+" = ") {
 				return true
 			}

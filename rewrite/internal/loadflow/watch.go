@@ -182,11 +182,8 @@ func (x *interp) watchSchemaClass(v value, c *pymodule.Class, at pysyntax.Node) 
 
 // readsAttributes reports whether a schema can be made of an object: the nearest of it and its bases that says so or not.
 func (x *interp) readsAttributes(c *pymodule.Class) bool {
-	for _, b := range x.a.g.MRO(c) {
-		if b.Class == nil {
-			continue
-		}
-		if value := attributesSetting(b.Class); value != "" {
+	for base := range x.a.g.Lineage(c) {
+		if value := attributesSetting(base); value != "" {
 			return value != "False"
 		}
 	}

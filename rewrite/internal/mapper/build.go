@@ -105,7 +105,7 @@ func (b *builder) findMapped() {
 			if !typeOnly(c) {
 				b.registry[c.Name] = append(b.registry[c.Name], c)
 			}
-			for _, base := range b.order(c) {
+			for base := range b.g.Lineage(c) {
 				b.learn(base)
 				if base != c {
 					b.users[base] = append(b.users[base], c)
@@ -179,7 +179,7 @@ func (b *builder) makeViews() {
 	for c := range b.ix.classes {
 		v := &view{relationships: map[string]*Relationship{}, others: map[string]attr{}}
 		b.ix.views[c] = v
-		for _, base := range b.order(c) {
+		for base := range b.g.Lineage(c) {
 			b.fill(v, base)
 			v.keys = append(v.keys, b.foreignKeys(base)...)
 		}

@@ -197,8 +197,8 @@ func (b *builder) mapped(c *pymodule.Class) bool {
 		if hasKeyword(c, "table") && t.Kind(c.Keywords["table"]) == pysyntax.True {
 			return true
 		}
-		for _, base := range b.g.MRO(c) { // a subclass of such a class shares its table
-			if base.Class != nil && (base.Class.Field("__tablename__") != nil || base.Class.Field("__table__") != nil) {
+		for class := range b.g.Lineage(c) { // a subclass of such a class shares its table
+			if class.Field("__tablename__") != nil || class.Field("__table__") != nil {
 				return true
 			}
 		}
@@ -229,17 +229,6 @@ func hasKeyword(c *pymodule.Class, name string) bool {
 func (b *builder) isRegistry(c *pymodule.Class, decorator pysyntax.Node) bool {
 	external := b.external(place{m: c.Module, c: c.Outer, f: c.Function}, decorator)
 	return fromSQLAlchemy(external, "mapped")
-}
-
-// order is c and its bases in the order of lookup.
-func (b *builder) order(c *pymodule.Class) []*pymodule.Class {
-	var out []*pymodule.Class
-	for _, base := range b.g.MRO(c) {
-		if base.Class != nil {
-			out = append(out, base.Class)
-		}
-	}
-	return out
 }
 
 // typeOnly reports whether a class is declared for type checkers alone: it exists in no registry.

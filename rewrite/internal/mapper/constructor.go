@@ -20,11 +20,11 @@ func (b *builder) constructor(c *pymodule.Class) constructor {
 	if c == nil {
 		return constructor{}
 	}
-	for _, base := range b.g.MRO(c) {
-		if base.Class == nil || base.Class.Methods["__init__"] == nil {
+	for class := range b.g.Lineage(c) {
+		if class.Methods["__init__"] == nil {
 			continue
 		}
-		if out := initOf(base.Class.Methods["__init__"]); out != (constructor{}) {
+		if out := initOf(class.Methods["__init__"]); out != (constructor{}) {
 			return out
 		}
 	}

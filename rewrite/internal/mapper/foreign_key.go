@@ -68,7 +68,7 @@ func (b *builder) refersTo(c, target *pymodule.Class) bool {
 // name of the class.
 func (b *builder) tableNames(c *pymodule.Class) []string {
 	var out []string
-	for _, base := range b.order(c) {
+	for base := range b.g.Lineage(c) {
 		if v := base.Field("__tablename__"); v != nil {
 			if s, ok := b.constant(classPlace(base), v.Value); ok {
 				out = append(out, strings.ToLower(s))

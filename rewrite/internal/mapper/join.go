@@ -44,5 +44,5 @@ func hasName(text, name string) bool {
 
 // isSide reports whether a class is one side of a relationship, or shares its table or its columns.
 func (b *builder) isSide(c, side *pymodule.Class) bool {
-	return side == nil || slices.Contains(b.order(side), c) || slices.Contains(b.order(c), side)
+	return side == nil || b.g.IsSubclass(side, c) || b.g.IsSubclass(c, side)
 }

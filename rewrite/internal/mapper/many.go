@@ -56,7 +56,7 @@ func (b *builder) direction(r *Relationship, c call) direction {
 	}
 	// The columns of a mixin's relationship may stand in the class that uses it: any one will do.
 	for _, c := range append([]*pymodule.Class{r.Owner}, b.users[r.Owner]...) {
-		for _, base := range b.order(c) {
+		for base := range b.g.Lineage(c) {
 			if base.Field(r.Name+"_id") != nil || r.Target != nil && b.refersTo(base, r.Target) {
 				return manyToOne
 			}

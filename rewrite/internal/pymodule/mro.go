@@ -1,6 +1,10 @@
 package pymodule
 
-import "github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+import (
+	"iter"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
 
 // Base is one class in the order in which attributes are looked up.
 type Base struct {
@@ -20,6 +24,17 @@ type TypeIn struct {
 // MRO is c and its bases in the order of attribute lookup, c first. Where Python would refuse an order, ours is depth
 // first. Bases that could not be resolved are left out.
 func (g *Graph) MRO(c *Class) []Base { return g.mro[c] }
+
+// Lineage yields those of MRO that are classes of the program, c first.
+func (g *Graph) Lineage(c *Class) iter.Seq[*Class] {
+	return func(yield func(*Class) bool) {
+		for _, b := range g.mro[c] {
+			if b.Class != nil && !yield(b.Class) {
+				return
+			}
+		}
+	}
+}
 
 // IsSubclass reports whether c is base or stands below it.
 func (g *Graph) IsSubclass(c, base *Class) bool {
