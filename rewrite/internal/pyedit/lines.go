@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pylayout"
 )
 
 // lineStart is the offset at which the line of offset at starts.
@@ -74,18 +76,8 @@ func newlineOf(source []byte) string {
 
 // width is the number of characters of a line, trailing comments for tools left out as the formatters do.
 func width(line string) int {
-	if i := strings.LastIndex(line, "#"); i > 0 && isPragma(line[i:]) {
+	if i := strings.LastIndex(line, "#"); i > 0 && pylayout.IsPragma(line[i:]) {
 		line = strings.TrimRight(line[:i], " \t")
 	}
 	return utf8.RuneCountInString(line)
-}
-
-func isPragma(comment string) bool {
-	text := strings.TrimSpace(strings.TrimLeft(comment, "#"))
-	for _, prefix := range []string{"noqa", "type:", "pyright:", "pylint:", "ruff:", "ty:", "mypy:", "pragma:", "lazyfix:", "nosec", "fmt:"} {
-		if strings.HasPrefix(text, prefix) {
-			return true
-		}
-	}
-	return false
 }

@@ -176,7 +176,7 @@ func (n *line) fits(s style, less int) bool {
 	length := utf8.RuneCountInString(n.body())
 	for _, l := range n.leaves {
 		for _, c := range l.comments {
-			if !s.ruff || !pragma(c) {
+			if !s.ruff || !IsPragma(c) {
 				length += 2 + utf8.RuneCountInString(c)
 			}
 		}
@@ -184,14 +184,13 @@ func (n *line) fits(s style, less int) bool {
 	return length <= s.width-less
 }
 
-func pragma(comment string) bool {
-	word := strings.TrimSpace(strings.TrimLeft(comment, "#"))
-	for _, prefix := range []string{"noqa", "type:", "pyright:", "pylint:", "ruff:", "ty:", "mypy:", "pragma:", "lazyfix:", "nosec", "fmt:"} {
-		if strings.HasPrefix(word, prefix) {
-			return true
-		}
-	}
-	return false
+// pragmas are what comments for tools begin with.
+var pragmas = []string{"noqa", "type:", "pyright:", "pylint:", "ruff:", "ty:", "mypy:", "pragma:", "lazyfix:", "nosec", "fmt:"}
+
+// IsPragma reports whether a comment, from its # on, is one for a tool: # noqa: F821, # type: ignore.
+func IsPragma(comment string) bool {
+	text := strings.TrimSpace(strings.TrimLeft(comment, "#"))
+	return slices.ContainsFunc(pragmas, func(prefix string) bool { return strings.HasPrefix(text, prefix) })
 }
 
 // length is that of a leaf on its line, with its comments.
