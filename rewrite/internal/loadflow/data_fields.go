@@ -53,7 +53,7 @@ func (a *analysis) dataFields(c *pymodule.Class) []string {
 	})
 }
 
-// dataDecorator is what makes a dataclass of a class, Nil without one.
+// dataDecorator is the decorator that makes a dataclass, or a class of attrs, of a class; Nil without one.
 func dataDecorator(c *pymodule.Class) pysyntax.Node {
 	t := c.Module.Tree
 	for _, d := range c.Decorators {

@@ -3,19 +3,22 @@ package loadflow
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// handlers are the methods that a framework calls by their name, of views and commands.
-var handlers = []string{"get", "post", "put", "patch", "delete", "handle", "on_get", "on_post", "on_put", "on_patch", "on_delete", "head"}
+// isHandler reports whether a framework calls methods of a name: get() of a view, on_get() of Falcon's, handle() of a command.
+func isHandler(method string) bool {
+	return method == "handle" || slices.Contains(verbs, strings.TrimPrefix(method, "on_"))
+}
 
 // seedInherited adds the handlers that a class of the program gives to those below it, once for each of these: in ItemDetail(Detail)
 // self.model is another one, and so is self.context(). Only a framework calls them, so only where a base is not of the program, or is
 // one that calls its methods by names that come with the request: getattr(self, request.method.lower()).
 func (a *analysis) seedInherited(f *pymodule.Function) {
-	if f.Class == nil || !slices.Contains(handlers, f.Name) || !slices.ContainsFunc(a.g.MRO(f.Class), func(b pymodule.Base) bool {
+	if f.Class == nil || !isHandler(f.Name) || !slices.ContainsFunc(a.g.MRO(f.Class), func(b pymodule.Base) bool {
 		if b.Class != nil {
 			return dispatchesByName(b.Class)
 		}

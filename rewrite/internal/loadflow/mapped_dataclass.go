@@ -76,31 +76,14 @@ func (a *analysis) isMappedDataclass(c *pymodule.Class) bool {
 // printsField reports whether a class that is a dataclass or of attrs, and mapped outside of its body, has a relationship among the
 // fields that its __repr__ prints: contacts: list[Contact] = attrs.field(factory=list).
 func (a *analysis) printsField(c *pymodule.Class, name string) bool {
-	generated := false
-	for _, d := range c.Decorators {
-		t := c.Module.Tree
-		if t.Kind(d) == pysyntax.Call {
-			generated = generated || t.Kind(t.Keyword(d, "repr")) != pysyntax.False && generatesRepr(t.Text(t.Child(d, pysyntax.FieldFunction)))
-		} else {
-			generated = generated || generatesRepr(t.Text(d))
-		}
-	}
-	f := c.Field(name)
-	if !generated || f == nil || f.Annotation == pysyntax.Nil || c.Methods["__repr__"] != nil {
+	d, f := dataDecorator(c), c.Field(name)
+	if d == pysyntax.Nil || callSays(c.Module.Tree, d, "repr", "False") {
 		return false
 	}
-	t := f.Module.Tree
-	return t.Kind(f.Value) != pysyntax.Call || t.Kind(t.Keyword(f.Value, "repr")) != pysyntax.False
-}
-
-// generatesRepr reports whether a decorator gives a class a __repr__ of its fields.
-func generatesRepr(decorator string) bool {
-	switch decorator {
-	case "dataclass", "dataclasses.dataclass", "define", "attrs.define", "attr.define", "frozen", "attrs.frozen", "attr.s", "attr.attrs", "attr.dataclass",
-		"mutable", "attrs.mutable":
-		return true
+	if f == nil || f.Annotation == pysyntax.Nil || c.Methods["__repr__"] != nil {
+		return false
 	}
-	return false
+	return !callSays(f.Module.Tree, f.Value, "repr", "False")
 }
 
 // printsFields reports whether a mapped dataclass gets the __repr__ of one: not where a base says repr=False, or has its own.

@@ -18,9 +18,6 @@ import (
 // maxPatterned of them are reported. A name that is a parameter, or an element of what is iterated, has its words elsewhere
 // (method_named.go, called_by_word.go).
 
-// verbs are HTTP's methods, as views name theirs.
-var verbs = []string{"get", "post", "put", "patch", "delete", "head", "options", "trace", "connect"}
-
 // methodsComputed is getattr(owner, name) that is called, of a name that no word says; false where the owner has no method for it.
 func (x *interp) methodsComputed(args *arguments, n pysyntax.Node) (value, bool) {
 	if !isCalledLater(x.t, n) || x.u.key.fn == nil {

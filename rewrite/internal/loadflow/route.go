@@ -13,13 +13,16 @@ import (
 //	router.get("/orders", response_model=model)(list_orders)
 //	@router.get("/orders", **documented)
 
+// verbs are HTTP's methods as views name what answers them, and routers what makes a route for them.
+var verbs = []string{"get", "post", "put", "patch", "delete", "head", "options", "trace"}
+
 // isRoute reports whether a method of a router makes a route of the function that is given to what it returns.
 func isRoute(method string) bool {
 	switch method {
-	case "get", "post", "put", "patch", "delete", "api_route", "route", "websocket", "head", "options":
+	case "api_route", "route", "websocket":
 		return true
 	}
-	return false
+	return slices.Contains(verbs, method)
 }
 
 // addRoute reads what an endpoint gives as the response model among the route's arguments says, or as its own annotation
