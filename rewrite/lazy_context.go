@@ -226,8 +226,5 @@ func isEvent(external, name string) bool {
 // decorated reports whether a decorator of f is SQLAlchemy's of that name.
 func (p *program) decorated(f *pymodule.Function, name string) bool {
 	d := f.Decorator(name)
-	if f.Module.Tree.Kind(d) == pysyntax.Call {
-		d = f.Module.Tree.Child(d, pysyntax.FieldFunction)
-	}
-	return d != pysyntax.Nil && isEvent(p.external(f.Module, f.Outer, d), name)
+	return d != pysyntax.Nil && isEvent(p.external(f.Module, f.Outer, f.Module.Tree.Callee(d)), name)
 }

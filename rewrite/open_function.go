@@ -178,10 +178,7 @@ var routeDecorators = []string{
 // make a part of its key of it. What is not in the program is taken to.
 func (p *program) handsOn(f *pymodule.Function, decorator pysyntax.Node) bool {
 	t := f.Module.Tree
-	if t.Kind(decorator) == pysyntax.Call {
-		decorator = t.Child(decorator, pysyntax.FieldFunction)
-	}
-	name, _ := pymodule.DottedName(t, decorator)
+	name, _ := pymodule.DottedName(t, t.Callee(decorator))
 	if last := strings.ToLower(pymodule.Last(name)); strings.Contains(last, "cache") || strings.Contains(last, "memo") || slices.Contains(routeDecorators, last) {
 		return false
 	}

@@ -57,11 +57,7 @@ func (a *analysis) dataFields(c *pymodule.Class) []string {
 func dataDecorator(c *pymodule.Class) pysyntax.Node {
 	t := c.Module.Tree
 	for _, d := range c.Decorators {
-		called := d
-		if t.Kind(d) == pysyntax.Call {
-			called = t.Child(d, pysyntax.FieldFunction)
-		}
-		switch pymodule.Last(t.Text(called)) {
+		switch pymodule.Last(t.Text(t.Callee(d))) {
 		case "dataclass", "define", "frozen", "mutable", "attrs", "s":
 			return d
 		}

@@ -1,8 +1,6 @@
 package loadflow
 
 import (
-	"strings"
-
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -62,15 +60,7 @@ func (a *analysis) leadsBack(c *pymodule.Class, r *mapper.Relationship) *mapper.
 }
 
 func (a *analysis) isMappedDataclass(c *pymodule.Class) bool {
-	if a.inherits(c, "MappedAsDataclass") {
-		return true
-	}
-	for _, d := range c.Decorators {
-		if strings.Contains(c.Module.Tree.Text(d), "mapped_as_dataclass") {
-			return true
-		}
-	}
-	return false
+	return a.inherits(c, "MappedAsDataclass") || c.Decorator("mapped_as_dataclass") != pysyntax.Nil
 }
 
 // printsField reports whether a class that is a dataclass or of attrs, and mapped outside of its body, has a relationship among the

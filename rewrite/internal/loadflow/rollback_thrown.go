@@ -42,10 +42,7 @@ func (x *interp) raised(n pysyntax.Node) string {
 		}
 		return strings.Join(names, ",")
 	}
-	if t.Kind(what) == pysyntax.Call {
-		what = t.Child(what, pysyntax.FieldFunction)
-	}
-	name := pymodule.Last(t.Text(what))
+	name := pymodule.Last(t.Text(t.Callee(what)))
 	if name == "" || name[0] < 'A' || name[0] > 'Z' {
 		return anyClass
 	}

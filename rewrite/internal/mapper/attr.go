@@ -70,10 +70,7 @@ func (b *builder) others(c *pymodule.Class) map[string]attr {
 func (b *builder) method(f *pymodule.Function) attr {
 	t := f.Module.Tree
 	for _, d := range f.Decorators {
-		if t.Kind(d) == pysyntax.Call {
-			d = t.Child(d, pysyntax.FieldFunction)
-		}
-		switch last := lastName(t, d); last {
+		switch lastName(t, t.Callee(d)) {
 		case "hybrid_property":
 			return attr{kind: Hybrid}
 		case "property", "cached_property", "memoized_property", "getter", "abstractproperty", "computed_field":

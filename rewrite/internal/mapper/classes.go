@@ -35,13 +35,8 @@ func (b *builder) below(c *pymodule.Class) standing {
 	if meta, ok := c.Keywords["metaclass"]; ok && pymodule.Last(t.Text(meta)) == "DeclarativeMeta" {
 		s.isRoot = true
 	}
-	for _, d := range c.Decorators {
-		if t.Kind(d) == pysyntax.Call {
-			d = t.Child(d, pysyntax.FieldFunction)
-		}
-		if last := lastName(t, d); last == "as_declarative" || last == "as_declarative_base" {
-			s.isRoot = true
-		}
+	if c.Decorator("as_declarative") != pysyntax.Nil || c.Decorator("as_declarative_base") != pysyntax.Nil {
+		s.isRoot = true
 	}
 	if s.isRoot {
 		s.root = c.Module.Key + ":" + c.Qual
@@ -172,17 +167,17 @@ func (b *builder) mapped(c *pymodule.Class) bool {
 		return true
 	}
 	for _, d := range c.Decorators {
-		if t.Kind(d) == pysyntax.Call {
-			d = t.Child(d, pysyntax.FieldFunction)
-		}
+		d = t.Callee(d)
 		// @reg.mapped, @reg.mapped_as_dataclass(...), @mapped_as_dataclass(reg): the names are SQLAlchemy's alone.
 		switch lastName(t, d) {
 		case "mapped":
 			if b.isRegistry(c, d) {
 				return true
 			}
-		case "mapped_as_dataclass", "unmapped_dataclass":
-			return lastName(t, d) == "mapped_as_dataclass"
+		case "mapped_as_dataclass":
+			return true
+		case "unmapped_dataclass":
+			return false
 		}
 	}
 	s := b.below(c)

@@ -58,10 +58,7 @@ func linkOn(t *pysyntax.Tree, n pysyntax.Node) (Link, bool) {
 
 // dotOf is the offset of the dot of an attribute or of a method call, -1 when n is neither.
 func dotOf(t *pysyntax.Tree, n pysyntax.Node) int {
-	if t.Kind(n) == pysyntax.Call {
-		n = t.Child(n, pysyntax.FieldFunction)
-	}
-	if t.Kind(n) != pysyntax.Attribute {
+	if n = t.Callee(n); t.Kind(n) != pysyntax.Attribute {
 		return -1
 	}
 	return find(t.Source(), t.End(t.Child(n, pysyntax.FieldObject)), t.Start(t.Child(n, pysyntax.FieldAttribute)), '.')

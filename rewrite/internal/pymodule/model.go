@@ -82,6 +82,11 @@ type Class struct {
 // Field is the last assignment or annotation of a name in the class body, nil when there is none.
 func (c *Class) Field(name string) *Variable { return c.fieldOf[name] }
 
+// Decorator is the first of c's decorators that ends in the given name, Nil without one.
+func (c *Class) Decorator(name string) pysyntax.Node {
+	return decorator(c.Module.Tree, c.Decorators, name)
+}
+
 // Variable is a name that a module or class body assigns or annotates.
 type Variable struct {
 	Module     *Module
@@ -176,15 +181,16 @@ func (f *Function) Binds(name string) bool {
 	return false
 }
 
-// Decorator reports whether one of f's decorators ends in the given name: "property", "app.get" for `@app.get(...)`.
+// Decorator is the first of f's decorators that ends in the given name, Nil without one: "property", "app.get" for
+// `@app.get(...)`.
 func (f *Function) Decorator(name string) pysyntax.Node {
-	for _, d := range f.Decorators {
-		e := d
-		if f.Module.Tree.Kind(e) == pysyntax.Call {
-			e = f.Module.Tree.Child(e, pysyntax.FieldFunction)
-		}
-		text := f.Module.Tree.Text(e)
-		if text == name || len(text) > len(name) && text[len(text)-len(name)-1] == '.' && text[len(text)-len(name):] == name {
+	return decorator(f.Module.Tree, f.Decorators, name)
+}
+
+// decorator is the first of some decorators that ends in the given name, Nil without one.
+func decorator(t *pysyntax.Tree, decorators []pysyntax.Node, name string) pysyntax.Node {
+	for _, d := range decorators {
+		if text := t.Text(t.Callee(d)); text == name || strings.HasSuffix(text, "."+name) {
 			return d
 		}
 	}

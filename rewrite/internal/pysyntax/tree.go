@@ -184,6 +184,14 @@ func (t *Tree) ArgumentValue(argument Node) Node {
 	return argument
 }
 
+// Callee is what a call calls, and any other node itself: a decorator with or without arguments.
+func (t *Tree) Callee(n Node) Node {
+	if t.Kind(n) == Call {
+		return t.Child(n, FieldFunction)
+	}
+	return n
+}
+
 // Keyword is the value of a keyword argument of a call, Nil when the call does not spell it. A `**` argument may give it
 // all the same.
 func (t *Tree) Keyword(call Node, name string) Node {
