@@ -20,7 +20,7 @@ func (x *interp) serialise(v value, at pysyntax.Node) {
 			return
 		}
 		x.readConnection(v, d, at)
-		if resolves(t, d) && f.Returns != pysyntax.Nil {
+		if x.a.resolves(x.m, d) && f.Returns != pysyntax.Nil {
 			x.readSchema(v, x.a.parseType(t.Text(f.Returns)), typeScope{mod: x.m, class: f.Class, fn: f.Outer}, at, 0)
 			return
 		}

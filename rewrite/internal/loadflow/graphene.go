@@ -41,7 +41,7 @@ const sqlalchemyObjectType = "SQLAlchemyObjectType"
 
 // isGraphQL reports whether a class is a type of GraphQL's, as a library or a schema spells it.
 func (a *analysis) isGraphQL(c *pymodule.Class) bool {
-	return isSDL(c) || isStrawberry(c) || a.isGraphene(c)
+	return isSDL(c) || a.isStrawberry(c, "type", "interface") || a.isGraphene(c)
 }
 
 // fieldType is how a field of a schema spells its type, "" for what is none.

@@ -26,30 +26,26 @@ func (x *interp) enterType(c *pymodule.Class) bool {
 
 func (x *interp) leaveType() { x.types = x.types[:len(x.types)-1] }
 
-// isStrawberry reports whether a class is a type of Strawberry's, by its decorator.
-func isStrawberry(c *pymodule.Class) bool {
-	for _, d := range c.Decorators {
-		if name := strawberryName(c.Module.Tree, d); name == "type" || name == "interface" {
-			return true
-		}
-	}
-	return false
+// isStrawberry reports whether a decorator of Strawberry's makes one of some kinds of a class: "type", "interface".
+func (a *analysis) isStrawberry(c *pymodule.Class, kinds ...string) bool {
+	return slices.ContainsFunc(c.Decorators, func(d pysyntax.Node) bool { return slices.Contains(kinds, a.strawberryName(c.Module, d)) })
 }
 
-// strawberryName is what a decorator or call of the library does, "" for any other.
-func strawberryName(t *pysyntax.Tree, n pysyntax.Node) string {
-	if t.Kind(n) == pysyntax.Call {
-		n = t.Child(n, pysyntax.FieldFunction)
+// strawberryName is the last name of a decorator or call of the library, "" for any other.
+func (a *analysis) strawberryName(m *pymodule.Module, n pysyntax.Node) string {
+	name, ok := pymodule.DottedName(m.Tree, m.Tree.Callee(n))
+	if !ok {
+		return ""
 	}
-	if text := t.Text(n); strings.HasPrefix(text, "strawberry.") || text == "relay.connection" {
-		return pymodule.Last(text)
+	if external := a.g.Resolve(m, name).External; strings.HasPrefix(external, "strawberry.") {
+		return pymodule.Last(external)
 	}
 	return ""
 }
 
 // resolves reports whether a decorator makes a function a field, whose result is read.
-func resolves(t *pysyntax.Tree, d pysyntax.Node) bool {
-	switch strawberryName(t, d) {
+func (a *analysis) resolves(m *pymodule.Module, d pysyntax.Node) bool {
+	switch a.strawberryName(m, d) {
 	case "field", "mutation", "subscription", "connection":
 		return true
 	}
@@ -73,7 +69,7 @@ func (x *interp) resolvers(objects []*atom, c *pymodule.Class, at pysyntax.Node)
 		x.typesBelow(o, c, at)
 		for _, f := range x.validators(c) {
 			for _, d := range f.Decorators {
-				if resolves(f.Module.Tree, d) && isMethod(f) {
+				if x.a.resolves(f.Module, d) && isMethod(f) {
 					x.call(f, one(o), withRoot(f, o), at)
 				}
 			}
@@ -125,7 +121,7 @@ func (a *analysis) hasResolver(f *pymodule.Variable, schema *pymodule.Class) boo
 		return a.classMember(schema, "resolve_"+f.Name).Kind == pymodule.FunctionSymbol
 	case f.Value == pysyntax.Nil:
 		return false
-	case resolves(t, f.Value) && t.Kind(f.Value) == pysyntax.Call:
+	case a.resolves(f.Module, f.Value) && t.Kind(f.Value) == pysyntax.Call:
 		return t.Keyword(f.Value, "resolver") != pysyntax.Nil
 	}
 	return a.resolver(f).Kind == pymodule.FunctionSymbol
@@ -135,7 +131,7 @@ func (a *analysis) hasResolver(f *pymodule.Variable, schema *pymodule.Class) boo
 // field itself.
 func (a *analysis) resolver(f *pymodule.Variable) pymodule.Symbol {
 	t, n := f.Module.Tree, f.Value
-	if resolves(t, n) && t.Kind(n) == pysyntax.Call {
+	if a.resolves(f.Module, n) && t.Kind(n) == pysyntax.Call {
 		n = t.Keyword(n, "resolver")
 	}
 	name, ok := pymodule.DottedName(t, n)

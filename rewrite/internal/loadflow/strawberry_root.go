@@ -34,12 +34,11 @@ func withRoot(f *pymodule.Function, o *atom) *arguments {
 // typesBelow reads an object that a field gives as an interface by the types below it which say that it is theirs. One without
 // is_type_of takes no mapped object (Strawberry asks for an instance of the type itself).
 func (x *interp) typesBelow(o *atom, c *pymodule.Class, at pysyntax.Node) {
-	interfaceOf := func(d pysyntax.Node) bool { return strawberryName(c.Module.Tree, d) == "interface" }
-	if !slices.ContainsFunc(c.Decorators, interfaceOf) {
+	if !x.a.isStrawberry(c, "interface") {
 		return
 	}
 	for _, sub := range x.a.g.Subclasses(c) {
-		if isStrawberry(sub) && x.isTypeOf(o.class, sub) {
+		if x.a.isStrawberry(sub, "type", "interface") && x.isTypeOf(o.class, sub) {
 			x.readFields(one(o), sub, nil, typeScope{mod: sub.Module, class: sub.Outer}, at, 0)
 		}
 	}
@@ -52,20 +51,48 @@ func (x *interp) isTypeOf(object, typ *pymodule.Class) bool {
 	if f == nil {
 		return false
 	}
-	body := f.Module.Tree.Text(f.Body)
-	if !strings.Contains(body, "isinstance(") {
+	asked := instancesAsked(f)
+	if len(asked) == 0 {
 		return x.fits(object, typ)
 	}
-	words := strings.FieldsFunc(body, notInName)
-	return slices.ContainsFunc(x.a.g.MRO(object), func(b pymodule.Base) bool { return b.Class != nil && slices.Contains(words, b.Class.Name) }) ||
-		slices.ContainsFunc(x.a.g.Subclasses(object), func(sub *pymodule.Class) bool { return slices.Contains(words, sub.Name) })
+	return slices.ContainsFunc(asked, func(name string) bool {
+		s := x.a.g.ResolveIn(f.Module, f.Class, f, name)
+		if s.Kind == pymodule.ClassSymbol {
+			return x.a.related(object, s.Class)
+		}
+		// Imported in the function, a name is all that there is.
+		byName := func(c *pymodule.Class) bool { return c.Name == pymodule.Last(name) }
+		return slices.ContainsFunc(x.a.g.Family(object), byName) || slices.ContainsFunc(slices.Collect(x.a.g.Lineage(object)), byName)
+	})
+}
+
+// instancesAsked are the names of the classes of the isinstance() calls in a function: Order, models.Order.
+func instancesAsked(f *pymodule.Function) []string {
+	var out []string
+	t := f.Module.Tree
+	for n := range t.Within(f.Body) {
+		if t.Kind(n) != pysyntax.Call || t.Text(t.Child(n, pysyntax.FieldFunction)) != "isinstance" {
+			continue
+		}
+		classes := t.Nth(t.Child(n, pysyntax.FieldArguments), 1)
+		if name, ok := pymodule.DottedName(t, classes); ok {
+			out = append(out, name)
+			continue
+		}
+		for part := range t.Children(classes) { // (Order, Draft), Order | Draft
+			if name, ok := pymodule.DottedName(t, part); ok {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 // readConnection reads what a function gives that @relay.connection(relay.ListConnection[OrderNode]) makes a field, as the
 // connection says.
 func (x *interp) readConnection(v value, d, at pysyntax.Node) {
 	t := x.t
-	if strawberryName(t, d) != "connection" || t.Kind(d) != pysyntax.Call {
+	if x.a.strawberryName(x.m, d) != "connection" || t.Kind(d) != pysyntax.Call {
 		return
 	}
 	if first := t.First(t.Child(d, pysyntax.FieldArguments)); t.Is(first, pysyntax.Subscript, pysyntax.Identifier, pysyntax.Attribute) {
@@ -80,7 +107,7 @@ func (x *interp) readNodes(v value, at pysyntax.Node) {
 		return
 	}
 	for _, c := range x.a.g.Family(f.Class) {
-		if isStrawberry(c) && x.method(c, f.Name) == f {
+		if x.a.isStrawberry(c, "type", "interface") && x.method(c, f.Name) == f {
 			x.readFields(v, c, nil, typeScope{mod: c.Module, class: c.Outer}, at, 0)
 		}
 	}
@@ -89,7 +116,7 @@ func (x *interp) readNodes(v value, at pysyntax.Node) {
 // fieldExtensions calls the extensions of a field, strawberry.field(extensions=[Upper()]), with the field as what comes next.
 func (x *interp) fieldExtensions(f *pymodule.Function, field value, at pysyntax.Node) {
 	for _, d := range f.Decorators {
-		if !resolves(x.t, d) || x.t.Kind(d) != pysyntax.Call {
+		if !x.a.resolves(x.m, d) || x.t.Kind(d) != pysyntax.Call {
 			continue
 		}
 		extensions := x.t.Keyword(d, "extensions")
