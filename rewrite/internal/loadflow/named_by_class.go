@@ -22,64 +22,57 @@ type nameFormat struct{ before, behind string }
 
 // findNameKeepers are the attributes that are set to such a name, and what is made of it.
 func findNameKeepers(g *pymodule.Graph) map[string][]nameFormat {
-	out, binds := map[string][]nameFormat{}, map[string][]int{}
+	out := map[string][]nameFormat{}
+	told := map[string][]int{"__set_name__": {2}}
 	for _, m := range g.Modules {
-		t := m.Tree
-		for n := range t.Within(t.Root()) {
-			if !t.Is(n, pysyntax.ForStatement) {
-				continue
-			}
-			names := t.Child(n, pysyntax.FieldLeft)
-			if over := t.Child(n, pysyntax.FieldRight); !givesItems(t, over) || !t.Is(names, pysyntax.PatternList, pysyntax.TuplePattern) {
-				continue
-			}
-			key, each := t.Text(t.Nth(names, 0)), t.Text(t.Nth(names, 1))
-			for c := range t.Within(n) {
-				switch t.Kind(c) {
-				case pysyntax.Assignment:
-					left := t.Child(c, pysyntax.FieldLeft)
-					if t.Kind(left) == pysyntax.Attribute && t.Text(t.Child(left, pysyntax.FieldObject)) == each {
-						keepsFormat(t, t.Text(t.Child(left, pysyntax.FieldAttribute)), t.Child(c, pysyntax.FieldRight), key, out)
-					}
-				case pysyntax.Call:
-					fn := t.Child(c, pysyntax.FieldFunction)
-					if t.Kind(fn) != pysyntax.Attribute || t.Text(t.Child(fn, pysyntax.FieldObject)) != each {
-						continue
-					}
-					i := 0
-					for arg := range t.Children(t.Child(c, pysyntax.FieldArguments)) {
-						if i++; t.Text(arg) == key || t.Kind(arg) == pysyntax.KeywordArgument && t.Text(t.Child(arg, pysyntax.FieldValue)) == key {
-							name := t.Text(t.Child(fn, pysyntax.FieldAttribute))
-							binds[name] = append(binds[name], i)
-						}
-					}
-				}
+		for n := range m.Tree.Within(m.Tree.Root()) {
+			if m.Tree.Kind(n) == pysyntax.ForStatement {
+				nameTold(m.Tree, n, told, out)
 			}
 		}
 	}
-	binds["__set_name__"] = []int{2}
 	for _, f := range g.Functions {
 		if f.Class == nil {
 			continue
 		}
-		for _, i := range binds[f.Name] {
+		for _, i := range told[f.Name] {
 			if i < len(f.Params) {
-				keptOfSelf(f, f.Params[i].Name, out)
+				keptOn(f.Module.Tree, f.Body, f.Params[0].Name, f.Params[i].Name, out)
 			}
 		}
 	}
 	return out
 }
 
-// keptOfSelf are the attributes of self that a method sets to what a parameter brings.
-func keptOfSelf(f *pymodule.Function, param string, out map[string][]nameFormat) {
-	t := f.Module.Tree
-	for n := range t.Within(f.Body) {
-		if t.Kind(n) != pysyntax.Assignment {
+// nameTold looks at a loop over the items of a dictionary for what the values are told of their keys: the attributes that it sets
+// go to out, the methods that it calls with a key to told, with the index of the parameter that takes it.
+func nameTold(t *pysyntax.Tree, loop pysyntax.Node, told map[string][]int, out map[string][]nameFormat) {
+	names := t.Child(loop, pysyntax.FieldLeft)
+	if !givesItems(t, t.Child(loop, pysyntax.FieldRight)) || !t.Is(names, pysyntax.PatternList, pysyntax.TuplePattern) {
+		return
+	}
+	key, each := t.Text(t.Nth(names, 0)), t.Text(t.Nth(names, 1))
+	keptOn(t, loop, each, key, out)
+	for call := range t.Within(loop) {
+		fn := t.Child(call, pysyntax.FieldFunction)
+		if t.Kind(call) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute || t.Text(t.Child(fn, pysyntax.FieldObject)) != each {
 			continue
 		}
-		if left := t.Child(n, pysyntax.FieldLeft); t.Kind(left) == pysyntax.Attribute && t.Text(t.Child(left, pysyntax.FieldObject)) == f.Params[0].Name {
-			keepsFormat(t, t.Text(t.Child(left, pysyntax.FieldAttribute)), t.Child(n, pysyntax.FieldRight), param, out)
+		method, param := t.Text(t.Child(fn, pysyntax.FieldAttribute)), 0
+		for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+			if param++; t.Text(t.ArgumentValue(arg)) == key {
+				told[method] = append(told[method], param)
+			}
+		}
+	}
+}
+
+// keptOn are the attributes of what owner names that some code sets to what another name brings: self.name = name.
+func keptOn(t *pysyntax.Tree, code pysyntax.Node, owner, name string, out map[string][]nameFormat) {
+	for n := range t.Within(code) {
+		left := t.Child(n, pysyntax.FieldLeft)
+		if t.Kind(n) == pysyntax.Assignment && t.Kind(left) == pysyntax.Attribute && t.Text(t.Child(left, pysyntax.FieldObject)) == owner {
+			keepsFormat(t, t.Text(t.Child(left, pysyntax.FieldAttribute)), t.Child(n, pysyntax.FieldRight), name, out)
 		}
 	}
 }
