@@ -63,7 +63,7 @@ func (p *program) asserts(by assertedCall, s *loadflow.Site) bool {
 // firstClass is the class that a call is given first, nil where that is none, or one that only running code knows.
 func (p *program) firstClass(m *pymodule.Module, call pysyntax.Node) *pymodule.Class {
 	t := m.Tree
-	return p.graph.ResolveIn(m, nil, functionAround(m, call), t.Text(t.Nth(t.Child(call, pysyntax.FieldArguments), 0))).Class
+	return p.graph.ResolveIn(m, nil, m.FunctionAround(call), t.Text(t.Nth(t.Child(call, pysyntax.FieldArguments), 0))).Class
 }
 
 // arguments is how many arguments a call has, in whatever way they are given; -1 where that is not seen.

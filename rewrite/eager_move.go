@@ -141,7 +141,7 @@ func (p *program) mayBe(h loadflow.Hold) bool {
 		return false
 	}
 	owner := t.Child(h.Node, pysyntax.FieldObject)
-	f := functionAround(h.Module, h.Node)
+	f := h.Module.FunctionAround(h.Node)
 	if f != nil && t.Kind(owner) == pysyntax.Identifier {
 		if i := f.ParamIndex(t.Text(owner)); i >= 0 && f.Params[i].Annotation != pysyntax.Nil {
 			typ := pymodule.ParseType(t.Text(f.Params[i].Annotation)) // request: Request[User, Token, State]

@@ -34,7 +34,7 @@ func (h *held) findAwaited() {
 	}
 	for _, w := range h.flow.Awaited {
 		why := fmt.Sprintf("%s:%d %s", w.Module.Path, w.Module.Tree.Line(w.Node), w.What)
-		if key := (readKey{functionAround(w.Module, w.Node), w.Rel}); !w.Called || !h.loaded[key] || h.byGet[key] {
+		if key := (readKey{w.Module.FunctionAround(w.Node), w.Rel}); !w.Called || !h.loaded[key] || h.byGet[key] {
 			h.note(w.Rel, why)
 		}
 		h.insistUncovered(w, why)
@@ -124,7 +124,7 @@ func (h *held) awaitedIn(m *pymodule.Module, a awaiters) {
 
 // awaited notes the relationships of a name that are awaited of an object.
 func (h *held) awaited(m *pymodule.Module, at, object pysyntax.Node, name, by string) {
-	c := loadingCode{module: m, function: functionAround(m, at), node: at}
+	c := loadingCode{module: m, function: m.FunctionAround(at), node: at}
 	if c.function != nil {
 		c.node = c.function.Body
 	}

@@ -179,12 +179,12 @@ func (p *program) handedOver(m *pymodule.Module) []loadingCode {
 			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 0), "in what run_sync() gets"
 		case pymodule.Last(name) == "greenlet_spawn":
 			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 0), "in what greenlet_spawn() gets"
-		case pymodule.Last(name) == "listen" && isEvent(p.external(m, functionAround(m, n), function), "listen"):
+		case pymodule.Last(name) == "listen" && isEvent(p.external(m, m.FunctionAround(n), function), "listen"):
 			argument, what = t.Nth(t.Child(n, pysyntax.FieldArguments), 2), "in an event listener"
 		default:
 			continue
 		}
-		around, spawned := functionAround(m, n), pymodule.Last(name) != "listen"
+		around, spawned := m.FunctionAround(n), pymodule.Last(name) != "listen"
 		if t.Kind(argument) == pysyntax.Lambda {
 			out = append(out, loadingCode{module: m, function: around, node: argument, what: what, greenlet: spawned})
 			continue
@@ -204,10 +204,6 @@ func (p *program) handedOver(m *pymodule.Module) []loadingCode {
 		}
 	}
 	return out
-}
-
-func functionAround(m *pymodule.Module, n pysyntax.Node) *pymodule.Function {
-	return m.FunctionAt(m.Tree.Enclosing(n, pysyntax.FunctionDefinition))
 }
 
 // external is the library's name for a dotted expression, "" when it is none.

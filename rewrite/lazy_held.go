@@ -101,7 +101,7 @@ func (h *held) findLoaded() {
 			}
 			for _, hop := range need.Why { // the first steps may be read where the object is handed on
 				for _, s := range need.Steps {
-					key := readKey{functionAround(hop.Module, hop.Node), s.Rel}
+					key := readKey{hop.Module.FunctionAround(hop.Node), s.Rel}
 					h.loaded[key] = true
 					h.byGet[key] = h.byGet[key] || by.Kind == loadflow.GetSite
 				}
@@ -118,7 +118,7 @@ func (h *held) read(c loadingCode, n pysyntax.Node) {
 		return // a relationship is not called
 	}
 	stored := t.Kind(t.Parent(n)) == pysyntax.Assignment && t.Field(n) == pysyntax.FieldLeft
-	around, own := functionAround(c.module, n), t.Text(t.Child(n, pysyntax.FieldObject)) == "self"
+	around, own := c.module.FunctionAround(n), t.Text(t.Child(n, pysyntax.FieldObject)) == "self"
 	for _, r := range candidates {
 		key := readKey{around, r}
 		if stored && !r.Many || h.loaded[key] && !(c.greenlet && h.byGet[key]) || own && c.loads[r] || h.optioned(c, r) {

@@ -52,7 +52,7 @@ func (p *program) newLosses(lazy string) *losses {
 // namesClass reports whether an attribute is one of a class: `Order.items = relationship()` changes no object.
 func (p *program) namesClass(m *pymodule.Module, n pysyntax.Node) bool {
 	name, ok := pymodule.DottedName(m.Tree, m.Tree.Child(n, pysyntax.FieldObject))
-	return ok && p.graph.ResolveIn(m, nil, functionAround(m, n), name).Kind == pymodule.ClassSymbol
+	return ok && p.graph.ResolveIn(m, nil, m.FunctionAround(n), name).Kind == pymodule.ClassSymbol
 }
 
 // changeOf says how an attribute is changed or tested where it stands, "" when it is only read.

@@ -22,7 +22,7 @@ func (h *held) findSync() {
 	for _, u := range h.flow.Unnamed {
 		sync := u.Site != nil && h.syncSite(u.Site)
 		if u.Site == nil { // what nobody is seen to pass: the function that reads it says so, or nothing does
-			f := functionAround(u.Module, u.Node)
+			f := u.Module.FunctionAround(u.Node)
 			sync = f != nil && h.syncSession(f) != ""
 		}
 		if sync {

@@ -139,7 +139,7 @@ func (p *program) steps(hops []loadflow.Hop) []Step {
 	out := make([]Step, len(hops))
 	for i, h := range hops {
 		out[i] = Step{Place: p.place(h.Module, h.Node), Text: h.Text}
-		if f := functionAround(h.Module, h.Node); f != nil {
+		if f := h.Module.FunctionAround(h.Node); f != nil {
 			out[i].Scope = f.Qual
 		}
 	}

@@ -25,7 +25,7 @@ func (p *program) readUnknown(h *held) map[*mapper.Relationship]string {
 		if pymodule.Last(t.Text(receiver)) == "awaitable_attrs" {
 			receiver = t.Child(receiver, pysyntax.FieldObject)
 		}
-		c := loadingCode{module: u.Module, function: functionAround(u.Module, u.Node), node: t.Root()}
+		c := loadingCode{module: u.Module, function: u.Module.FunctionAround(u.Node), node: t.Root()}
 		if c.function != nil {
 			c.node = c.function.Node
 		}

@@ -120,7 +120,7 @@ func findPatches(g *pymodule.Graph) []patched {
 			if !t.Is(n, pysyntax.Call, pysyntax.Assignment) {
 				continue
 			}
-			r := replacement{g, m, t, functionAround(m, n)}
+			r := replacement{g, m, t, m.FunctionAround(n)}
 			if t.Kind(n) == pysyntax.Call {
 				out = append(out, r.byCall(n)...)
 			} else {

@@ -160,7 +160,7 @@ func (p *program) isAlias(m *pymodule.Module, f *pymodule.Function, name pysynta
 		if t.Kind(n) != pysyntax.Assignment || t.Text(t.Child(n, pysyntax.FieldLeft)) != t.Text(name) {
 			continue
 		}
-		if around := functionAround(m, n); around != nil && around != f {
+		if around := m.FunctionAround(n); around != nil && around != f {
 			continue
 		}
 		right := t.Child(n, pysyntax.FieldRight)

@@ -48,7 +48,7 @@ func (p *program) syncPlace(m *pymodule.Module, n pysyntax.Node) bool {
 	if t.Kind(t.Enclosing(n, pysyntax.Await, pysyntax.FunctionDefinition, pysyntax.Lambda)) == pysyntax.Await {
 		return false
 	}
-	for f := functionAround(m, n); f != nil; f = f.Outer {
+	for f := m.FunctionAround(n); f != nil; f = f.Outer {
 		if p.syncSession(f) != "" {
 			return true
 		}

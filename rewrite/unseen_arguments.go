@@ -216,7 +216,7 @@ func (p *program) standsFor(t *pysyntax.Tree, n pysyntax.Node, function string) 
 // display with the key.
 func (p *program) handsOnGiven(m *pymodule.Module, call pysyntax.Node, key givenKeyword) bool {
 	t := m.Tree
-	around := functionAround(m, call)
+	around := m.FunctionAround(call)
 	for c := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
 		if t.Kind(c) != pysyntax.DictionarySplat {
 			continue

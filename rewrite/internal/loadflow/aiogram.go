@@ -124,27 +124,28 @@ func (a *analysis) findHandlers() map[*pymodule.Function]bool {
 			continue
 		}
 		t := m.Tree
-		for i := range t.Len() {
-			n := pysyntax.Node(i)
-			fn := t.Child(n, pysyntax.FieldFunction)
-			if t.Kind(n) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute {
+		for n := range t.Within(t.Root()) {
+			if !registersHandlers(t, n) {
 				continue
 			}
-			if t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "register" {
-				fn = t.Child(fn, pysyntax.FieldObject)
-			}
-			if t.Kind(fn) != pysyntax.Attribute || !observers[t.Text(t.Child(fn, pysyntax.FieldAttribute))] {
-				continue
-			}
-			around := m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))
 			for c := range t.Children(t.Child(n, pysyntax.FieldArguments)) {
-				if name, dotted := pymodule.DottedName(t, c); dotted {
-					if s := a.g.ResolveIn(m, nil, around, name); s.Kind == pymodule.FunctionSymbol {
-						out[s.Function] = true
-					}
+				if s := a.g.ResolveAt(m, c); s.Kind == pymodule.FunctionSymbol {
+					out[s.Function] = true
 				}
 			}
 		}
 	}
 	return out
+}
+
+// registersHandlers reports whether a node is router.message(...) or router.message.register(...).
+func registersHandlers(t *pysyntax.Tree, n pysyntax.Node) bool {
+	fn := t.Child(n, pysyntax.FieldFunction)
+	if t.Kind(n) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute {
+		return false
+	}
+	if t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "register" {
+		fn = t.Child(fn, pysyntax.FieldObject)
+	}
+	return t.Kind(fn) == pysyntax.Attribute && observers[t.Text(t.Child(fn, pysyntax.FieldAttribute))]
 }

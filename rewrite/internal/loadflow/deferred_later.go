@@ -46,7 +46,7 @@ func (a *analysis) deferredLater(m *pymodule.Module, out *leavingOut) {
 		if !ok || name == "" || t.Kind(made) != pysyntax.Call || !defers(t, made) {
 			continue
 		}
-		around := m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))
+		around := m.FunctionAround(n)
 		if s := a.g.ResolveIn(m, nil, around, dotted); s.Kind == pymodule.ClassSymbol && a.ix.Class(s.Class) != nil {
 			out.deferred[name] = true
 			set, sure := lookup{s.Class, name}, a.isAlwaysRun(m, n, around)

@@ -26,35 +26,37 @@ func findQueriedColumns(g *pymodule.Graph) queriedColumns {
 			continue
 		}
 		for _, c := range m.Classes {
-			for _, f := range c.Fields {
-				out.add(g, m, c, f.Name, f.Value)
-			}
-			for name, f := range c.Methods {
-				if f.Decorator("declared_attr") == pysyntax.Nil && f.Decorator("declared_attr.directive") == pysyntax.Nil {
-					continue
-				}
-				for n := range t.Within(f.Body) {
-					if t.Kind(n) == pysyntax.ReturnStatement {
-						out.add(g, m, c, name, t.First(n))
-					}
-				}
-			}
+			out.addClass(g, c)
 		}
-		for i := range t.Len() {
-			n := pysyntax.Node(i)
+		for n := range t.Within(t.Root()) { // Order.total = column_property(...)
 			left := t.Child(n, pysyntax.FieldLeft)
 			if t.Kind(n) != pysyntax.Assignment || t.Kind(left) != pysyntax.Attribute {
 				continue
 			}
-			if owner, ok := pymodule.DottedName(t, t.Child(left, pysyntax.FieldObject)); ok {
-				around := m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))
-				if s := g.ResolveIn(m, nil, around, owner); s.Kind == pymodule.ClassSymbol {
-					out.add(g, m, s.Class, t.Text(t.Child(left, pysyntax.FieldAttribute)), t.Child(n, pysyntax.FieldRight))
-				}
+			if s := g.ResolveAt(m, t.Child(left, pysyntax.FieldObject)); s.Kind == pymodule.ClassSymbol {
+				out.add(g, m, s.Class, t.Text(t.Child(left, pysyntax.FieldAttribute)), t.Child(n, pysyntax.FieldRight))
 			}
 		}
 	}
 	return out
+}
+
+// addClass notes what the body of a class says, by assignments and by methods that are declared attributes.
+func (q queriedColumns) addClass(g *pymodule.Graph, c *pymodule.Class) {
+	t := c.Module.Tree
+	for _, f := range c.Fields {
+		q.add(g, c.Module, c, f.Name, f.Value)
+	}
+	for name, f := range c.Methods {
+		if f.Decorator("declared_attr") == pysyntax.Nil && f.Decorator("declared_attr.directive") == pysyntax.Nil {
+			continue
+		}
+		for n := range t.Within(f.Body) {
+			if t.Kind(n) == pysyntax.ReturnStatement {
+				q.add(g, c.Module, c, name, t.First(n))
+			}
+		}
+	}
 }
 
 // add notes what a name of a class is bound to, if that is such a property.

@@ -79,13 +79,11 @@ func (a *analysis) columnsOwners(m *pymodule.Module, call pysyntax.Node, out *le
 	if name := pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction))); name != "load_only" && name != "defer" {
 		return
 	}
-	around := m.FunctionAt(t.Enclosing(call, pysyntax.FunctionDefinition))
 	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
 		if t.Kind(arg) != pysyntax.Attribute {
 			continue
 		}
-		owner, _ := pymodule.DottedName(t, t.Child(arg, pysyntax.FieldObject))
-		if s := a.g.ResolveIn(m, nil, around, owner); s.Kind == pymodule.ClassSymbol {
+		if s := a.g.ResolveAt(m, t.Child(arg, pysyntax.FieldObject)); s.Kind == pymodule.ClassSymbol {
 			out.named = appendOnce(out.named, s.Class)
 		} else {
 			out.names = appendOnce(out.names, t.Text(t.Child(arg, pysyntax.FieldAttribute)))

@@ -28,47 +28,51 @@ func findDefaultLoads(g *pymodule.Graph) defaultLoads {
 			continue
 		}
 		for _, c := range m.Classes {
-			if c.Field("loader_options") != nil || c.Field("merge_loader_options") != nil {
+			if c.Field("loader_options") == nil && c.Field("merge_loader_options") == nil {
+				continue
+			}
+			for ; c != nil; c = c.Outer { // class Repo in the service
 				out.add(c, defaultLoad{m, pysyntax.Nil, true})
-				for outer := c.Outer; outer != nil; outer = outer.Outer { // class Repo in the service
-					out.add(outer, defaultLoad{m, pysyntax.Nil, true})
-				}
 			}
 		}
-		for i := range t.Len() {
-			n := pysyntax.Node(i)
-			if t.Kind(n) != pysyntax.KeywordArgument || t.Text(t.Child(n, pysyntax.FieldName)) != "load" {
-				continue
-			}
-			call := t.Parent(t.Parent(n))
-			if t.Kind(call) != pysyntax.Call {
-				continue
-			}
-			list := defaultLoad{m, t.Child(n, pysyntax.FieldValue), false}
-			around := m.FunctionAt(t.Enclosing(call, pysyntax.FunctionDefinition))
-			resolve := func(e pysyntax.Node) {
-				if name, ok := pymodule.DottedName(t, e); ok {
-					for _, name := range []string{name, strings.TrimSuffix(name, ".new")} {
-						if s := g.ResolveIn(m, nil, around, name); s.Kind == pymodule.ClassSymbol {
-							out.add(s.Class, list)
-						}
-					}
-				}
-			}
-			fn := t.Child(call, pysyntax.FieldFunction)
-			resolve(fn)
-			for a := range t.Children(t.Child(call, pysyntax.FieldArguments)) { // provide(UserService, load=[...])
-				resolve(t.ArgumentValue(a))
-			}
-			made := t.Text(fn) == "super().__init__" || t.Text(fn) == "super().new" // not super().update(data, load=load)
-			if made && around != nil && around.Class != nil {
-				list.own = true
-				out.add(around.Class, list)
+		for n := range t.Within(t.Root()) {
+			if t.Kind(n) == pysyntax.Call && t.Keyword(n, "load") != pysyntax.Nil {
+				out.madeWith(g, m, n)
 			}
 		}
 	}
 	out.madeWithout(g)
 	return out
+}
+
+// madeWith notes the `load=` of a call for the classes that it makes, or brings to what makes one: UserService(load=[...]),
+// provide(UserService, load=[...]).
+func (d defaultLoads) madeWith(g *pymodule.Graph, m *pymodule.Module, call pysyntax.Node) {
+	t := m.Tree
+	list := defaultLoad{m, t.Keyword(call, "load"), false}
+	fn := t.Child(call, pysyntax.FieldFunction)
+	d.addNamed(g, fn, list)
+	for a := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		d.addNamed(g, t.ArgumentValue(a), list)
+	}
+	made := t.Text(fn) == "super().__init__" || t.Text(fn) == "super().new" // not super().update(data, load=load)
+	if around := m.FunctionAround(call); made && around != nil && around.Class != nil {
+		list.own = true
+		d.add(around.Class, list)
+	}
+}
+
+// addNamed notes a list for the class that an expression names: UserService, UserService.new.
+func (d defaultLoads) addNamed(g *pymodule.Graph, n pysyntax.Node, list defaultLoad) {
+	name, ok := pymodule.DottedName(list.mod.Tree, n)
+	if !ok {
+		return
+	}
+	for _, name := range []string{name, strings.TrimSuffix(name, ".new")} {
+		if s := g.ResolveIn(list.mod, nil, list.mod.FunctionAround(n), name); s.Kind == pymodule.ClassSymbol {
+			d.add(s.Class, list)
+		}
+	}
 }
 
 func (d defaultLoads) add(c *pymodule.Class, list defaultLoad) {
@@ -104,8 +108,7 @@ func (d defaultLoads) madeWithout(g *pymodule.Graph) {
 	}
 	for _, m := range g.Modules {
 		t := m.Tree
-		for i := range t.Len() {
-			n := pysyntax.Node(i)
+		for n := range t.Within(t.Root()) {
 			if t.Kind(n) != pysyntax.Call || t.Keyword(n, "load") != pysyntax.Nil {
 				continue
 			}
@@ -113,8 +116,7 @@ func (d defaultLoads) madeWithout(g *pymodule.Graph) {
 			if name = strings.TrimSuffix(name, ".new"); !ok || !names[pymodule.Last(name)] {
 				continue
 			}
-			around := m.FunctionAt(t.Enclosing(n, pysyntax.FunctionDefinition))
-			if s := g.ResolveIn(m, nil, around, name); s.Kind == pymodule.ClassSymbol && len(d[s.Class]) > 0 {
+			if s := g.ResolveIn(m, nil, m.FunctionAround(n), name); s.Kind == pymodule.ClassSymbol && len(d[s.Class]) > 0 {
 				d.add(s.Class, defaultLoad{m, pysyntax.Nil, false})
 			}
 		}

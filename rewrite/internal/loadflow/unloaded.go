@@ -279,7 +279,7 @@ func under(o *origin) bool { return len(o.loaded) > 0 && strings.Contains(o.load
 
 func placeAt(o *origin, depth int) Place {
 	t := o.mod.Tree
-	out := Place{Module: o.mod, Function: o.mod.FunctionAt(t.Enclosing(o.node, pysyntax.FunctionDefinition)), Node: o.node}
+	out := Place{Module: o.mod, Function: o.mod.FunctionAround(o.node), Node: o.node}
 	if o.kind == fromRefresh {
 		fn, list := t.Child(o.node, pysyntax.FieldFunction), t.Child(o.node, pysyntax.FieldArguments)
 		out.Holder, out.Session = t.Text(t.ArgumentValue(t.First(list))), t.Text(t.Child(fn, pysyntax.FieldObject))

@@ -59,6 +59,11 @@ func (m *Module) ClassAt(n pysyntax.Node) *Class { return m.classAt[n] }
 // FunctionAt is the function that a function_definition node declares.
 func (m *Module) FunctionAt(n pysyntax.Node) *Function { return m.funcAt[n] }
 
+// FunctionAround is the innermost def that a node stands in, nil without one.
+func (m *Module) FunctionAround(n pysyntax.Node) *Function {
+	return m.funcAt[m.Tree.Enclosing(n, pysyntax.FunctionDefinition)]
+}
+
 // Class is one class statement.
 type Class struct {
 	Module   *Module

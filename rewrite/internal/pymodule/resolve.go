@@ -44,6 +44,15 @@ func (g *Graph) ResolveIn(m *Module, c *Class, f *Function, name string) Symbol 
 	return g.resolve(m, c, f, name, 0, nil)
 }
 
+// ResolveAt follows a dotted name where it stands, as the function around it sees it: Unknown for any other expression.
+func (g *Graph) ResolveAt(m *Module, n pysyntax.Node) Symbol {
+	name, ok := DottedName(m.Tree, n)
+	if !ok {
+		return Symbol{}
+	}
+	return g.ResolveIn(m, nil, m.FunctionAround(n), name)
+}
+
 func (g *Graph) resolve(m *Module, c *Class, f *Function, name string, hops int, w *ways) Symbol {
 	first, rest, more := strings.Cut(name, ".")
 	s := g.resolveFirst(m, c, f, first, hops, w)
