@@ -175,11 +175,12 @@ func filtered(x *interp, args *arguments, n pysyntax.Node) value {
 	if len(args.posNodes) < 2 {
 		return nil
 	}
+	elements := x.elementsOf(args, 1, n)
 	if x.t.Kind(args.posNodes[0]) == pysyntax.None {
-		x.tested(x.elementsOf(args, 1, n), n)
+		x.tested(elements, n)
 	}
-	x.apply(args.posNodes[0], []value{x.elementsOf(args, 1, n)})
-	return x.a.t.collection(x.elementsOf(args, 1, n))
+	x.apply(args.posNodes[0], []value{elements})
+	return x.a.t.collection(elements)
 }
 
 func typeOf(x *interp, args *arguments, _ pysyntax.Node) value {

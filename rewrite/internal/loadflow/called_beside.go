@@ -13,7 +13,7 @@ import (
 //	[column.value(order) for column in COLUMNS]
 func (x *interp) calledBeside(callee value, args *arguments, at pysyntax.Node) value {
 	others := slices.DeleteFunc(slices.Clone(callee), func(a *atom) bool {
-		return a.kind != instance && (a.kind != external || !isCalled(a))
+		return a.kind != instance && (a.kind != external || !isCallable(a))
 	})
 	return x.callValue(others, args, at)
 }

@@ -210,19 +210,7 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 	for c := range t.Children(n) {
 		switch t.Kind(c) {
 		case pysyntax.ExceptClause, pysyntax.ExceptGroupClause:
-			caught := thrown
-			if raised, ok := x.throws[c]; ok {
-				caught = x.joinEnv(thrown, raised, true)
-			}
-			ends = append(ends, x.branch(caught, func() bool {
-				x.caught(c)
-				for b := range t.Children(c) {
-					if t.Kind(b) == pysyntax.Block {
-						return x.block(b)
-					}
-				}
-				return true
-			}))
+			ends = append(ends, x.exceptClause(c, thrown))
 		case pysyntax.ElseClause:
 			if body != nil {
 				body = x.branch(body, func() bool { return x.block(t.Child(c, pysyntax.FieldBody)) })
@@ -241,6 +229,23 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 		}
 	}
 	return reached
+}
+
+// exceptClause is what names hold behind a clause, of what they may hold where the body throws; nil where it does not end.
+func (x *interp) exceptClause(clause pysyntax.Node, thrown env) env {
+	t, caught := x.t, thrown
+	if raised, ok := x.throws[clause]; ok {
+		caught = x.joinEnv(thrown, raised, true)
+	}
+	return x.branch(caught, func() bool {
+		x.caught(clause)
+		for b := range t.Children(clause) {
+			if t.Kind(b) == pysyntax.Block {
+				return x.block(b)
+			}
+		}
+		return true
+	})
 }
 
 // caught is `except Refused as e`: any instance of a class of the program that is named there. Which raise it comes from is

@@ -27,7 +27,7 @@ func (x *interp) keepCallable(f *pymodule.Function, param int, v value) {
 	if f.Module.Tree.Is(f.Params[param].Default, pysyntax.Identifier, pysyntax.Attribute) && !slices.ContainsFunc(v, isKeptByName) {
 		return // see ownDefault
 	}
-	if mayHoldCallables(f, param) && !hasObject(v) && slices.ContainsFunc(flatten(v), isCalled) {
+	if mayHoldCallables(f, param) && !hasObject(v) && slices.ContainsFunc(flatten(v), isCallable) {
 		x.put(defaultCallable(f, param), v)
 	}
 }
@@ -56,8 +56,8 @@ func mayHoldCallables(f *pymodule.Function, param int) bool {
 // isKeptByName reports whether it takes the evaluated value to know what a name that is a default means.
 func isKeptByName(a *atom) bool { return a.kind != classRef && a.kind != funcRef && a.kind != instance }
 
-// isCalled reports whether an atom is a function, or what a library makes of the name of an attribute, an item or a method.
-func isCalled(a *atom) bool {
+// isCallable reports whether an atom is a function, or what a library makes of the name of an attribute, an item or a method.
+func isCallable(a *atom) bool {
 	return a.kind == funcRef || a.kind == external && (strings.HasPrefix(a.name, getsAttribute) || strings.HasPrefix(a.name, getsItem) ||
 		strings.HasPrefix(a.name, callsMethod))
 }

@@ -38,9 +38,7 @@ func (x *interp) noteHeld(call pysyntax.Node, stale []staleHere) {
 		if block != 0 && !x.t.Contains(block, s.node) {
 			continue
 		}
-		if h := (heldCall{call, s}); !slices.Contains(x.out.heldCalls, h) {
-			x.out.heldCalls = append(x.out.heldCalls, h)
-		}
+		x.out.heldCalls = appendOnce(x.out.heldCalls, heldCall{call, s})
 	}
 }
 
@@ -83,9 +81,7 @@ func (p *propagation) reportHeld(ids []string, demands []*Demand) {
 			}
 			at := h.stale.given(u.key.mod)
 			change := staleReasons[at.change(r.path.steps()[0].rel)] + ", by " + u.key.fn.Qual + "()"
-			if !slices.Contains(changes[r], change) {
-				changes[r] = append(changes[r], change)
-			}
+			changes[r] = appendOnce(changes[r], change)
 		}
 	}
 	for _, w := range order {

@@ -91,6 +91,7 @@ func (a *analysis) columnsOwners(m *pymodule.Module, call pysyntax.Node, out *le
 	}
 }
 
+// appendOnce is a list with one more element, unless it has that already.
 func appendOnce[T comparable](list []T, one T) []T {
 	if slices.Contains(list, one) {
 		return list

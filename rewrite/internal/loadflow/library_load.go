@@ -76,9 +76,7 @@ func (d defaultLoads) addNamed(g *pymodule.Graph, n pysyntax.Node, list defaultL
 }
 
 func (d defaultLoads) add(c *pymodule.Class, list defaultLoad) {
-	if !slices.Contains(d[c], list) {
-		d[c] = append(d[c], list)
-	}
+	d[c] = appendOnce(d[c], list)
 }
 
 // of are those of a service or repository, of its bases, and of the repository that it says it works with.

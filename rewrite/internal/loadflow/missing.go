@@ -46,9 +46,8 @@ func (p *propagation) callsOf(demands []*Demand) map[*Site]Calls {
 	sites, out := map[string][]*Site{}, map[*Site]Calls{}
 	for _, d := range demands {
 		for s := d.Site; s != nil && s.Kind == CallSite; s = s.Through {
-			if at := placeID(s.Module, s.Node); !slices.Contains(sites[at], s) {
-				sites[at] = append(sites[at], s)
-			}
+			at := placeID(s.Module, s.Node)
+			sites[at] = appendOnce(sites[at], s)
 		}
 	}
 	if len(sites) == 0 {
@@ -63,14 +62,12 @@ func (p *propagation) callsOf(demands []*Demand) map[*Site]Calls {
 			for _, e := range edges {
 				for _, s := range sites[placeID(e.mod, e.node)] {
 					c := out[s]
-					if f != nil && !slices.Contains(c.Functions, f) {
-						c.Functions = append(c.Functions, f)
-					}
 					if f != nil {
+						c.Functions = appendOnce(c.Functions, f)
 						c.note(f, e)
 					}
-					if e.tooMany != nil && !slices.Contains(c.TooMany, e.tooMany) {
-						c.TooMany = append(c.TooMany, e.tooMany)
+					if e.tooMany != nil {
+						c.TooMany = appendOnce(c.TooMany, e.tooMany)
 					}
 					out[s] = c
 				}

@@ -60,7 +60,7 @@ func (x *interp) itemsMade(a *atom, args *arguments) *atom {
 	if !dictionary {
 		made = x.a.t.collection(x.iterate(args.get(0, ""), args.node(0, "")))
 	}
-	if !isKept(made) {
+	if !tellsApart(made) {
 		return a
 	}
 	x.storeMade(a.class, ownItems, made)
@@ -101,7 +101,7 @@ func (x *interp) putOwn(v value, f func(old value) value) {
 		if _, dictionary := x.a.isContainer(a.class); dictionary {
 			empty = x.a.t.mapping(nil, nil)
 		}
-		if put := f(empty); isKept(put) {
+		if put := f(empty); tellsApart(put) {
 			x.storeIn(a, ownItems, put)
 		}
 	}

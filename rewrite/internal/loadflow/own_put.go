@@ -22,9 +22,9 @@ func (x *interp) setItemOwn(held, key, v value, at pysyntax.Node) {
 	}
 }
 
-// isKept reports whether a container of the program's own is told apart by what is put into it: objects, and functions and
+// tellsApart reports whether two containers of the program's own are two for what is put into them: objects, and functions and
 // classes that are called with some.
-func isKept(v value) bool {
+func tellsApart(v value) bool {
 	return hasObject(v) || hasInstance(v) || slices.ContainsFunc(flatten(v), func(a *atom) bool { return isFunction(a) || a.kind == classRef })
 }
 

@@ -53,9 +53,7 @@ func (c *Calls) note(f *pymodule.Function, e *edge) {
 	c.ways[f] |= wayPartial
 	c.Before = max(c.Before, len(e.by.elems))
 	for _, name := range givenBy(e.by, f) {
-		if !slices.Contains(c.Given, name) {
-			c.Given = append(c.Given, name)
-		}
+		c.Given = appendOnce(c.Given, name)
 	}
 	slices.Sort(c.Given)
 }
