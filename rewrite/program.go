@@ -206,28 +206,7 @@ func (p *program) parse(ctx context.Context, jobs int) ([]*pymodule.Module, erro
 				if tell != nil {
 					tell(int(parsed.Add(1)), len(p.files))
 				}
-				f := &p.files[i]
-				tree, err := parser.Parse(f.Text)
-				if err != nil {
-					outs[i].problem = &Problem{Path: f.Name, Reason: err.Error(), Unseen: true}
-					continue
-				}
-				if tree.Depth() > maxDepth {
-					outs[i].problem = &Problem{Path: f.Name, Reason: fmt.Sprintf("is nested deeper than %d levels: not read", maxDepth), Unseen: true}
-					continue
-				}
-				if tree.HasError(tree.Root()) {
-					outs[i].problem = &Problem{Path: f.Name, Line: errorLine(tree), Reason: "does not parse here; the rest of the file was read, but it is not edited around this place"}
-					if line := conflictLine(f.Text); line > 0 {
-						outs[i].problem = &Problem{Path: f.Name, Line: line, Reason: inConflict + ": the file was read, but it is not edited"}
-						f.Editable, f.WhyNot = false, inConflict
-					}
-				}
-				if old := tree.Python2(); old != pysyntax.Nil {
-					outs[i].problem = &Problem{Path: f.Name, Line: tree.Line(old), Reason: python2 + ": the file was read, but it is not edited"}
-					f.Editable, f.WhyNot = false, python2
-				}
-				outs[i].module = pymodule.Extract(f.Name, tree)
+				outs[i].module, outs[i].problem = parseFile(parser, &p.files[i])
 			}
 			return nil
 		})
@@ -249,6 +228,31 @@ func (p *program) parse(ctx context.Context, jobs int) ([]*pymodule.Module, erro
 	}
 	sort.SliceStable(p.problems, func(i, j int) bool { return p.problems[i].Path < p.problems[j].Path })
 	return modules, nil
+}
+
+// parseFile is the module of one file, nil where it is not read, and what is wrong with it. A file that a merge left in conflict,
+// or that is of Python 2, is marked as not to be edited.
+func parseFile(parser *pysyntax.Parser, f *source.File) (*pymodule.Module, *Problem) {
+	tree, err := parser.Parse(f.Text)
+	if err != nil {
+		return nil, &Problem{Path: f.Name, Reason: err.Error(), Unseen: true}
+	}
+	if tree.Depth() > maxDepth {
+		return nil, &Problem{Path: f.Name, Reason: fmt.Sprintf("is nested deeper than %d levels: not read", maxDepth), Unseen: true}
+	}
+	var problem *Problem
+	if tree.HasError(tree.Root()) {
+		problem = &Problem{Path: f.Name, Line: errorLine(tree), Reason: "does not parse here; the rest of the file was read, but it is not edited around this place"}
+		if line := conflictLine(f.Text); line > 0 {
+			problem = &Problem{Path: f.Name, Line: line, Reason: inConflict + ": the file was read, but it is not edited"}
+			f.Editable, f.WhyNot = false, inConflict
+		}
+	}
+	if old := tree.Python2(); old != pysyntax.Nil {
+		problem = &Problem{Path: f.Name, Line: tree.Line(old), Reason: python2 + ": the file was read, but it is not edited"}
+		f.Editable, f.WhyNot = false, python2
+	}
+	return pymodule.Extract(f.Name, tree), problem
 }
 
 // errorLine is the line to name for a file that does not parse: of the innermost first error.
