@@ -9,14 +9,22 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// foreignKey is a column that refers to a table. The column is "" where it is not an attribute that the class body names, the
-// table where it is not spelled.
-type foreignKey struct{ column, table string }
+// foreignKey is a column that refers to one of a table. The column is "" where it is not an attribute that the class body names, the
+// table and what is referred to where that is not spelled.
+type foreignKey struct{ column, table, referred string }
 
 // HasForeignKey reports whether a column of c, or of its bases, is declared with a foreign key.
 func (ix *Index) HasForeignKey(c *pymodule.Class, column string) bool {
 	v := ix.views[c]
 	return v != nil && slices.ContainsFunc(v.keys, func(k foreignKey) bool { return k.column == column })
+}
+
+// Refers reports whether a column of c is declared with a foreign key to one column of the table of another class, by its name.
+func (ix *Index) Refers(c *pymodule.Class, column string, to *pymodule.Class, referred string) bool {
+	from, other := ix.views[c], ix.views[to]
+	return from != nil && other != nil && slices.ContainsFunc(from.keys, func(k foreignKey) bool {
+		return k.column == column && k.referred == referred && slices.Contains(other.tables, k.table)
+	})
 }
 
 var dottedName = regexp.MustCompile(`[A-Za-z_][\w.]*`)
@@ -95,7 +103,8 @@ func (b *builder) foreignKeys(c *pymodule.Class) []foreignKey {
 	t := c.Module.Tree
 	at := classPlace(c)
 	add := func(n, referred pysyntax.Node) {
-		out = append(out, foreignKey{columnAt(t, n), b.tableOf(at, referred)})
+		table, column := b.tableOf(at, referred)
+		out = append(out, foreignKey{columnAt(t, n), table, column})
 	}
 	for n := range t.Within(t.Child(c.Node, pysyntax.FieldBody)) {
 		switch t.Kind(n) {
@@ -112,7 +121,8 @@ func (b *builder) foreignKeys(c *pymodule.Class) []foreignKey {
 				columns := slices.Collect(t.Children(call.arg(0, "columns")))
 				referred := slices.Collect(t.Children(call.arg(1, "refcolumns")))
 				for i, r := range referred {
-					k := foreignKey{table: b.tableOf(at, r)}
+					k := foreignKey{}
+					k.table, k.referred = b.tableOf(at, r)
 					if i < len(columns) {
 						k.column = pymodule.StringValue(t, columns[i])
 					}
@@ -142,8 +152,8 @@ func columnAt(t *pysyntax.Tree, n pysyntax.Node) string {
 	return ""
 }
 
-// tableOf is the table of "schema.table.column", or of Class.column, in lower case; "" for any other expression.
-func (b *builder) tableOf(at place, n pysyntax.Node) string {
+// tableOf is the table of "schema.table.column", or of Class.column, in lower case, and the column; "" for any other expression.
+func (b *builder) tableOf(at place, n pysyntax.Node) (table, column string) {
 	t := at.m.Tree
 	text, ok := b.constant(at, n)
 	if !ok && t.Kind(n) == pysyntax.String { // an f-string: the last two parts are usually literal
@@ -152,28 +162,29 @@ func (b *builder) tableOf(at place, n pysyntax.Node) string {
 	if ok {
 		parts := strings.Split(text, ".")
 		if len(parts) >= 2 {
-			return strings.ToLower(parts[len(parts)-2])
+			return strings.ToLower(parts[len(parts)-2]), parts[len(parts)-1]
 		}
-		return ""
+		return "", ""
 	}
 	if t.Kind(n) == pysyntax.Attribute {
 		holder := t.Child(n, pysyntax.FieldObject)
+		column = t.Text(t.Child(n, pysyntax.FieldAttribute))
 		if t.Kind(holder) == pysyntax.Attribute && t.Text(t.Child(holder, pysyntax.FieldAttribute)) == "c" { // orders.c.id
 			if found, ok := b.tableAt(at, t.Child(holder, pysyntax.FieldObject)); ok {
 				name, _ := b.tableName(found)
-				return name
+				return name, column
 			}
 		}
 		if s := b.node(at, holder); s.Kind == pymodule.ClassSymbol {
 			if v := s.Class.Field("__tablename__"); v != nil {
 				if name, ok := b.constant(classPlace(s.Class), v.Value); ok {
-					return strings.ToLower(name)
+					return strings.ToLower(name), column
 				}
 			}
-			return strings.ToLower(s.Class.Name)
+			return strings.ToLower(s.Class.Name), column
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // snake is the table name that Flask-SQLAlchemy and Advanced Alchemy give a class: OrderItem -> order_item.

@@ -51,7 +51,8 @@ func (b *builder) keysOf(from table) []foreignKey {
 			continue
 		}
 		column, _ := b.constant(from.at, readCall(from.at, t.Enclosing(t.Parent(n), pysyntax.Call)).arg(0, "name"))
-		out = append(out, foreignKey{column, b.tableOf(from.at, readCall(from.at, n).arg(0, "column"))})
+		to, referred := b.tableOf(from.at, readCall(from.at, n).arg(0, "column"))
+		out = append(out, foreignKey{column, to, referred})
 	}
 	return out
 }
