@@ -21,8 +21,9 @@ import (
 // there. A new object has none. All that was measured on 2.0 and 2.1.
 //
 // So what is read of an object behind a plain refresh is loaded by the queries of those, too, that may be the same row: that a name
-// holds meanwhile, here or in a caller, and that were got by the same key, as in populate_existing.go. Not followed: a name that is
-// given the second in place of the first; a key that goes further than by calls.
+// or a container holds meanwhile, here or in a caller, and that were got by the same key, as in populate_existing.go. A name that was
+// deleted counts as holding it: what was changed the session holds. Not followed: a name that is given the second in place of the
+// first; a key that goes further than by calls, as through an attribute of self that another method sets.
 
 // firstGot is an object that is held while its row is got again by a query, and refreshed.
 type firstGot struct {
@@ -81,19 +82,73 @@ func (x *interp) refreshedKey(at pysyntax.Node, key string, b *atom) {
 		x.out.refreshed[i] = join(x.out.refreshed[i], one(b))
 	}
 	for _, name := range sortedKeys(x.env) {
-		for _, a := range x.env[name] {
-			if a.kind != object || a.class != b.class || a.origin.first() == b.origin && a.path == nil || a.origin.isMaybeHeld() {
+		for _, a := range flattenTo(x.env[name], instance) {
+			if a.kind != object || a.class != b.class {
 				continue
 			}
-			if s, from := history(a.origin); s.detached || from == fromType || name != root && !x.hasKey(name, a, key) || !x.inSession(at, name, a) ||
-				x.isBehind(a.origin.first(), b.origin) {
-				continue
-			}
-			if f := (firstGot{a, b.origin.site, at}); !slices.Contains(x.out.firsts, f) {
-				x.out.firsts = append(x.out.firsts, f)
+			if !slices.Contains(x.env[name], a) {
+				x.firstInContainer(at, key, name, a, b)
+			} else if (name == root || x.hasKey(name, a, key)) && x.inSession(at, name, a) {
+				x.noteFirst(at, a, b)
 			}
 		}
 	}
+	for _, a := range x.putAway(at) {
+		x.firstInContainer(at, key, "", a, b)
+	}
+}
+
+// firstInContainer notes an object in a container, which may be older than the block that makes the session of what is in it.
+func (x *interp) firstInContainer(at pysyntax.Node, key, name string, a, b *atom) {
+	if a.kind != object || a.class != b.class || !x.hasKey(name, a, key) {
+		return
+	}
+	first := a.origin.first()
+	here := first.kind == fromSite && first.site.Module == x.m && first.site.Function == x.u.key.fn
+	if here && !x.sessionClosed(first, at) && x.sessionBlock(first.site.Node) == x.sessionBlock(at) || !here && x.inSession(at, name, a) {
+		x.noteFirst(at, a, b)
+	}
+}
+
+// noteFirst notes that an object is held where the row of b is refreshed, which may be its own.
+func (x *interp) noteFirst(at pysyntax.Node, a, b *atom) {
+	if a.origin.first() == b.origin && a.path == nil || a.origin.isMaybeHeld() {
+		return
+	}
+	if s, from := history(a.origin); s.detached || from == fromType || x.isBehind(a.origin.first(), b.origin) {
+		return
+	}
+	if f := (firstGot{a, b.origin.site, at}); !slices.Contains(x.out.firsts, f) {
+		x.out.firsts = append(x.out.firsts, f)
+	}
+}
+
+// putAway are the objects that the function puts before a place where no name of its own holds them: self.held[key] = order.
+func (x *interp) putAway(at pysyntax.Node) []*atom {
+	t := x.t
+	var out []*atom
+	for n := range t.Within(x.u.key.fn.Body) {
+		put := pysyntax.Nil
+		switch fn := t.Child(n, pysyntax.FieldFunction); {
+		case t.Start(n) >= t.Start(at):
+		case t.Kind(n) == pysyntax.Assignment && t.Kind(t.Child(n, pysyntax.FieldLeft)) == pysyntax.Subscript:
+			if t.Kind(t.Child(t.Child(n, pysyntax.FieldLeft), pysyntax.FieldValue)) == pysyntax.Attribute {
+				put = t.Child(n, pysyntax.FieldRight)
+			}
+		case t.Kind(n) == pysyntax.Call && t.Kind(fn) == pysyntax.Attribute && t.Kind(t.Child(fn, pysyntax.FieldObject)) == pysyntax.Attribute:
+			if name := t.Text(t.Child(fn, pysyntax.FieldAttribute)); name == "append" || name == "add" {
+				put = t.First(t.Child(n, pysyntax.FieldArguments))
+			}
+		}
+		if t.Kind(put) == pysyntax.Await {
+			put = t.First(put)
+		}
+		switch pymodule.Last(t.Text(t.Child(put, pysyntax.FieldFunction))) {
+		case "get", "get_one", "scalar", "scalar_one", "scalar_one_or_none", "one", "one_or_none", "first": // no other call is made twice
+			out = append(out, flattenTo(x.quiet(put), instance)...)
+		}
+	}
+	return out
 }
 
 // isBehind reports whether the query of an object stands behind that of another in the function at hand.
