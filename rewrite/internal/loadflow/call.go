@@ -185,9 +185,7 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		case funcRef:
 			args := x.callableWith(c, args.behind(c))
 			if self, rest := x.unbound(c, args); len(self) > 0 {
-				for _, a := range self {
-					out = join(out, x.callOuter(c.fn, one(a), rest, n, c.unit))
-				}
+				out = join(out, x.callUnbound(c, self, args, rest, n))
 			} else if c.name == undecorated {
 				out = join(out, x.callUndecorated(c.fn, c.self, args, n, c.unit))
 			} else if len(c.self) == 1 && (c.self[0].kind == instance || c.self[0].kind == object) && c.fn.Class != nil {

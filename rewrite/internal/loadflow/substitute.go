@@ -345,7 +345,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 			param = callee.fn.Params[a.param].Name
 			if callee.fn.Params[a.param].Kind == pymodule.Plain {
 				index = a.param
-				if isMethod(callee.fn) {
+				if isMethod(callee.fn) && x.unboundAt != call {
 					index--
 				}
 			}

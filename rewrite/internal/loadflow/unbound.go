@@ -31,3 +31,16 @@ func (x *interp) unbound(c *atom, args *arguments) (value, *arguments) {
 	}
 	return self, &rest
 }
+
+// callUnbound calls such a method. Where its object is given by position, the others stand one further.
+func (x *interp) callUnbound(c *atom, self value, args, rest *arguments, n pysyntax.Node) (out value) {
+	before := x.unboundAt
+	if len(args.pos) > 0 {
+		x.unboundAt = n
+	}
+	for _, a := range self {
+		out = join(out, x.callOuter(c.fn, one(a), rest, n, c.unit))
+	}
+	x.unboundAt = before
+	return out
+}
