@@ -3,7 +3,6 @@ package loadflow
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -104,7 +103,7 @@ func (x *interp) providersOf(c *pymodule.Class) value {
 // injected are the providers of what a parameter of a function is declared to be, where Dishka calls it or its annotation says so.
 func (x *interp) injected(f *pymodule.Function, i int) value {
 	p, d := f.Params[i], x.a.dishka()
-	if p.Annotation == pysyntax.Nil || len(d.of) == 0 || !d.gets[f] && !strings.Contains(f.Module.Tree.Text(p.Annotation), "FromDishka") {
+	if p.Annotation == pysyntax.Nil || len(d.of) == 0 || !d.gets[f] && !typedAs(f.Module.Tree, p.Annotation, "FromDishka") {
 		return nil
 	}
 	return x.providersOf(x.a.injectedClass(f, p.Annotation))

@@ -144,7 +144,7 @@ func (a *analysis) isColumn(c *pymodule.Class, name string) bool {
 	}
 	t := f.Module.Tree
 	made := pymodule.Last(t.Text(t.Child(f.Value, pysyntax.FieldFunction)))
-	typed := f.Annotation != pysyntax.Nil && !strings.Contains(t.Text(f.Annotation), "ClassVar") && !strings.Contains(t.Text(f.Annotation), "Final")
+	typed := f.Annotation != pysyntax.Nil && !typedAs(t, f.Annotation, "ClassVar") && !typedAs(t, f.Annotation, "Final")
 	return typed || strings.HasSuffix(strings.ToLower(made), "column") || made == "column_property"
 }
 

@@ -163,7 +163,7 @@ func (t *table) populating(f *pymodule.Function) bool {
 }
 
 func populates(m *pymodule.Module, n pysyntax.Node) bool {
-	return strings.Contains(m.Tree.Text(n), "populate_existing")
+	return m.Tree.Spells(n, "populate_existing")
 }
 
 // Repopulates reports whether a query is an INSERT or UPDATE that gives its rows and populates existing objects, as it says itself or

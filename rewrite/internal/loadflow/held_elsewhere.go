@@ -44,7 +44,8 @@ func (x *interp) noteHeld(call pysyntax.Node, stale []staleHere) {
 
 // expires reports whether a function says that something is to be loaded anew.
 func expires(u *unit) bool {
-	return u.key.fn != nil && strings.Contains(u.key.mod.Tree.Text(u.key.fn.Node), "expire")
+	t := u.key.mod.Tree
+	return u.key.fn != nil && (t.Calls(u.key.fn.Body, "expire") || t.Calls(u.key.fn.Body, "expire_all"))
 }
 
 // opensSession reports whether a function makes a session, by whatever name: async with Session() as s.

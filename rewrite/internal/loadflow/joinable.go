@@ -26,7 +26,7 @@ func (x *interp) barJoins(s *stmt, n pysyntax.Node) {
 
 // streams reports whether a statement is executed row by row.
 func (x *interp) streams(name string, n pysyntax.Node) bool {
-	return strings.HasPrefix(name, "stream") || strings.Contains(x.t.Text(x.t.Child(n, pysyntax.FieldArguments)), "yield_per")
+	return strings.HasPrefix(name, "stream") || x.t.Spells(x.t.Child(n, pysyntax.FieldArguments), "yield_per")
 }
 
 // joinable reports whether a joined load may be added.

@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -40,11 +39,23 @@ func (x *interp) notePut(k keyPut, holder string, key pysyntax.Node) {
 	k.param = f.ParamIndex(x.t.Text(key))
 	if k.param < 0 || f.Params[k.param].Kind != pymodule.Plain && f.Params[k.param].Kind != pymodule.KeywordOnly || k.param == 0 && isMethod(f) ||
 		len(bindings(f, x.t.Text(key))) > 0 || expires(x.u) || x.a.t.populating(f) || opensSession(f) ||
-		holder != "" && strings.Contains(x.t.Text(f.Body), "refresh("+holder) {
+		holder != "" && x.refreshes(f, holder) {
 		return
 	}
 	k.made = k.made.first()
 	x.out.notePut(k)
+}
+
+// refreshes reports whether a function refreshes what an expression gives.
+func (x *interp) refreshes(f *pymodule.Function, holder string) bool {
+	for n := range x.t.Within(f.Body) {
+		fn := x.t.Child(n, pysyntax.FieldFunction)
+		if x.t.Kind(n) == pysyntax.Call && x.t.Text(x.t.Child(fn, pysyntax.FieldAttribute)) == "refresh" &&
+			x.t.Text(x.t.Nth(x.t.Child(n, pysyntax.FieldArguments), 0)) == holder {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *outcome) notePut(k keyPut) {

@@ -85,7 +85,7 @@ func (x *interp) endByExit(with, opened pysyntax.Node, name string) (end place, 
 			switch {
 			case e.flushes && e.guard == 0 && !x.addsElsewhere(with, opened, name):
 				return place{session: renamed(e.session, self, name)}, true
-			case e.rolledBack != "" && !x.a.exitDecides(c) && !strings.Contains(x.t.Text(with), ".commit("): // else there is nothing to roll back
+			case e.rolledBack != "" && !x.a.exitDecides(c) && !x.t.Calls(with, "commit"): // else there is nothing to roll back
 				return place{session: renamed(e.rolledBack, self, name), rollback: true}, true
 			}
 		}
@@ -122,7 +122,7 @@ func (a *analysis) exitDecides(c *pymodule.Class) bool {
 		if decides(f) {
 			return true
 		}
-		if !strings.Contains(f.Module.Tree.Text(f.Body), "super()") {
+		if !f.Module.Tree.Calls(f.Body, "super") {
 			return false
 		}
 	}
@@ -154,7 +154,7 @@ func (x *interp) ended(at place) {
 func savesBehind(f *pymodule.Function, at pysyntax.Node) bool {
 	t := f.Module.Tree
 	for w := t.Enclosing(at, pysyntax.WithStatement, pysyntax.FunctionDefinition); t.Kind(w) == pysyntax.WithStatement; w = t.Enclosing(w, pysyntax.WithStatement, pysyntax.FunctionDefinition) {
-		if strings.Contains(t.Text(t.First(w)), ".begin") {
+		if t.Calls(t.First(w), "begin") || t.Calls(t.First(w), "begin_nested") {
 			return true
 		}
 	}

@@ -109,7 +109,7 @@ func (a *analysis) leavesOutOf(c *pymodule.Class) bool {
 // alwaysLoaded reports whether a column is loaded whatever options say: it is in the primary key, or tells the classes of a hierarchy
 // apart (measured on 2.0 and 2.1).
 func (a *analysis) alwaysLoaded(c *pymodule.Class, f *pymodule.Variable, name string) bool {
-	if strings.Contains(f.Module.Tree.Text(f.Value), "primary_key=True") {
+	if keywordText(f.Module.Tree, f.Value, "primary_key") == "True" {
 		return true
 	}
 	for base := range a.g.Lineage(c) {

@@ -172,7 +172,7 @@ func replaced(x *interp, args *arguments, _ pysyntax.Node) value {
 func (x *interp) initOnly(c *pymodule.Class, args *arguments) *arguments {
 	out := &arguments{}
 	for i, name := range x.a.dataFields(c) {
-		if f := x.a.classMember(c, name).Variable; f == nil || !strings.Contains(f.Module.Tree.Text(f.Annotation), "InitVar") {
+		if f := x.a.classMember(c, name).Variable; f == nil || !typedAs(f.Module.Tree, f.Annotation, "InitVar") {
 			continue
 		}
 		out.pos = append(out.pos, args.get(i, name))

@@ -82,7 +82,7 @@ func catchesKeyError(t *pysyntax.Tree, at pysyntax.Node) bool {
 		return false
 	}
 	for c := range t.Children(try) {
-		if t.Kind(c) == pysyntax.ExceptClause && strings.Contains(t.Text(c), "KeyError") {
+		if t.Kind(c) == pysyntax.ExceptClause && t.Names(t.First(c), "KeyError") {
 			return true
 		}
 	}

@@ -3,7 +3,6 @@ package loadflow
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -62,7 +61,7 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 		for i, v := range given {
 			if i < len(args.posNodes) && !x.t.Is(uncast(x.t, args.posNodes[i]), pysyntax.Attribute, pysyntax.Identifier) {
 				mark = particular
-				if strings.Contains(x.t.Text(args.posNodes[i]), ".of_type(") {
+				if x.t.Calls(args.posNodes[i], "of_type") {
 					mark = ofType
 				}
 			}

@@ -1,8 +1,6 @@
 package loadflow
 
 import (
-	"strings"
-
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -20,7 +18,7 @@ func (x *interp) queryOf(a *atom, name string, at pysyntax.Node) value {
 	case pymodule.Unknown:
 	case pymodule.VariableSymbol:
 		t := s.Variable.Module.Tree
-		if !strings.Contains(t.Text(s.Variable.Value), "query_property(") {
+		if !t.Calls(s.Variable.Value, "query_property") {
 			return nil
 		}
 	default:

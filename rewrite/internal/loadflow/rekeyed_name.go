@@ -4,7 +4,6 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -140,7 +139,7 @@ func (x *interp) dumps(call pysyntax.Node, column string) bool {
 		return false
 	}
 	names := func(n pysyntax.Node) bool {
-		return strings.Contains(t.Text(n), `"`+column+`"`) || strings.Contains(t.Text(n), `'`+column+`'`)
+		return t.Spells(n, column)
 	}
 	if in := t.Keyword(call, "include"); names(t.Keyword(call, "exclude")) || t.Is(in, pysyntax.Set, pysyntax.Dictionary) && !names(in) {
 		return false

@@ -63,7 +63,7 @@ func handsOn(f *pymodule.Function) bool {
 			continue
 		}
 		if test := t.Enclosing(n, pysyntax.IfStatement, pysyntax.FunctionDefinition); t.Kind(test) != pysyntax.IfStatement ||
-			!strings.Contains(t.Text(t.Child(test, pysyntax.FieldCondition)), "isinstance(") {
+			!t.Calls(t.Child(test, pysyntax.FieldCondition), "isinstance") {
 			return true
 		}
 	}

@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -14,7 +13,7 @@ import (
 // isRoot reports whether a resolver gets the object of its type by a parameter, wherever that stands: by the name root, or as
 // strawberry.Parent[Order].
 func isRoot(f *pymodule.Function, p pymodule.Param) bool {
-	return p.Name == "root" || p.Annotation != pysyntax.Nil && strings.Contains(f.Module.Tree.Text(p.Annotation), "Parent[")
+	return p.Name == "root" || typedAs(f.Module.Tree, p.Annotation, "Parent")
 }
 
 // withRoot are the arguments of a field: the object for each parameter behind the first that asks for it.

@@ -144,7 +144,7 @@ func (a *analysis) queried(o *origin) *pymodule.Class {
 	return e.Class
 }
 
-// saysInClass reports whether a class body has a word.
+// saysInClass reports whether a class spells a word, as a name or as a key.
 func saysInClass(c *pymodule.Class, word string) bool {
-	return strings.Contains(c.Module.Tree.Text(c.Node), word)
+	return c.Module.Tree.Spells(c.Node, word)
 }

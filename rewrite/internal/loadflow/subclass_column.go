@@ -79,7 +79,7 @@ func (a *analysis) isMappedColumn(c *pymodule.Class, name string) bool {
 	case "column", "mapped_column":
 		return !defers(t, f.Value)
 	}
-	return f.Annotation != pysyntax.Nil && strings.Contains(t.Text(f.Annotation), "Mapped[")
+	return typedAs(t, f.Annotation, "Mapped")
 }
 
 // readSubclassColumn notes a read of a column of a subclass, where the object may have been loaded as one of a base.
@@ -237,15 +237,15 @@ func (x *interp) isWhole(n pysyntax.Node) bool {
 	if t.Kind(n) == pysyntax.Identifier {
 		if x.u.key.fn != nil {
 			for _, v := range x.givenBy(n) {
-				if strings.Contains(t.Text(v), "with_polymorphic(") {
+				if t.Calls(v, "with_polymorphic") {
 					return true
 				}
 			}
 		}
 		if s := x.a.g.Resolve(x.m, t.Text(n)); s.Kind == pymodule.VariableSymbol && s.Variable.Value != pysyntax.Nil {
-			return strings.Contains(s.Variable.Module.Tree.Text(s.Variable.Value), "with_polymorphic(")
+			return s.Variable.Module.Tree.Calls(s.Variable.Value, "with_polymorphic")
 		}
 		return false
 	}
-	return t.Kind(n) == pysyntax.Call && strings.Contains(t.Text(n), "with_polymorphic(")
+	return t.Calls(n, "with_polymorphic")
 }

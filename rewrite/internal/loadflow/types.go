@@ -22,6 +22,16 @@ type typeScope struct {
 	sessions bool
 }
 
+// typedAs reports whether an annotation, quoted or not, uses a name: Mapped[str], orm.Mapped[str], "Mapped[str]".
+func typedAs(t *pysyntax.Tree, annotation pysyntax.Node, name string) bool {
+	for n := range t.Within(annotation) {
+		if t.Kind(n) == pysyntax.Identifier && t.Text(n) == name || t.Kind(n) == pysyntax.StringContent && strings.Contains(t.Text(n), name) {
+			return true
+		}
+	}
+	return false
+}
+
 // annotation is the value of a type node in the unit's own scope.
 func (x *interp) annotation(n pysyntax.Node, o *origin) value {
 	k := x.u.key

@@ -227,6 +227,26 @@ func (t *Tree) Names(n Node, name string) bool {
 	return false
 }
 
+// Spells reports whether a name, or a string of nothing else, stands within n: yield_per=10, {"yield_per": 10}.
+func (t *Tree) Spells(n Node, word string) bool {
+	for c := range t.Within(n) {
+		if t.Is(c, Identifier, StringContent) && t.Text(c) == word {
+			return true
+		}
+	}
+	return false
+}
+
+// Calls reports whether a call of that name stands within n, of a function or of a method of whatever.
+func (t *Tree) Calls(n Node, name string) bool {
+	for c := range t.Within(n) {
+		if fn := t.Child(c, FieldFunction); t.Kind(c) == Call && (t.Text(fn) == name || t.Text(t.Child(fn, FieldAttribute)) == name) {
+			return true
+		}
+	}
+	return false
+}
+
 // Enclosing is the nearest node around n (not n itself) of one of the kinds, Nil if there is none.
 func (t *Tree) Enclosing(n Node, kinds ...Kind) Node {
 	for p := t.Parent(n); p >= 0; p = t.Parent(p) {
