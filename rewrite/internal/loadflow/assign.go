@@ -334,7 +334,9 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 			out = join(out, one(a))
 		case flag: // names of relationships, one after the other: see word.go
 			for _, word := range wordsIn(one(a)) {
-				out = join(out, x.toldBy(word, at))
+				if out = join(out, x.toldBy(word, at)); len(x.a.named[word]) == 0 && x.a.selfReaders()[word] {
+					out = join(out, one(a))
+				}
 			}
 		case external:
 			if ofMapper(a) {

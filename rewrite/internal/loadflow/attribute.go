@@ -168,7 +168,10 @@ func (x *interp) classesOf(v value) value {
 
 // saysOfClass reports whether what a class attribute holds says something of all its objects: its schema, the names of what
 // is read of them (option_told.go).
-func saysOfClass(a *atom) bool { return a.kind == classRef || a.holds.change && !a.holds.object }
+func saysOfClass(a *atom) bool {
+	return a.kind == classRef || a.holds.change && !a.holds.object || len(wordsIn(a.elem)) > 0 ||
+		slices.ContainsFunc(a.elems, func(v value) bool { return len(wordsIn(v)) > 0 })
+}
 
 // proxied reads through an association proxy or a synonym; false when the name is neither.
 func (x *interp) proxied(a *atom, name string, at pysyntax.Node) (value, bool) {

@@ -92,6 +92,7 @@ type analysis struct {
 
 	leavesColumns func() bool
 	leavesOut     func() leavingOut
+	selfReaders   func() map[string]bool // see reads_itself.go
 	keepsBack     func() map[string]bool
 	dishka        func() *dishkaProviders
 }
@@ -184,6 +185,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.allMethods = sync.OnceValue(func() map[string]bool { return findMethods(g) })
 	a.callsByName = sync.OnceValue(func() bool { return findCallsByName(g) })
 	a.nameKeepers = sync.OnceValue(func() map[string][]nameFormat { return findNameKeepers(g) })
+	a.selfReaders = sync.OnceValue(a.findSelfReaders)
 	a.describes = sync.OnceValue(func() bool { return hasDescriptors(g) })
 	a.made = sync.OnceValue(func() map[string]bool { return findMade(g) })
 	for _, m := range g.Modules {

@@ -36,10 +36,13 @@ func (a *analysis) mayLeaveOut() bool {
 	return len(out.deferred) > 0 || out.named != nil || out.names != nil
 }
 
-// isRead reports whether a word may be the name of something that is loaded when it is read: a relationship, or a column that its
-// mapping defers.
-func (a *analysis) isRead(word string) bool {
-	return len(a.named[word]) > 0 || a.leavesOut().deferred[word]
+// isRead reports whether a word may be the name of something that is loaded when it is read: a relationship, a column that its
+// mapping defers, or what reads such by itself (reads_itself.go).
+func (a *analysis) isRead(word string) bool { return len(a.named[word]) > 0 || a.isReadAlone(word) }
+
+// isReadAlone reports the same of what no loader option takes.
+func (a *analysis) isReadAlone(word string) bool {
+	return a.leavesOut().deferred[word] || a.selfReaders()[word]
 }
 
 // findLeavingOut looks for it; nothing where what is left out loads itself, without asyncio.

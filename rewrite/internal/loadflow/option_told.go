@@ -41,10 +41,10 @@ func (x *interp) told(n pysyntax.Node, v value) value {
 	switch x.t.Kind(n) {
 	case pysyntax.String:
 		name := pymodule.StringValue(x.t, n)
-		if first, _, dotted := strings.Cut(name, "."); dotted && len(x.a.named[first]) > 0 { // a path, which no loader option takes
+		if first, _, dotted := strings.Cut(name, "."); dotted && x.a.isRead(first) { // a path, which no loader option takes
 			return one(x.a.t.word(name))
 		}
-		if x.a.leavesOut().deferred[name] && len(x.a.named[name]) == 0 { // a column, which no loader option takes
+		if len(x.a.named[name]) == 0 && x.a.isReadAlone(name) {
 			return one(x.a.t.word(name))
 		}
 		return join(x.toldBy(name, n), x.toldMethod(name))
