@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -74,12 +75,13 @@ func (x *interp) fieldsByName(names value, read map[string]bool) {
 
 // splitPath is path.split("."): a list of the names that words are made of.
 func (x *interp) splitPath(path pysyntax.Node, owner value, args *arguments) (value, bool) {
-	if pymodule.StringValue(x.t, args.node(0, "sep")) != "." {
+	by := x.spelled(x.t, args.node(0, "sep"))
+	if !slices.Contains(x.a.pathSeparators(), by) {
 		return nil, false
 	}
 	var parts value
 	for _, path := range append(wordsIn(owner), x.spelled(x.t, path)) {
-		for name := range strings.SplitSeq(path, ".") {
+		for name := range strings.SplitSeq(path, by) {
 			if name == "" {
 				continue
 			}
@@ -94,11 +96,14 @@ func (x *interp) splitPath(path pysyntax.Node, owner value, args *arguments) (va
 func (x *interp) pathOf(n pysyntax.Node) value { return x.pathIn(pymodule.StringValue(x.t, n)) }
 
 func (x *interp) pathIn(path string) value {
-	first, rest, dotted := strings.Cut(path, ".")
-	if !dotted {
+	first, rest, by, ok := x.a.cutPath(path)
+	if !ok {
 		return nil
 	}
-	next, _, _ := strings.Cut(rest, ".")
+	next, _, _ := strings.Cut(rest, by)
+	if x.a.selfReaders()[first] {
+		return one(x.a.t.word(path))
+	}
 	for _, r := range x.a.named[first] {
 		if r.Target != nil && (x.a.ix.Relationship(r.Target, next) != nil || x.a.classMember(r.Target, next).Kind != pymodule.Unknown) {
 			return one(x.a.t.word(path))

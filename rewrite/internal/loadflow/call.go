@@ -65,6 +65,10 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 		if v, ok := x.splitPath(holder, owner, args); ok {
 			return v
 		}
+	case "partition":
+		if v, ok := x.partition(holder, owner, args); ok {
+			return v
+		}
 	case "select":
 		if v, ok := x.writeOnlySelect(fn, n); ok {
 			return v

@@ -90,7 +90,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			out[i].compared = out[i].compared || compared == n || t.Field(n) == pysyntax.FieldSubject
 			out[i].picks = out[i].picks || t.Field(n) == pysyntax.FieldSubscript
 			out[i].handed = out[i].handed || t.Is(t.Parent(n), pysyntax.ArgumentList, pysyntax.KeywordArgument)
-			if split := splits(t, n); readsEach(t, n, f.Body) || split != pysyntax.Nil && (readsEach(t, split, f.Body) || readsByPath(t, split)) {
+			if readsEach(t, n, f.Body) || readsSplit(t, n, f.Body) {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
 			}
 			if splat := t.Parent(n); t.Kind(splat) == pysyntax.ListSplat && readsByPath(t, splat) { // attrgetter(*names)

@@ -90,11 +90,12 @@ type analysis struct {
 
 	leftOut interned[lookup, *mapper.Relationship]
 
-	leavesColumns func() bool
-	leavesOut     func() leavingOut
-	selfReaders   func() map[string]bool // see reads_itself.go
-	keepsBack     func() map[string]bool
-	dishka        func() *dishkaProviders
+	leavesColumns  func() bool
+	leavesOut      func() leavingOut
+	pathSeparators func() []string        // see path_separator.go
+	selfReaders    func() map[string]bool // see reads_itself.go
+	keepsBack      func() map[string]bool
+	dishka         func() *dishkaProviders
 }
 
 // parseType is an annotation from its source. Nobody changes a type.
@@ -185,6 +186,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.allMethods = sync.OnceValue(func() map[string]bool { return findMethods(g) })
 	a.callsByName = sync.OnceValue(func() bool { return findCallsByName(g) })
 	a.nameKeepers = sync.OnceValue(func() map[string][]nameFormat { return findNameKeepers(g) })
+	a.pathSeparators = sync.OnceValue(func() []string { return findPathSeparators(g) })
 	a.selfReaders = sync.OnceValue(a.findSelfReaders)
 	a.describes = sync.OnceValue(func() bool { return hasDescriptors(g) })
 	a.made = sync.OnceValue(func() map[string]bool { return findMade(g) })

@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -41,7 +40,7 @@ func (x *interp) told(n pysyntax.Node, v value) value {
 	switch x.t.Kind(n) {
 	case pysyntax.String:
 		name := pymodule.StringValue(x.t, n)
-		if first, _, dotted := strings.Cut(name, "."); dotted && x.a.isRead(first) { // a path, which no loader option takes
+		if first, _, _, ok := x.a.cutPath(name); ok && x.a.isRead(first) { // a path, which no loader option takes
 			return one(x.a.t.word(name))
 		}
 		if len(x.a.named[name]) == 0 && x.a.isReadAlone(name) {

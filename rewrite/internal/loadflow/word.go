@@ -77,7 +77,7 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 		if _, named := args.kw[p.Name]; n == pysyntax.Nil && !named && i-first >= len(args.pos) && !args.more {
 			t, n = f.Module.Tree, p.Default
 		}
-		if s := x.spelled(t, n); s != "" && (calls || use.handed && (use.spawns || x.a.isRead(s))) {
+		if s := x.spelled(t, n); s != "" && (calls || use.handed && (use.spawns || x.a.isRead(s) || len(x.pathIn(s)) > 0)) {
 			bound[i] = one(x.a.t.word(s))
 		} else if s := x.wordOf(t, n); s != "" && use.compared {
 			bound[i] = one(x.a.t.word(s))
