@@ -65,6 +65,7 @@ type paramUse struct {
 	picks    bool // self.repositories[name], of these heeded
 	called   bool
 	set      bool // the function gives it something else
+	weighed  bool // compared or tested, in any function
 	compared bool // mode == "full", match mode, in a function that spells loader options: any string is of interest
 }
 
@@ -88,6 +89,8 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 				pysyntax.ArgumentList, pysyntax.KeywordArgument) || t.Field(n) == pysyntax.FieldSubscript
 			compared, _, _ := wordComparison(t, t.Parent(n))
 			out[i].compared = out[i].compared || compared == n || t.Field(n) == pysyntax.FieldSubject
+			out[i].weighed = out[i].weighed || compared == n || t.Field(n) == pysyntax.FieldSubject || t.Is(t.Parent(n), pysyntax.IfStatement,
+				pysyntax.ElifClause, pysyntax.ConditionalExpression, pysyntax.BooleanOperator, pysyntax.NotOperator)
 			out[i].picks = out[i].picks || t.Field(n) == pysyntax.FieldSubscript
 			out[i].handed = out[i].handed || t.Is(t.Parent(n), pysyntax.ArgumentList, pysyntax.KeywordArgument)
 			if readsEach(t, n, f.Body) || readsSplit(t, n, f.Body) {
@@ -148,7 +151,7 @@ func (x *interp) decided(n pysyntax.Node) (holds, known bool) {
 		holds, known = x.decided(t.Child(n, pysyntax.FieldArgument))
 		return !holds, known
 	case pysyntax.Identifier:
-		if v := x.quiet(n); len(v) == 1 && isFlag(v[0]) {
+		if v := x.quiet(n); len(v) == 1 && isFlag(v[0]) && (!isWord(v[0]) || x.onlyWord(n) != "") {
 			return v[0].name != "False", true
 		}
 	case pysyntax.ComparisonOperator:

@@ -25,7 +25,7 @@ func (x *interp) matchStatement(n pysyntax.Node) bool {
 		if t.Kind(c) != pysyntax.CaseClause {
 			continue
 		}
-		holds, known := x.caseByWord(c, v)
+		holds, known := x.caseByWord(c, subject)
 		if known && !holds && !loaders {
 			continue
 		}
@@ -48,8 +48,8 @@ func (x *interp) matchStatement(n pysyntax.Node) bool {
 	return x.meet(ends...)
 }
 
-// caseByWord is whether a case of strings takes a word, as far as that is known.
-func (x *interp) caseByWord(c pysyntax.Node, v value) (holds, known bool) {
+// caseByWord is whether a case of strings takes the word that the subject is, as far as that is known.
+func (x *interp) caseByWord(c, subject pysyntax.Node) (holds, known bool) {
 	t := x.t
 	if t.Child(c, pysyntax.FieldGuard) != pysyntax.Nil {
 		return false, false
@@ -59,7 +59,7 @@ func (x *interp) caseByWord(c pysyntax.Node, v value) (holds, known bool) {
 	if t.Kind(pattern) == pysyntax.UnionPattern {
 		words = slices.Collect(t.Children(pattern))
 	}
-	return x.isWord(v, words)
+	return x.isWord(subject, words)
 }
 
 // subject is what a match statement looks at: `match order, item:` looks at a tuple.

@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	filepath "path"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -193,7 +194,7 @@ const maxSplit = 16
 // with each, and with no template of another call. It gives the parameter, -1 where there is nothing to take apart.
 func splitCall(bound []value) int {
 	for i, v := range bound {
-		if len(v) > 1 && len(v) <= maxSplit && (len(templatesIn(v)) == len(v) || len(wordsIn(v)) == len(v)) {
+		if len(v) > 1 && len(v) <= maxSplit && (len(templatesIn(v)) == len(v) || !slices.ContainsFunc(v, func(a *atom) bool { return !isWord(a) })) {
 			return i
 		}
 	}

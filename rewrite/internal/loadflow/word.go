@@ -25,6 +25,8 @@ func (t *table) word(s string) *atom {
 	})
 }
 
+func isWord(a *atom) bool { return isFlag(a) && strings.HasPrefix(a.name, wordMark) }
+
 // wordsIn are the words in v, but for that of a string which is none.
 func wordsIn(v value) []string {
 	var out []string
@@ -38,6 +40,42 @@ func wordsIn(v value) []string {
 
 // bindWords gives words to parameters: for strings, and for names of a list that are told one after the other.
 func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args *arguments) {
+	x.tellWords(f, self, bound, args)
+	first := 0
+	if isMethod(f) && len(self) > 0 {
+		first = 1
+	}
+	for i := first; i < len(bound); i++ {
+		if len(wordsIn(bound[i])) > 0 && f.Params[i].Kind != pymodule.Star && f.Params[i].Kind != pymodule.StarStar {
+			bound[i] = x.orAnother(f, i, bound[i], args, i-first)
+		}
+	}
+}
+
+// orAnother puts any other string beside the words that an argument has, for a parameter that is compared or tested: but where the
+// call or the default spells it.
+func (x *interp) orAnother(f *pymodule.Function, param int, told value, args *arguments, at int) value {
+	if !x.a.usesOf(f)[param].weighed {
+		return told
+	}
+	p := f.Params[param]
+	if p.Kind == pymodule.KeywordOnly {
+		at = -1
+	}
+	n := args.node(at, p.Name)
+	_, named := args.kw[p.Name]
+	switch {
+	case n != pysyntax.Nil:
+		if x.spelled(x.t, n) != "" || x.wordOf(x.t, n) != "" || x.onlyWord(n) != "" {
+			return told
+		}
+	case !named && (at < 0 || at >= len(args.pos)) && !args.more && len(args.star) == 0 && len(args.starStar) == 0:
+		return told
+	}
+	return join(told, one(x.a.t.word("")))
+}
+
+func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args *arguments) {
 	first, named := 0, x.a.methodNames()[f]
 	if isMethod(f) && len(self) > 0 {
 		first = 1

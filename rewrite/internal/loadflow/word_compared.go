@@ -53,14 +53,14 @@ func (x *interp) decidedByWord(n pysyntax.Node) (holds, known bool) {
 	if name == pysyntax.Nil {
 		return false, false
 	}
-	holds, known = x.isWord(x.quiet(name), words)
+	holds, known = x.isWord(name, words)
 	return known && holds != (how == "!=" || how == "not in" || how == "is not"), known
 }
 
-// isWord is whether a value is one of some words, as far as that is known.
-func (x *interp) isWord(v value, words []pysyntax.Node) (holds, known bool) {
-	told := wordsIn(v)
-	if len(v) != 1 || len(told) != 1 {
+// isWord is whether what a name stands for is one of some words, as far as that is known.
+func (x *interp) isWord(name pysyntax.Node, words []pysyntax.Node) (holds, known bool) {
+	told := x.onlyWord(name)
+	if told == "" {
 		return false, false
 	}
 	for _, w := range words {
@@ -68,9 +68,31 @@ func (x *interp) isWord(v value, words []pysyntax.Node) (holds, known bool) {
 		if s == "" {
 			return false, false
 		}
-		holds = holds || s == told[0]
+		holds = holds || s == told
 	}
 	return holds, true
+}
+
+// onlyWord is the word that a name stands for and nothing else: that of a parameter, here or of a function around, which the call
+// spells. The words of any other value are only some of the strings that it may be, since most strings are none: the keys of
+// {"items": 1, "number": 2} have the one word items.
+func (x *interp) onlyWord(name pysyntax.Node) string {
+	if x.t.Kind(name) != pysyntax.Identifier {
+		return ""
+	}
+	text := x.t.Text(name)
+	for k := x.u.key; k != nil && k.fn != nil && k.mod.Tree == x.t; k = k.outer {
+		if i := k.fn.ParamIndex(text); i >= 0 {
+			if g := k.given(i); g != nil && !x.a.usesOf(k.fn)[i].set {
+				return strings.Join(wordsIn(one(g)), "")
+			}
+			return ""
+		}
+		if k.fn.Binds(text) {
+			return ""
+		}
+	}
+	return ""
 }
 
 // wordOf is the word that an expression spells: a plain string, or a member of an Enum, by its value where that is a string, too.
