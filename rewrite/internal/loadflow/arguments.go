@@ -126,11 +126,11 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 				}
 				continue
 			}
-			args.star, args.more = join(args.star, x.elements(v)), args.more || len(v) == 0
+			args.star, args.more = join(args.star, x.elements(v)), args.more || len(v) == 0 || !x.isVariadic(t.First(c))
 		case pysyntax.DictionarySplat:
 			v := x.eval(c)
 			entries, rest := parts(v)
-			args.more = args.more || len(v) == 0 || slices.ContainsFunc(v, isObjectDict)
+			args.more = args.more || len(v) == 0 || slices.ContainsFunc(v, isObjectDict) || len(entries) == 0 && !x.isVariadic(t.First(c))
 			for _, e := range entries {
 				if args.kw == nil {
 					args.kw, args.kwNodes = map[string]value{}, map[string]pysyntax.Node{}
@@ -144,6 +144,16 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 		}
 	}
 	return args
+}
+
+// isVariadic reports whether a name is *args or **kwargs of the function at hand: what callers put there is known.
+func (x *interp) isVariadic(n pysyntax.Node) bool {
+	f := x.u.key.fn
+	if f == nil || x.t.Kind(n) != pysyntax.Identifier {
+		return false
+	}
+	i := f.ParamIndex(x.t.Text(n))
+	return i >= 0 && (f.Params[i].Kind == pymodule.Star || f.Params[i].Kind == pymodule.StarStar)
 }
 
 func (x *interp) argument(n pysyntax.Node) value {
