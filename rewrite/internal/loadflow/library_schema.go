@@ -1,0 +1,70 @@
+package loadflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
+)
+
+// A function of a library that is not among the files may make a schema of an object: type_validate_python(OrderOut, order). Given
+// both, it is taken to do so where the schema can be made of objects at all.
+
+// schemaBeside reads what schemas in a call to something unknown say of the objects beside them, and gives instances of them.
+func (x *interp) schemaBeside(args *arguments, at pysyntax.Node) value {
+	if len(args.pos)+len(args.kw) < 2 {
+		return nil
+	}
+	var schemas []*atom
+	given := slices.Clone(args.pos)
+	for _, e := range args.entries() {
+		given = append(given, e.value)
+	}
+	for _, v := range given {
+		for _, a := range v {
+			if x.isMadeOfObjects(a) {
+				schemas = append(schemas, a)
+			}
+		}
+	}
+	if len(schemas) == 0 {
+		return nil
+	}
+	var out value
+	for _, v := range given {
+		if !hasObject(v) {
+			continue
+		}
+		v = join(v, x.elements(v))
+		for _, a := range schemas {
+			if a.kind == typeRef {
+				out = join(out, x.convert(v, one(a), at))
+				continue
+			}
+			x.readAs(v, a, at)
+			out = join(out, one(x.a.t.instance(a.class, a.args)))
+		}
+	}
+	return out
+}
+
+// isMadeOfObjects reports whether a value is a schema that can be made of an object, or a type that has one: OrderOut, list[OrderOut],
+// TypeAdapter(OrderOut).
+func (x *interp) isMadeOfObjects(a *atom) bool {
+	switch a.kind {
+	case classRef:
+		return x.a.isSchema(a.class) && !x.a.isMapped(pymodule.Symbol{Class: a.class}) && x.readsAttributes(a.class)
+	case typeRef:
+		return slices.ContainsFunc(x.schemasIn(x.a.parseType(a.name), typeScope{mod: a.symbol.Module}), x.readsAttributes)
+	}
+	return false
+}
+
+// schemaBesideOf is schemaBeside of a method of an owner that nothing is known of, but for assertions of tests.
+func (x *interp) schemaBesideOf(owner value, name string, args *arguments, at pysyntax.Node) value {
+	if len(owner) > 0 || strings.HasPrefix(name, "assert") {
+		return nil
+	}
+	return x.schemaBeside(args, at)
+}
