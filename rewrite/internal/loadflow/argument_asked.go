@@ -8,6 +8,7 @@ import (
 // asked are the facts (argument_fact.go) that a function asks for of a parameter.
 type asked struct {
 	none  bool // is it None, where a relationship is read or a query made if it is
+	left  bool // is it left at None, where another object takes the place of a parameter if it is not
 	lists bool // which strings it has; or it hands it on to one that asks
 }
 
@@ -25,13 +26,18 @@ func (a *analysis) asksOf(f *pymodule.Function) []asked {
 			if out == nil {
 				out = make([]asked, len(f.Params))
 			}
-			out[i].none, out[i].lists = out[i].none || is.none, out[i].lists || is.lists
+			out[i].none, out[i].left, out[i].lists = out[i].none || is.none, out[i].left || is.left, out[i].lists || is.lists
 		}
 		for n := range t.Within(f.Body) {
 			if name, _ := noneTest(t, n); name != pysyntax.Nil {
 				if i := plainParam(f, t.Text(name)); i >= 0 && a.matters(t, n) && setOnlyIfNone(t, f, t.Text(name)) {
 					note(i, asked{none: true})
 				}
+			}
+		}
+		for n := range t.Within(f.Body) {
+			if i := leftTest(f, n); i >= 0 && !a.usesOf(f)[i].set {
+				note(i, asked{left: true})
 			}
 		}
 		listUses(f, func(i int, called string) {
@@ -41,6 +47,32 @@ func (a *analysis) asksOf(f *pymodule.Function) []asked {
 		})
 		return &out
 	})
+}
+
+// leftTest is the parameter with None as default that an `if` tests before it gives another parameter what a call gives, -1 of
+// anything else: if options: order = await self.get(order.id, options).
+func leftTest(f *pymodule.Function, n pysyntax.Node) int {
+	t := f.Module.Tree
+	if t.Kind(n) != pysyntax.IfStatement {
+		return -1
+	}
+	i := plainParam(f, t.Text(t.Child(n, pysyntax.FieldCondition)))
+	if i < 0 || t.Kind(f.Params[i].Default) != pysyntax.None {
+		return -1
+	}
+	for c := range t.Within(t.Child(n, pysyntax.FieldConsequence)) {
+		if t.Kind(c) != pysyntax.Assignment {
+			continue
+		}
+		right := t.Child(c, pysyntax.FieldRight)
+		if t.Kind(right) == pysyntax.Await {
+			right = t.First(right)
+		}
+		if t.Kind(right) == pysyntax.Call && plainParam(f, t.Text(t.Child(c, pysyntax.FieldLeft))) >= 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // keepsList reports whether all that a function does with a parameter leaves the list that it brings as it is: it asks what is in it,

@@ -17,11 +17,15 @@ import (
 //	def dump(order, entities):
 //	    if "items" in entities: ...         dump(order, ["customer"])
 //
-// That an argument is not None, and which strings a list has that the call spells, are facts: a part of the context, beside the
-// value itself. They are told to functions that ask for them with a read or a query behind.
+//	def show(order, options=None):
+//	    if options: order = await get(order.id, options)      show(order)
+//
+// That an argument is not None or left at None, and which strings a list has that the call spells, are facts: a part of the context,
+// beside the value itself. They are told to functions that ask for them with a read or a query behind.
 
 const (
 	notNone  = "!"
+	leftNone = "0"
 	listFact = "[" // before the strings of a list
 )
 
@@ -32,7 +36,7 @@ func (t *table) fact(name string) *atom {
 }
 
 func isFact(a *atom) bool {
-	return isFlag(a) && (a.name == notNone || strings.HasPrefix(a.name, listFact))
+	return isFlag(a) && (a.name == notNone || a.name == leftNone || strings.HasPrefix(a.name, listFact))
 }
 
 // fact is what the context says of a parameter beside its value, nil for nothing.
@@ -56,7 +60,7 @@ func (x *interp) bindFacts(f *pymodule.Function, self value, bound []value, args
 	}
 	for i, use := range x.a.asksOf(f) {
 		p := f.Params[i]
-		if !use.none && !use.lists || i < first || slices.ContainsFunc(bound[i], isFlag) {
+		if !use.none && !use.lists && !use.left || i < first || slices.ContainsFunc(bound[i], isFlag) {
 			continue
 		}
 		n := args.node(i-first, p.Name)
@@ -64,12 +68,14 @@ func (x *interp) bindFacts(f *pymodule.Function, self value, bound []value, args
 			n = args.node(-1, p.Name)
 		}
 		switch _, named := args.kw[p.Name]; {
+		case use.left && x.isLeftNone(p, i-first, n, args):
+			bound[i] = join(bound[i], one(x.a.t.fact(leftNone)))
 		case n != pysyntax.Nil:
 			if use.lists {
 				if words, ok := x.wordList(x.t, n); ok {
 					bound[i] = join(bound[i], one(x.a.t.fact(words)))
 				}
-			} else if x.isSet(n) {
+			} else if use.none && x.isSet(n) {
 				bound[i] = join(bound[i], one(x.a.t.fact(notNone)))
 			}
 		case use.lists && p.Default != pysyntax.Nil && !named && i-first >= len(args.pos) && !args.more:
@@ -80,6 +86,15 @@ func (x *interp) bindFacts(f *pymodule.Function, self value, bound []value, args
 	}
 }
 
+// isLeftNone reports whether a call gives None to the parameter at index at, or leaves it at its default, which is None.
+func (x *interp) isLeftNone(p pymodule.Param, at int, n pysyntax.Node, args *arguments) bool {
+	if n != pysyntax.Nil {
+		return x.t.Kind(n) == pysyntax.None
+	}
+	_, named := args.kw[p.Name]
+	return args.whole && !args.more && !named && (p.Kind == pymodule.KeywordOnly || at >= len(args.pos))
+}
+
 // maxListed bounds the strings of a list that is told.
 const maxListed = 16
 
@@ -87,7 +102,7 @@ const maxListed = 16
 func (x *interp) wordList(t *pysyntax.Tree, n pysyntax.Node) (fact string, ok bool) {
 	if t.Kind(n) == pysyntax.Identifier && t == x.t && x.u.key.fn != nil {
 		if i := x.u.key.fn.ParamIndex(t.Text(n)); i >= 0 {
-			if a := x.u.key.fact(i); a != nil && a.name != notNone && x.a.keepsList(x.u.key.fn, i) {
+			if a := x.u.key.fact(i); a != nil && strings.HasPrefix(a.name, listFact) && x.a.keepsList(x.u.key.fn, i) {
 				return a.name, true
 			}
 		}
@@ -205,6 +220,9 @@ func (x *interp) decidedByFact(n pysyntax.Node) (holds, known bool) {
 	name, negated := noneTest(x.t, n)
 	if name != pysyntax.Nil {
 		a := x.u.key.fact(f.ParamIndex(x.t.Text(name)))
+		if a != nil && a.name == leftNone {
+			return !negated, true
+		}
 		return negated, a != nil && a.name == notNone
 	}
 	word, name, negated := memberTest(x.t, n)
@@ -212,8 +230,18 @@ func (x *interp) decidedByFact(n pysyntax.Node) (holds, known bool) {
 		return false, false
 	}
 	a := x.u.key.fact(f.ParamIndex(x.t.Text(name)))
-	if a == nil || a.name == notNone {
+	if a == nil || !strings.HasPrefix(a.name, listFact) {
 		return false, false
 	}
 	return slices.Contains(strings.Split(strings.TrimPrefix(a.name, listFact), ","), word) != negated, true
+}
+
+// isLeft reports whether a name is a parameter that this call leaves at None.
+func (x *interp) isLeft(name pysyntax.Node) bool {
+	f := x.u.key.fn
+	if f == nil || len(x.u.key.types) == 0 {
+		return false
+	}
+	a := x.u.key.fact(f.ParamIndex(x.t.Text(name)))
+	return a != nil && a.name == leftNone
 }

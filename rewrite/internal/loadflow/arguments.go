@@ -15,6 +15,7 @@ type arguments struct {
 	kwNodes  map[string]pysyntax.Node
 	star     value // what *args may add
 	starStar value // what **kwargs may add
+	whole    bool  // they are all that a call spells, without * and **
 	more     bool  // a framework, a later call, or *args of which nothing is known may pass more: what is not given is no default
 }
 
@@ -102,7 +103,7 @@ func (a *arguments) all() value {
 // evalArguments evaluates the arguments of a call.
 func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 	t := x.t
-	args := &arguments{}
+	args := &arguments{whole: true}
 	list := t.Child(call, pysyntax.FieldArguments)
 	if t.Kind(list) == pysyntax.GeneratorExpression {
 		args.pos = []value{x.eval(list)}
@@ -120,6 +121,7 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 			x.handsContext(name, args.kw[name], call)
 		case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
 			v := x.eval(c)
+			args.whole = false
 			if len(v) == 1 && v[0].kind == tuple && len(args.star) == 0 && !args.more { // Stat(*row)
 				for _, e := range v[0].elems {
 					args.pos, args.posNodes = append(args.pos, e), append(args.posNodes, pysyntax.Nil)
@@ -129,6 +131,7 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 			args.star, args.more = join(args.star, x.elements(v)), args.more || len(v) == 0 || !x.isVariadic(t.First(c))
 		case pysyntax.DictionarySplat:
 			v := x.eval(c)
+			args.whole = false
 			entries, rest := parts(v)
 			args.more = args.more || len(v) == 0 || slices.ContainsFunc(v, isObjectDict) || len(entries) == 0 && !x.isVariadic(t.First(c))
 			for _, e := range entries {

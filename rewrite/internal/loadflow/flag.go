@@ -151,6 +151,9 @@ func (x *interp) decided(n pysyntax.Node) (holds, known bool) {
 		holds, known = x.decided(t.Child(n, pysyntax.FieldArgument))
 		return !holds, known
 	case pysyntax.Identifier:
+		if x.isLeft(n) {
+			return false, true
+		}
 		if v := x.quiet(n); len(v) == 1 && isFlag(v[0]) && (!isWord(v[0]) || x.onlyWord(n) != "") {
 			return v[0].name != "False", true
 		}
