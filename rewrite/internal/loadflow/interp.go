@@ -49,6 +49,7 @@ type interp struct {
 	depended   map[*atom]value            // what frameworks get from dependencies
 	readBy     schemaRead
 	unboundAt  pysyntax.Node                     // the call of a method by its class, Order.total(order), that is followed now: see unbound.go
+	typeNames  []*pymodule.Variable              // the names of types that led to the type that is read now: Json = list["Json"] | str
 	choices    int                               // schemas that are read now as one of several that a type names
 	awaiting   string                            // what reads load by now: see greenlet.go
 	withheld   string                            // the condition that does not hold where options are made now, "" mostly

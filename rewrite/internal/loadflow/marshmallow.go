@@ -99,7 +99,11 @@ func (d *dumping) fields(v value, c *pymodule.Class, want chosen, depth int) {
 			objects = append(objects, a)
 		}
 	}
-	if len(objects) == 0 || depth > maxSchema {
+	if depth > maxSchema {
+		d.x.cutOffAll(v, d.at, tooLong())
+		return
+	}
+	if len(objects) == 0 {
 		return
 	}
 	from := valueOf(objects)

@@ -8,8 +8,9 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// maxSchema bounds how deep schemas are followed into each other.
-const maxSchema = 8
+// maxSchema bounds how deep schemas are followed into each other: as many as a loader path may have steps, in as many envelopes and
+// pages. Lists, optional types and type parameters do not count.
+const maxSchema = 2 * maxPath
 
 // schemaCall is X.model_validate(obj), X.from_orm(obj) or adapter.validate_python(obj): every field of X is read.
 func (x *interp) schemaCall(owner value, name string, args *arguments, n pysyntax.Node) (value, bool) {
@@ -124,14 +125,14 @@ func (x *interp) ownArg(c *pymodule.Class, typ *pymodule.Type, name string) *pym
 
 // readSchema reads from the objects in v all that a type says: the fields of the schemas in it.
 func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysyntax.Node, depth int) {
-	if typ == nil || depth > maxSchema || !hasObject(v) && !x.hasSchema(v) {
+	if typ == nil || !hasObject(v) && !x.hasSchema(v) {
 		if depth == 0 {
 			x.watchSchema(v, typ, s, at)
 		}
 		return
 	}
 	if bound, ok := s.types[typ.Name]; ok {
-		x.readSchema(v, bound.typ, *bound.scope, at, depth+1)
+		x.readSchema(v, bound.typ, *bound.scope, at, depth)
 		return
 	}
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
@@ -152,10 +153,13 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 			if x.readCreated(v, sym.Variable, at, depth) {
 				return
 			}
-			if sym.Variable.Value != pysyntax.Nil && depth < maxSchema {
+			if sym.Variable.Value != pysyntax.Nil && !slices.Contains(x.typeNames, sym.Variable) {
+				before := x.typeNames
+				x.typeNames = append(before, sym.Variable)
+				defer func() { x.typeNames = before }()
 				inner := typeScope{mod: sym.Variable.Module, class: sym.Variable.Class}
 				x.typeValidators(v, inner.mod, sym.Variable.Value, at)
-				x.readSchema(v, x.a.parseType(sym.Variable.Module.Tree.Text(sym.Variable.Aliased())), inner, at, depth+1)
+				x.readSchema(v, x.a.parseType(sym.Variable.Module.Tree.Text(sym.Variable.Aliased())), inner, at, depth)
 			}
 		case pymodule.Unknown:
 			x.unseenModel(v, typ, s, at)
@@ -173,7 +177,7 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 		defer func() { x.choices-- }()
 	}
 	for _, a := range typ.Args {
-		x.readSchema(v, a, s, at, depth+1)
+		x.readSchema(v, a, s, at, depth)
 	}
 }
 
@@ -228,6 +232,9 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 		x.cutOffAll(v, at, tooLong())
 		return
 	}
+	aliases := x.typeNames
+	x.typeNames = nil
+	defer func() { x.typeNames = aliases }()
 	if x.readRoot(v, c, at, depth) {
 		return
 	}
