@@ -71,10 +71,12 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 		if grows {
 			over = join(over, x.env[t.Text(right)])
 		}
+		over = x.overNow(n, over)
 		x.assign(left, x.iterate(over, right), right)
 		x.sharedInLoop(left, right)
 		return x.block(t.Child(n, pysyntax.FieldBody))
 	})
+	delete(x.env, overKey(n))
 	if list, ok := end[t.Text(right)]; ok { // what is done to each is done to all: without a round there is none
 		x.env[t.Text(right)] = x.doneToEach(list, end[t.Text(left)])
 	}

@@ -12,6 +12,7 @@ import (
 //   - "orders[]" (alias.go): who else holds the container of a name
 //   - joinPrefix and what follows it (key_join.go): an object whose column waits for its flush
 //   - onTheWay (rollback.go): that a session was rolled back
+//   - overPrefix and a loop (loop_over.go): what the loop goes over
 //   - underConstruction, result: see below
 //
 // None of these but the first is a name or an attribute of Python's.

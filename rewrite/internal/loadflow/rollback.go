@@ -29,7 +29,7 @@ const onTheWay = "()"
 
 // rollback expires every object that was loaded.
 func (x *interp) rollback(at place) {
-	x.transform(func(a *atom, holder string) *atom {
+	x.transformAll(func(a *atom, holder string) *atom {
 		if !x.inSession(at.node, holder, a) {
 			return a
 		}
@@ -45,7 +45,7 @@ func (x *interp) expired(name string, args *arguments, at place) {
 	}
 	x.expires = true
 	given := flatten(args.get(0, "instance"))
-	x.transform(func(a *atom, holder string) *atom {
+	x.transformAll(func(a *atom, holder string) *atom {
 		if name == "expire" && !slices.ContainsFunc(given, a.sameObject) || !x.inSession(at.node, holder, a) {
 			return a
 		}
@@ -187,7 +187,7 @@ func (x *interp) expireBy(r rollback, f *pymodule.Function, args []value, n pysy
 		}
 	}
 	again := strings.Split(r.again, ",")
-	x.transform(func(a *atom, holder string) *atom {
+	x.transformAll(func(a *atom, holder string) *atom {
 		if slices.ContainsFunc(kept, a.sameObject) || slices.Contains(again, classID(a.class)) ||
 			!all && !slices.ContainsFunc(given, a.sameObject) && !x.gotThrough(holder, at.session) || !x.inSession(n, holder, a) {
 			return a

@@ -134,6 +134,9 @@ func (x *interp) inSession(call pysyntax.Node, name string, a *atom) bool {
 	if block == 0 {
 		return true
 	}
+	if name = strings.TrimSuffix(name, EachOf); isOver(name) {
+		return x.overIn(block, name, call)
+	}
 	return x.bindsIn(block, name, call)
 }
 

@@ -202,7 +202,7 @@ func (x *interp) guard(n pysyntax.Node) int {
 func (x *interp) transform(change func(a *atom, holder string) *atom) {
 	deep := x.changing("", change)
 	for _, key := range sortedKeys(x.env) {
-		if v, kept := x.env[key]; kept { // change may forget what was known of a holder's attributes
+		if v, kept := x.env[key]; kept && !isOver(key) { // change may forget what was known of a holder's attributes
 			x.env[key] = x.transformed(v, spelledAs(key), change, deep)
 		}
 	}
