@@ -98,8 +98,14 @@ func (d defaultLoads) of(g *pymodule.Graph, c *pymodule.Class, depth int) []defa
 	return out
 }
 
+// asksType are functions that make nothing of a class that they are given.
+var asksType = map[string]bool{"isinstance": true, "issubclass": true, "cast": true, "typing.cast": true, "super": true}
+
 // madeWithout notes the services that are made somewhere without a `load=`, beside those that are made with one.
 func (d defaultLoads) madeWithout(g *pymodule.Graph) {
+	if len(d) == 0 {
+		return
+	}
 	names := map[string]bool{}
 	for c := range d {
 		names[c.Name] = true
@@ -110,12 +116,21 @@ func (d defaultLoads) madeWithout(g *pymodule.Graph) {
 			if t.Kind(n) != pysyntax.Call || t.Keyword(n, "load") != pysyntax.Nil {
 				continue
 			}
-			name, ok := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
-			if name = strings.TrimSuffix(name, ".new"); !ok || !names[pymodule.Last(name)] {
-				continue
+			fn, _ := pymodule.DottedName(t, t.Child(n, pysyntax.FieldFunction))
+			made := []string{strings.TrimSuffix(fn, ".new")}
+			if !asksType[fn] { // create_service_provider(UserService), Depends(UserService)
+				for c := range t.Children(t.Child(n, pysyntax.FieldArguments)) {
+					name, _ := pymodule.DottedName(t, t.ArgumentValue(c))
+					made = append(made, name)
+				}
 			}
-			if s := g.ResolveIn(m, nil, m.FunctionAround(n), name); s.Kind == pymodule.ClassSymbol && len(d[s.Class]) > 0 {
-				d.add(s.Class, defaultLoad{m, pysyntax.Nil, false})
+			for _, name := range made {
+				if !names[pymodule.Last(name)] {
+					continue
+				}
+				if s := g.ResolveIn(m, nil, m.FunctionAround(n), name); s.Kind == pymodule.ClassSymbol && len(d[s.Class]) > 0 {
+					d.add(s.Class, defaultLoad{m, pysyntax.Nil, false})
+				}
 			}
 		}
 	}
@@ -136,14 +151,69 @@ func (x *interp) loadedByDefault(c *pymodule.Class, call pysyntax.Node) ([]*atom
 			return nil, true
 		}
 	}
-	if slices.ContainsFunc(lists, func(l defaultLoad) bool { return l.node == pysyntax.Nil }) {
+	if len(lists) > 1 && !slices.ContainsFunc(lists, func(l defaultLoad) bool { return l.own }) {
+		return x.loadedByOne(lists)
+	}
+	if len(lists) != 1 || lists[0].node == pysyntax.Nil {
 		return nil, false
 	}
-	if len(lists) != 1 {
-		return nil, false
-	}
-	m := lists[0].mod
-	there := &interp{a: x.a, u: x.a.units[moduleKey(m).id], t: m.Tree, m: m, env: env{}, out: x.out}
-	options := there.loadSpec(lists[0].node, false)
+	return x.loadedBy(lists[0])
+}
+
+// loadedBy are the options in a list; false where one is not followed.
+func (x *interp) loadedBy(l defaultLoad) ([]*atom, bool) {
+	there := &interp{a: x.a, u: x.a.units[moduleKey(l.mod).id], t: l.mod.Tree, m: l.mod, env: env{}, out: x.out}
+	options := there.loadSpec(l.node, false)
 	return options, !slices.ContainsFunc(options, func(a *atom) bool { return a.kind == option && a.opt.wild == unseenOption })
+}
+
+// madeOtherwise is what keeps an option back that only some makers of a service give. It is written again at the call, by the same
+// loader, since SQLAlchemy refuses another one (measured on 2.1 with Advanced Alchemy 1.12).
+const madeOtherwise = "its service is made otherwise"
+
+// loadedByOne are the options of a service that is made with one of several lists, where it is not known which: what all of them
+// have, and what only some have as kept back. False where one is not followed, or two load a path by different loaders.
+func (x *interp) loadedByOne(lists []defaultLoad) ([]*atom, bool) {
+	var each [][]*atom
+	loaders := map[string]string{}
+	for _, l := range lists {
+		var options []*atom
+		if l.node != pysyntax.Nil {
+			found, known := x.loadedBy(l)
+			if !known {
+				return nil, false
+			}
+			options = found
+		}
+		for _, a := range options {
+			if a.kind != option || a.opt.path == nil || a.opt.wild != "" || len(a.opt.loaders) != a.opt.path.len() {
+				return nil, false
+			}
+			for i, step := range a.opt.path.steps() {
+				loader := a.opt.loaders[i]
+				if old, said := loaders[step.rels]; said && old != loader || Bare(loader) != loader || !loads(loader) {
+					return nil, false
+				}
+				loaders[step.rels] = loader
+			}
+		}
+		each = append(each, options)
+	}
+	var out []*atom
+	for _, options := range each {
+		for _, a := range options {
+			inAll := !slices.ContainsFunc(each, func(other []*atom) bool {
+				return !slices.ContainsFunc(other, func(b *atom) bool { return b.opt.path == a.opt.path })
+			})
+			if !inAll {
+				o := loaderOption{root: a.opt.root, path: a.opt.path, mod: a.opt.mod, fn: a.opt.fn, node: a.opt.node, unless: madeOtherwise}
+				for _, loader := range a.opt.loaders {
+					o.loaders = append(o.loaders, loader+withheld)
+				}
+				a = x.a.t.option(&o)
+			}
+			out = append(out, a)
+		}
+	}
+	return out, true
 }

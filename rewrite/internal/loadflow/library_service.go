@@ -112,6 +112,16 @@ func (x *interp) opened(owner value, name string) value {
 	return out
 }
 
+// makesService is what create_service_provider(UserService) of Advanced Alchemy gives: await anext(provide_users(session)).
+const makesService = "<service of "
+
+func (t *table) serviceProvider(c *pymodule.Class) value {
+	if c == nil {
+		return nil
+	}
+	return one(t.atom(&atom{kind: external, class: c, more: &more{name: makesService}}, "X"+makesService+classID(c)))
+}
+
 // repositoryOf is the repository of an Advanced Alchemy service, which makes it of the class that repository_type names.
 func (x *interp) repositoryOf(a *atom, name string) value {
 	if name != "repository" || !x.a.ofAdvancedAlchemy(a.class) {

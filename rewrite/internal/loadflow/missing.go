@@ -137,6 +137,8 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		case w.origin.opts.unseen() != nil:
 			o := w.origin.opts.unseen()
 			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
+		case strings.Contains(deliberate, withheld) && w.origin.opts.unless() == madeOtherwise:
+			lacking.add(w, loaded)
 		case strings.Contains(deliberate, withheld):
 			kept = append(kept, keptBack{w, loaded})
 		case deliberate != "" && loaded+1 < w.path.len():
