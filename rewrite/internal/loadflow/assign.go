@@ -149,6 +149,7 @@ func (x *interp) assignItem(target pysyntax.Node, v value, from pysyntax.Node) {
 	holder := t.Child(target, pysyntax.FieldValue)
 	key := x.eval(t.Child(target, pysyntax.FieldSubscript))
 	held := x.eval(holder)
+	x.hashed(key, target)
 	name := x.itemName(t.Child(target, pysyntax.FieldSubscript))
 	if x.register(holder, name, v) {
 		return

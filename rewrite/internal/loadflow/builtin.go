@@ -36,7 +36,13 @@ func (x *interp) builtin(n pysyntax.Node, name string, args *arguments) (value, 
 // by what they call would be initialized in a ring.
 func builtinFunction(name string) standardCall {
 	switch name {
-	case "list", "set", "reversed", "frozenset", "tuple", "aiter":
+	case "set", "frozenset":
+		return func(x *interp, args *arguments, n pysyntax.Node) value {
+			v := listed(x, args, n)
+			x.hashed(x.elements(v), n)
+			return v
+		}
+	case "list", "reversed", "tuple", "aiter":
 		return listed
 	case "iter":
 		return iterated

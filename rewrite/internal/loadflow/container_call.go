@@ -22,6 +22,9 @@ func (x *interp) containerCall(owner value, name string, args *arguments, n, fn 
 	if out = join(out, got); queued {
 		known = true
 	}
+	if name == "add" && known { // of a set
+		x.hashed(args.get(0, ""), n)
+	}
 	puts := name == "put" || name == "put_nowait"
 	holder := x.t.Child(fn, pysyntax.FieldObject)
 	if added, ok := growth(x, name, args); ok && !known && len(owner) == 0 && puts {

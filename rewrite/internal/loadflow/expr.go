@@ -65,16 +65,17 @@ func (x *interp) eval(n pysyntax.Node) value {
 		for c := range t.Children(n) {
 			elem = join(elem, x.element(c))
 		}
-		return x.a.t.collection(elem)
+		return x.display(n, elem)
 	case pysyntax.Tuple, pysyntax.ExpressionList:
 		return x.tuple(n)
 	case pysyntax.Dictionary:
 		return x.dictionary(n)
 	case pysyntax.ListComprehension, pysyntax.SetComprehension, pysyntax.GeneratorExpression:
-		return x.comprehension(n, func(body pysyntax.Node) value { return x.a.t.collection(x.eval(body)) })
+		return x.comprehension(n, func(body pysyntax.Node) value { return x.display(n, x.eval(body)) })
 	case pysyntax.DictionaryComprehension:
 		return x.comprehension(n, func(body pysyntax.Node) value {
 			k := x.eval(t.Child(body, pysyntax.FieldKey))
+			x.hashed(k, n)
 			return join(x.a.t.mapping(k, x.eval(t.Child(body, pysyntax.FieldValue))), x.sameKeys(n, body))
 		})
 	case pysyntax.Lambda:
@@ -160,7 +161,9 @@ func (x *interp) dictionary(n pysyntax.Node) value {
 		switch t.Kind(c) {
 		case pysyntax.Pair:
 			key := t.Child(c, pysyntax.FieldKey)
-			keys = join(keys, x.eval(key), x.keyWord(key))
+			named := x.eval(key)
+			x.hashed(named, key)
+			keys = join(keys, named, x.keyWord(key))
 			v := x.element(t.Child(c, pysyntax.FieldValue))
 			if name := pymodule.StringValue(t, key); name != "" {
 				entries = append(entries, entry{name, v})
@@ -317,6 +320,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 		case external:
 			out = join(out, one(a))
 		case mapping:
+			x.hashed(key, n)
 			names := wordsIn(key)
 			if name := pymodule.StringValue(t, index); name != "" {
 				names = []string{name}
@@ -384,7 +388,7 @@ func (x *interp) name(name string) value {
 		}
 	}
 	v := join(x.ofMaker(name), x.symbols(x.a.g.Meanings(x.m, nil, k.fn, name)))
-	if x.globals[name] { // which the module itself need not name
+	if x.globals[name] || len(v) == 0 && x.a.declaresGlobal(x.m, name) { // which the module itself need not name
 		v = join(v, x.keptAt(x.a.t.ofModule(x.m, name)))
 	}
 	return v

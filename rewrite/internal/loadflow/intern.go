@@ -129,6 +129,7 @@ type table struct {
 	asks       interned[*pymodule.Function, []asked]
 	dataFields interned[*pymodule.Class, []string]
 	rebinds    interned[*pymodule.Function, map[string]bool]
+	declared   interned[*pymodule.Module, map[string]bool]
 	globals    interned[globalName, fieldKey]
 	sessions   interned[functionName, bool]
 	sameKeys   interned[[2]*mapper.Relationship, bool]

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -81,6 +82,23 @@ func (x *interp) declareGlobal(n pysyntax.Node) {
 	for c := range x.t.Children(n) {
 		x.globals[x.t.Text(c)] = true
 	}
+}
+
+// declaresGlobal reports whether some function of a module declares a name global.
+func (a *analysis) declaresGlobal(m *pymodule.Module, name string) bool {
+	return (*a.t.declared.get(m, func() *map[string]bool {
+		out, t := map[string]bool{}, m.Tree
+		if bytes.Contains(t.Source(), []byte("global ")) {
+			for n := range t.Within(t.Root()) {
+				if t.Kind(n) == pysyntax.GlobalStatement {
+					for c := range t.Children(n) {
+						out[t.Text(c)] = true
+					}
+				}
+			}
+		}
+		return &out
+	}))[name]
 }
 
 // reboundIn is what nested functions put into a name of a function.

@@ -10,7 +10,6 @@ import (
 
 // Python calls methods that no call spells: `if order` calls __bool__, `order in customer` __contains__, `a < b` and
 // sorted() __lt__. They are run here where a class of the program defines them; what every object has reads nothing.
-// Hashing is not followed: __hash__ of a set's elements, and the __eq__ that it asks for.
 
 // special runs, of each object and instance in v, the first of some methods that its class has.
 func (x *interp) special(v value, args []value, at pysyntax.Node, names ...string) value {
