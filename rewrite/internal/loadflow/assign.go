@@ -154,6 +154,9 @@ func (x *interp) assignItem(target pysyntax.Node, v value, from pysyntax.Node) {
 	if x.register(holder, name, v) {
 		return
 	}
+	if name == "" {
+		name = x.classKey(key)
+	}
 	x.keepItem(holder, held, name, v)
 	x.putInClass(holder, name, v)
 	x.handIn(holder, name, v)

@@ -324,6 +324,8 @@ func (x *interp) subscript(n pysyntax.Node) value {
 			names := wordsIn(key)
 			if name := pymodule.StringValue(t, index); name != "" {
 				names = []string{name}
+			} else if name := x.classKey(key); name != "" {
+				names = []string{name}
 			}
 			for _, name := range names {
 				out = join(out, a.under(name), x.readOfDict(a, name, n))

@@ -20,8 +20,12 @@ func (x *interp) grow(holder pysyntax.Node, f func(value) value) {
 			switch a.kind {
 			case instance:
 				x.storeIn(a, name, f(x.env[t.Text(holder)]))
-			case classRef:
-				x.store(a.class, name, f(nil))
+			case classRef: // cls.registry[cls.model] = cls, where a base has the registry
+				owner := a.class
+				if v := x.a.classMember(owner, name).Variable; v != nil && v.Class != nil && x.a.ix.Class(v.Class) == nil {
+					owner = v.Class
+				}
+				x.store(owner, name, f(nil))
 			case moduleRef:
 				x.putInModule(a, name, f(nil))
 			}
