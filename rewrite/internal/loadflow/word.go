@@ -115,7 +115,9 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 		if _, named := args.kw[p.Name]; n == pysyntax.Nil && !named && i-first >= len(args.pos) && !args.more {
 			t, n = f.Module.Tree, p.Default
 		}
-		if s := x.spelled(t, n); s != "" && (calls || use.handed && (use.spawns || x.a.isRead(s) || len(x.pathIn(s)) > 0)) {
+		// Of a constructor the instance has the path (name_given.go).
+		path := func(s string) bool { return f.Name != "__init__" && len(x.pathIn(s)) > 0 }
+		if s := x.spelled(t, n); s != "" && (calls || use.handed && (use.spawns || x.a.isRead(s) || path(s))) {
 			bound[i] = one(x.a.t.word(s))
 		} else if s := x.wordOf(t, n); s != "" && use.compared {
 			bound[i] = one(x.a.t.word(s))
