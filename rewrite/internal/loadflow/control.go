@@ -67,7 +67,7 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 	}
 	grows := x.growsIn(t.Text(right), t.Child(n, pysyntax.FieldBody))
 	// A loop over loader options is there to apply them: who gives none has an empty set of them.
-	end := x.repeat(hasOption(over), func() bool {
+	end := x.repeat(hasOption(over) || x.surelyRuns(right), func() bool {
 		if grows {
 			over = join(over, x.env[t.Text(right)])
 		}

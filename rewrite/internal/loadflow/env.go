@@ -82,7 +82,7 @@ func (x *interp) joinEnv(a, b env, have bool) env {
 		if !ok && isAttribute(k) && !b.refreshedIn(k) {
 			continue
 		}
-		out[k] = x.a.t.meetShapes(mergeGuarded(mergeGiven(meetRekeyed(v, w))))
+		out[k] = x.a.t.meetShapes(mergeGuarded(x.mergeGiven(meetRekeyed(v, w))))
 	}
 	for k, w := range b {
 		if _, ok := a[k]; !ok && (!isAttribute(k) || a.refreshedIn(k)) {

@@ -194,6 +194,7 @@ func (p *propagation) step(w *wanted) {
 				p.forgotten(w)
 			}
 			if p.followGiven(w) {
+				p.followUnset(w)
 				return
 			}
 		}

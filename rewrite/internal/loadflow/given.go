@@ -215,59 +215,12 @@ func (x *interp) setColumn(a *atom, holder, name string, v, at pysyntax.Node) {
 	x.setColumnLater(a, name, x.isComputed(v))
 }
 
-// mergeGiven drops, where ways meet, a new object of which only some of what another one has was set: who sets a
-// relationship on one way only knows what reads it.
-func mergeGiven(v value) value {
-	if len(v) < 2 {
-		return v
-	}
-	var out value
-	for i, a := range v {
-		less := slices.ContainsFunc(v, func(b *atom) bool {
-			return a != b && a.kind == object && b.kind == object && a.path == nil && b.path == nil && a.class == b.class && hasLess(a.origin, b.origin)
-		})
-		if less && out == nil {
-			out = append(value{}, v[:i]...)
-		} else if !less && out != nil {
-			out = append(out, a)
-		}
-	}
-	if out == nil {
-		return v
-	}
-	return out
-}
-
-// hasLess reports whether a and b are made at one place, and all that was set of a, and more, was set of b.
-func hasLess(a, b *origin) bool {
-	_, from := history(a)
-	if _, other := history(b); from != fromNew || other != fromNew {
-		return false
-	}
-	if atA, atB := a.first(), b.first(); atA.mod != atB.mod || atA.node != atB.node {
-		return false
-	}
-	return setsAll(b, a) && !setsAll(a, b)
-}
-
 // first is where an object was before anything was done to it.
 func (o *origin) first() *origin {
 	for o.inner != nil && o.prefix == nil {
 		o = o.inner
 	}
 	return o
-}
-
-// setsAll reports whether all that was set of an object of origin b was set of one of origin a.
-func setsAll(a, b *origin) bool {
-	for ; b != nil; b = b.before() {
-		for _, g := range b.given {
-			if !a.sets(g.name) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func (o *origin) sets(name string) bool { return o.lastGiven(name) != nil }

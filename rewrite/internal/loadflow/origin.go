@@ -102,6 +102,8 @@ type given struct {
 	mod   *pymodule.Module // where, for what is rekeyed
 	node  pysyntax.Node
 	made  bool // what it was set to was made in place, Order(customer=Customer(...)): no name holds it
+	// sometimes: a way on which it was not set joined this one, see sometimes.go.
+	sometimes bool
 	// by is the unit whose callers say by a parameter which keys were set: see named_later.go.
 	by    *unitKey
 	param int
@@ -145,6 +147,9 @@ func (t *table) givenOrigin(n *origin) *origin {
 		}
 		if g.made {
 			id += "!"
+		}
+		if g.sometimes {
+			id += "~"
 		}
 	}
 	if len(id) > maxOriginID || n.nested() > maxChanges {

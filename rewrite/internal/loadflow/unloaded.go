@@ -54,6 +54,7 @@ type life struct {
 	drop  bool    // a plain refresh dropped what was set before
 	sync  bool    // the read runs in the greenlet, where everything loads itself
 	along bool    // it comes along with what was awaited: see awaited_model.go
+	unset bool    // it was set, but not on all ways
 	put   putting // the object is another than the one that was saved, which holds it
 }
 
@@ -65,7 +66,7 @@ func (l life) id() string {
 		return ""
 	}
 	id := "|" + l.save.id + l.path.text()
-	for _, on := range []bool{l.added, l.drop, l.sync, l.along} {
+	for _, on := range []bool{l.added, l.drop, l.sync, l.along, l.unset} {
 		if on {
 			id += "+"
 		} else {
@@ -186,7 +187,7 @@ func (p *propagation) asks(w *wanted, r *mapper.Relationship) bool {
 	columns := p.a.ix.KeyColumns(w.path.steps()[0].class, r)
 	set := false
 	for _, g := range w.origin.given {
-		set = set || g.name == anyColumn || slices.Contains(columns, g.name) || g.made && g.name == r.Name
+		set = set || g.name == anyColumn || slices.Contains(columns, g.name) || g.made && g.name == r.Name && (!g.sometimes || w.life.drop)
 	}
 	return set && !slices.ContainsFunc(columns, func(column string) bool { return p.held(w, column) })
 }
@@ -234,7 +235,11 @@ func (p *propagation) unloadedObjects() []*Unloaded {
 				need.Since = at.change(w.life.path.steps()[0].rel)
 				need.Why = append(need.Why, Hop{at.mod, at.node, changeVerbs[need.Since]})
 			} else {
-				need.Why = append(need.Why, Hop{w.origin.mod, w.origin.node, "made"})
+				made := "made"
+				if w.life.unset {
+					made = "made, and set on some ways only"
+				}
+				need.Why = append(need.Why, Hop{w.origin.mod, w.origin.node, made})
 				switch w.life.put {
 				case putIntoQueried:
 					need.Since = PutThere
