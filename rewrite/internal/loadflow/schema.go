@@ -249,7 +249,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 		}
 		defer x.leaveType()
 	}
-	x.modelValidators(sources, c, at)
+	sources = x.schemaSources(sources, x.modelValidators(sources, c, at), c, 0)
 	if graphQL {
 		x.resolvers(sources, c, at)
 	}
@@ -287,8 +287,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 					args[f.base] = x.schemaArgs(c, typ, s, mro[f.base])
 				}
 				scope := typeScope{mod: f.Module, class: mro[f.base].Class, types: args[f.base]}
-				x.fieldValidators(got, c, f.Name, at)
-				x.annotatedValidators(got, f.marks, at)
+				got = join(got, join(x.fieldValidators(got, c, f.Name, at), x.annotatedValidators(got, f.marks, at)))
 				if len(args[f.base]) == 0 && x.holdsObjects(f.typ, scope) {
 					x.heldByField(got, c, f, at)
 				}

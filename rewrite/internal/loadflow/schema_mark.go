@@ -98,13 +98,16 @@ func aliasPaths(t *pysyntax.Tree, v pysyntax.Node) [][]string {
 
 func isIndex(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-') }
 
-// annotatedValidators runs the validators in a field's annotation that get what was read before it is checked.
-func (x *interp) annotatedValidators(got value, marks []mark, at pysyntax.Node) {
-	x.runMarks(got, marks, at, "BeforeValidator", "WrapValidator", "PlainValidator")
+// annotatedValidators runs the validators in a field's annotation that get what was read before it is checked, for what they
+// give to be checked in its place: nothing is, behind a PlainValidator.
+func (x *interp) annotatedValidators(got value, marks []mark, at pysyntax.Node) value {
+	x.runMarks(got, marks, at, "PlainValidator")
+	return x.runMarks(got, marks, at, "BeforeValidator", "WrapValidator")
 }
 
-// runMarks calls the functions that marks of these names are given.
-func (x *interp) runMarks(got value, marks []mark, at pysyntax.Node, names ...string) {
+// runMarks calls the functions that marks of these names are given, for what they give.
+func (x *interp) runMarks(got value, marks []mark, at pysyntax.Node, names ...string) value {
+	var out value
 	for _, m := range marks {
 		if !slices.Contains(names, m.name()) {
 			continue
@@ -112,9 +115,10 @@ func (x *interp) runMarks(got value, marks []mark, at pysyntax.Node, names ...st
 		t := m.mod.Tree
 		fn := t.First(t.Child(m.call, pysyntax.FieldArguments))
 		if sym := x.a.g.ResolveIn(m.mod, nil, nil, t.Text(fn)); sym.Kind == pymodule.FunctionSymbol {
-			x.call(sym.Function, nil, &arguments{pos: []value{got}, more: true}, at)
+			out = join(out, x.call(sym.Function, nil, &arguments{pos: []value{got}, more: true}, at))
 		} else if lambda := m.mod.FunctionAt(fn); lambda != nil {
-			x.call(lambda, nil, &arguments{pos: []value{got}}, at)
+			out = join(out, x.call(lambda, nil, &arguments{pos: []value{got}}, at))
 		}
 	}
+	return out
 }

@@ -13,8 +13,8 @@ func (x *interp) readRoot(v value, c *pymodule.Class, at pysyntax.Node, depth in
 		return false
 	}
 	if hasObject(v) {
-		x.modelValidatorsOf(v, c, at)
-		x.fieldValidators(v, c, "root", at)
+		v = join(v, x.modelValidatorsOf(v, c, at))
+		v = join(v, x.fieldValidators(v, c, "root", at))
 	}
 	x.readSchema(v, root.typ, *root.scope, at, depth+1)
 	return true

@@ -7,22 +7,23 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// modelValidators runs the validators of a schema that get the whole object before its fields are read.
-func (x *interp) modelValidators(objects []*atom, c *pymodule.Class, at pysyntax.Node) {
+// modelValidators runs the validators of a schema that get the whole object before its fields are read, for what they give.
+func (x *interp) modelValidators(objects []*atom, c *pymodule.Class, at pysyntax.Node) value {
 	var given value
 	for _, o := range objects {
 		if o.kind == object {
 			given = join(given, one(o))
 		}
 	}
-	x.modelValidatorsOf(given, c, at)
+	return x.modelValidatorsOf(given, c, at)
 }
 
 // modelValidatorsOf runs them with one value.
-func (x *interp) modelValidatorsOf(given value, c *pymodule.Class, at pysyntax.Node) {
+func (x *interp) modelValidatorsOf(given value, c *pymodule.Class, at pysyntax.Node) value {
 	if len(given) == 0 {
-		return
+		return nil
 	}
+	var out value
 	for _, f := range x.validators(c) {
 		d := f.Decorator("model_validator")
 		if d == pysyntax.Nil {
@@ -35,26 +36,33 @@ func (x *interp) modelValidatorsOf(given value, c *pymodule.Class, at pysyntax.N
 		} else if mode := keywordText(f.Module.Tree, d, "mode"); mode != "before" && mode != "wrap" {
 			continue
 		}
-		x.runValidator(f, c, given, at)
+		out = join(out, x.runValidator(f, c, given, at))
 	}
+	return out
 }
 
-// fieldValidators runs the validators of a field that get what was read before it is checked.
-func (x *interp) fieldValidators(got value, c *pymodule.Class, field string, at pysyntax.Node) {
+// fieldValidators runs the validators of a field that get what was read before it is checked, for what they give to be checked
+// in its place: nothing is, behind mode="plain".
+func (x *interp) fieldValidators(got value, c *pymodule.Class, field string, at pysyntax.Node) value {
+	var out value
 	for _, f := range x.validators(c) {
-		t := f.Module.Tree
+		t, mode := f.Module.Tree, ""
 		d := f.Decorator("field_validator")
 		if d == pysyntax.Nil {
 			if d = f.Decorator("validator"); d == pysyntax.Nil || keywordText(t, d, "pre") != "True" {
 				continue
 			}
-		} else if mode := keywordText(t, d, "mode"); mode != "before" && mode != "wrap" && mode != "plain" {
+		} else if mode = keywordText(t, d, "mode"); mode != "before" && mode != "wrap" && mode != "plain" {
 			continue
 		}
-		if isFor(t, d, field) {
-			x.runValidator(f, c, got, at)
+		if !isFor(t, d, field) {
+			continue
+		}
+		if made := x.runValidator(f, c, got, at); mode != "plain" {
+			out = join(out, made)
 		}
 	}
+	return out
 }
 
 // isFor reports whether a decorator names a field.
@@ -129,13 +137,12 @@ func (x *interp) validators(c *pymodule.Class) []*pymodule.Function {
 }
 
 // runValidator calls a validator as Pydantic does: the class is bound, whether it says classmethod or not.
-func (x *interp) runValidator(f *pymodule.Function, c *pymodule.Class, given value, at pysyntax.Node) {
+func (x *interp) runValidator(f *pymodule.Function, c *pymodule.Class, given value, at pysyntax.Node) value {
 	args := &arguments{pos: []value{given}}
 	if isMethod(f) {
-		x.call(f, one(x.a.t.classRef(c, typeArgs{}, true)), args, at)
-	} else {
-		x.call(f, nil, args, at)
+		return x.call(f, one(x.a.t.classRef(c, typeArgs{}, true)), args, at)
 	}
+	return x.call(f, nil, args, at)
 }
 
 // keywordText is a keyword argument of a call: what a string says, else its text.
