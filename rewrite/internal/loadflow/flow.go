@@ -96,6 +96,7 @@ type analysis struct {
 	selfReaders    func() map[string]bool // see reads_itself.go
 	keepsBack      func() map[string]bool
 	dishka         func() *dishkaProviders
+	setBehind      func() map[lookup]bool // see set_behind.go
 }
 
 // parseType is an annotation from its source. Nobody changes a type.
@@ -169,6 +170,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.provides = sync.OnceValue(a.outerProviders)
 	a.dtoLayers = sync.OnceValue(a.outerDTOs)
 	a.ariadne = sync.OnceValue(a.findAriadne)
+	a.setBehind = sync.OnceValue(a.findSetBehind)
 	a.registeredHandlers = sync.OnceValue(a.findHandlers)
 	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)
 	a.leavesOut = sync.OnceValue(a.findLeavingOut)

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -44,9 +45,9 @@ func (x *interp) fits(object, schema *pymodule.Class) bool {
 		if !x.ofIdentity(object, f.Variable) {
 			return false
 		}
-		has := hasDefault(f.Variable) || f.named && x.hasAttribute(object, f.Name)
+		has := hasDefault(f.Variable) || f.named && x.mayHave(object, f.Name)
 		for _, source := range f.sources {
-			has = has || x.hasAttribute(object, source[0])
+			has = has || x.mayHave(object, source[0])
 		}
 		if !has {
 			return false
@@ -109,4 +110,9 @@ func (x *interp) hasAttribute(c *pymodule.Class, name string) bool {
 		}
 	}
 	return false
+}
+
+// mayHave is hasAttribute(), and so where an attribute may be there though no body says it.
+func (x *interp) mayHave(c *pymodule.Class, name string) bool {
+	return x.hasAttribute(c, name) || slices.ContainsFunc(x.a.g.Family(c), func(c *pymodule.Class) bool { return x.a.isSetBehind(c, name) })
 }
