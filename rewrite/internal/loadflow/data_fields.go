@@ -25,7 +25,7 @@ func (a *analysis) dataFields(c *pymodule.Class) []string {
 			t := d.Module.Tree
 			only := callSays(t, dataDecorator(d), "kw_only", "True")
 			for _, v := range d.Fields {
-				if v.Annotation == pysyntax.Nil {
+				if v.Annotation == pysyntax.Nil && !isAttrib(t, v.Value) {
 					continue
 				}
 				annotation := t.Text(v.Annotation)
@@ -51,6 +51,15 @@ func (a *analysis) dataFields(c *pymodule.Class) []string {
 		names = append(names, keywords...)
 		return &names
 	})
+}
+
+// isAttrib reports whether a value makes a field of attrs, which needs no annotation: order = attr.ib().
+func isAttrib(t *pysyntax.Tree, value pysyntax.Node) bool {
+	if t.Kind(value) != pysyntax.Call {
+		return false
+	}
+	name := t.Text(t.Child(value, pysyntax.FieldFunction))
+	return pymodule.Last(name) == "ib" || pymodule.Last(name) == "attrib" || name == "attrs.field" || name == "attr.field"
 }
 
 // dataDecorator is the decorator that makes a dataclass, or a class of attrs, of a class; Nil without one.

@@ -45,8 +45,10 @@ func standardFunction(name string) standardCall {
 		return largest
 	case "heapq.heappush", "heapq.heappushpop", "heapq.heapreplace":
 		return pushed
-	case "dataclasses.field", "attrs.field", "attr.field", "attr.ib":
+	case "dataclasses.field":
 		return fieldDefault
+	case "attrs.field", "attr.field", "attr.ib", "attr.attrib":
+		return attrsField
 	case "dataclasses.fields", "attrs.fields", "attr.fields":
 		return classFields
 	case "dataclasses.asdict", "dataclasses.astuple":
