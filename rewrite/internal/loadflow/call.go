@@ -131,6 +131,7 @@ func (x *interp) otherMethod(out, callee, owner value, name string, args *argume
 	}
 	x.format(owner, x.t.Child(fn, pysyntax.FieldObject), name, args, n)
 	x.textLibrary(owner, callee, name, args, n, fn)
+	x.unstructured(name, args, n)
 	out = join(out, x.madeName(n))
 	if v, ok := x.templateMethod(owner, name, args, n); ok {
 		return join(out, v)

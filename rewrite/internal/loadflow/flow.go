@@ -90,13 +90,15 @@ type analysis struct {
 
 	leftOut interned[lookup, *mapper.Relationship]
 
-	leavesColumns  func() bool
-	leavesOut      func() leavingOut
-	pathSeparators func() []string        // see path_separator.go
-	selfReaders    func() map[string]bool // see reads_itself.go
-	keepsBack      func() map[string]bool
-	dishka         func() *dishkaProviders
-	setBehind      func() map[lookup]bool // see set_behind.go
+	leavesColumns    func() bool
+	leavesOut        func() leavingOut
+	pathSeparators   func() []string        // see path_separator.go
+	selfReaders      func() map[string]bool // see reads_itself.go
+	keepsBack        func() map[string]bool
+	dishka           func() *dishkaProviders
+	setBehind        func() map[lookup]bool // see set_behind.go
+	readsByRecipe    func() bool
+	unstructureHooks func() map[*pymodule.Class][]*pymodule.Function
 }
 
 // parseType is an annotation from its source. Nobody changes a type.
@@ -171,6 +173,8 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.dtoLayers = sync.OnceValue(a.outerDTOs)
 	a.ariadne = sync.OnceValue(a.findAriadne)
 	a.setBehind = sync.OnceValue(a.findSetBehind)
+	a.unstructureHooks = sync.OnceValue(a.findUnstructureHooks)
+	a.readsByRecipe = sync.OnceValue(func() bool { return readsByRecipe(g) })
 	a.registeredHandlers = sync.OnceValue(a.findHandlers)
 	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)
 	a.leavesOut = sync.OnceValue(a.findLeavingOut)

@@ -39,6 +39,12 @@ func packageFunction(name string) standardCall {
 			v, _ := x.conversion(last, args, n)
 			return v
 		}
+	case "adaptix link_function":
+		return linkedFunction
+	case "adaptix link":
+		return linked
+	case "adaptix coercer":
+		return coerced
 	case "litestar OffsetPagination", "advanced_alchemy OffsetPagination", "litestar ClassicPagination", "litestar CursorPagination":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value { // dataclasses, whose first field is the rows
 			return x.pageWith(x.a.t.collection(x.elements(args.get(0, "items"))))

@@ -277,7 +277,7 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 		for _, o := range sources {
 			x.rounds = append(x.rounds[:before], schemaRound{c, o})
 			x.readBy = schemaRead{c, f.Name}
-			values := x.fieldValues(o, f, at)
+			values := x.readByRecipe(o, c, f, x.fieldValues(o, f, at), at)
 			x.readBy = schemaRead{}
 			read := func(got value) {
 				if !hasObject(got) && !x.hasSchema(got) {
