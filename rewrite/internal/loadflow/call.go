@@ -212,6 +212,8 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 			}
 		case relRef: // Order.items.and_(...), .of_type(...)
 			out = join(out, one(c))
+		case resultRows: // of result.freeze(), which gives the result again
+			out = join(out, one(c))
 		case tuple:
 			out = join(out, weakTarget(c))
 		case typeRef: // a converter
