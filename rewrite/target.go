@@ -308,7 +308,9 @@ func (p *program) helperList(tree *pysyntax.Tree, value pysyntax.Node, d *loadfl
 	}
 	called := pymodule.Last(tree.Text(tree.Child(value, pysyntax.FieldFunction)))
 	for _, o := range d.Options {
-		if o.Func == nil || o.Func.Name != called {
+		if o.Func == nil || o.Func.Name != called || !slices.ContainsFunc(d.Options, func(other *loadflow.Option) bool {
+			return other.Func == o.Func && len(other.Steps) == 1
+		}) { // one of that name may give what stands below another's: joinedload(Refund.order).options(*orders.get_eager_options())
 			continue
 		}
 		t := o.Module.Tree
