@@ -57,6 +57,8 @@ func standardFunction(name string) standardCall {
 		return typeHints
 	case "functools.reduce":
 		return reduced
+	case "functools.wraps": // it copies names, and runs nothing
+		return func(*interp, *arguments, pysyntax.Node) value { return nil }
 	case "collections.OrderedDict":
 		return (*interp).dict
 	case "collections.Counter":
