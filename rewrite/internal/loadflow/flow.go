@@ -152,7 +152,7 @@ func Analyze(ctx context.Context, g *pymodule.Graph, ix *mapper.Index, settings 
 func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analysis {
 	a := &analysis{
 		g: g, ix: ix, awaitedRaises: settings.AwaitedRaises, mixedUse: ix.Use.Sync && ix.Use.Async,
-		t:     &table{ix: ix, forgetting: settings.Forgets, joins: settings.Joins},
+		t:     &table{forgetting: settings.Forgets, joins: settings.Joins},
 		units: map[string]*unit{}, fields: map[fieldKey]map[string]value{}, users: newUsers(), callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function][]*unitKey{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{},
 		changed: map[fieldKey]bool{}, stale: map[string]bool{},

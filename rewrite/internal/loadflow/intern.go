@@ -102,7 +102,6 @@ type (
 
 // table interns atoms, paths and origins.
 type table struct {
-	ix         *mapper.Index
 	forgetting map[*mapper.Relationship]mapper.Strategy // Settings.Forgets
 	joins      bool                                     // note what statements do not go with a joined load
 	nodes      nodes                                    // changes between rounds
@@ -132,7 +131,6 @@ type table struct {
 	declared   interned[*pymodule.Module, map[string]bool]
 	globals    interned[globalName, fieldKey]
 	sessions   interned[functionName, bool]
-	sameKeys   interned[[2]*mapper.Relationship, bool]
 	populates  interned[*pymodule.Function, bool]
 	sentTo     interned[*pymodule.Function, bool]            // see looksAtSent
 	bound      interned[nodeKey, map[string][]pysyntax.Node] // see bindings.go

@@ -105,6 +105,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	d.Own, d.Beside = p.ownStatement(k)
 	all := coverage{} // of every variant of the statement: a path must not get two loaders
 	optionSeen := map[string]bool{}
+	ws = p.direct(ws)
 	sort.SliceStable(ws, func(i, j int) bool { return ws[i].path.id < ws[j].path.id })
 	for _, w := range ws {
 		for path, loader := range w.origin.opts.covered() {

@@ -54,7 +54,7 @@ const (
 // step appends a relationship of an object of class c. A relationship that repeats without end gives the path that is
 // marked so; one that leads nowhere new gives nil, false.
 func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path, bool) {
-	if p != nil && !p.again && !p.loose && !t.forgets(r) && (isReverse(p.rel, r) || t.sharesKey(p.rel, r)) {
+	if p != nil && !p.again && !p.loose && !t.forgets(r) && isReverse(p.rel, r) {
 		return p.up, true
 	}
 	return t.spelledStep(p, c, r)
@@ -118,17 +118,6 @@ func isReverse(down, back *mapper.Relationship) bool {
 		return false
 	}
 	return names(back, down) || names(down, back)
-}
-
-// sharesKey reports the same of two relationships that go by one foreign key and need not name each other.
-func (t *table) sharesKey(down, back *mapper.Relationship) bool {
-	if t.ix == nil || back.Many || back.Lazy == mapper.Raise || down.IsColumn() || back.IsColumn() {
-		return false
-	}
-	return *t.sameKeys.get([2]*mapper.Relationship{down, back}, func() *bool {
-		same := t.ix.SameKey(down, back)
-		return &same
-	})
 }
 
 // names reports whether relationship r says that other is its other side.
