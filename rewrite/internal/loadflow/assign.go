@@ -41,6 +41,7 @@ func (x *interp) assignName(name string, v value) {
 	x.forgetHolders(name)
 	v = x.named(name, v)
 	x.env[name] = v
+	x.holds(name, v)
 	if x.class != nil {
 		x.store(x.class, name, x.namedByClass(name, v))
 		return

@@ -331,6 +331,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 	}
 	var err error
 	p.followAlongside()
+	p.followHeldAlong()
 	if f.Demands, err = p.demands(); err != nil {
 		return nil, err
 	}

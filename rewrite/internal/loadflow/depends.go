@@ -179,6 +179,7 @@ func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
 			x.depended = map[*atom]value{}
 		}
 		x.depended[c] = given
+		x.holds("", given)
 		out = join(out, given)
 	}
 	return out

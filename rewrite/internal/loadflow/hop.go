@@ -11,7 +11,7 @@ func (p *propagation) hops(w *wanted, s *Site) []Hop {
 		chain = append(chain, x)
 	}
 	for i := len(chain) - 1; i >= 0; i-- {
-		if e := chain[i].edge; e != nil && e.text == heldFirst {
+		if e := chain[i].edge; e != nil && (e.text == heldFirst || e.text == heldAlong) {
 			out = append(out, Hop{e.mod, e.node, e.text})
 		} else if e != nil {
 			out = append(out, Hop{e.mod, e.node, "passed to " + e.text})

@@ -23,6 +23,7 @@ import (
 // one does not load may then be missing. To load it there, for all, is not for lazyfix to say: it is reported. So it is of an
 // argument, even got by its key: that is how one gets an object of another session into this. An object that was loaded along
 // with what a name holds may be it, too: session.get(User, user_id) while order.customer is loaded.
+// held_along.go has that query load what is read of it; what that does not find is reported.
 
 // maybeHeld stands before the name that holds an object which a session.get() may give, or before that and the relationship which
 // may have loaded it.
@@ -118,11 +119,14 @@ func (t *table) isGotByKey(a *atom) bool {
 	}
 	for site := a.origin.site; site != nil; site = site.Via {
 		if site.Kind == GetSite {
-			return !t.populatesExisting(a.origin.site)
+			return !t.populatesExisting(a.origin.site) && !site.locks()
 		}
 	}
 	return false
 }
+
+// locks reports whether a session.get() is FOR UPDATE, which loads what a held object lacks.
+func (s *Site) locks() bool { return strings.Contains(s.Module.Tree.Text(s.Node), "with_for_update") }
 
 // inSession reports whether the session of a call may be that of an object that a name holds: it is another one where the
 // call stands in a block that makes its session, and the name got the object elsewhere.

@@ -169,9 +169,11 @@ type outcome struct {
 	cuts      []cutRead
 	heldCalls []heldCall
 	puts      []keyPut // what it does by keys that its parameters bring: see key_passed.go
-	stale     []*read  // of columns that the session expired; without a path
-	columns   []*read  // of columns of subclasses, and of those that are left out: see subclass_column.go, left_out.go
-	backs     []*read  // of ways back, of what parameters bring: see closed_back.go
+	// holding is what its names and dependencies hold: see held_along.go
+	holding map[namedHeld]bool
+	stale   []*read // of columns that the session expired; without a path
+	columns []*read // of columns of subclasses, and of those that are left out: see subclass_column.go, left_out.go
+	backs   []*read // of ways back, of what parameters bring: see closed_back.go
 	// closedAt are the queries whose session a block of the unit closes, or did: see closed_call.go
 	closedAt  map[*origin]pysyntax.Node
 	effect    effect // what a call does to the objects of its caller
