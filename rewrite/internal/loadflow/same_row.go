@@ -125,8 +125,11 @@ func (t *table) isGotByKey(a *atom) bool {
 	return false
 }
 
-// locks reports whether a session.get() is FOR UPDATE, which loads what a held object lacks.
-func (s *Site) locks() bool { return strings.Contains(s.Module.Tree.Text(s.Node), "with_for_update") }
+// locks reports whether a session.get() is always FOR UPDATE, which loads what a held object lacks: of with_for_update=lock its
+// callers say it.
+func (s *Site) locks() bool {
+	return strings.Contains(s.Module.Tree.Text(s.Node), "with_for_update=True")
+}
 
 // inSession reports whether the session of a call may be that of an object that a name holds: it is another one where the
 // call stands in a block that makes its session, and the name got the object elsewhere.
