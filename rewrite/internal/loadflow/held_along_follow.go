@@ -18,6 +18,7 @@ type heldAlongs struct {
 	p      *propagation
 	of     map[string][]heldFor // by unit
 	kept   map[string][]*atom   // by unit
+	rooted map[rooted][]rooted
 	ways   map[*Site][]callWay
 	fields map[*pymodule.Class][]*atom // what attributes of instances hold
 	pairs  map[string]*unitKey         // who holds an object of a step of a query while another gets it
@@ -35,7 +36,10 @@ const maxHeldRounds = 4
 
 // followHeldAlong adds what is read of objects that session.get() gives to what the queries load that may have loaded them along.
 func (p *propagation) followHeldAlong() {
-	h := &heldAlongs{p: p, of: map[string][]heldFor{}, kept: map[string][]*atom{}, ways: map[*Site][]callWay{}, pairs: map[string]*unitKey{}}
+	h := &heldAlongs{
+		p: p, of: map[string][]heldFor{}, kept: map[string][]*atom{}, rooted: map[rooted][]rooted{},
+		ways: map[*Site][]callWay{}, pairs: map[string]*unitKey{},
+	}
 	for _, k := range slices.SortedFunc(maps.Keys(p.bySite), compareSites) {
 		if !p.isGet(k) {
 			continue

@@ -19,11 +19,14 @@ func (h *heldAlongs) heldBy(u *unit) []heldFor {
 		return out
 	}
 	var out []heldFor
+	once := map[heldFor]bool{}
 	add := func(as heldFor, atoms []*atom) {
 		for _, a := range h.objectsIn(atoms, maxHeldIn) {
-			for _, root := range h.roots(a, maxHeldRoots) {
-				as.origin, as.path = root.origin, root.path
-				out = append(out, as)
+			for _, root := range h.roots(a) {
+				if as.origin, as.path = root.origin, root.path; !once[as] {
+					once[as] = true
+					out = append(out, as)
+				}
 			}
 		}
 	}
@@ -71,10 +74,11 @@ func (h *heldAlongs) heldBy(u *unit) []heldFor {
 	return out
 }
 
-// Bounds: how deep instances are looked into for objects, arguments followed back to queries, and calls looked through for what they keep.
+// Bounds: how deep instances are looked into for objects, at how many places one looks for the queries of an argument (at more, none:
+// what is found must not depend on the order), and how deep calls are looked through for what they keep.
 const (
 	maxHeldIn    = 2
-	maxHeldRoots = 4
+	maxHeldRoots = 2000
 	maxHeldKept  = 3
 )
 
@@ -98,25 +102,45 @@ func isOfQuery(a *atom) bool {
 	return (from == fromSite || from == fromParam) && !s.detached && !a.origin.isMaybeHeld()
 }
 
-// roots are the objects of queries that an object may be, each with its path.
-func (h *heldAlongs) roots(a *atom, depth int) []*atom {
-	o := a.origin.first()
-	switch {
-	case o.kind == fromSite:
-		return []*atom{h.p.a.t.object(a.class, o, a.path)}
-	case o.kind != fromParam || depth == 0:
-		return nil
+// rooted is an object by where it comes from.
+type rooted struct {
+	origin *origin
+	path   *path
+}
+
+// roots are the objects of queries that an object may be. An argument is followed back to each caller once, however many ways lead
+// there: a repository's base passes on what all do.
+func (h *heldAlongs) roots(a *atom) []rooted {
+	start := rooted{a.origin.first(), a.path}
+	if out, known := h.rooted[start]; known {
+		return out
 	}
-	var out []*atom
-	for _, b := range h.p.passedTo(o) {
-		path, ok := b.path, true
-		if a.path != nil {
-			path, ok = h.p.a.t.extend(b.path, a.path)
+	var out []rooted
+	seen := map[rooted]bool{start: true}
+	for queue := []rooted{start}; len(queue) > 0; queue = queue[1:] {
+		at := queue[0]
+		if len(seen) > maxHeldRoots {
+			out = nil
+			break
 		}
-		if ok && isOfQuery(b) {
-			out = append(out, h.roots(h.p.a.t.object(a.class, b.origin, path), depth-1)...)
+		if at.origin.kind == fromSite {
+			out = append(out, at)
+		}
+		if at.origin.kind != fromParam {
+			continue
+		}
+		for _, b := range h.p.passedTo(at.origin) {
+			path, ok := b.path, isOfQuery(b)
+			if ok && at.path != nil {
+				path, ok = h.p.a.t.extend(b.path, at.path)
+			}
+			if next := (rooted{b.origin.first(), path}); ok && !seen[next] {
+				seen[next] = true
+				queue = append(queue, next)
+			}
 		}
 	}
+	h.rooted[start] = out
 	return out
 }
 
