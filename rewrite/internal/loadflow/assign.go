@@ -155,7 +155,7 @@ func (x *interp) assignItem(target pysyntax.Node, v value, from pysyntax.Node) {
 	if x.register(holder, name, v) {
 		return
 	}
-	if name == "" {
+	if name == "" && keptByClass(v) {
 		name = x.classKey(key)
 	}
 	x.keepItem(holder, held, name, v)

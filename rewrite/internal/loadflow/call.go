@@ -282,7 +282,6 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	ret := x.substituteOnce(u, bound, n)
 	x.queriedIn(ret, u.out.closed, n)
 	x.growArguments(u.out.grown, key, bound, n)
-	x.putByCall(u.out.puts, f, bound, n)
 	e := u.out.effect
 	if rekey := func() { x.rekeyArguments(e.sets, f, bound, n) }; strings.Contains(e.sets, "%") {
 		ret = x.through(result, ret, rekey) // only this caller says which keys were set of what comes back

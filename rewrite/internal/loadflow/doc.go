@@ -36,7 +36,7 @@
 //	statements and options   query.go, option*.go, loader.go, joinable.go, default_statement.go
 //	columns of subclasses    subclass.go, subclass_column.go, subclass_method.go
 //	sessions                 session.go, saved.go, expired*.go, rollback*.go, closed.go, same_row.go, held_again.go, rekeyed*.go,
-//	                         put_into.go, spoiled.go, key_join.go, key_insert.go, key_passed.go
+//	                         put_into.go, spoiled.go
 //	what is loaded already   eager.go, preloaded.go, awaited_load.go, load_*.go, greenlet.go, populate_existing.go,
 //	                         refreshed_first.go
 //	schemas and frameworks   schema*.go, depends*.go, dishka.go, route.go, request_state.go, marshmallow.go, litestar_*.go, strawberry.go,

@@ -326,6 +326,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 				names = []string{name}
 			} else if name := x.classKey(key); name != "" {
 				names = []string{name}
+				out = join(out, a.rest)
 			}
 			for _, name := range names {
 				out = join(out, a.under(name), x.readOfDict(a, name, n))

@@ -320,8 +320,7 @@ func (a *analysis) merge(u *unit, out *outcome) {
 	}
 	u.out = out
 	if !same(old.ret, out.ret) || old.hidesResult != out.hidesResult || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) ||
-		!maps.EqualFunc(old.populated, out.populated, same) || !maps.EqualFunc(old.refreshed, out.refreshed, same) || !maps.Equal(old.preloaded, out.preloaded) || !maps.Equal(old.loads, out.loads) || !slices.Equal(old.puts, out.puts) ||
-		old.closed != out.closed {
+		!maps.EqualFunc(old.populated, out.populated, same) || !maps.EqualFunc(old.refreshed, out.refreshed, same) || !maps.Equal(old.preloaded, out.preloaded) || !maps.Equal(old.loads, out.loads) || old.closed != out.closed {
 		a.touch(a.users.units[id])
 	}
 	if !sameVars(old.vars, out.vars) {
@@ -360,9 +359,6 @@ func (a *analysis) widen(old, out *outcome) {
 		out.notePreloaded(i, names)
 	}
 	out.loads = bothLoad(old.loads, out.loads)
-	for _, k := range old.puts {
-		out.notePut(k)
-	}
 	for k, v := range old.vars {
 		if out.vars != nil {
 			out.vars[k] = a.t.flat(join(v, out.vars[k]))

@@ -10,8 +10,8 @@ import (
 )
 
 // keyJoin is an object that goes into a collection by its key: Item(order_id=order.id), or item.order_id = order.id later.
-// A flush makes it so, and the order's items that were loaded before do not have it. What a called function does so by a key
-// that it gets: key_passed.go.
+// A flush makes it so, and the order's items that were loaded before do not have it. Only in one function: what a called
+// one makes, and does not flush, is not followed.
 type keyJoin struct {
 	made   *origin // the object, as it was made
 	class  *pymodule.Class
@@ -20,7 +20,6 @@ type keyJoin struct {
 	holder string // how what it is put into is spelled
 	sure   bool   // else it is the only one at hand that can be meant
 	node   pysyntax.Node
-	called bool // the node is a call of what does that
 }
 
 // joinPrefix stands before what the environment keeps of a join that is to come: whether the object is in the session.
@@ -30,21 +29,13 @@ const joinPrefix = "\x00"
 // joinByKey notes that a column of an object was set to v.
 func (x *interp) joinByKey(made *origin, c *pymodule.Class, column string, v, at pysyntax.Node, added bool) {
 	j := x.joinOf(made, c, column, v, at)
-	x.notePut(keyPut{class: c, column: column, made: made, added: added}, j.holder, v)
-	if len(j.to) > 0 {
-		x.joinLater(j, added)
+	if len(j.to) == 0 {
+		return
 	}
-}
-
-// joinLater notes what a flush joins, if the object is in the session by then.
-func (x *interp) joinLater(j keyJoin, added bool) {
 	if x.joined == nil {
 		x.joined = map[string]keyJoin{}
 	}
-	key := joinPrefix + strconv.Itoa(int(j.node)) + j.column
-	if j.called {
-		key += j.class.Name
-	}
+	key := joinPrefix + strconv.Itoa(int(at)) + column
 	x.joined[key] = j
 	x.env[key] = one(x.a.t.flag(added))
 }
@@ -113,7 +104,6 @@ func (x *interp) goesBy(r *mapper.Relationship, c *pymodule.Class, column string
 
 // joinAdded notes that objects are in the session.
 func (x *interp) joinAdded(given []*atom) {
-	x.putsAdded(given)
 	for _, key := range sortedKeys(x.joined) {
 		if _, pending := x.env[key]; pending && slices.ContainsFunc(given, func(a *atom) bool {
 			return a.kind == object && sameStart(a.origin, x.joined[key].made)
@@ -137,7 +127,7 @@ func (x *interp) joinSaved() {
 func (x *interp) joinNow(j keyJoin) {
 	for _, name := range sortedKeys(x.env) {
 		for _, owner := range flatten(x.env[name]) {
-			if owner.kind == object && (!j.called || x.inSession(j.node, name, owner)) && slices.ContainsFunc(j.to, func(a *atom) bool { return sameButLater(owner, a) }) {
+			if owner.kind == object && slices.ContainsFunc(j.to, func(a *atom) bool { return sameButLater(owner, a) }) {
 				x.lacks(owner, j)
 			}
 		}

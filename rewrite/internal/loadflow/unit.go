@@ -168,7 +168,6 @@ type outcome struct {
 	reads     []*read
 	cuts      []cutRead
 	heldCalls []heldCall
-	puts      []keyPut // what it does by keys that its parameters bring: see key_passed.go
 	// holding is what its names and dependencies hold: see held_along.go
 	holding map[namedHeld]bool
 	stale   []*read // of columns that the session expired; without a path
