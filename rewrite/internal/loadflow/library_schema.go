@@ -9,11 +9,16 @@ import (
 )
 
 // A function of a library that is not among the files may make a schema of an object: type_validate_python(OrderOut, order). Given
-// both, it is taken to do so where the schema can be made of objects at all.
+// both, it is taken to do so where the schema can be made of objects at all, and its name does not say that it does something else:
+// mocks, loggers and registries are given a class and an object, too.
+
+var makesOf = []string{"valid", "convert", "struct", "serial", "transform", "dump", "parse", "adapt", "from_", "to_", "as_", "map", "build", "make"}
 
 // schemaBeside reads what schemas in a call to something unknown say of the objects beside them, and gives instances of them.
 func (x *interp) schemaBeside(args *arguments, at pysyntax.Node) value {
-	if len(args.pos)+len(args.kw) < 2 {
+	name := strings.ToLower(pymodule.Last(x.t.Text(x.t.Child(at, pysyntax.FieldFunction))))
+	if len(args.pos)+len(args.kw) < 2 || strings.HasPrefix(name, "assert") ||
+		!slices.ContainsFunc(makesOf, func(word string) bool { return strings.Contains(name, word) }) {
 		return nil
 	}
 	var schemas []*atom
@@ -61,9 +66,9 @@ func (x *interp) isMadeOfObjects(a *atom) bool {
 	return false
 }
 
-// schemaBesideOf is schemaBeside of a method of an owner that nothing is known of, but for assertions of tests.
-func (x *interp) schemaBesideOf(owner value, name string, args *arguments, at pysyntax.Node) value {
-	if len(owner) > 0 || strings.HasPrefix(name, "assert") {
+// schemaBesideOf is schemaBeside of a method of an owner that nothing is known of.
+func (x *interp) schemaBesideOf(owner value, args *arguments, at pysyntax.Node) value {
+	if len(owner) > 0 {
 		return nil
 	}
 	return x.schemaBeside(args, at)

@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -174,13 +175,29 @@ func conditionsAround(m *pymodule.Module, n pysyntax.Node) []string {
 	return out
 }
 
-// surelyRuns reports whether a loop over an expression runs once at least: it is a display with elements, or a name of a module that
-// holds one.
+// surelyRuns reports whether a loop over an expression runs once at least: it is a display with elements, a name that holds one and
+// nothing else, what enumerate(), sorted() and the like make of that, or range(3).
 func (x *interp) surelyRuns(over pysyntax.Node) bool {
 	t := x.t
-	if t.Kind(over) == pysyntax.Identifier {
+	switch t.Kind(over) {
+	case pysyntax.Call:
+		fn, first := t.Child(over, pysyntax.FieldFunction), t.Nth(t.Child(over, pysyntax.FieldArguments), 0)
+		switch t.Text(fn) {
+		case "enumerate", "sorted", "reversed", "list", "tuple", "set":
+			return x.surelyRuns(first)
+		case "range":
+			n, err := strconv.Atoi(t.Text(first))
+			return err == nil && n > 0 && t.Nth(t.Child(over, pysyntax.FieldArguments), 1) == pysyntax.Nil
+		}
+		switch t.Text(t.Child(fn, pysyntax.FieldAttribute)) {
+		case "items", "keys", "values":
+			return first == pysyntax.Nil && x.surelyRuns(t.Child(fn, pysyntax.FieldObject))
+		}
+		return false
+	case pysyntax.Identifier:
 		if _, local := x.env[t.Text(over)]; local {
-			return false
+			given := x.givenBy(over)
+			return len(given) == 1 && holdsSome(t, given[0]) && x.paramCalled(t.Text(over)) < 0 && !x.loses(t.Text(over))
 		}
 		s := x.a.g.Resolve(x.m, t.Text(over))
 		if s.Kind != pymodule.VariableSymbol || s.Variable.Class != nil || s.Variable.Value == pysyntax.Nil {
@@ -188,11 +205,35 @@ func (x *interp) surelyRuns(over pysyntax.Node) bool {
 		}
 		t, over = s.Variable.Module.Tree, s.Variable.Value
 	}
-	if !t.Is(over, pysyntax.List, pysyntax.Tuple, pysyntax.Set) {
+	return holdsSome(t, over)
+}
+
+// loses reports whether the function may take elements out of what a name holds.
+func (x *interp) loses(name string) bool {
+	if x.u.key.fn == nil {
+		return true
+	}
+	for n := range x.t.Within(x.u.key.fn.Body) {
+		if x.t.Kind(n) == pysyntax.Attribute && x.t.Text(x.t.Child(n, pysyntax.FieldObject)) == name {
+			switch x.t.Text(x.t.Child(n, pysyntax.FieldAttribute)) {
+			case "clear", "pop", "popitem", "remove", "discard":
+				return true
+			}
+		}
+		if x.t.Kind(n) == pysyntax.DeleteStatement {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsSome reports whether an expression is a display that has an element.
+func holdsSome(t *pysyntax.Tree, display pysyntax.Node) bool {
+	if !t.Is(display, pysyntax.List, pysyntax.Tuple, pysyntax.Set, pysyntax.Dictionary) {
 		return false
 	}
-	for n := range t.Children(over) {
-		if !t.Is(n, pysyntax.Comment, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat) {
+	for n := range t.Children(display) {
+		if !t.Is(n, pysyntax.Comment, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat, pysyntax.DictionarySplat) {
 			return true
 		}
 	}
