@@ -17,7 +17,8 @@ func (x *interp) classKey(key value) string {
 	}
 	c := key[0].class
 	for base := range x.a.g.Lineage(c) {
-		if m := x.a.ix.Class(base); m != nil && m.Mapped != (base == c) {
+		m := x.a.ix.Class(base)
+		if mapped := m != nil && m.Mapped; mapped != (base == c) {
 			return ""
 		}
 	}
