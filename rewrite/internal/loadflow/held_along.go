@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -92,8 +91,13 @@ func (h *heldFor) during(p *propagation, w callWay) bool {
 func withAlias(t *pysyntax.Tree, n, block pysyntax.Node, name string) bool {
 	with := t.Enclosing(n, pysyntax.WithStatement, pysyntax.FunctionDefinition)
 	for ; t.Kind(with) == pysyntax.WithStatement; with = t.Enclosing(with, pysyntax.WithStatement, pysyntax.FunctionDefinition) {
-		if head, _, _ := strings.Cut(t.Text(with), ":\n"); strings.Contains(head, " as "+name) {
-			return true
+		for item := range t.Within(with) {
+			if t.Kind(item) == pysyntax.Block {
+				break
+			}
+			if t.Kind(item) == pysyntax.AsPattern && t.Names(t.Child(item, pysyntax.FieldAlias), name) {
+				return true
+			}
 		}
 		if with == block {
 			return false
