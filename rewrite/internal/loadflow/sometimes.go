@@ -23,14 +23,19 @@ import (
 // mergeGiven drops, where ways meet, a new object of which only some of what another one has was set. The other then has the rest
 // sometimes.
 func (x *interp) mergeGiven(v value) value {
-	if len(v) < 2 {
-		return v
+	var made []*atom
+	for _, a := range v {
+		if a.kind == object && a.path == nil {
+			if _, from := history(a.origin); from == fromNew {
+				made = append(made, a)
+			}
+		}
 	}
 	var more map[*atom][]*atom // by what has more, which have less
 	less := map[*atom]bool{}
-	for _, a := range v {
-		for _, b := range v {
-			if a != b && a.kind == object && b.kind == object && a.path == nil && b.path == nil && a.class == b.class && hasLess(a.origin, b.origin) {
+	for _, a := range made {
+		for _, b := range made {
+			if a != b && a.class == b.class && hasLess(a.origin, b.origin) {
 				if more == nil {
 					more = map[*atom][]*atom{}
 				}
@@ -82,12 +87,8 @@ func (t *table) setSometimes(o *origin, which func(g given) bool) *origin {
 	return t.remade(o, &n)
 }
 
-// hasLess reports whether a and b are made at one place, and all that was set of a, and more, was set of b.
+// hasLess reports whether a and b, both of new objects, are made at one place, and all that was set of a, and more, was set of b.
 func hasLess(a, b *origin) bool {
-	_, from := history(a)
-	if _, other := history(b); from != fromNew || other != fromNew {
-		return false
-	}
 	if atA, atB := a.first(), b.first(); atA.mod != atB.mod || atA.node != atB.node {
 		return false
 	}
