@@ -97,9 +97,6 @@ func (x *interp) attrsConverted(c *pymodule.Class, args *arguments, n pysyntax.N
 			out.pos[i] = convert(field, out.pos[i])
 		}
 	}
-	for name, v := range args.kw {
-		out.kw[name] = v
-	}
 	for _, name := range sortedKeys(args.kw) {
 		out.kw[name] = convert(x.attrsName(c, name), args.kw[name])
 	}

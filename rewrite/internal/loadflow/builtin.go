@@ -374,7 +374,7 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if v, ok := x.handedOn(args, n); ok || isSQLAlchemy(name) {
 		return v
 	}
-	if v := x.schemaBeside(args, n); len(v) > 0 {
+	if v := x.schemaBeside(nil, args, n); len(v) > 0 {
 		return v
 	}
 	return statementThrough(last, args)

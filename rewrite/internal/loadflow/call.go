@@ -175,7 +175,7 @@ func (x *interp) otherMethod(out, callee, owner value, name string, args *argume
 		}
 		out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args), x.fromContainer(name, args, n), x.opened(owner, name))
 		if len(out) == 0 {
-			return join(x.schemaBesideOf(owner, args, n), statementThrough(name, args))
+			return join(x.schemaBeside(owner, args, n), statementThrough(name, args))
 		}
 	}
 	return join(out, x.callSpelled(callee, args, n))

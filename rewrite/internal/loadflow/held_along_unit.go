@@ -160,8 +160,8 @@ func (h *heldAlongs) fieldsOf(c *pymodule.Class) []*atom {
 		}
 	}
 	var out []*atom
-	for _, b := range h.p.a.g.MRO(c) {
-		out = append(out, h.fields[b.Class]...)
+	for base := range h.p.a.g.Lineage(c) {
+		out = append(out, h.fields[base]...)
 	}
 	return out
 }

@@ -14,10 +14,11 @@ import (
 
 var makesOf = []string{"valid", "convert", "struct", "serial", "transform", "dump", "parse", "adapt", "from_", "to_", "as_", "map", "build", "make"}
 
-// schemaBeside reads what schemas in a call to something unknown say of the objects beside them, and gives instances of them.
-func (x *interp) schemaBeside(args *arguments, at pysyntax.Node) value {
+// schemaBeside reads what schemas in a call to something unknown say of the objects beside them, and gives instances of them: of a
+// function, or of a method of an owner that nothing is known of.
+func (x *interp) schemaBeside(owner value, args *arguments, at pysyntax.Node) value {
 	name := strings.ToLower(pymodule.Last(x.t.Text(x.t.Child(at, pysyntax.FieldFunction))))
-	if len(args.pos)+len(args.kw) < 2 || strings.HasPrefix(name, "assert") ||
+	if len(owner) > 0 || len(args.pos)+len(args.kw) < 2 || strings.HasPrefix(name, "assert") ||
 		!slices.ContainsFunc(makesOf, func(word string) bool { return strings.Contains(name, word) }) {
 		return nil
 	}
@@ -64,12 +65,4 @@ func (x *interp) isMadeOfObjects(a *atom) bool {
 		return slices.ContainsFunc(x.schemasIn(x.a.parseType(a.name), typeScope{mod: a.symbol.Module}), x.readsAttributes)
 	}
 	return false
-}
-
-// schemaBesideOf is schemaBeside of a method of an owner that nothing is known of.
-func (x *interp) schemaBesideOf(owner value, args *arguments, at pysyntax.Node) value {
-	if len(owner) > 0 {
-		return nil
-	}
-	return x.schemaBeside(args, at)
 }

@@ -57,25 +57,29 @@ func (a *analysis) attributeBodies() map[string][]attributeBody {
 			if mapped := a.ix.Class(c); mapped == nil || !mapped.Mapped {
 				continue
 			}
-			for _, b := range a.g.MRO(c) {
-				if b.Class == nil || seen[b.Class] {
-					continue
-				}
-				seen[b.Class] = true
-				for name, f := range b.Class.Methods {
-					if isMethod(f) && len(f.Params) > 0 && !strings.HasPrefix(name, "__") && (calls || len(f.Decorators) > 0 && len(f.Params) == 1) {
-						out[name] = append(out[name], attributeBody{f.Module.Tree, f.Body, f.Params[0].Name})
-					}
-				}
-				for _, f := range b.Class.Fields {
-					if f.Module.Tree.Kind(f.Value) == pysyntax.Call && a.madeToRead(f) {
-						out[f.Name] = append(out[f.Name], attributeBody{f.Module.Tree, f.Value, ""})
-					}
+			for base := range a.g.Lineage(c) {
+				if !seen[base] {
+					seen[base] = true
+					a.addBodies(out, base, calls)
 				}
 			}
 		}
 	}
 	return out
+}
+
+// addBodies adds those that a class itself has; methods without a decorator where some are called by a name.
+func (a *analysis) addBodies(out map[string][]attributeBody, c *pymodule.Class, calls bool) {
+	for name, f := range c.Methods {
+		if isMethod(f) && len(f.Params) > 0 && !strings.HasPrefix(name, "__") && (calls || len(f.Decorators) > 0 && len(f.Params) == 1) {
+			out[name] = append(out[name], attributeBody{f.Module.Tree, f.Body, f.Params[0].Name})
+		}
+	}
+	for _, f := range c.Fields {
+		if f.Module.Tree.Kind(f.Value) == pysyntax.Call && a.madeToRead(f) {
+			out[f.Name] = append(out[f.Name], attributeBody{f.Module.Tree, f.Value, ""})
+		}
+	}
 }
 
 // madeToRead reports whether a call makes an attribute that may read others.
