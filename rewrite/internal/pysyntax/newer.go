@@ -5,8 +5,8 @@ import (
 	"regexp"
 )
 
-// What Python 3.13 and 3.14 added and the grammar does not read: where a clause, a parameter list or a string begins. And one
-// thing that is old: a line that ends in a dot, before one that is indented less.
+// What Python 3.13 and 3.14 added and the grammar does not read: where a clause, a parameter list or a string begins. And two
+// things that are older: a line that ends in a dot, before one that is indented less, and what a subscript spreads (3.11).
 var (
 	exceptClause   = regexp.MustCompile(`(?m)^[ \t]*except\*?[ \t]+`)
 	typeParameters = regexp.MustCompile(`(?m)^[ \t]*(?:class|type|(?:async[ \t]+)?def)[ \t]+\w+[ \t]*\[`)
@@ -22,6 +22,7 @@ var (
 //	t"{name}"            f"{name}"            (3.14)
 //	class A[T = int]:    class A[T      ]:    (3.13)
 //	f(bar.⏎baz)          f(bar. baz)          (any)
+//	ul["a", *[b, c]]     ul["a",  [b, c]]     (3.11; the grammar reads *name alone there)
 //
 // A newer grammar is no way out: the binding's runtime reads ABI 14, and grammars with this syntax are made for 15.
 func older(source []byte) []byte {
@@ -38,6 +39,7 @@ func older(source []byte) []byte {
 	for _, at := range templateString.FindAllSubmatchIndex(source, -1) {
 		out[at[2]] = 'f'
 	}
+	blankStars(out)
 	if bytes.Equal(out, source) {
 		return nil
 	}
@@ -105,6 +107,35 @@ func joinAtDot(line []byte) {
 	})
 }
 
+// blankStars takes the star from what is no name and is spread in a subscript. What was spread is one element then, which
+// holds what they hold.
+func blankStars(text []byte) {
+	var subscript []bool // of each open bracket
+	before := byte('\n') // what is no space
+	scan(text, func(i, _ int) bool {
+		switch c := text[i]; c {
+		case '(', '[', '{':
+			subscript = append(subscript, c == '[' && i > 0 && endsOperand(text[i-1]))
+		case ')', ']', '}':
+			subscript = subscript[:max(0, len(subscript)-1)]
+		case '*':
+			in := len(subscript) > 0 && subscript[len(subscript)-1]
+			if in && (before == '[' || before == ',') && i+1 < len(text) && bytes.IndexByte([]byte(`[({"'`), text[i+1]) >= 0 {
+				text[i] = ' '
+			}
+		}
+		if c := text[i]; c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			before = c
+		}
+		return true
+	})
+}
+
+// endsOperand reports whether a bracket behind c is a subscript's, and no list's.
+func endsOperand(c byte) bool {
+	return c == '_' || c == ')' || c == ']' || c == '"' || c == '\'' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80
+}
+
 // scan shows visit each byte outside strings and comments with how many brackets are open there, a closing one at the
 // depth outside it, until it says false, and gives that offset, or the length.
 func scan(text []byte, visit func(i, depth int) bool) int {
@@ -127,10 +158,26 @@ func scan(text []byte, visit func(i, depth int) bool) int {
 		case '(', '[', '{':
 			depth++
 		case '\'', '"':
-			for i+1 < len(text) && text[i+1] != c && text[i+1] != '\n' {
-				i++
-			}
+			i = endOfString(text, i)
+		}
+	}
+	return len(text)
+}
+
+// endOfString is the offset of the last quote of a string that begins at i, or of the line break that ends one too early.
+func endOfString(text []byte, i int) int {
+	quote, long := text[i:i+1], i+2 < len(text) && text[i+1] == text[i] && text[i+2] == text[i]
+	if long {
+		quote = text[i : i+3]
+	}
+	for i += len(quote); i < len(text); i++ {
+		switch {
+		case text[i] == '\\':
 			i++
+		case bytes.HasPrefix(text[i:], quote):
+			return i + len(quote) - 1
+		case text[i] == '\n' && !long:
+			return i
 		}
 	}
 	return len(text)

@@ -14,6 +14,8 @@ func TestNewerSyntax(t *testing.T) {
 		{"x = t\"{user.orders} and 'text'\"\n", "attribute", "user.orders"},
 		{"def f():\n    (bar.\nbaz)\n    g(1)\n", "attribute", "bar.\nbaz"},
 		{"def f():\n    (bar().\r\nbaz)\r\n    g(1)\r\n", "call", "g(1)"},
+		{"x = 'it\\'s [', \"\"\"'(\"\"\"\nul[1, *[i.id for i in o.items]]\n", "attribute", "o.items"},
+		{"ul[*(a, b), 'c',\n   *{d}, *\"e\", *t, 1:2]\nf(*[g(1)])\n", "list_splat", "*[g(1)]"},
 		{"x = f(rt'{a.b}', T\"{c!r}\")\n", "attribute", "a.b"},
 	} {
 		tree := parse(t, test.source)
