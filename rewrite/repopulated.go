@@ -3,9 +3,12 @@ package rewrite
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // A query that populates existing objects loads anew what its options reach, too, and drops what else was loaded of that (measured
@@ -50,13 +53,27 @@ func (p *program) isLoaded(r *mapper.Relationship) bool {
 			return true
 		}
 	}
-	if r.Owner == nil {
+	return r.Owner != nil && slices.ContainsFunc(p.graph.Modules, func(m *pymodule.Module) bool { return p.spellsOption(m, r) })
+}
+
+// spellsOption reports whether a module has an option for a relationship: of its class, one above or below, or an alias.
+func (p *program) spellsOption(m *pymodule.Module, r *mapper.Relationship) bool {
+	t := m.Tree
+	if !bytes.Contains(t.Source(), []byte("load(")) {
 		return false
 	}
-	spelled := []byte("load(" + r.Owner.Name + "." + r.Name)
-	for _, f := range p.files {
-		if bytes.Contains(f.Content, spelled) {
-			return true
+	for call := range t.Within(t.Root()) {
+		if t.Kind(call) != pysyntax.Call || !strings.HasSuffix(t.Text(t.Callee(call)), "load") {
+			continue
+		}
+		for n := range t.Within(t.Child(call, pysyntax.FieldArguments)) {
+			if t.Kind(n) != pysyntax.Attribute || t.Text(t.Child(n, pysyntax.FieldAttribute)) != r.Name {
+				continue
+			}
+			c := p.graph.ResolveAt(m, t.Child(n, pysyntax.FieldObject)).Class
+			if c == nil || p.graph.IsSubclass(c, r.Owner) || p.graph.IsSubclass(r.Owner, c) {
+				return true
+			}
 		}
 	}
 	return false
