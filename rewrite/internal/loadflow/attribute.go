@@ -169,7 +169,7 @@ func (x *interp) classesOf(v value) value {
 // saysOfClass reports whether what a class attribute holds says something of all its objects: its schema, the names of what
 // is read of them (option_told.go).
 func saysOfClass(a *atom) bool {
-	return a.kind == classRef || a.holds.change && !a.holds.object || len(wordsIn(a.elem)) > 0 ||
+	return a.kind == classRef || a.holds.change && !a.holds.object || len(wordsIn(a.elem)) > 0 || len(wordsIn(a.key)) > 0 ||
 		slices.ContainsFunc(a.elems, func(v value) bool { return len(wordsIn(v)) > 0 })
 }
 

@@ -112,13 +112,13 @@ func (x *interp) pathIn(path string) value {
 	return nil
 }
 
-// keyWord is the word that a key of a dictionary display is, where it names a relationship: NESTED = {"items": ItemSerializer},
-// of which each is read by getattr(order, name). It is none of the options that a list of names stands for: most
+// keyWord is the word that a key of a dictionary display is, where it names a relationship or a path over one:
+// NESTED = {"items": ItemSerializer}, of which each is read by getattr(order, name). It is none of the options that a list of names stands for: most
 // dictionaries with such keys are data.
 func (x *interp) keyWord(key pysyntax.Node) value {
 	name := pymodule.StringValue(x.t, key)
 	if !x.a.isRead(name) {
-		return nil
+		return x.pathIn(name)
 	}
 	return one(x.a.t.word(name))
 }
@@ -142,13 +142,19 @@ func calledOn(t *pysyntax.Tree, name pysyntax.Node, method string) pysyntax.Node
 }
 
 // readsByPath reports whether a call goes along the path that is an argument of it: reduce(getattr, path.split("."), order),
-// reduce(lambda o, name: getattr(o, name, None), path.split("."), order), attrgetter(path).
+// reduce(lambda o, name: getattr(o, name, None), path.split("."), order), reduce(step, path.split("."), order), attrgetter(path).
 func readsByPath(t *pysyntax.Tree, argument pysyntax.Node) bool {
 	list := t.Parent(argument)
 	if t.Kind(list) != pysyntax.ArgumentList {
 		return false
 	}
-	return readsNamed(t, t.First(list)) || pymodule.Last(t.Text(t.Child(t.Parent(list), pysyntax.FieldFunction))) == "attrgetter"
+	switch pymodule.Last(t.Text(t.Callee(t.Parent(list)))) {
+	case "attrgetter":
+		return true
+	case "reduce":
+		return readsNamed(t, t.First(list)) || stepsByName(t, t.First(list))
+	}
+	return readsNamed(t, t.First(list))
 }
 
 // readsNamed reports whether a function reads what its second argument says of its first: getattr, or a lambda around it.
@@ -156,8 +162,39 @@ func readsNamed(t *pysyntax.Tree, function pysyntax.Node) bool {
 	if t.Kind(function) != pysyntax.Lambda {
 		return t.Text(function) == "getattr"
 	}
-	call := t.Child(function, pysyntax.FieldBody)
-	return t.Kind(call) == pysyntax.Call && t.Text(t.Child(call, pysyntax.FieldFunction)) == "getattr" &&
-		t.Text(t.Nth(t.Child(call, pysyntax.FieldArguments), 0)) == t.Text(t.Nth(t.Child(function, pysyntax.FieldParameters), 0)) &&
-		t.Text(t.Nth(t.Child(call, pysyntax.FieldArguments), 1)) == t.Text(t.Nth(t.Child(function, pysyntax.FieldParameters), 1))
+	return getsNamed(t, t.Child(function, pysyntax.FieldParameters), t.Child(function, pysyntax.FieldBody))
+}
+
+// stepsByName is readsNamed of a function of the same file. It is called as any other: this only says that names are what it gets.
+func stepsByName(t *pysyntax.Tree, function pysyntax.Node) bool {
+	if t.Kind(function) != pysyntax.Identifier || t.Text(function) == "getattr" {
+		return false
+	}
+	for n := range t.Within(t.Root()) {
+		if t.Kind(n) == pysyntax.FunctionDefinition && t.Text(t.Child(n, pysyntax.FieldName)) == t.Text(function) {
+			return getsNamed(t, t.Child(n, pysyntax.FieldParameters), t.Child(n, pysyntax.FieldBody))
+		}
+	}
+	return false
+}
+
+// getsNamed reports whether getattr(first, second) of the parameters stands in a body: as it is, or where the first is not None.
+func getsNamed(t *pysyntax.Tree, parameters, body pysyntax.Node) bool {
+	name := func(i int) string {
+		p := t.Nth(parameters, i)
+		if t.Kind(p) != pysyntax.Identifier { // o: Any, name: str = ""
+			p = t.First(p)
+		}
+		return t.Text(p)
+	}
+	first, second := name(0), name(1)
+	for n := range t.Within(body) {
+		if t.Kind(n) != pysyntax.Call || t.Text(t.Callee(n)) != "getattr" {
+			continue
+		}
+		if args := t.Child(n, pysyntax.FieldArguments); t.Text(t.Nth(args, 0)) == first && t.Text(t.Nth(args, 1)) == second {
+			return true
+		}
+	}
+	return false
 }

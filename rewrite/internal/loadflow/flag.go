@@ -102,6 +102,9 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			if makesTemplateName(t, n) {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
 			}
+			if a.keepsString(t, n) {
+				out[i].heeded, out[i].handed = true, true
+			}
 			out[i].spawns = out[i].spawns || readsByPath(t, n)
 			out[i].names = out[i].names || namesAttribute(t, n)
 			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||
@@ -124,6 +127,17 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 func namesAttribute(t *pysyntax.Tree, name pysyntax.Node) bool {
 	list := t.Parent(name)
 	return t.Kind(list) == pysyntax.ArgumentList && t.Nth(list, 1) == name && t.Text(t.Child(t.Parent(list), pysyntax.FieldFunction)) == "getattr"
+}
+
+// keepsString reports whether a name is that of a string which an attribute keeps, by which others are read: self._key = key, and
+// elsewhere attrgetter(self._key).
+func (a *analysis) keepsString(t *pysyntax.Tree, name pysyntax.Node) bool {
+	kept := t.Parent(name)
+	if t.Kind(kept) != pysyntax.Assignment || t.Field(name) != pysyntax.FieldRight {
+		return false
+	}
+	to := t.Child(kept, pysyntax.FieldLeft)
+	return t.Kind(to) == pysyntax.Attribute && a.stringUses()[t.Text(t.Child(to, pysyntax.FieldAttribute))].names
 }
 
 // runs reports whether what a name holds is given to what calls it: loop.run_in_executor(None, func), partial(func, order).

@@ -221,7 +221,7 @@ func reduced(x *interp, args *arguments, n pysyntax.Node) value {
 		}
 		return so
 	}
-	for range 2 { // what it made goes into it again
+	for range max(2, len(x.elements(args.get(1, "")))) { // what it made goes into it again
 		made := x.callValue(args.get(0, ""), &arguments{pos: []value{so, elem}}, n)
 		so = join(so, x.withoutStart(made, args.node(2, ""), n))
 	}
