@@ -110,7 +110,7 @@ func (p *program) targets() (order []*target, refused []refusedWant) {
 // mixedRoots says why a call that several classes' queries lead to gets no option: one class's option is an error for the
 // other's statement.
 func (p *program) mixedRoots(t *target) string {
-	if t.form == chainTarget && t.wants[0].demand.Site.Kind == loadflow.SelectSite {
+	if t.form == chainTarget && t.wants[0].demand.Site.Kind == loadflow.SelectSite && !t.wants[0].demand.Mixed {
 		return "" // each entity of a select() has its own options
 	}
 	root := t.wants[0].demand.Root()

@@ -10,6 +10,7 @@ type asked struct {
 	none  bool // is it None, where a relationship is read or a query made if it is
 	left  bool // is it left at None, where another object takes the place of a parameter if it is not
 	lists bool // which strings it has; or it hands it on to one that asks
+	empty bool // is it an empty list: see argument_empty.go
 }
 
 // asksOf are the facts that a function asks for, by parameter.
@@ -27,6 +28,7 @@ func (a *analysis) asksOf(f *pymodule.Function) []asked {
 				out = make([]asked, len(f.Params))
 			}
 			out[i].none, out[i].left, out[i].lists = out[i].none || is.none, out[i].left || is.left, out[i].lists || is.lists
+			out[i].empty = out[i].empty || is.empty
 		}
 		for n := range t.Within(f.Body) {
 			if name, _ := noneTest(t, n); name != pysyntax.Nil {
@@ -45,6 +47,11 @@ func (a *analysis) asksOf(f *pymodule.Function) []asked {
 				note(i, asked{lists: true})
 			}
 		})
+		for i := range f.Params {
+			if a.asksEmpty(f, i) {
+				note(i, asked{empty: true})
+			}
+		}
 		return &out
 	})
 }

@@ -60,7 +60,7 @@ func (x *interp) bindFacts(f *pymodule.Function, self value, bound []value, args
 	}
 	for i, use := range x.a.asksOf(f) {
 		p := f.Params[i]
-		if !use.none && !use.lists && !use.left || i < first || slices.ContainsFunc(bound[i], isFlag) {
+		if !use.none && !use.lists && !use.left && !use.empty || i < first || slices.ContainsFunc(bound[i], isFlag) {
 			continue
 		}
 		n := args.node(i-first, p.Name)
@@ -75,6 +75,8 @@ func (x *interp) bindFacts(f *pymodule.Function, self value, bound []value, args
 				if words, ok := x.wordList(x.t, n); ok {
 					bound[i] = join(bound[i], one(x.a.t.fact(words)))
 				}
+			} else if use.empty && x.isEmptyList(x.t, n) {
+				bound[i] = join(bound[i], one(x.a.t.fact(emptyFact)))
 			} else if use.none && x.isSet(n) {
 				bound[i] = join(bound[i], one(x.a.t.fact(notNone)))
 			}
@@ -217,6 +219,9 @@ func (x *interp) decidedByFact(n pysyntax.Node) (holds, known bool) {
 	if f == nil || len(x.u.key.types) == 0 {
 		return false, false
 	}
+	if holds, known = x.decidedByEmpty(n); known {
+		return holds, known
+	}
 	name, negated := noneTest(x.t, n)
 	if name != pysyntax.Nil {
 		a := x.u.key.fact(f.ParamIndex(x.t.Text(name)))
@@ -236,12 +241,12 @@ func (x *interp) decidedByFact(n pysyntax.Node) (holds, known bool) {
 	return slices.Contains(strings.Split(strings.TrimPrefix(a.name, listFact), ","), word) != negated, true
 }
 
-// isLeft reports whether a name is a parameter that this call leaves at None.
+// isLeft reports whether a name is a parameter that this call leaves at None, or gives an empty list.
 func (x *interp) isLeft(name pysyntax.Node) bool {
 	f := x.u.key.fn
 	if f == nil || len(x.u.key.types) == 0 {
 		return false
 	}
 	a := x.u.key.fact(f.ParamIndex(x.t.Text(name)))
-	return a != nil && a.name == leftNone
+	return a != nil && (a.name == leftNone || a.name == emptyFact)
 }

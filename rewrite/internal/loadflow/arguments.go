@@ -69,6 +69,9 @@ func (x *interp) behindOthers(f *pymodule.Function, args *arguments, first int) 
 	if v := x.attributesGiven(f, given, args); v != nil {
 		return v
 	}
+	if v := x.modelsGiven(given, args); v != nil {
+		return v
+	}
 	rest := args.star
 	for i, v := range given {
 		rest = join(rest, v)

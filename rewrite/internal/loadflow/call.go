@@ -347,7 +347,7 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 	case external:
 		return isResultMaker(v)
 	case tuple:
-		return f.Params[param].Kind == pymodule.Star && isAttributes(v)
+		return f.Params[param].Kind == pymodule.Star && (isAttributes(v) || tellsModel(v))
 	case mapping:
 		return f.Params[param].Kind == pymodule.StarStar && tellsTypes(v)
 	case funcRef:

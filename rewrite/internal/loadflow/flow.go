@@ -84,7 +84,9 @@ type analysis struct {
 	named          map[string][]*mapper.Relationship // see option_told.go
 	stringUses     func() map[string]stringUse       // by the attribute's name: see name_given.go
 	listAskers     func() map[string]bool            // see argument_asked.go
-	onupdate       sync.Map                          // of a *pymodule.Class: see expiring
+	emptyAskers    func() map[string]bool            // see argument_empty.go
+	preloads       func() map[string]bool
+	onupdate       sync.Map // of a *pymodule.Class: see expiring
 	queriedColumns queriedColumns
 	columns        interned[lookup, *mapper.Relationship]
 
@@ -188,6 +190,8 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.populates = populatesSomewhere(g)
 	a.stringUses = sync.OnceValue(func() map[string]stringUse { return findStringUses(g) })
 	a.listAskers = sync.OnceValue(func() map[string]bool { return findListAskers(g) })
+	a.emptyAskers = sync.OnceValue(a.findEmptyAskers)
+	a.preloads = sync.OnceValue(a.findPreloads)
 	a.methodNames = sync.OnceValue(func() map[*pymodule.Function][]int { return findMethodNames(g) })
 	a.allMethods = sync.OnceValue(func() map[string]bool { return findMethods(g) })
 	a.callsByName = sync.OnceValue(func() bool { return findCallsByName(g) })

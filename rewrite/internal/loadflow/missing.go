@@ -101,7 +101,7 @@ func compareSites(a, b siteKey) int {
 
 func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	d := &Demand{Site: k.site, Entity: k.entity}
-	d.Mixed = p.mixed(k.site, d.Root())
+	d.Mixed = p.mixed(k, d.Root())
 	d.Own, d.Beside = p.ownStatement(k)
 	all := coverage{} // of every variant of the statement: a path must not get two loaders
 	optionSeen := map[string]bool{}

@@ -8,9 +8,13 @@ import (
 
 // mixed reports whether the call that made a query concrete makes one of another model, too, as self.repository.get(id)
 // does in a class whose instances are given one repository each. An option for one model fails there for the other.
-func (p *propagation) mixed(s *Site, root *pymodule.Class) bool {
-	if s.Kind != CallSite || root == nil {
+func (p *propagation) mixed(k siteKey, root *pymodule.Class) bool {
+	s := k.site
+	switch {
+	case root == nil:
 		return false
+	case s.Kind != CallSite:
+		return p.getsAnother(k, root)
 	}
 	if p.models == nil {
 		p.models = p.findModels()
@@ -21,6 +25,32 @@ func (p *propagation) mixed(s *Site, root *pymodule.Class) bool {
 	return slices.ContainsFunc(p.models[placeID(s.Module, s.Node)], func(models []*pymodule.Class) bool {
 		return !slices.ContainsFunc(models, func(c *pymodule.Class) bool { return p.a.related(c, root) })
 	})
+}
+
+// getsAnother reports whether a query names its entity by a parameter that other calls of its function give another model: what a call
+// by *args gives is one model in a context that tells none.
+func (p *propagation) getsAnother(k siteKey, root *pymodule.Class) bool {
+	s := k.site
+	if s.Generic || s.Function == nil || k.entity >= len(s.Entities) {
+		return false
+	}
+	i := s.Function.ParamIndex(s.Module.Tree.Text(s.Entities[k.entity].Expr))
+	if i < 0 || s.Function.Module != s.Module {
+		return false
+	}
+	another := func(a *atom) bool {
+		if a == nil || a.kind != classRef {
+			return false
+		}
+		m := p.a.ix.Class(a.class)
+		return m != nil && m.Mapped && !p.a.related(a.class, root)
+	}
+	for _, key := range p.a.contexts[s.Function] {
+		if u := p.a.units[key.id]; u != nil && !p.idle[key.id] && (another(key.given(i)) || slices.ContainsFunc(u.params[i], another)) {
+			return true
+		}
+	}
+	return false
 }
 
 // givesAnother reports whether the call of a method that gives a statement gives one of another model, too: self.statement() in a

@@ -64,7 +64,7 @@ func (k *unitKey) calls() bool {
 		return false
 	}
 	for _, t := range k.types {
-		if t.atom.kind == classRef || t.atom.kind == mapping {
+		if t.atom.kind == classRef || t.atom.kind == mapping || tellsModel(t.atom) {
 			return false
 		}
 	}
