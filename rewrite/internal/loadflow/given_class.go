@@ -32,6 +32,7 @@ func (x *interp) given(c *pymodule.Class, key *unitKey, bound []value, n pysynta
 			if len(all) > 1 { // where all are given the same there is nothing to tell apart
 				out = append(out, entry{k.name, x.bind(v)})
 			}
+		case slices.ContainsFunc(all, isFunction): // load=None, and self.load = load or partial(get, session): it is called
 		case slices.ContainsFunc(flatten(all), func(a *atom) bool { return a.kind == option && !a.opt.told || a.kind == optionParam }):
 			options, closed := onlyOptions(v)
 			if len(options) == 0 {

@@ -71,8 +71,10 @@ func packageFunction(name string) standardCall {
 		}
 	case "strawberry field", "strawberry mutation", "strawberry subscription", "strawberry connection":
 		return resolvedBy
-	case "strawberry DataLoader", "aiodataloader DataLoader":
+	case "strawberry DataLoader":
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "load_fn") }
+	case "aiodataloader DataLoader":
+		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "batch_load_fn") }
 	}
 	return nil
 }
