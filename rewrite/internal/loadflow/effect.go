@@ -21,7 +21,7 @@ type effect struct {
 	session  string // the expression of the session that flushes or refreshes
 	// sets are the relationships that it sets, "0:owner,1?items,2!owner,2%3,4&total"; behind ? if the object has no row yet, behind
 	// ! those whose foreign key it sets, behind % the parameter whose names say which columns it sets, behind & the columns
-	// that it sets to SQL expressions.
+	// that it sets to SQL expressions; ; and / are : and ? of what it sets on some of its ways (set_on_some.go).
 	sets string
 	rollback
 	thrown rollback // where it raises, classes of these names
@@ -59,6 +59,9 @@ func (x *interp) noteSet(a *atom, name, how string) {
 	for i := range 64 {
 		if bits&(1<<i) != 0 {
 			x.out.effect.sets = bothSets(x.out.effect.sets, strconv.Itoa(i)+how+name)
+			if onSome(how) != how {
+				x.env[setKey(strconv.Itoa(i)+"."+name)] = nil
+			}
 		}
 	}
 }
@@ -79,7 +82,7 @@ func (x *interp) forgetSet(a *atom, names []string) {
 // parameter.
 func eachSet(sets string, args []value, do func(how, name string, passed []*atom)) {
 	for _, set := range strings.Split(sets, ",") {
-		at := strings.IndexAny(set, ":?!%&")
+		at := strings.IndexAny(set, ":;?/!%&")
 		if at < 0 {
 			return
 		}
@@ -118,10 +121,14 @@ func (x *interp) setArguments(sets string, args []value) {
 		}
 		x.transform(func(a *atom, _ string) *atom {
 			_, from := history(a.origin)
-			if from != fromNew || how == "?" && !x.transient(a) || !slices.ContainsFunc(passed, a.sameObject) {
+			if from != fromNew || (how == alwaysNew || how == someNew) && !x.transient(a) || !slices.ContainsFunc(passed, a.sameObject) {
 				return a
 			}
-			if o := x.a.t.withGiven(a.origin, nil, given{name: name}); o != nil {
+			some := how == someSet || how == someNew
+			if some && a.origin.sets(name) {
+				return a
+			}
+			if o := x.a.t.withGiven(a.origin, nil, given{name: name, sometimes: some}); o != nil {
 				return x.a.t.object(a.class, o, nil)
 			}
 			return a

@@ -48,10 +48,12 @@ type interp struct {
 	types      []*pymodule.Class          // of GraphQL, by which objects are read now
 	depended   map[*atom]value            // what frameworks get from dependencies
 	readBy     schemaRead
-	unboundAt  pysyntax.Node                     // the call of a method by its class, Order.total(order), that is followed now: see unbound.go
-	typeNames  []*pymodule.Variable              // the names of types that led to the type that is read now: Json = list["Json"] | str
-	choices    int                               // schemas that are read now as one of several that a type names
-	awaiting   string                            // what reads load by now: see greenlet.go
+	unboundAt  pysyntax.Node        // the call of a method by its class, Order.total(order), that is followed now: see unbound.go
+	typeNames  []*pymodule.Variable // the names of types that led to the type that is read now: Json = list["Json"] | str
+	choices    int                  // schemas that are read now as one of several that a type names
+	awaiting   string               // what reads load by now: see greenlet.go
+	left       bool                 // a way to the end was seen, on all of which what setAlways has was set: see set_on_some.go
+	setAlways  map[string]bool
 	withheld   string                            // the condition that does not hold where options are made now, "" mostly
 	seeing     func(call pysyntax.Node, v value) // who is told what calls give, nil mostly
 	gaveBefore map[callAt][]gave                 // see same_call.go
@@ -132,10 +134,13 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 	x.passWrappers()
 	if k.fn.Lambda() {
 		x.returns = x.eval(k.fn.Body)
+		x.leaveSet()
 	} else if x.block(k.fn.Body) {
 		x.leaveRolledBack(nil)
 		x.leaveLoaded()
+		x.leaveSet()
 	}
+	x.out.effect.sets = x.setsOnSome(x.out.effect.sets)
 	x.authenticated()
 	x.filtered()
 	x.getsContext()
@@ -314,6 +319,7 @@ func (x *interp) returnStatement(n pysyntax.Node) {
 	}
 	x.leaveRolledBack(given)
 	x.leaveLoaded()
+	x.leaveSet()
 }
 
 func (x *interp) evalAll(n pysyntax.Node) {
