@@ -47,6 +47,8 @@ func (x *interp) keeper(holder pysyntax.Node, v value) string {
 			switch a.name {
 			case "flask.g", "quart.g", "flask.globals.g", "quart.globals.g":
 				return "g"
+			case "flask.request", "quart.request", "flask.globals.request", "quart.globals.request":
+				return "request"
 			}
 		case tuple: // a request by its annotation: see libraryType
 			if !slices.Contains(a.names, "user") {
@@ -127,10 +129,15 @@ func (x *interp) isRequest(n pysyntax.Node) bool {
 	return false
 }
 
-// keptAttribute is what is kept under an attribute, nil for none: of a request itself only its user.
+// keptAttribute is what is kept under an attribute, nil for none: of a request itself only its user, and objects.
 func (x *interp) keptAttribute(holder pysyntax.Node, owner value, name string) value {
 	switch where := x.keeper(holder, owner); {
-	case where == "", where == "app", where == "request" && name != "user":
+	case where == "", where == "app":
+		return nil
+	case where == "request" && name != "user":
+		if v := x.keptAt(kept(where, name)); hasObject(v) {
+			return v
+		}
 		return nil
 	default:
 		return x.keptAt(kept(where, name))
@@ -166,6 +173,9 @@ func (x *interp) keepItem(holder pysyntax.Node, owner value, name string, v valu
 }
 
 func (x *interp) itemKeeper(holder pysyntax.Node, owner value) string {
+	if x.isScopeState(holder) {
+		return "request.state"
+	}
 	if where := x.keeper(holder, owner); where != "" {
 		return where
 	}
@@ -183,6 +193,26 @@ func (x *interp) itemKeeper(holder pysyntax.Node, owner value) string {
 		}
 	}
 	return ""
+}
+
+// isScopeState reports whether an expression is scope["state"], or scope.setdefault("state", {}): the request.state of an ASGI
+// framework.
+func (x *interp) isScopeState(n pysyntax.Node) bool {
+	t := x.t
+	var scope, key pysyntax.Node
+	switch t.Kind(n) {
+	case pysyntax.Subscript:
+		scope, key = t.Child(n, pysyntax.FieldValue), t.Child(n, pysyntax.FieldSubscript)
+	case pysyntax.Call:
+		fn := t.Child(n, pysyntax.FieldFunction)
+		if t.Text(t.Child(fn, pysyntax.FieldAttribute)) != "setdefault" {
+			return false
+		}
+		scope, key = t.Child(fn, pysyntax.FieldObject), t.First(t.Child(n, pysyntax.FieldArguments))
+	default:
+		return false
+	}
+	return pymodule.Last(t.Text(scope)) == "scope" && pymodule.StringValue(t, key) == "state"
 }
 
 // keptByName is getattr(request.state, "user", None), and notes setattr(request.state, "user", user); false for any other
