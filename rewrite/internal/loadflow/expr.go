@@ -37,7 +37,11 @@ func (x *interp) eval(n pysyntax.Node) value {
 			x.seeing(n, v)
 		}
 		return v
-	case pysyntax.Await, pysyntax.ParenthesizedExpression, pysyntax.Interpolation, pysyntax.ListSplat,
+	case pysyntax.Await:
+		v := x.around(n)
+		x.holdsBeside(n, v)
+		return v
+	case pysyntax.ParenthesizedExpression, pysyntax.Interpolation, pysyntax.ListSplat,
 		pysyntax.DictionarySplat, pysyntax.ParenthesizedListSplat:
 		return x.around(n)
 	case pysyntax.Assignment:

@@ -68,6 +68,7 @@ func (x *interp) growName(name string, f func(value) value) {
 		return
 	}
 	x.env[name] = join(others, f(containers))
+	x.holds(name, x.env[name])
 	if x.keep {
 		x.out.vars[name] = join(x.out.vars[name], x.env[name])
 	}

@@ -23,26 +23,46 @@ import (
 // held_along_follow.go carries it to the queries. Not followed: what lists of a program's own classes hold; dependencies of a router
 // where it is included.
 
-// namedHeld is an object, or an instance that may have some, which a unit holds by a name, or by "" while its body runs.
+// namedHeld is an object, or an instance that may have some, which a unit holds by a name, as what an await gave beside the rest of
+// an expression (held_beside.go), or, without both, while its body runs.
 type namedHeld struct {
 	name string
+	node pysyntax.Node // the await
 	atom *atom
 }
 
 // holds notes what a name holds, or, by "", a framework for the unit.
 func (x *interp) holds(name string, v value) {
-	if x.u.key.fn == nil {
-		return
+	if x.u.key.fn != nil {
+		x.hold(namedHeld{name: name, node: pysyntax.Nil}, v)
 	}
-	for _, a := range withElements(v) {
+}
+
+func (x *interp) hold(as namedHeld, v value) {
+	for _, a := range withItems(v) {
 		if a.kind != instance && (a.kind != object || !isHeldQueried(a)) {
 			continue
 		}
 		if x.out.holding == nil {
 			x.out.holding = map[namedHeld]bool{}
 		}
-		x.out.holding[namedHeld{name, a}] = true
+		as.atom = a
+		x.out.holding[as] = true
 	}
+}
+
+// withItems is a value with the objects in its lists, tuples and dictionaries.
+func withItems(v value) []*atom {
+	out := withElements(v)
+	for _, a := range v {
+		if a.kind == mapping {
+			out = append(out, a.elem...)
+		}
+		for _, e := range a.elems {
+			out = append(out, e...)
+		}
+	}
+	return out
 }
 
 // isHeldQueried reports whether a query gave an object, or what it was loaded along with, as a session has it now.
@@ -62,6 +82,7 @@ type heldFor struct {
 	name   string
 	node   pysyntax.Node // the call, Nil for none
 	behind bool          // from the call on
+	beside bool          // while the rest of the expression runs that the node, an await, stands in
 }
 
 // during reports whether an object is held while a call of the unit runs, which may be by the same session.
@@ -74,6 +95,8 @@ func (h *heldFor) during(p *propagation, w callWay) bool {
 		return t.Start(n) < t.Start(w.node) && (t.Kind(n) == pysyntax.ForStatement || !t.Contains(n, w.node)) && (w.block == 0 || t.Contains(w.block, n))
 	}
 	switch {
+	case h.beside:
+		return beside(t, h.node, w.node) && (w.block == 0 || t.Contains(w.block, h.node))
 	case h.node != pysyntax.Nil && h.behind:
 		return since(h.node)
 	case h.node != pysyntax.Nil:

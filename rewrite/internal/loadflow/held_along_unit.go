@@ -31,7 +31,7 @@ func (h *heldAlongs) heldBy(u *unit) []heldFor {
 		}
 	}
 	for held := range u.out.holding {
-		add(heldFor{name: held.name, node: pysyntax.Nil}, one(held.atom))
+		add(heldFor{name: held.name, node: held.node, beside: held.node != pysyntax.Nil}, one(held.atom))
 	}
 	if isMethod(u.key.fn) && !isClassMethod(u.key.fn) && u.key.recv != nil {
 		add(heldAlways, h.fieldsOf(u.key.recv))
@@ -55,7 +55,7 @@ func (h *heldAlongs) heldBy(u *unit) []heldFor {
 				continue
 			}
 			for held := range guard.out.holding {
-				if held.name == "" {
+				if held.name == "" && held.node == pysyntax.Nil {
 					add(heldAlways, one(held.atom))
 				}
 			}
