@@ -13,7 +13,7 @@ import (
 // What is awaited by awaitable_attrs is loaded from there on, as by a refresh with its name:
 //
 //	async def load(order: Order) -> None:
-//	    await order.awaitable_attrs.items
+//	    await order.awaitable_attrs.items  # or session.refresh(order, ["items"])
 //
 //	await load(order)
 //	order.items
@@ -89,11 +89,15 @@ func (x *interp) loadedAt(a *atom, under string, names []string, at pysyntax.Nod
 	return x.a.t.object(a.class, x.a.t.refreshOrigin(byAwait, mod, at, slices.Compact(loaded), inner, prefix), nil)
 }
 
-// onlyAwaitsAttributes reports whether a block does nothing but await attributes. Behind the handler of a try around it,
-// `except AttributeError: pass`, an object that has the attribute has it loaded.
+// onlyAwaitsAttributes reports whether a block does nothing but await attributes, or that if a flag says so. Behind the handler of
+// a try around it, `except AttributeError: pass`, an object that has the attribute has it loaded.
 func (x *interp) onlyAwaitsAttributes(block pysyntax.Node) bool {
 	t := x.t
 	for s := range t.Children(block) {
+		if t.Kind(s) == pysyntax.IfStatement && t.Kind(t.Child(s, pysyntax.FieldCondition)) == pysyntax.Identifier &&
+			t.Child(s, pysyntax.FieldAlternative) == pysyntax.Nil && x.onlyAwaitsAttributes(t.Child(s, pysyntax.FieldConsequence)) {
+			continue
+		}
 		await := t.First(s)
 		if t.Kind(s) != pysyntax.ExpressionStatement || t.Kind(await) != pysyntax.Await || !isAwaitable(t, t.First(await)) {
 			return false
@@ -131,13 +135,13 @@ func (x *interp) leaveLoaded() {
 	x.out.loads = here
 }
 
-// loadedOf is what was awaited of an object that a parameter brought.
+// loadedOf is what was awaited, or refreshed by name, of an object that a parameter brought.
 func (a *atom) loadedOf(u *unitKey, param int) []string {
 	if a.kind != object || a.path != nil {
 		return nil
 	}
 	o := a.origin
-	if !o.isAwaited() || o.prefix != nil || o.inner.kind != fromParam || o.inner.unit.id != u.id || o.inner.param != param {
+	if o.kind != fromRefresh || o.by == byQuery || o.prefix != nil || o.inner.kind != fromParam || o.inner.unit.id != u.id || o.inner.param != param {
 		return nil
 	}
 	return o.loaded
