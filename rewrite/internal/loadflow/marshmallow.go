@@ -1,33 +1,61 @@
 package loadflow
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// Marshmallow: OrderSchema().dump(order) reads what the schema has fields for, by their attribute= where they say one.
-// What only= or exclude= leave out is not read, where they are spelled: in OrderSchema(exclude=["items"]).dump(order), in
-// the variable that holds the schema, in fields.Nested(ItemSchema, only=["id"]). Measured on Marshmallow 4.4 and
+// Marshmallow: OrderSchema().dump(order) reads what the schema has fields for, by their attribute= where they say one. What is
+// dumped may be a mapped object, a dictionary, any other object, or a list of these: each field is read from that alone, and
+// what it gives is read by the field's own schema (marshmallow_field.go). Measured on Marshmallow 4.4 and
 // marshmallow-sqlalchemy 1.6.
 
 // dump is a call of a schema's dump; false when it is none.
 func (x *interp) dump(owner value, receiver pysyntax.Node, name string, args *arguments, n pysyntax.Node) bool {
-	if name != "dump" && name != "dumps" {
+	switch name {
+	case "dump", "dumps", "jsonify": // the last of Flask's extension
+	default:
 		return false
 	}
 	known := false
+	d := &dumping{x, n}
 	for _, a := range owner {
-		if a.kind != instance || !x.a.isMarshmallow(a.class) {
-			continue
+		if a.kind == instance && x.a.isMarshmallow(a.class) {
+			known = true
+			d.schema(args.get(0, "obj"), a.class, x.chosenFields(x.m, receiver), 0)
 		}
-		known = true
-		d := &dumping{x, n}
-		d.fields(args.get(0, "obj"), a.class, x.chosenFields(x.m, receiver), 0)
+	}
+	if len(owner) == 0 && x.t.Kind(receiver) == pysyntax.Call { // of a class that from_dict() made
+		made, n := d.fromDict(x.m, x.t.Child(receiver, pysyntax.FieldFunction))
+		if known = made != nil; known {
+			d.nested(args.get(0, "obj"), schemaMember{m: made, n: n}, n, x.chosenFields(x.m, receiver), 0)
+		}
 	}
 	return known
+}
+
+// fromDict is the dictionary of fields that Schema.from_dict() makes a class of, where n is that call or the name of what it
+// gives; no module for anything else.
+func (d *dumping) fromDict(m *pymodule.Module, n pysyntax.Node) (*pymodule.Module, pysyntax.Node) {
+	if m.Tree.Kind(n) == pysyntax.Identifier {
+		s := d.x.a.g.ResolveIn(m, nil, nil, m.Tree.Text(n))
+		if s.Kind != pymodule.VariableSymbol {
+			return nil, pysyntax.Nil
+		}
+		m, n = s.Variable.Module, s.Variable.Value
+	}
+	t := m.Tree
+	fn := t.Child(n, pysyntax.FieldFunction)
+	if t.Kind(n) != pysyntax.Call || t.Kind(fn) != pysyntax.Attribute || pymodule.Last(t.Text(fn)) != "from_dict" {
+		return nil, pysyntax.Nil
+	}
+	dictionary := t.First(t.Child(n, pysyntax.FieldArguments))
+	if t.Kind(dictionary) != pysyntax.Dictionary {
+		return nil, pysyntax.Nil
+	}
+	return m, dictionary
 }
 
 // isMarshmallow reports whether a class is one of Marshmallow's schemas. Flask's extension gives its base as an attribute
@@ -50,39 +78,22 @@ func (a *analysis) isMarshmallow(c *pymodule.Class) bool {
 	return false
 }
 
-// chosen are the fields of a schema that count, nil for what is not said.
-type chosen struct{ only, exclude []string }
-
-func (c chosen) has(name string) bool {
-	return (c.only == nil || slices.Contains(c.only, name)) && !slices.Contains(c.exclude, name)
-}
-
-func chosenIn(t *pysyntax.Tree, call pysyntax.Node) chosen {
-	return chosen{stringList(t, t.Keyword(call, "only")), stringList(t, t.Keyword(call, "exclude"))}
-}
-
-// chosenFields are those of the schema that an expression makes, or that a variable holds.
-func (x *interp) chosenFields(m *pymodule.Module, n pysyntax.Node) chosen {
-	t := m.Tree
-	if t.Kind(n) == pysyntax.Identifier {
-		s := x.a.g.ResolveIn(m, nil, x.u.key.fn, t.Text(n))
-		if s.Kind != pymodule.VariableSymbol || s.Variable.Value == pysyntax.Nil {
-			return chosen{}
+// schemaNamed is the schema of a name in the registry of Marshmallow, which has those of all modules; nil where there is no
+// such schema, or several.
+func (a *analysis) schemaNamed(name string) *pymodule.Class {
+	var out *pymodule.Class
+	for _, m := range a.g.Modules {
+		for _, c := range m.Classes {
+			if c.Name != name || m.Test() || !a.isMarshmallow(c) {
+				continue
+			}
+			if out != nil {
+				return nil
+			}
+			out = c
 		}
-		t, n = s.Variable.Module.Tree, s.Variable.Value
 	}
-	if t.Kind(n) != pysyntax.Call {
-		return chosen{}
-	}
-	return chosenIn(t, n)
-}
-
-// stringList are the strings of a list or tuple, nil for anything else.
-func stringList(t *pysyntax.Tree, n pysyntax.Node) []string {
-	if n == pysyntax.Nil || !t.Is(n, pysyntax.List, pysyntax.Tuple, pysyntax.Set) {
-		return nil
-	}
-	return stringsIn(t, n)
+	return out
 }
 
 // dumping is one dump.
@@ -91,135 +102,131 @@ type dumping struct {
 	at pysyntax.Node
 }
 
-// fields reads from the objects in v what schema c has fields for.
-func (d *dumping) fields(v value, c *pymodule.Class, want chosen, depth int) {
-	var objects []*atom
-	for _, a := range flatten(v) {
-		if a.kind == object {
-			objects = append(objects, a)
-		}
-	}
+// schema reads from what is in v what schema c has fields for.
+func (d *dumping) schema(v value, c *pymodule.Class, want chosen, depth int) {
+	x := d.x
 	if depth > maxSchema {
-		d.x.cutOffAll(v, d.at, tooLong())
+		x.cutOffAll(v, d.at, tooLong())
 		return
 	}
-	if len(objects) == 0 {
+	from := d.sources(v, c)
+	if len(from) == 0 {
 		return
 	}
-	from := valueOf(objects)
-	for _, f := range d.x.validators(c) {
-		if f.Decorator("pre_dump") != pysyntax.Nil {
-			d.x.call(f, one(d.x.a.t.instance(c, typeArgs{})), &arguments{pos: []value{from}, more: true}, d.at)
+	self := one(x.a.t.instance(c, typeArgs{}))
+	var given value // in the place of what is dumped
+	for _, f := range x.validators(c) {
+		t := f.Module.Tree
+		if before := f.Decorator("pre_dump"); before != pysyntax.Nil {
+			given = join(given, x.call(f, self, &arguments{pos: []value{hooked(t, before, v, from)}, more: true}, d.at))
 		}
+		if after := f.Decorator("post_dump"); after != pysyntax.Nil && keywordText(t, after, "pass_original") == "True" {
+			x.call(f, self, &arguments{pos: []value{nil, hooked(t, after, v, from)}, more: true}, d.at)
+		}
+	}
+	if made := d.sources(given, c); len(made) > 0 {
+		from = made
+	}
+	meta := d.metaOf(c)
+	want.exclude = append(want.exclude[:len(want.exclude):len(want.exclude)], d.metaList(meta, "exclude")...)
+	if only := d.metaList(meta, "fields"); want.only == nil && only != nil {
+		want.only = only
 	}
 	seen := map[string]bool{}
-	for base := range d.x.a.g.Lineage(c) {
+	for base := range x.a.g.Lineage(c) {
 		for _, f := range base.Fields {
 			if f.Value == pysyntax.Nil || f.Module.Tree.Kind(f.Value) != pysyntax.Call || seen[f.Name] {
 				continue
 			}
 			seen[f.Name] = true
 			if want.has(f.Name) {
-				d.field(from, c, f, f.Value, depth)
+				d.field(from, schemaMember{f.Name, c, f.Module, f.Value}, want.under(f.Name), depth)
 			}
 		}
+		for _, name := range d.metaFields(base.Nested["Meta"]) {
+			if !seen[name] && want.has(name) {
+				seen[name] = true
+				d.get(from, name)
+			}
+		}
+	}
+}
+
+// hooked is what a hook of a schema is called with: all that is dumped at once, or each of it.
+func hooked(t *pysyntax.Tree, hook pysyntax.Node, all, each value) value {
+	if keywordText(t, hook, "pass_collection") == "True" || keywordText(t, hook, "pass_many") == "True" {
+		return all
+	}
+	return each
+}
+
+// sources are what in v a schema reads fields from. A row is one thing, by the names of what it has.
+func (d *dumping) sources(v value, c *pymodule.Class) value {
+	var rows value
+	rest := v[:0:0]
+	for _, a := range v {
+		switch {
+		case a.kind == tuple && len(a.names) > 0:
+			rows = join(rows, one(a))
+		case a.kind == collection || a.kind == resultRows:
+			rows = join(rows, d.sources(a.elem, c))
+		default:
+			rest = append(rest, a)
+		}
+	}
+	return join(rows, valueOf(d.x.schemaSources(nil, rest, c, 0)))
+}
+
+// get reads an attribute of what is dumped, or the entry of a dictionary.
+func (d *dumping) get(from value, name string) value {
+	var out, rest value
+	for _, a := range from {
+		if a.kind == mapping {
+			out = join(out, a.under(name), d.x.readOfDict(a, name, d.at))
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	return join(out, d.x.member(rest, name, d.at))
+}
+
+// metaOf is the class Meta that counts for a schema, nil for none.
+func (d *dumping) metaOf(c *pymodule.Class) *pymodule.Class {
+	for base := range d.x.a.g.Lineage(c) {
 		if meta := base.Nested["Meta"]; meta != nil {
-			d.meta(from, meta, func(name string) bool { return !seen[name] && want.has(name) })
+			return meta
 		}
-	}
-}
-
-// field reads one field, which n makes: fields.Nested(ItemSchema, many=True).
-func (d *dumping) field(from value, c *pymodule.Class, f *pymodule.Variable, n pysyntax.Node, depth int) {
-	x, t := d.x, f.Module.Tree
-	first := t.First(t.Child(n, pysyntax.FieldArguments))
-	if load := t.Keyword(n, "load_only"); load != pysyntax.Nil && t.Kind(load) == pysyntax.True {
-		return
-	}
-	kind := pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction)))
-	switch kind {
-	case "Method":
-		if m := x.method(c, pymodule.StringValue(t, first)); m != nil {
-			x.call(m, one(x.a.t.instance(c, typeArgs{})), &arguments{pos: []value{from}}, d.at)
-		}
-		return
-	case "Function":
-		if fn := f.Module.FunctionAt(first); fn != nil {
-			x.call(fn, nil, &arguments{pos: []value{from}}, d.at)
-		}
-		return
-	}
-	attribute := pymodule.StringValue(t, t.Keyword(n, "attribute"))
-	if attribute == "" {
-		attribute = f.Name
-	}
-	got := from
-	for name := range strings.SplitSeq(attribute, ".") {
-		got = x.member(got, name, d.at)
-	}
-	if kind == "List" && t.Kind(first) == pysyntax.Call { // of what is nested
-		n = first
-		kind = pymodule.Last(t.Text(t.Child(n, pysyntax.FieldFunction)))
-		first = t.First(t.Child(n, pysyntax.FieldArguments))
-	}
-	want := chosenIn(t, n)
-	switch kind {
-	case "Pluck":
-		want = chosen{only: []string{pymodule.StringValue(t, t.Nth(t.Child(n, pysyntax.FieldArguments), 1))}}
-	case "Nested":
-		if t.Kind(first) == pysyntax.Call && want.only == nil && want.exclude == nil { // Nested(ItemSchema(only=["id"]))
-			want = chosenIn(t, first)
-		}
-	default:
-		return
-	}
-	if target := d.nested(c, f.Module, first); target != nil {
-		d.fields(got, target, want, depth+1)
-	}
-}
-
-// nested is the schema that a Nested names: by itself, a string, a call or a lambda.
-func (d *dumping) nested(c *pymodule.Class, m *pymodule.Module, n pysyntax.Node) *pymodule.Class {
-	t := m.Tree
-	switch t.Kind(n) {
-	case pysyntax.Lambda:
-		return d.nested(c, m, t.Child(n, pysyntax.FieldBody))
-	case pysyntax.Call:
-		return d.nested(c, m, t.Child(n, pysyntax.FieldFunction))
-	}
-	name := t.Text(n)
-	if s := pymodule.StringValue(t, n); s == "self" {
-		return c
-	} else if s != "" {
-		name = pymodule.Last(s)
-	}
-	if s := d.x.a.g.ResolveIn(m, nil, nil, name); s.Kind == pymodule.ClassSymbol {
-		return s.Class
 	}
 	return nil
 }
 
-// meta reads what class Meta says: fields = ("id", "items"), or the keys of all relationships of its model.
-func (d *dumping) meta(from value, meta *pymodule.Class, wanted func(string) bool) {
-	x, t := d.x, meta.Module.Tree
-	value := func(name string) pysyntax.Node {
-		if f := meta.Field(name); f != nil {
-			return f.Value
-		}
-		return pysyntax.Nil
-	}
-	exclude := stringList(t, value("exclude"))
-	read := stringList(t, value("fields"))
-	if all := value("include_relationships"); all != pysyntax.Nil && t.Kind(all) == pysyntax.True {
-		if s := x.a.g.ResolveIn(meta.Module, nil, nil, t.Text(value("model"))); s.Kind == pymodule.ClassSymbol {
-			for _, r := range x.a.ix.All(s.Class) {
-				read = append(read, r.Name)
+// metaField is what a class Meta, or a class that it is derived from, says for a name.
+func (d *dumping) metaField(meta *pymodule.Class, name string) (*pysyntax.Tree, pysyntax.Node) {
+	if meta != nil {
+		for base := range d.x.a.g.Lineage(meta) {
+			if f := base.Field(name); f != nil {
+				return f.Module.Tree, f.Value
 			}
 		}
 	}
-	for _, name := range read {
-		if wanted(name) && !slices.Contains(exclude, name) {
-			x.member(from, name, d.at)
+	return d.x.t, pysyntax.Nil
+}
+
+func (d *dumping) metaList(meta *pymodule.Class, name string) []string {
+	t, n := d.metaField(meta, name)
+	return stringList(t, n)
+}
+
+// metaFields are the fields that a class Meta says: fields = ("id", "items"), or the keys of all relationships of its model.
+func (d *dumping) metaFields(meta *pymodule.Class) []string {
+	out := append(d.metaList(meta, "fields"), d.metaList(meta, "additional")...)
+	if t, all := d.metaField(meta, "include_relationships"); all != pysyntax.Nil && t.Kind(all) == pysyntax.True {
+		t, model := d.metaField(meta, "model")
+		if s := d.x.a.g.ResolveIn(meta.Module, nil, nil, t.Text(model)); s.Kind == pymodule.ClassSymbol {
+			for _, r := range d.x.a.ix.All(s.Class) {
+				out = append(out, r.Name)
+			}
 		}
 	}
+	return out
 }

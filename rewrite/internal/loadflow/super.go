@@ -62,6 +62,9 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	if name == "__init__" {
 		x.adapterMade(x.u.key.recv, args)
 	}
+	if x.dump(one(x.a.t.instance(x.u.key.recv, typeArgs{})), pysyntax.Nil, name, args, n) {
+		return nil, true
+	}
 	if x.a.isSchema(x.u.key.recv) {
 		return x.schemaSuper(name, args, n), true
 	}
