@@ -431,6 +431,9 @@ func (x *interp) symbol(s pymodule.Symbol) value {
 		return one(x.a.t.external(s.External))
 	case pymodule.VariableSymbol:
 		v := s.Variable
+		if v.Class != nil && x.a.ix.Relationship(v.Class, v.Name) != nil { // CUSTOMER = Order.customer
+			return x.classMember(x.a.t.classRef(v.Class, typeArgs{}, false), v.Name)
+		}
 		if v.Class != nil {
 			return x.field(v.Class, v.Name)
 		}
