@@ -326,6 +326,8 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		switch last {
 		case "select", "Select", "SelectOfScalar":
 			return x.selectCall(n, args, false)
+		case "lambda_stmt":
+			return x.lambdaStatement(args, n)
 		case "Query":
 			return x.queryMade(n, args)
 		case "insert", "update", "delete":

@@ -255,6 +255,8 @@ type Site struct {
 	Through *Site
 	// Statement: a CallSite that gives a statement, so that .options(...) goes behind it.
 	Statement bool
+	// Lambda: its statement is kept by lambda_stmt(), and takes no options but in the lambdas that make it.
+	Lambda bool
 
 	within pysyntax.Node // the block at whose end its session is closed, 0 without one: see closed.go
 	id     string
@@ -409,6 +411,9 @@ func (t *table) site(s *Site) *Site {
 	}
 	if s.Statement {
 		s.id += "S"
+	}
+	if s.Lambda {
+		s.id += "L"
 	}
 	if s.Param != "" {
 		s.id += "=" + s.Param

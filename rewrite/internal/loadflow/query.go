@@ -170,6 +170,8 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		case name == "options":
 			s.opts = x.a.t.withOptions(s.opts, x.appliedOptions(n))
 			out = join(out, x.a.t.statement(&s))
+		case name == "add_criteria" || name == "spoil": // of a statement that lambdas make
+			out = join(out, x.criteria(a, args))
 		case name == "with_only_columns":
 			out = join(out, x.selectCall(n, args, s.query))
 		case name == "returning":

@@ -356,7 +356,7 @@ func (x *interp) concrete(s *Site, opts *optionSet, callee *unitKey, call pysynt
 	}
 	// A statement that a helper gives is made the caller's too: other callers may not need what this one reads. An
 	// awaited call gives no statement before it is awaited, and a constructor, or a method that calls one, gives what keeps it.
-	isStatement = isStatement && x.givesStatement(callee)
+	isStatement = isStatement && !s.Lambda && x.givesStatement(callee)
 	if s.Mixed || !s.Generic && (param == "" || isStatement) && (!isStatement || callee.fn.Async || x.t.Kind(call) != pysyntax.Call) {
 		return s
 	}
