@@ -346,6 +346,8 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 		case external:
 			if ofMapper(a) {
 				out = join(out, one(a))
+			} else if isQueue(a) { // the end of a channel
+				out = join(out, x.keptAt(kept("queue", a.name)))
 			}
 		case classRef:
 			out = join(out, x.enumMembers(a))

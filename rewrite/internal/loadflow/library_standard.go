@@ -72,6 +72,8 @@ func standardFunction(name string) standardCall {
 	case "asyncio.Queue", "asyncio.LifoQueue", "asyncio.PriorityQueue", "queue.Queue", "queue.LifoQueue", "queue.PriorityQueue",
 		"queue.SimpleQueue":
 		return queueMade
+	case "anyio.create_memory_object_stream", "trio.open_memory_channel":
+		return channelMade
 	case "asyncio.wait":
 		return func(x *interp, args *arguments, n pysyntax.Node) value {
 			tasks := theSame(x, &arguments{pos: []value{args.get(0, "fs")}}, n)

@@ -16,6 +16,9 @@ import (
 //	    async def submit(self, order): await self.jobs.put(order)
 //	    async def run(self): order = await self.jobs.get()
 //
+// A channel of anyio or trio is one queue with two ends, and clones of these: what its send end is given is what the other receives, or
+// what is gone through there, async for order in receive.
+//
 // So two workers share one, and so do all queues of `{name: asyncio.Queue() for name in names}`. Not followed: a queue of another
 // process, whose objects are copies, and a bound q.put that is handed on.
 
@@ -35,6 +38,12 @@ func queueMade(x *interp, _ *arguments, n pysyntax.Node) value {
 	return one(x.a.t.external(isQueueOf + placeID(x.m, n)))
 }
 
+// channelMade is anyio.create_memory_object_stream(): its two ends.
+func channelMade(x *interp, args *arguments, n pysyntax.Node) value {
+	end := queueMade(x, args, n)
+	return x.a.t.tuple([]value{end, end}, nil)
+}
+
 // queueCall is a method of queues: known where the owner has one.
 func (x *interp) queueCall(owner value, name string, args *arguments) (got value, known bool) {
 	if given, sent := x.send(owner, name, args); sent {
@@ -48,8 +57,12 @@ func (x *interp) queueCall(owner value, name string, args *arguments) (got value
 		switch k := kept("queue", a.name); name {
 		case "put", "put_nowait":
 			x.put(k, args.get(0, "item"))
-		case "get", "get_nowait":
+		case "send", "send_nowait":
+			x.put(k, join(args.get(0, "item"), args.get(0, "value")))
+		case "get", "get_nowait", "receive", "receive_nowait":
 			got = join(got, x.keptAt(k))
+		case "clone":
+			got = join(got, one(a))
 		}
 	}
 	return got, known
