@@ -83,7 +83,19 @@ func (d *dumping) field(from value, f schemaMember, want chosen, depth int) {
 	for name := range strings.SplitSeq(attribute, ".") {
 		got = d.get(got, name)
 	}
+	if m := d.getter(f.c); m != nil { // which gives what it does not know by super()
+		words := one(x.a.t.word(attribute))
+		got = join(got, x.call(m, one(x.a.t.instance(f.c, typeArgs{})), &arguments{pos: []value{from, words, nil}}, d.at))
+	}
 	d.value(got, from, f, want, depth)
+}
+
+// getter is get_attribute(self, obj, attr, default) of the program's own, by which a schema reads all its fields; nil for none.
+func (d *dumping) getter(c *pymodule.Class) *pymodule.Function {
+	if c == nil {
+		return nil
+	}
+	return d.x.method(c, "get_attribute")
 }
 
 // function is what fields.Function calls: a lambda, or a function by its name.
@@ -104,7 +116,7 @@ func (d *dumping) function(f schemaMember, n pysyntax.Node) *pymodule.Function {
 // value reads what a field says of its value, which is part of what is dumped.
 func (d *dumping) value(got, from value, f schemaMember, want chosen, depth int) {
 	x, t := d.x, f.m.Tree
-	if t.Kind(f.n) != pysyntax.Call || len(got) == 0 || depth > maxSchema {
+	if t.Kind(f.n) != pysyntax.Call || depth > maxSchema {
 		return
 	}
 	kind, own := d.kindOf(f)
@@ -112,6 +124,9 @@ func (d *dumping) value(got, from value, f schemaMember, want chosen, depth int)
 		if m := x.method(own, "_serialize"); m != nil {
 			x.call(m, one(x.a.t.instance(own, typeArgs{})), &arguments{pos: []value{got, nil, from}, more: true}, d.at)
 		}
+	}
+	if len(got) == 0 { // a column, say
+		return
 	}
 	switch kind {
 	case "List":
