@@ -252,6 +252,18 @@ func listUses(f *pymodule.Function, do func(param int, called string)) {
 	}
 }
 
+// addCallers adds to names all who call one of them, by who calls each, and who calls those.
+func addCallers(names map[string]bool, callers map[string][]string) {
+	for todo := sortedKeys(names); len(todo) > 0; todo = todo[1:] {
+		for _, caller := range callers[todo[0]] {
+			if !names[caller] {
+				names[caller] = true
+				todo = append(todo, caller)
+			}
+		}
+	}
+}
+
 // findListAskers are the names of functions that ask which strings a parameter has, and of those that hand one on to such.
 func findListAskers(g *pymodule.Graph) map[string]bool {
 	askers := map[string]bool{}
@@ -265,17 +277,7 @@ func findListAskers(g *pymodule.Graph) map[string]bool {
 			}
 		})
 	}
-	todo := sortedKeys(askers)
-	for len(todo) > 0 {
-		name := todo[0]
-		todo = todo[1:]
-		for _, caller := range callers[name] {
-			if !askers[caller] {
-				askers[caller] = true
-				todo = append(todo, caller)
-			}
-		}
-	}
+	addCallers(askers, callers)
 	for changed := true; changed; { // one that changes a list is none, nor is who hands one on to it
 		changed = false
 		for _, f := range g.Functions {

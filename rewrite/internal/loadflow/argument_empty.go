@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -166,25 +168,12 @@ func handedLists(f *pymodule.Function, do func(param int, called string)) {
 func (a *analysis) findEmptyAskers() map[string]bool {
 	askers := map[string]bool{}
 	callers := map[string][]string{} // of what is called with a parameter: who does
-	var todo []string
 	for _, f := range a.g.Functions {
-		for _, p := range f.Params {
-			if !askers[f.Name] && a.testsEmpty(f, p.Name) {
-				askers[f.Name] = true
-				todo = append(todo, f.Name)
-			}
+		if slices.ContainsFunc(f.Params, func(p pymodule.Param) bool { return a.testsEmpty(f, p.Name) }) {
+			askers[f.Name] = true
 		}
 		handedLists(f, func(_ int, called string) { callers[called] = append(callers[called], f.Name) })
 	}
-	for len(todo) > 0 {
-		name := todo[0]
-		todo = todo[1:]
-		for _, caller := range callers[name] {
-			if !askers[caller] {
-				askers[caller] = true
-				todo = append(todo, caller)
-			}
-		}
-	}
+	addCallers(askers, callers)
 	return askers
 }
