@@ -25,7 +25,7 @@ func (p *program) followed() bool {
 		return true
 	}
 	for _, f := range p.files {
-		if mentions(f.Text, "rollback", "onupdate", "polymorphic_on", "column_property", "Computed(", "deferred", "load_only") {
+		if mentions(f.Text, "rollback", "begin_nested", "onupdate", "polymorphic_on", "column_property", "Computed(", "deferred", "load_only") {
 			return true
 		}
 	}

@@ -39,9 +39,12 @@ func (p *program) expiredRead(reads []*loadflow.Expired) *action {
 		why = append(why, r.Why[0])
 	}
 	f := Finding{Rule: "unloaded-after-commit", Place: p.place(e.Why[0].Module, e.Why[0].Node), Why: p.steps(append(why, e.Why[1:]...))}
-	by := "a rollback"
-	if e.By != "rollback" {
-		by = e.By + "()"
+	by := e.By + "()"
+	switch e.By {
+	case "rollback":
+		by = "a rollback"
+	case "begin_nested":
+		by = "the rollback of a savepoint"
 	}
 	f.Message = e.Text + " is read after " + by + ", which expired it"
 	f.Advice = "read what you need before it, or refresh the object after it"

@@ -38,8 +38,8 @@ Unsafe: a refresh behind a commit begins a transaction, which a later session.be
 function pays for it. Without --unsafe it is proposed.
 
 Also reported, as only a person can tell what is meant: attributes that are read after a rollback, here or in a function that
-is called, which expires whatever the session had loaded (expire_on_commit=False or not), and after session.expire() or
-expire_all(); columns with an SQL onupdate, and those that are Computed(), that are read after a flush or commit of other changes;
+is called, which expires whatever the session had loaded (expire_on_commit=False or not), also after that of a savepoint, which
+expires what was changed in it, and after session.expire() or expire_all(); columns with an SQL onupdate, and those that are Computed(), that are read after a flush or commit of other changes;
 and a column_property() of an SQL expression, which a new object does not have either. Refresh the object first, or read what you need before.
 
 A flush that a query makes by itself (autoflush) is not followed, and neither is synchronous code.

@@ -101,6 +101,7 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 // assignMember sets a column or relationship of an object. Holder is how the object is spelled, from the expression of the
 // value.
 func (x *interp) assignMember(a *atom, holder, name string, v value, from, at pysyntax.Node) {
+	x.noteChange(a, at)
 	r := x.a.ix.Relationship(a.class, name)
 	if r == nil {
 		if name != anyColumn {
@@ -117,7 +118,7 @@ func (x *interp) assignMember(a *atom, holder, name string, v value, from, at py
 	}
 	x.setGiven(a, given{name: name, value: v, made: x.madeInPlace(from, v)})
 	x.noteSet(a, name, ":")
-	x.populateBack(r, v, one(a))
+	x.populateBack(r, v, one(a), at)
 }
 
 // setRelationship notes that a relationship of an object was set: reading it loads nothing, and goes on from the value.

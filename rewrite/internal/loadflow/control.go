@@ -80,6 +80,7 @@ func (x *interp) forStatement(n pysyntax.Node) bool {
 	if list, ok := end[t.Text(right)]; ok { // what is done to each is done to all: without a round there is none
 		x.env[t.Text(right)] = x.doneToEach(list, end[t.Text(left)])
 	}
+	x.undoneInLoop(n)
 	return x.otherwise(n)
 }
 
@@ -286,7 +287,7 @@ func (x *interp) withStatement(n pysyntax.Node) bool {
 		x.ended(x.begun[len(x.begun)-1])
 	}
 	x.begun = x.begun[:outer]
-	return reached
+	return x.suppressed(n, reached)
 }
 
 func (x *interp) withItem(e pysyntax.Node) {

@@ -22,7 +22,10 @@ type effect struct {
 	// sets are the relationships that it sets, "0:owner,1?items,2!owner,2%3,4&total"; behind ? if the object has no row yet, behind
 	// ! those whose foreign key it sets, behind % the parameter whose names say which columns it sets, behind & the columns
 	// that it sets to SQL expressions; ; and / are : and ? of what it sets on some of its ways (set_on_some.go).
-	sets string
+	sets     string
+	changes  uint64  // it sets something of them
+	undone   uint64  // where it raises, a savepoint of it is rolled back in which they were changed
+	undoneAt *origin // which
 	rollback
 	thrown rollback // where it raises, classes of these names
 	raises string
@@ -36,7 +39,7 @@ func (e effect) or(f effect) effect {
 	}
 	return effect{
 		e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session),
-		bothSets(e.sets, f.sets), e.rollback.or(f.rollback), e.thrown.or(f.thrown), bothSets(e.raises, f.raises),
+		bothSets(e.sets, f.sets), e.changes | f.changes, e.undone | f.undone, cmp.Or(e.undoneAt, f.undoneAt), e.rollback.or(f.rollback), e.thrown.or(f.thrown), bothSets(e.raises, f.raises),
 	}
 }
 
@@ -193,6 +196,9 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 	}
 	if e.reloaded != 0 {
 		x.reload(of(e.reloaded), at)
+	}
+	if e.changes|e.undone != 0 {
+		x.changedBy(e, f, args, n)
 	}
 	if e.rolledBack != "" {
 		x.rollbackBy(e.rollback, f, args, n)

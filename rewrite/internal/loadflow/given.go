@@ -46,7 +46,7 @@ func (x *interp) create(c *atom, args *arguments, n pysyntax.Node) value {
 	made := x.a.t.object(c.class, o, nil)
 	for _, name := range sortedKeys(args.kw) {
 		if r := x.a.ix.Relationship(c.class, name); r != nil {
-			x.populateBack(r, args.kw[name], one(made))
+			x.populateBack(r, args.kw[name], one(made), n)
 		}
 	}
 	for _, name := range sortedKeys(args.kwNodes) {
@@ -146,7 +146,24 @@ func (x *interp) keyOf(n pysyntax.Node) value {
 // populateBack is what setting a relationship does to its other side: with Item(order=order) the new order has its items.
 // A collection of an object that has a row stays unloaded, and what is put into it is kept: see put_into.go. What else the
 // other side holds is not kept: each would hold the other without end.
-func (x *interp) populateBack(r *mapper.Relationship, v, by value) {
+func (x *interp) populateBack(r *mapper.Relationship, v, by value, at pysyntax.Node) {
+	back := x.otherSide(r)
+	for _, a := range flatten(v) {
+		if back == "" || a.kind != object || a.path != nil || x.a.ix.Relationship(a.class, back) == nil {
+			continue
+		}
+		x.noteChange(a, at)
+		x.noteSet(a, back, "?")
+		if x.transient(a) {
+			x.setRelationship(a, back, nil)
+		} else if x.a.ix.Relationship(a.class, back).Many {
+			x.putInto(a, back, by)
+		}
+	}
+}
+
+// otherSide is the relationship that is set with another one, "" for none.
+func (x *interp) otherSide(r *mapper.Relationship) string {
 	back := r.Says["back_populates"]
 	if back == "" && r.Target != nil {
 		for _, other := range x.a.ix.All(r.Target) { // backref=
@@ -155,17 +172,7 @@ func (x *interp) populateBack(r *mapper.Relationship, v, by value) {
 			}
 		}
 	}
-	for _, a := range flatten(v) {
-		if back == "" || a.kind != object || a.path != nil || x.a.ix.Relationship(a.class, back) == nil {
-			continue
-		}
-		x.noteSet(a, back, "?")
-		if x.transient(a) {
-			x.setRelationship(a, back, nil)
-		} else if x.a.ix.Relationship(a.class, back).Many {
-			x.putInto(a, back, by)
-		}
-	}
+	return back
 }
 
 // transient reports whether an object is new and has no row yet.
@@ -188,11 +195,19 @@ func (x *interp) filled(fn pysyntax.Node, name string, args *arguments) {
 	rel := x.t.Text(x.t.Child(collected, pysyntax.FieldAttribute))
 	for _, a := range x.quiet(x.t.Child(collected, pysyntax.FieldObject)) {
 		r := x.a.ix.Relationship(a.class, rel)
+		if r != nil {
+			x.noteChange(a, fn)
+			for _, put := range flatten(args.all()) {
+				if x.otherSide(r) != "" {
+					x.noteChange(put, fn)
+				}
+			}
+		}
 		switch {
 		case a.kind != object || a.path != nil || r == nil || !r.Many:
 		case x.transient(a):
 			x.setRelationship(a, rel, x.putBeside(a, rel, args.all()))
-			x.populateBack(r, args.all(), nil)
+			x.populateBack(r, args.all(), nil, fn)
 		default:
 			x.putInto(a, rel, args.all())
 		}

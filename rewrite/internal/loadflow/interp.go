@@ -45,6 +45,9 @@ type interp struct {
 	seenFields map[fieldsOf]int           // at what depth, by one call or return
 	rounds     []schemaRound              // see cut.go
 	throws     map[pysyntax.Node]env      // by the handler that sees them: see rollback_thrown.go
+	changes    []changeOf                 // what was set so far, in a function that begins a savepoint: see savepoint.go
+	undone     []changeOf                 // what a savepoint undid, in a way that the function goes on from
+	nests      *bool                      // it begins one, nil before anybody asks
 	types      []*pymodule.Class          // of GraphQL, by which objects are read now
 	depended   map[*atom]value            // what frameworks get from dependencies
 	readBy     schemaRead

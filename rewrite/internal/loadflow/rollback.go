@@ -79,7 +79,7 @@ func (x *interp) forgetExpire(again *atom) {
 	x.transform(func(a *atom, _ string) *atom {
 		o := a.origin
 		switch {
-		case o.kind != fromSave || o.prefix != nil || !o.saved.expired || expiredBy(o) == "rollback" || again != nil && a.class != again.class:
+		case o.kind != fromSave || o.prefix != nil || !o.saved.expired || !strings.HasPrefix(expiredBy(o), "expire") || again != nil && a.class != again.class:
 			return a
 		case again != nil && a.path == nil:
 			return again

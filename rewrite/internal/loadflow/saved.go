@@ -112,9 +112,13 @@ func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 			x.forgetChanges()
 			x.expired(name, args, at)
 		}
-	case "rollback": // of a savepoint (nested.rollback()) it expires what was changed since, which is not followed
-		if x.awaited(n) && x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {
+	case "rollback":
+		switch {
+		case !x.awaited(n):
+		case x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)):
 			x.rollback(at)
+		default:
+			x.rollbackNested(fn, n)
 		}
 	case "expunge", "expunge_all": // not awaited: AsyncSession only hands them on
 		if x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) {

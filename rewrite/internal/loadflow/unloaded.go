@@ -39,7 +39,7 @@ type Expired struct {
 	Why     []Hop // the read first, then the call that expired it
 	Text    string
 	Columns bool   // by an UPDATE, of which the database computes the column; else by what By says
-	By      string // the method of the session that expired it: rollback, expire_all, expire
+	By      string // the method of the session that expired it: rollback, begin_nested, expire_all, expire
 	// Set: the code set the column to an SQL expression; else Computed is what does it: onupdate=, Computed(), column_property().
 	Set      bool
 	Computed string
@@ -326,7 +326,11 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 			at = at.saved.callee
 		}
 		does, done := "calls what rolls back", "rolled back here"
-		if by = expiredBy(at); by != "rollback" {
+		switch by = expiredBy(at); by {
+		case "rollback":
+		case "begin_nested":
+			does, done = "calls what changes it in a savepoint", "changed behind this savepoint, which is rolled back where something is raised"
+		default:
 			does, done = "calls what expires it", "expired here"
 		}
 		for _, c := range calls {
@@ -339,10 +343,11 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 	})
 }
 
-// expiredBy is the method of a session that expired what was loaded: expire, expire_all, else rollback, which a block may end in.
+// expiredBy is the method of a session that expired what was loaded: expire, expire_all, begin_nested, which is rolled back where
+// something goes wrong; else rollback, which a block may end in.
 func expiredBy(o *origin) string {
 	t := o.mod.Tree
-	if name := t.Text(t.Child(t.Child(o.node, pysyntax.FieldFunction), pysyntax.FieldAttribute)); strings.HasPrefix(name, "expire") {
+	if name := t.Text(t.Child(t.Child(o.node, pysyntax.FieldFunction), pysyntax.FieldAttribute)); strings.HasPrefix(name, "expire") || name == "begin_nested" {
 		return name
 	}
 	return "rollback"
