@@ -340,7 +340,7 @@ func (x *interp) iterate(v value, at pysyntax.Node) value {
 			out = join(out, one(a))
 		case flag: // names of relationships, one after the other: see word.go
 			for _, word := range wordsIn(one(a)) {
-				if out = join(out, x.toldBy(word, at)); len(x.a.named[word]) == 0 && x.a.selfReaders()[word] {
+				if out = join(out, x.toldBy(word, at)); len(x.a.named[word]) == 0 && (x.a.selfReaders()[word] || x.a.leadsOver(word)) {
 					out = join(out, one(a))
 				}
 			}

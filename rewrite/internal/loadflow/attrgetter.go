@@ -61,7 +61,7 @@ func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
 func (x *interp) attributeGetters(args *arguments, call pysyntax.Node) value {
 	var out value
 	for i, n := range args.posNodes {
-		paths := wordsIn(args.pos[i])
+		paths := append(wordsIn(args.pos[i]), x.namesOfMembers(args.pos[i])...)
 		if len(paths) == 0 {
 			paths = []string{pymodule.StringValue(x.t, n)}
 		}

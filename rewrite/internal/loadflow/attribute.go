@@ -290,6 +290,9 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 		return stored
 	}
 	declared := x.annotated(a.class, a.args, name)
+	if len(stored) == 0 {
+		declared = join(declared, x.listedField(a.class, name), x.a.valueOfAny(a.class, name))
+	}
 	if len(stored) == 0 && len(declared) == 0 {
 		return join(x.bind(x.constructedAs(a, name)), x.repositoryOf(a, name), x.modelOfBase(a, name), x.attributeByMethod(a, name, at), x.dataOf(a, name))
 	}
@@ -353,6 +356,9 @@ func (x *interp) classMember(a *atom, name string) value {
 			return v
 		}
 		if v := x.a.fieldOfMaker(a.class, a.args, s.Variable); len(v) > 0 {
+			return v
+		}
+		if v := x.a.listedMember(a.class, name); len(v) > 0 {
 			return v
 		}
 		v := x.field(a.class, name)

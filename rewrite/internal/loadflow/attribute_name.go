@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -80,7 +81,7 @@ func (x *interp) splitPath(path pysyntax.Node, owner value, args *arguments) (va
 		return nil, false
 	}
 	var parts value
-	for _, path := range append(wordsIn(owner), x.spelled(x.t, path)) {
+	for _, path := range append(pathsIn(owner), x.spelled(x.t, path)) {
 		for name := range strings.SplitSeq(path, by) {
 			if name == "" {
 				continue
@@ -96,20 +97,22 @@ func (x *interp) splitPath(path pysyntax.Node, owner value, args *arguments) (va
 func (x *interp) pathOf(n pysyntax.Node) value { return x.pathIn(pymodule.StringValue(x.t, n)) }
 
 func (x *interp) pathIn(path string) value {
-	first, rest, by, ok := x.a.cutPath(path)
-	if !ok {
+	if !x.a.leadsOver(path) {
 		return nil
 	}
+	return one(x.a.t.word(path))
+}
+
+// leadsOver reports whether a string is a path over a relationship.
+func (a *analysis) leadsOver(path string) bool {
+	first, rest, by, ok := a.cutPath(path)
+	if !ok {
+		return false
+	}
 	next, _, _ := strings.Cut(rest, by)
-	if x.a.selfReaders()[first] {
-		return one(x.a.t.word(path))
-	}
-	for _, r := range x.a.named[first] {
-		if r.Target != nil && (x.a.ix.Relationship(r.Target, next) != nil || x.a.classMember(r.Target, next).Kind != pymodule.Unknown) {
-			return one(x.a.t.word(path))
-		}
-	}
-	return nil
+	return a.selfReaders()[first] || slices.ContainsFunc(a.named[first], func(r *mapper.Relationship) bool {
+		return r.Target != nil && (a.ix.Relationship(r.Target, next) != nil || a.classMember(r.Target, next).Kind != pymodule.Unknown)
+	})
 }
 
 // keyWord is the word that a key of a dictionary display is, where it names a relationship or a path over one:

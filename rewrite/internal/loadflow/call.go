@@ -340,6 +340,8 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 		return true
 	}
 	switch v.kind {
+	case instance:
+		return isMember(v)
 	case classRef, relRef, templateRef, typeRef:
 		return true
 	case flag:

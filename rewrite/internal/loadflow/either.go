@@ -22,9 +22,17 @@ func (x *interp) conditional(n pysyntax.Node) value {
 	}
 	then, condition, otherwise := t.Nth(n, 0), t.Nth(n, 1), t.Nth(n, 2)
 	var given, instead value
+	holds, fails, listed := x.byListed(x.env, condition)
+	if listed {
+		defer func(e env) { x.env = e }(x.env)
+		x.env = holds
+	}
 	x.knowing(x.isLoaded(condition, true), func() {
 		given = x.instead(x.withoutLoader(condition, true, then), x.paramNamed(otherwise))
 	})
+	if listed {
+		x.env = fails
+	}
 	x.knowing(x.isLoaded(condition, false), func() {
 		instead = x.instead(x.withoutLoader(condition, false, otherwise), x.paramNamed(then))
 	})

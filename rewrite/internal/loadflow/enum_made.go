@@ -54,7 +54,7 @@ func enumArguments(f *pymodule.Variable) []pysyntax.Node {
 // enumOfFunctions reports whether a class is an enumeration with a constructor of its own, to which some member brings a function or
 // the name of a relationship, or one whose members are functions by their own words.
 func (x *interp) enumOfFunctions(c *pymodule.Class) bool {
-	if !x.a.inherits(c, "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag") {
+	if !x.a.isEnum(c) {
 		return false
 	}
 	makes := x.method(c, "__init__") != nil || x.method(c, "__new__") != nil
@@ -73,10 +73,19 @@ func (x *interp) enumOfFunctions(c *pymodule.Class) bool {
 
 // enumMembers are the members of an enumeration that a class is: for state in State, State["DRAFT"]. Nothing of other classes.
 func (x *interp) enumMembers(a *atom) value {
-	if a.kind == classRef && x.takesObjects(a.class) {
-		return one(x.a.t.instance(a.class, typeArgs{}))
+	if a.kind != classRef {
+		return nil
 	}
-	return nil
+	if members := x.a.allMembers(a.class); len(members) > 0 || !x.takesObjects(a.class) {
+		return members
+	}
+	out := one(x.a.t.instance(a.class, typeArgs{}))
+	if x.method(a.class, "__init__") == nil && x.method(a.class, "__new__") == nil {
+		for _, f := range a.class.Fields { // each knows its value
+			out = join(out, dropping(x.classMember(a, f.Name), func(b *atom) bool { return b.kind != instance }))
+		}
+	}
+	return out
 }
 
 // newMade is str.__new__(cls, value), super().__new__(cls): an instance of the class that it is given.

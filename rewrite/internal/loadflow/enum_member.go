@@ -30,7 +30,7 @@ func (x *interp) enumColumn(a *atom, name string) value {
 // takesObjects reports whether a class is an enumeration with methods that take something, or whose members keep a function
 // (enum_made.go). Those that Python calls are none.
 func (x *interp) takesObjects(c *pymodule.Class) bool {
-	return x.enumOfFunctions(c) || x.a.inherits(c, "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag") && slices.ContainsFunc(x.a.g.MRO(c), func(b pymodule.Base) bool {
+	return x.enumOfFunctions(c) || x.a.isEnum(c) && slices.ContainsFunc(x.a.g.MRO(c), func(b pymodule.Base) bool {
 		if b.Class == nil {
 			return false
 		}

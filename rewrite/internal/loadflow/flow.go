@@ -61,6 +61,7 @@ type analysis struct {
 	attributesOfSelf  interned[*pymodule.Class, []string]
 	constantsOf       interned[string, []string] // see method_computed.go
 	schemas           interned[*pymodule.Class, []schemaField]
+	membersOf         interned[*pymodule.Class, []entry]  // see listed_member.go
 	containers        interned[*pymodule.Class, atomKind] // which classes of the program are containers (own_container.go)
 	roots             interned[*pymodule.Class, schemaType]
 	statementDefaults interned[*pymodule.Function, []bool]
@@ -95,6 +96,7 @@ type analysis struct {
 	leavesColumns    func() bool
 	leavesOut        func() leavingOut
 	pathSeparators   func() []string        // see path_separator.go
+	nameTakers       func() nameTakers      // see listed_names.go
 	selfReaders      func() map[string]bool // see reads_itself.go
 	keepsBack        func() map[string]bool
 	dishka           func() *dishkaProviders
@@ -196,6 +198,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.allMethods = sync.OnceValue(func() map[string]bool { return findMethods(g) })
 	a.callsByName = sync.OnceValue(func() bool { return findCallsByName(g) })
 	a.nameKeepers = sync.OnceValue(func() map[string][]nameFormat { return findNameKeepers(g) })
+	a.nameTakers = sync.OnceValue(func() nameTakers { return findNameTakers(g, a.stringUses()) })
 	a.pathSeparators = sync.OnceValue(func() []string { return findPathSeparators(g) })
 	a.selfReaders = sync.OnceValue(a.findSelfReaders)
 	a.describes = sync.OnceValue(func() bool { return hasDescriptors(g) })

@@ -64,17 +64,22 @@ func findPathReaders(g *pymodule.Graph) pathReaders {
 				continue
 			}
 			if i := plainParam(f, t.Text(n)); i >= 0 {
-				at := argumentPlace{i, f.Params[i].Name}
-				if f.Params[i].Kind == pymodule.KeywordOnly {
-					at.index = -1
-				} else if isMethod(f) {
-					at.index--
-				}
-				out[f.Name] = append(out[f.Name], at)
+				out[f.Name] = append(out[f.Name], argumentAt(f, i))
 			}
 		}
 	}
 	return out
+}
+
+// argumentAt is where a call puts what a parameter gets.
+func argumentAt(f *pymodule.Function, i int) argumentPlace {
+	at := argumentPlace{i, f.Params[i].Name}
+	if f.Params[i].Kind == pymodule.KeywordOnly {
+		at.index = -1
+	} else if isMethod(f) {
+		at.index--
+	}
+	return at
 }
 
 // read reports whether an argument goes to such a place.
@@ -111,7 +116,7 @@ func (x *interp) stringGiven(c *pymodule.Class, name string, t *pysyntax.Tree, n
 		says = word
 	}
 	x.out.usedFields[lookup{c, name}] = true
-	if len(wordsIn(x.a.held[fieldKey{class: c, name: name, made: true}])) > 0 {
+	if len(wordsIn(x.a.held[fieldKey{class: c, name: name, made: true}])) > 0 || len(x.listedField(c, name)) > 0 {
 		*told = append(*told, entry{name, says})
 	}
 	return word

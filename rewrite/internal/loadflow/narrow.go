@@ -46,6 +46,9 @@ func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
 	if then, rest, ok := x.byPrefix(e, condition); ok {
 		return then, rest
 	}
+	if then, rest, ok := x.byListed(e, condition); ok {
+		return then, rest
+	}
 	call, negated := condition, x.t.Kind(condition) == pysyntax.NotOperator
 	if negated {
 		call = x.t.Child(condition, pysyntax.FieldArgument)

@@ -78,7 +78,7 @@ func (x *interp) toldOf(c *pymodule.Class, r *mapper.Relationship, n pysyntax.No
 // class, what is read where it is an object. False when the name is not known.
 func (x *interp) attributesByName(owner, name value, at pysyntax.Node) (value, bool) {
 	read := map[string]bool{}
-	words := wordsIn(name)
+	words := append(wordsIn(name), x.namesOfMembers(name)...)
 	if len(words) > 0 && x.awaiting == "" && x.asksWhatIsLoaded() {
 		return nil, true
 	}

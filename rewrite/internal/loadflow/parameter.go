@@ -205,7 +205,7 @@ func (x *interp) declare(i int) declared {
 	d.scope = typeScope{
 		mod: x.m, class: k.fn.Class, fn: k.fn, params: x.typeParams(), origin: x.a.t.paramOrigin(k, i), unit: k, param: i,
 	}
-	d.value = x.a.typeValue(typ, d.scope)
+	d.value = join(x.a.typeValue(typ, d.scope), x.listedParameter(k.fn, i))
 	d.given, d.scope = x.annotations(typ, d.scope)
 	return d
 }

@@ -70,6 +70,20 @@ func readsSplit(t *pysyntax.Tree, path, body pysyntax.Node) bool {
 			return true
 		}
 	}
+	return readsGiven(t, cut, body, func(n pysyntax.Node) bool { return namesAttribute(t, n) || readsEach(t, n, body) || readsByPath(t, n) })
+}
+
+// readsParts reports whether any of the names that a path's parts are given to is read by.
+func readsParts(t *pysyntax.Tree, path, body pysyntax.Node, reads func(pysyntax.Node) bool) bool {
+	cut := calledOn(t, path, "partition")
+	if split := splits(t, path); split != pysyntax.Nil {
+		cut = split
+	}
+	return readsGiven(t, cut, body, reads)
+}
+
+// readsGiven is the same of the call that makes the parts, Nil for none.
+func readsGiven(t *pysyntax.Tree, cut, body pysyntax.Node, reads func(pysyntax.Node) bool) bool {
 	given := t.Parent(cut)
 	if cut == pysyntax.Nil || t.Kind(given) != pysyntax.Assignment {
 		return false
@@ -81,11 +95,22 @@ func readsSplit(t *pysyntax.Tree, path, body pysyntax.Node) bool {
 		}
 	}
 	for n := range t.Within(body) {
-		if t.Kind(n) == pysyntax.Identifier && slices.Contains(parts, t.Text(n)) && (namesAttribute(t, n) || readsEach(t, n, body) || readsByPath(t, n)) {
+		if t.Kind(n) == pysyntax.Identifier && slices.Contains(parts, t.Text(n)) && reads(n) {
 			return true
 		}
 	}
 	return false
+}
+
+// pathsIn are the words in v and the names that a list tells, which are paths of one step.
+func pathsIn(v value) []string {
+	out := wordsIn(v)
+	for _, a := range v {
+		if isTold(a) {
+			out = appendOnce(out, a.opt.path.rel.Name)
+		}
+	}
+	return out
 }
 
 // partition is path.partition("."), of the names that words are made of.
@@ -95,7 +120,7 @@ func (x *interp) partition(path pysyntax.Node, owner value, args *arguments) (va
 		return nil, false
 	}
 	var first, rest value
-	for _, path := range append(wordsIn(owner), x.spelled(x.t, path)) {
+	for _, path := range append(pathsIn(owner), x.spelled(x.t, path)) {
 		head, tail, cut := strings.Cut(path, by)
 		if head != "" {
 			first = join(first, one(x.a.t.word(head)))

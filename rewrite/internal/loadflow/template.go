@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	filepath "path"
-	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -194,7 +193,7 @@ const maxSplit = 16
 // with each, and with no template of another call. It gives the parameter, -1 where there is nothing to take apart.
 func splitCall(bound []value) int {
 	for i, v := range bound {
-		if len(v) > 1 && len(v) <= maxSplit && (len(templatesIn(v)) == len(v) || !slices.ContainsFunc(v, func(a *atom) bool { return !isWord(a) })) {
+		if len(v) > 1 && len(v) <= maxSplit && (len(templatesIn(v)) == len(v) || tellsNames(v)) {
 			return i
 		}
 	}

@@ -247,6 +247,9 @@ func (a *analysis) instanceOf(c *pymodule.Class, args typeArgs, s typeScope) val
 	if m := a.ix.Class(c); m != nil && (m.Mapped || len(a.ix.All(c)) > 0) {
 		return one(a.t.object(c, s.origin, nil))
 	}
+	if members := a.allMembers(c); len(members) > 0 {
+		return members
+	}
 	return one(a.t.instance(c, args))
 }
 

@@ -27,6 +27,12 @@ func (t *table) word(s string) *atom {
 
 func isWord(a *atom) bool { return isFlag(a) && strings.HasPrefix(a.name, wordMark) }
 
+// tellsNames reports whether a value is words, or members of an Enum, where there may be none besides.
+func tellsNames(v value) bool {
+	return slices.ContainsFunc(v, func(a *atom) bool { return isWord(a) || isMember(a) }) &&
+		!slices.ContainsFunc(v, func(a *atom) bool { return !isWord(a) && !isMember(a) && a.name != "False" })
+}
+
 // wordsIn are the words in v, but for that of a string which is none.
 func wordsIn(v value) []string {
 	var out []string
@@ -46,6 +52,9 @@ func (x *interp) bindWords(f *pymodule.Function, self value, bound []value, args
 		first = 1
 	}
 	for i := first; i < len(bound); i++ {
+		if _, named := args.kw[f.Params[i].Name]; len(bound[i]) == 0 && !named && i-first >= len(args.pos) && !args.more && len(args.starStar) == 0 {
+			bound[i] = x.a.defaultMember(f, i)
+		}
 		if len(wordsIn(bound[i])) > 0 && f.Params[i].Kind != pymodule.Star && f.Params[i].Kind != pymodule.StarStar {
 			bound[i] = x.orAnother(f, i, bound[i], args, i-first)
 		}
@@ -83,7 +92,8 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 	for i := first; i < len(bound); i++ {
 		p, use := f.Params[i], x.a.usesOf(f)[i]
 		calls := !use.set && slices.Contains(named, i)
-		if p.Kind == pymodule.StarStar || !use.handed && !use.compared && !calls {
+		listed := len(x.listedParameter(f, i)) > 0
+		if p.Kind == pymodule.StarStar || !use.handed && !use.compared && !calls && !listed {
 			continue
 		}
 		if p.Kind == pymodule.Star {
@@ -101,7 +111,7 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 		t, n := x.t, args.node(i-first, p.Name)
 		if len(bound[i]) > 0 {
 			told := bound[i]
-			if len(told) == 1 && (told[0].kind == collection || told[0].kind == tuple) {
+			if !slices.ContainsFunc(told, func(a *atom) bool { return a.kind != collection && a.kind != tuple }) { // [rest] if rest else []
 				told = x.iterate(told, n)
 			}
 			if read := toldNames(told); (use.spawns || use.names) && len(read) > 0 {
@@ -117,7 +127,7 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 		}
 		// Of a constructor the instance has the path (name_given.go).
 		path := func(s string) bool { return f.Name != "__init__" && len(x.pathIn(s)) > 0 }
-		if s := x.spelled(t, n); s != "" && (calls || use.handed && (use.spawns || x.a.isRead(s) || path(s))) {
+		if s := x.spelled(t, n); s != "" && (calls || listed || use.handed && (use.spawns || x.a.isRead(s) || path(s))) {
 			bound[i] = one(x.a.t.word(s))
 		} else if s := x.wordOf(t, n); s != "" && use.compared {
 			bound[i] = one(x.a.t.word(s))
@@ -126,7 +136,7 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 }
 
 // readsEach reports whether a name is that of strings by each of which an attribute is read: for field in names:
-// getattr(order, field).
+// getattr(order, field), or by the first part of each: field.partition(".").
 func readsEach(t *pysyntax.Tree, names, body pysyntax.Node) bool {
 	over := names
 	for t.Is(t.Parent(over), pysyntax.BooleanOperator, pysyntax.ParenthesizedExpression) { // names or ()
@@ -140,6 +150,11 @@ func readsEach(t *pysyntax.Tree, names, body pysyntax.Node) bool {
 	for n := range t.Within(body) {
 		if t.Kind(n) == pysyntax.Call && t.Text(t.Child(n, pysyntax.FieldFunction)) == "getattr" &&
 			t.Text(t.Nth(t.Child(n, pysyntax.FieldArguments), 1)) == t.Text(each) {
+			return true
+		}
+		if t.Kind(n) == pysyntax.Identifier && t.Text(n) == t.Text(each) && readsParts(t, n, body, func(n pysyntax.Node) bool {
+			return namesAttribute(t, n) || readsByPath(t, n)
+		}) {
 			return true
 		}
 	}
@@ -163,6 +178,9 @@ func (x *interp) constant(n pysyntax.Node) *pymodule.Variable {
 	name, ok := pymodule.DottedName(x.t, n)
 	first, member, _ := strings.Cut(name, ".")
 	if own := x.u.key.recv; own != nil && (first == "self" || first == "cls") {
+		if first == "self" && len(x.listedField(own, member)) > 0 { // a default
+			return nil
+		}
 		return x.a.classMember(own, member).Variable
 	}
 	if !ok || x.u.key.fn.Binds(first) {

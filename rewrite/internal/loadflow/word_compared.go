@@ -1,7 +1,6 @@
 package loadflow
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -112,7 +111,7 @@ func (x *interp) wordOf(t *pysyntax.Tree, n pysyntax.Node) string {
 	switch {
 	case v == nil || v.Class == nil || !x.a.inherits(v.Class, "Enum", "StrEnum"):
 		return ""
-	case x.a.inherits(v.Class, "StrEnum") || slices.ContainsFunc(v.Class.Bases, func(b pysyntax.Node) bool { return v.Class.Module.Tree.Text(b) == "str" }):
+	case x.a.isString(v.Class):
 		return pymodule.StringValue(v.Module.Tree, v.Value)
 	}
 	return classID(v.Class) + "." + v.Name
