@@ -123,6 +123,10 @@ func (p *program) targetOf(d *loadflow.Demand, need *loadflow.Need) (*target, st
 		return nil, "its query in " + site.Function.Qual + " serves several models"
 	case d.Entity < len(site.Entities) && site.Entities[d.Entity].Class == nil:
 		return nil, "which models its query serves is not known"
+	case site.Handed != "":
+		return nil, site.Handed
+	case site.Via != nil && site.Via.Handed != "" && site.Param == "":
+		return nil, site.Via.Handed
 	case p.repopulates(site, need):
 		return nil, "its query populates existing objects: an option would load " + pathText(need.Steps) + " anew, and drop what was loaded of it before"
 	case site.ImportTime:

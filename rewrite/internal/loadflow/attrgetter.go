@@ -51,6 +51,9 @@ func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
 	if ofMapper(c) {
 		return one(c)
 	}
+	if isSessionMethod(c) {
+		return x.callSessionMethod(c, args, n)
+	}
 	if isResultMaker(c) {
 		return x.theResult(false)
 	}

@@ -40,7 +40,10 @@ func (x *interp) attribute(n pysyntax.Node) value {
 	if v := x.context(t.Child(n, pysyntax.FieldObject), owner, name); len(v) > 0 {
 		return v
 	}
-	return x.member(owner, name, n)
+	if v := x.member(owner, name, n); len(v) > 0 {
+		return v
+	}
+	return x.sessionMethod(owner, name)
 }
 
 // member is the attribute of a value.

@@ -217,6 +217,9 @@ func (x *interp) getattr(args *arguments, n pysyntax.Node) value {
 		out := args.get(2, "")
 		for _, attr := range names {
 			out = join(out, x.member(args.pos[0], attr, n))
+			if len(out) == 0 {
+				out = x.sessionMethod(args.pos[0], attr)
+			}
 		}
 		return out
 	}
@@ -225,6 +228,9 @@ func (x *interp) getattr(args *arguments, n pysyntax.Node) value {
 	}
 	if called, ok := x.methodsByWord(args, n); ok {
 		return called
+	}
+	if method := x.sessionMethods(args.pos[0], wordsIn(args.pos[1])); len(method) > 0 {
+		return method
 	}
 	if named, ok := x.attributesByName(args.pos[0], args.pos[1], n); ok {
 		return named

@@ -215,7 +215,7 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		case resultRows: // of result.freeze(), which gives the result again
 			out = join(out, one(c))
 		case tuple:
-			out = join(out, weakTarget(c))
+			out = join(out, weakTarget(c), x.callPartial(c, args))
 		case typeRef: // a converter
 			out = join(out, x.convert(args.get(0, "root"), one(c), n))
 		}
@@ -246,9 +246,11 @@ func (x *interp) callOuter(f *pymodule.Function, self value, args *arguments, n 
 
 // callUndecorated is such a call without what decorators make of the result.
 func (x *interp) callUndecorated(f *pymodule.Function, self value, args *arguments, n pysyntax.Node, outer *unitKey) value {
+	args, ran := x.runHanded(f, args, n)
 	bound := x.bindArguments(f, self, args)
 	x.bindDefaults(f, bound, args, outer)
-	out := x.callBound(f, self, bound, n, outer)
+	out := x.resultOfHanded(x.callBound(f, self, bound, n, outer), ran)
+	out = x.wrappedMethod(f, outer, out, args, n)
 	if len(f.Decorators) > 0 {
 		out = x.afterWrappers(f, join(out, x.dispatched(f, self, args, n)), n)
 	}
@@ -347,7 +349,7 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 	case flag:
 		return a.usesOf(f)[param].heeded || a.namesMethod(f, param)
 	case external:
-		return isResultMaker(v)
+		return isResultMaker(v) || isSessionMethod(v)
 	case tuple:
 		return f.Params[param].Kind == pymodule.Star && (isAttributes(v) || tellsModel(v))
 	case mapping:

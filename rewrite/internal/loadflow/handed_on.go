@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -12,6 +13,9 @@ import (
 // function: to run whatever it may be makes each of them one more that all the others give, and such programs hardly settle.
 func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 	for i, v := range args.pos {
+		if given := x.runUnseen(v, args, i, n); len(given) > 0 {
+			return given, true
+		}
 		if x.isCallback(v) || i+1 < len(args.pos) && slices.ContainsFunc(v, isLambda) { // a lambda alone was run: see runLambdas
 			return x.callValue(v, args.listed(args.pos[i+1:]), n), true
 		}
@@ -22,6 +26,19 @@ func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 		}
 	}
 	return nil, false
+}
+
+// runUnseen is what code that is not in the tree gives which is to run a method of a session: asyncio.to_thread(session.get, Order, 1).
+func (x *interp) runUnseen(v value, args *arguments, i int, n pysyntax.Node) value {
+	var out value
+	for _, a := range v {
+		out = join(out, partialGives(a))
+		if isSessionMethod(a) {
+			name := strings.TrimPrefix(a.name, callsSession)
+			out = join(out, x.runMethod(name, behindMethod(args, i), n, "its call hands a session's "+name+"() to code that is not in the tree"))
+		}
+	}
+	return out
 }
 
 // mapped is executor.map(render, orders) and its like of libraries: the function is called with each.

@@ -119,8 +119,10 @@ func standardFunction(name string) standardCall {
 	case "functools.partial", "functools.partialmethod":
 		return func(x *interp, args *arguments, n pysyntax.Node) value {
 			// What is bound now reaches its parameters now; the rest comes with the call.
-			x.handedOn(args, n)
-			return x.partial(args)
+			if !slices.ContainsFunc(args.get(0, ""), isSessionMethod) {
+				x.handedOn(args, n)
+			}
+			return x.partial(args, n)
 		}
 	case "copy.replace", "dataclasses.replace", "attr.evolve", "attrs.evolve":
 		return replaced

@@ -243,6 +243,8 @@ type Site struct {
 	Mixed bool
 	// ImportTime: it runs when its module is imported, where an option can break the mappers.
 	ImportTime bool
+	// Handed says why no option can be given at a GetSite that is no call of a session's get() by its name, "" where it can.
+	Handed string
 	// Param is the parameter of the called function that takes loader options, for CallSite; "" when it has none.
 	Param string
 	// ParamIndex is its place among the positional arguments of the call, -1 when it can only be given by name.
@@ -419,6 +421,9 @@ func (t *table) site(s *Site) *Site {
 		s.id += "=" + s.Param
 	}
 	s.id += s.Told
+	if s.Handed != "" {
+		s.id += "h" + s.Handed
+	}
 	if s.Via != nil && s.Via.Statement {
 		s.id += "<" + s.Via.id
 	}

@@ -61,9 +61,12 @@ func (a *arguments) behind(f *atom) *arguments {
 }
 
 // partial is functools.partial(f, ...).
-func (x *interp) partial(args *arguments) value {
+func (x *interp) partial(args *arguments, n pysyntax.Node) value {
 	var out []*atom
 	for _, a := range args.get(0, "") {
+		if isSessionMethod(a) {
+			a = x.partialMethod(a, args, n)
+		}
 		if a.kind == funcRef && len(args.pos)+len(args.kw) > 1 {
 			a = x.a.t.boundTo(a, args.pos[1:], args.entries())
 		}

@@ -268,23 +268,7 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 	}
 	switch {
 	case executors[name]:
-		var out value
-		known := false
-		for _, a := range first {
-			if a.kind == statement {
-				known = true
-				s := *a.stmt
-				s.site = x.siteWhereRun(s.site, first, args.node(0, "statement"))
-				if x.a.t.joins && x.streams(name, n) {
-					x.barJoins(&s, n)
-				}
-				out = join(out, x.execute(&s, name))
-			}
-		}
-		if known {
-			x.insertedByKey(args)
-		}
-		return x.preload(n, x.populated(n, out)), known
+		return x.runStatement(name, first, args, n)
 	case name == "get" || name == "get_one" || name == "get_or_404":
 		return x.getCall(first, args, n)
 	case name == "query", name == "select": // db.select(Order) of Flask-SQLAlchemy
@@ -340,6 +324,11 @@ func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, 
 	if _, keyed := args.kwNodes["ident"]; !keyed && len(args.posNodes) < 2 && !x.hasSplat(n) {
 		return nil, false
 	}
+	return x.getFrom(first, "", args, n)
+}
+
+// getFrom is getCall of any arguments. Handed says why none can be given options, "" where they can.
+func (x *interp) getFrom(first value, handed string, args *arguments, n pysyntax.Node) (value, bool) {
 	var out value
 	known := false
 	several := x.mappedClasses(first)
@@ -355,7 +344,7 @@ func (x *interp) getCall(first value, args *arguments, n pysyntax.Node) (value, 
 			continue
 		}
 		known = true
-		site := &Site{Generic: several > 1 || a.bound && x.serves(a.class), Mixed: several > 1}
+		site := &Site{Generic: several > 1 || a.bound && x.serves(a.class), Mixed: several > 1, Handed: handed}
 		site.Entities = []Entity{{Class: a.class, Expr: args.node(0, "entity"), Name: a.class.Name}}
 		out = join(out, x.got(site, args, n))
 	}

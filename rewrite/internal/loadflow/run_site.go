@@ -20,6 +20,27 @@ import (
 //
 //	orders = await session.scalars(ACTIVE.limit(10))
 
+// runStatement is session.execute(stmt) and its like.
+func (x *interp) runStatement(name string, first value, args *arguments, n pysyntax.Node) (value, bool) {
+	var out value
+	known := false
+	for _, a := range first {
+		if a.kind == statement {
+			known = true
+			s := *a.stmt
+			s.site = x.siteWhereRun(s.site, first, args.node(0, "statement"))
+			if x.a.t.joins && x.streams(name, n) {
+				x.barJoins(&s, n)
+			}
+			out = join(out, x.execute(&s, name))
+		}
+	}
+	if known {
+		x.insertedByKey(args)
+	}
+	return x.preload(n, x.populated(n, out)), known
+}
+
 // siteWhereRun is the site for a statement where it is run: the expression that is run, if what made it takes no options; else
 // site. Given is all that the expression may be.
 func (x *interp) siteWhereRun(site *Site, given value, expression pysyntax.Node) *Site {
