@@ -51,6 +51,9 @@ func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
 	if ofMapper(c) {
 		return one(c)
 	}
+	if isRetrying(c) {
+		return x.retried(args, n)
+	}
 	if isSessionMethod(c) {
 		return x.callSessionMethod(c, args, n)
 	}

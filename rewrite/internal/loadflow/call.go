@@ -44,6 +44,8 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 	x.handInAll(fn, args)
 	if len(callee) == 0 && t.Kind(fn) == pysyntax.Call {
 		x.addCalled(fn, args, n)
+		v, _ := x.callUnseen(args, n)
+		return v
 	}
 	return x.callSpelled(callee, args, n)
 }
@@ -104,30 +106,18 @@ func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value
 	return x.otherMethod(out, callee, owner, name, args, n, fn)
 }
 
-// ownMethods calls the methods of the program that a call may mean: known when there is one that is no test's.
-func (x *interp) ownMethods(callee value, args *arguments, n pysyntax.Node) (out value, known bool) {
-	concrete := slices.ContainsFunc(callee, func(c *atom) bool { return c.kind == funcRef && !c.fn.IsStub() })
-	for _, c := range callee {
-		if concrete && c.kind == funcRef && c.fn.IsStub() && c.fn.Class != nil && len(x.a.g.Subclasses(c.fn.Class)) == 0 {
-			continue // a protocol's, whose implementation is at hand
-		}
-		if c.kind == funcRef || c.kind == classRef {
-			out = join(out, x.callSpelled(one(c), args, n))
-			known = known || !x.isFake(c)
-		}
-	}
-	if len(callee) > maxMade {
-		out = x.a.withoutMade(out)
-	}
-	return out, known
-}
-
 // otherMethod is a method that the program does not define: of SQLAlchemy, of another library, of Python. What it gives comes to
 // out.
 func (x *interp) otherMethod(out, callee, owner value, name string, args *arguments, n, fn pysyntax.Node) value {
 	if name == "add_api_route" || name == "add_api_websocket_route" || name == "add_route" {
 		x.addRoute(args.get(1, "endpoint"), args, n)
 		return out
+	}
+	if v, ok := x.futureMethod(owner, name, args, n); ok {
+		return v
+	}
+	if v, ok := x.retryingMethod(owner, name, args); ok {
+		return v
 	}
 	x.format(owner, x.t.Child(fn, pysyntax.FieldObject), name, args, n)
 	x.textLibrary(owner, callee, name, args, n, fn)

@@ -61,6 +61,24 @@ func (x *interp) callMethods(c *pymodule.Class, f *pymodule.Function, self value
 	return out
 }
 
+// ownMethods calls the methods of the program that a call may mean: known when there is one that is no test's.
+func (x *interp) ownMethods(callee value, args *arguments, n pysyntax.Node) (out value, known bool) {
+	concrete := slices.ContainsFunc(callee, func(c *atom) bool { return c.kind == funcRef && !c.fn.IsStub() })
+	for _, c := range callee {
+		if concrete && c.kind == funcRef && c.fn.IsStub() && c.fn.Class != nil && len(x.a.g.Subclasses(c.fn.Class)) == 0 {
+			continue // a protocol's, whose implementation is at hand
+		}
+		if c.kind == funcRef || c.kind == classRef {
+			out = join(out, x.callSpelled(one(c), args, n))
+			known = known || !x.isFake(c)
+		}
+	}
+	if len(callee) > maxMade {
+		out = x.a.withoutMade(out)
+	}
+	return out, known
+}
+
 // isGenericBase reports whether a class that fits a protocol is the generic one of others that do, and nothing makes an instance of
 // it: who is given is one of those.
 func (a *analysis) isGenericBase(c, protocol *pymodule.Class) bool {

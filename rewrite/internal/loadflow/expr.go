@@ -115,7 +115,7 @@ func (x *interp) around(n pysyntax.Node) value {
 		x.interpolated(n, out)
 	case pysyntax.Await:
 		x.awaitedAttribute(x.t.First(n))
-		return x.awaitedOwn(x.broughtByAwait(x.t.First(n), out), n)
+		return x.awaitedOwn(x.broughtByAwait(x.t.First(n), x.awaitedFutures(out)), n)
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package loadflow
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -34,7 +33,7 @@ func (x *interp) runUnseen(v value, args *arguments, i int, n pysyntax.Node) val
 	for _, a := range v {
 		out = join(out, partialGives(a))
 		if isSessionMethod(a) {
-			name := strings.TrimPrefix(a.name, callsSession)
+			name := methodOf(a)
 			out = join(out, x.runMethod(name, behindMethod(args, i), n, "its call hands a session's "+name+"() to code that is not in the tree"))
 		}
 	}

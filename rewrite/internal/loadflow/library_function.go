@@ -60,6 +60,10 @@ func packageFunction(name string) standardCall {
 		return func(x *interp, args *arguments, _ pysyntax.Node) value {
 			return x.a.t.serviceProvider(classOf(args.get(0, "service_class")))
 		}
+	case "tenacity AsyncRetrying", "tenacity Retrying":
+		return retryingMade
+	case "tenacity retry", "stamina retry":
+		return retryMade
 	case "fastapi jsonable_encoder":
 		return encodedBy
 	case "sqlalchemy async_sessionmaker", "sqlalchemy sessionmaker": // of a class of the program, which has methods of its own

@@ -126,6 +126,8 @@ func standardFunction(name string) standardCall {
 		}
 	case "copy.replace", "dataclasses.replace", "attr.evolve", "attrs.evolve":
 		return replaced
+	case aFuture, aThreadsFuture:
+		return futureMade
 	case "asyncio.gather":
 		return gathered
 	case "asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future", "asyncio.run",
@@ -338,6 +340,8 @@ func (x *interp) givenOn(owner value, name string, args *arguments, n pysyntax.N
 		return owner
 	case "_replace": // of a NamedTuple
 		return replaced(x, &arguments{pos: []value{owner}, kw: args.kw, kwNodes: args.kwNodes}, n)
+	case "create_future":
+		return futureMade(x, args, n)
 	case "create_task", "run_until_complete":
 		return args.get(0, "")
 	case "encode": // of msgspec's Encoder(enc_hook=f)
@@ -354,6 +358,11 @@ func defaultDict(x *interp, args *arguments, n pysyntax.Node) value {
 		rest.pos = args.pos[1:]
 		if slices.ContainsFunc(args.pos[0], func(a *atom) bool { return a.kind == external && isQueueName(a.name) }) {
 			return join(x.a.t.mapping(nil, queueMade(x, nil, n)), x.dict(&rest, n))
+		}
+	}
+	for _, a := range args.get(0, "default_factory") {
+		if a.kind == external && (a.name == aFuture || a.name == aThreadsFuture) {
+			return x.a.t.mapping(nil, futureMade(x, args, n))
 		}
 	}
 	return x.dict(&rest, n)

@@ -30,6 +30,9 @@ func isSessionMethod(a *atom) bool {
 	return a.kind == external && strings.HasPrefix(a.name, callsSession)
 }
 
+// methodOf is its name.
+func methodOf(a *atom) string { return strings.TrimPrefix(a.name, callsSession) }
+
 // sessionMethod is the attribute of something unknown that is called as a method of a session which runs queries.
 func (x *interp) sessionMethod(owner value, name string) value {
 	if !executors[name] && name != "get" && name != "get_one" {
@@ -51,11 +54,12 @@ func (x *interp) sessionMethods(owner value, names []string) value {
 
 // callSessionMethod is a call of one.
 func (x *interp) callSessionMethod(method *atom, args *arguments, n pysyntax.Node) value {
-	name := strings.TrimPrefix(method.name, callsSession)
-	if len(args.pos) == 0 && len(args.star) > 0 { // fn(*args, **kwargs)
-		if x.u.key.givenSessionMethod() != nil && x.u.key.outer != nil && x.u.key.outer.fn != nil {
-			return x.theResult(false) // who calls the wrapper says of what
-		}
+	name := methodOf(method)
+	spelled := slices.ContainsFunc(args.posNodes, func(arg pysyntax.Node) bool { return arg != pysyntax.Nil })
+	if !spelled && x.u.key.givenSessionMethod() != nil && x.u.key.outer != nil && x.u.key.outer.fn != nil {
+		return x.theResult(false) // fn(*args, **kwargs): who calls the wrapper says of what
+	}
+	if len(args.pos) == 0 && len(args.star) > 0 {
 		with := *args
 		with.pos, with.posNodes = []value{args.star}, []pysyntax.Node{pysyntax.Nil}
 		return x.runMethod(name, &with, n, "fn(*args) may call something else than a session's "+name+"()")
@@ -138,7 +142,7 @@ func (x *interp) partialMethod(method *atom, args *arguments, n pysyntax.Node) *
 	if !x.holdsMethod(args.node(0, ""), method) {
 		unsafe = "its partial() may be of something else than a session's method"
 	}
-	given := x.runMethod(strings.TrimPrefix(method.name, callsSession), behindMethod(args, 0), n, unsafe)
+	given := x.runMethod(methodOf(method), behindMethod(args, 0), n, unsafe)
 	if len(given) == 0 {
 		return method
 	}
@@ -217,7 +221,7 @@ func (x *interp) runOne(f *pymodule.Function, v value, args *arguments, i int, n
 	for _, a := range v {
 		own := partialGives(a)
 		if isSessionMethod(a) {
-			method, unsafe := strings.TrimPrefix(a.name, callsSession), ""
+			method, unsafe := methodOf(a), ""
 			if !x.holdsMethod(args.node(i, name), a) || !x.handsKeywords(f, i, name, n) {
 				unsafe = "its call hands a session's " + method + "() to " + f.Qual + ", which may call it without the loader options, or give them to something else"
 			}
@@ -281,7 +285,7 @@ func (x *interp) wrappedMethod(f *pymodule.Function, outer *unitKey, ret value, 
 	if method == nil || !slices.ContainsFunc(flatten(ret), x.a.isTheResult) {
 		return ret
 	}
-	name, unsafe := strings.TrimPrefix(method.name, callsSession), ""
+	name, unsafe := methodOf(method), ""
 	if !x.wrapsByKeywords(f, outer, method, n) {
 		unsafe = "its call reaches a session's " + name + "() through " + f.Qual + ", which may not hand loader options on"
 	}
