@@ -82,6 +82,36 @@ func (x *interp) behindOthers(f *pymodule.Function, args *arguments, first int) 
 	return x.a.t.collection(rest)
 }
 
+// otherKeywords is what **kwargs of a function gets: those that are no parameters. A string among them is a word where it is a path
+// over a relationship, or names one and the function or its class reads by names: Mapper(OrderOut, who="customer.name").
+func (x *interp) otherKeywords(f *pymodule.Function, args *arguments, used map[string]bool) value {
+	var entries []entry
+	for _, e := range args.entries() {
+		if used[e.name] || f.ParamIndex(e.name) >= 0 {
+			continue
+		}
+		if s := pymodule.StringValue(x.t, args.kwNodes[e.name]); s != "" && (x.a.leadsOver(s) || x.a.isRead(s)) && readsByNames(f) {
+			e.value = join(e.value, one(x.a.t.word(s)))
+		}
+		entries = append(entries, e)
+	}
+	return x.a.t.record(entries, nil, args.starStar)
+}
+
+// readsByNames reports whether a function, or a method of its class, reads attributes by what a local name holds.
+func readsByNames(f *pymodule.Function) bool {
+	t, body := f.Module.Tree, f.Body
+	if f.Class != nil {
+		body = f.Class.Node
+	}
+	for n := range t.Within(body) {
+		if t.Kind(n) == pysyntax.Identifier && (namesAttribute(t, n) || readsByPath(t, n)) {
+			return true
+		}
+	}
+	return false
+}
+
 // entries are the keyword arguments in the order of their names.
 func (a *arguments) entries() []entry {
 	var out []entry

@@ -394,13 +394,7 @@ func (x *interp) bindArguments(f *pymodule.Function, self value, args *arguments
 		case pymodule.Star:
 			bound[i] = x.behindOthers(f, args, i-next)
 		case pymodule.StarStar:
-			var entries []entry
-			for _, e := range args.entries() {
-				if !used[e.name] && f.ParamIndex(e.name) < 0 {
-					entries = append(entries, e)
-				}
-			}
-			bound[i] = x.a.t.record(entries, nil, args.starStar)
+			bound[i] = x.otherKeywords(f, args, used)
 		}
 	}
 	x.expectLambdas(f, self, bound)
