@@ -85,6 +85,7 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 			}
 		case classRef:
 			x.store(a.class, name, v)
+			x.attach(a.class, name, v, from)
 		case tuple:
 			x.putInNamespace(owner, name, v)
 		case moduleRef:

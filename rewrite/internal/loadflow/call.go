@@ -190,7 +190,8 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 				}
 				out = join(out, v)
 			} else {
-				out = join(out, x.callOuter(c.fn, c.self, args, n, c.unit))
+				self, args := c.attachedTo(args)
+				out = join(out, x.callOuter(c.fn, self, args, n, c.unit))
 			}
 		case classRef:
 			out = join(out, x.construct(c, args, n))
