@@ -65,6 +65,17 @@ func (x *interp) fieldValidators(got value, c *pymodule.Class, field string, at 
 	return out
 }
 
+// checksAfter reports whether a method is a validator of a field that gets what was checked: the default.
+func checksAfter(m *pymodule.Function, field string) bool {
+	t := m.Module.Tree
+	if d := m.Decorator("field_validator"); d != pysyntax.Nil {
+		mode := keywordText(t, d, "mode")
+		return (mode == "" || mode == "after") && isFor(t, d, field)
+	}
+	d := m.Decorator("validator")
+	return d != pysyntax.Nil && keywordText(t, d, "pre") != "True" && isFor(t, d, field)
+}
+
 // isFor reports whether a decorator names a field.
 func isFor(t *pysyntax.Tree, decorator pysyntax.Node, field string) bool {
 	for a := range t.Children(t.Child(decorator, pysyntax.FieldArguments)) {
@@ -107,12 +118,15 @@ func (x *interp) holdsAny(typ *pymodule.Type, s typeScope, seen map[string]bool)
 	return slices.ContainsFunc(args, func(arg *pymodule.Type) bool { return x.holdsAny(arg, s, seen) })
 }
 
-// heldByField notes what a field holds as it is. The methods of the schema find it there, and what the field is serialised by
-// gets it.
+// heldByField notes what a field holds as it is. The methods of the schema find it there, and what the field is checked by once it
+// is read, or serialised by, gets it.
 func (x *interp) heldByField(got value, c *pymodule.Class, f schemaField, at pysyntax.Node) {
 	x.store(c, f.Name, got)
-	x.runMarks(got, f.marks, at, "PlainSerializer", "WrapSerializer")
+	x.runMarks(got, f.marks, at, "AfterValidator", "PlainSerializer", "WrapSerializer")
 	for _, m := range x.validators(c) {
+		if checksAfter(m, f.Name) {
+			x.runValidator(m, c, got, at)
+		}
 		if d := m.Decorator("field_serializer"); d != pysyntax.Nil && isFor(m.Module.Tree, d, f.Name) {
 			x.call(m, one(x.a.t.instance(c, typeArgs{})), &arguments{pos: []value{got}, more: true}, at)
 		}
