@@ -1,6 +1,8 @@
 package mapper
 
 import (
+	"strings"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -18,6 +20,7 @@ func (b *builder) backrefs() {
 			Lazy: Select, LazyNode: pysyntax.Nil, Locked: r.backrefLock(), Says: map[string]string{},
 			ForeignKeyHere: b.direction(r, c) == oneToMany,
 		}
+		var name pysyntax.Node
 		uselist := pysyntax.Nil
 		t := c.at.m.Tree
 		switch n = b.unwrap(c.at, n); t.Kind(n) {
@@ -26,12 +29,12 @@ func (b *builder) backrefs() {
 				continue
 			}
 			back := readCall(c.at, n)
-			other.Name, _ = b.constant(c.at, back.arg(0, "name"))
+			name = back.arg(0, "name")
 			b.readLazy(other, back)
 			other.Says = b.texts(c.at, back.keywords)
 			uselist = back.keyword("uselist")
 		case pysyntax.Tuple:
-			other.Name, _ = b.constant(c.at, t.First(n))
+			name = t.First(n)
 			e := b.entries(c.at, t.Nth(n, 1))
 			if e.m == c.at.m {
 				other.Says = b.texts(c.at, e.values)
@@ -49,14 +52,12 @@ func (b *builder) backrefs() {
 				uselist = v
 			}
 		default:
-			other.Name, _ = b.constant(c.at, n)
+			name = n
 		}
+		other.Name, _ = b.constant(c.at, name)
 		other.Back = n
 		if c.node != r.Call {
 			other.Back, other.Locked = pysyntax.Nil, "the backref stands in the function that makes the relationship"
-		}
-		if other.Name == "" {
-			continue
 		}
 		for _, both := range []string{"secondary", "foreign_keys", "primaryjoin"} { // said once, for the two of them
 			if says := r.Says[both]; says != "" && other.Says[both] == "" {
@@ -75,13 +76,65 @@ func (b *builder) backrefs() {
 				other.Many = false
 			}
 		}
-		b.ix.Relationships = append(b.ix.Relationships, other)
-		if b.backs[r.Target] == nil {
-			b.backs[r.Target] = map[string]*Relationship{}
+		if other.Name != "" {
+			b.addBack(other)
+			continue
 		}
-		b.learn(r.Target)
-		b.backs[r.Target][other.Name] = other
+		for _, user := range b.users[r.Owner] {
+			if of := *other; r.Owner != user {
+				of.Target, of.Back, of.Locked = user, pysyntax.Nil, "each class that uses the mixin gives the backref its name"
+				if of.Name = namedByUser(b, c.at, name, user); of.Name != "" {
+					b.addBack(&of)
+				}
+			}
+		}
 	}
+}
+
+func (b *builder) addBack(other *Relationship) {
+	b.ix.Relationships = append(b.ix.Relationships, other)
+	if b.backs[other.Owner] == nil {
+		b.backs[other.Owner] = map[string]*Relationship{}
+	}
+	b.learn(other.Owner)
+	b.backs[other.Owner][other.Name] = other
+}
+
+// namedByUser is what an f-string in a @declared_attr method says for one class that uses the mixin: f"{cls.__tablename__}_owned",
+// of cls.__name__ too. "" for any other.
+func namedByUser(b *builder, at place, n pysyntax.Node, user *pymodule.Class) string {
+	t, out := at.m.Tree, ""
+	if t.Kind(n) != pysyntax.String {
+		return ""
+	}
+	for c := range t.Children(n) {
+		switch t.Kind(c) {
+		case pysyntax.StringContent:
+			out += t.Text(c)
+		case pysyntax.Interpolation:
+			asked := strings.Trim(t.Text(c), "{} ")
+			asked, lower := strings.CutSuffix(asked, ".lower()")
+			said := ""
+			switch asked {
+			case "cls.__name__", "self.__name__":
+				said = user.Name
+			case "cls.__tablename__", "self.__tablename__":
+				for base := range b.g.Lineage(user) {
+					if v := base.Field("__tablename__"); v != nil && said == "" {
+						said, _ = b.constant(classPlace(base), v.Value)
+					}
+				}
+			}
+			if said == "" {
+				return ""
+			}
+			if lower {
+				said = strings.ToLower(said)
+			}
+			out += said
+		}
+	}
+	return out
 }
 
 func (r *Relationship) backrefLock() string {
