@@ -90,7 +90,7 @@ func (p *Parser) nodes(source []byte) ([]record, error) {
 		}
 	}
 	outerSplats(nodes)
-	return nodes, nil
+	return withoutParentheses(nodes, source), nil
 }
 
 // errorNodes counts the nodes in or around which something did not parse.

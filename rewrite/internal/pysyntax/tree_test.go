@@ -166,3 +166,25 @@ func TestNames(t *testing.T) {
 		t.Error("f stands elsewhere")
 	}
 }
+
+// TestWithoutParentheses: parentheses that mean nothing around a target or what a with statement names are no nodes.
+func TestWithoutParentheses(t *testing.T) {
+	for source, want := range map[string]string{
+		"for (a) in b: c":       "for_statement(identifier:17 identifier:25 block:6(expression_statement(identifier)))",
+		"for (a,) in b: c":      "for_statement(tuple_pattern:17(identifier) identifier:25 block:6(expression_statement(identifier)))",
+		"for ((a)) in b: c":     "for_statement(identifier:17 identifier:25 block:6(expression_statement(identifier)))",
+		"(a) = b":               "expression_statement(assignment(identifier:17 identifier:25))",
+		"with (f(x) as y):\n c": "with_statement(with_clause(with_item(as_pattern:32(call(identifier:14 argument_list:4(identifier)) as_pattern_target:1(identifier)))) block:6(expression_statement(identifier)))",
+	} {
+		tree := parse(t, source)
+		n := tree.First(tree.Root())
+		if got := shape(tree, n); got != want {
+			t.Errorf("%s\n got %s\nwant %s", source, got, want)
+		}
+		for n := range tree.Within(n) {
+			if p := tree.Parent(n); !tree.Contains(p, n) || tree.SubtreeEnd(n) > tree.SubtreeEnd(p) {
+				t.Errorf("%s: %q is not within %q", source, tree.Text(n), tree.Text(p))
+			}
+		}
+	}
+}
