@@ -92,7 +92,7 @@ func (h *heldFor) during(p *propagation, w callWay) bool {
 		return false
 	}
 	since := func(n pysyntax.Node) bool {
-		return t.Start(n) < t.Start(w.node) && (t.Kind(n) == pysyntax.ForStatement || !t.Contains(n, w.node)) && (w.block == 0 || t.Contains(w.block, n))
+		return t.Start(n) < t.Start(w.node) && !exclude(t, n, w.node) && (t.Kind(n) == pysyntax.ForStatement || !t.Contains(n, w.node)) && (w.block == 0 || t.Contains(w.block, n))
 	}
 	switch {
 	case h.beside:
@@ -108,6 +108,25 @@ func (h *heldFor) during(p *propagation, w callWay) bool {
 		return slices.ContainsFunc(bound, since)
 	}
 	return withAlias(t, w.node, w.block, h.name)
+}
+
+// exclude reports whether two nodes stand in different branches of an if that no loop repeats.
+func exclude(t *pysyntax.Tree, a, b pysyntax.Node) bool {
+	n := t.Enclosing(a, pysyntax.IfStatement, pysyntax.FunctionDefinition)
+	for t.Kind(n) == pysyntax.IfStatement && !t.Contains(n, b) {
+		n = t.Enclosing(n, pysyntax.IfStatement, pysyntax.FunctionDefinition)
+	}
+	if t.Kind(n) != pysyntax.IfStatement || t.Is(t.Enclosing(n, pysyntax.ForStatement, pysyntax.WhileStatement, pysyntax.FunctionDefinition),
+		pysyntax.ForStatement, pysyntax.WhileStatement) {
+		return false
+	}
+	test := t.Child(n, pysyntax.FieldCondition)
+	for c := range t.Children(n) {
+		if t.Contains(c, a) {
+			return c != test && !t.Contains(c, b) && !t.Contains(test, b)
+		}
+	}
+	return false
 }
 
 // withAlias reports whether a with statement around a node, in a block or the block's own, gives a name its value.
