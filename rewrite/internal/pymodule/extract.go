@@ -337,6 +337,9 @@ func (x *extractor) assignment(n pysyntax.Node, at place) {
 	for t.Kind(value) == pysyntax.Assignment {
 		value = t.Child(value, pysyntax.FieldRight)
 	}
+	for t.Kind(value) == pysyntax.ParenthesizedExpression { // black writes them around a long value
+		value = t.First(value)
+	}
 	if t.Kind(left) == pysyntax.Identifier {
 		v := &Variable{Node: n, Value: value, Annotation: t.Child(n, pysyntax.FieldType)}
 		x.bindVariable(t.Text(left), v, at)
