@@ -18,7 +18,7 @@ const maxAtoms = 128
 const maxObjects = 1024
 
 // maxVariants bounds what one value has of the objects of one query: each way through a function that sets attributes makes one
-// more of them, and all of them lead to the same query.
+// more of them, and all of them lead to the same query. It bounds the sets of options of one statement, too (statement_folded.go).
 const maxVariants = 16
 
 // maxOptions bounds the loader options in a value, beside its other atoms. An option that is forgotten is written again: a
@@ -31,6 +31,7 @@ var dropped = newAtom(&atom{kind: lostAtoms}, "~")
 
 // bounded drops what is over the bound.
 func bounded(v value) value {
+	v = foldStatements(v)
 	if len(v) <= maxAtoms {
 		return v
 	}

@@ -26,7 +26,7 @@
 // # Where to look
 //
 //	rounds and contexts      flow.go, unit.go, order.go, users.go, context.go, given_class.go, given_inner.go, flag.go, word.go
-//	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go,
+//	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go, statement_folded.go,
 //	                         intern.go, symbolic.go
 //	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, narrow.go, match.go, descriptor.go,
 //	                         exceptions.go, generator_sent.go, unary.go, unbound.go, method_named.go, method_computed.go,

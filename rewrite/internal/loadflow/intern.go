@@ -111,6 +111,7 @@ type table struct {
 	paths   interned[string, path]
 	origins interned[string, origin]
 	stmts   interned[string, stmt]
+	folds   interned[string, value] // see statement_folded.go
 	opts    interned[string, loaderOption]
 	sites   interned[string, Site]
 

@@ -340,7 +340,7 @@ func (x *interp) innerLoop() *loop {
 
 // mergeGuarded drops a statement whose options are all on another statement of the same site in v, or the beginning of one
 // there: of `if items: options(selectinload(Order.items).joinedload(Item.product)) else: options(selectinload(Order.items))`
-// the first stays.
+// the first stays. Folded ones all stay: that with the most options may be none that the program has.
 func mergeGuarded(v value) value {
 	n := 0
 	for _, a := range v {
@@ -354,7 +354,7 @@ func mergeGuarded(v value) value {
 	var out []*atom
 	for _, a := range v {
 		covered := false
-		if a.kind == statement {
+		if a.kind == statement && !a.stmt.folded {
 			back := a.stmt.opts.unless() != "" // which says something only of one that it covers
 			for _, b := range v {
 				if b == a || b.kind != statement || !a.stmt.asOf(b.stmt) {

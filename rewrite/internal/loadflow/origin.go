@@ -281,6 +281,11 @@ type stmt struct {
 	ents  []Entity
 	opts  *optionSet
 	query bool // a legacy Query: it is executed by .all() and its like
+
+	// folded: it stands for others that differ by their options (statement_folded.go).
+	folded bool
+	kin    string // the same for all that differ by their options alone
+	table  *table // it is interned in
 }
 
 func (t *table) statement(s *stmt) value {
@@ -293,10 +298,14 @@ func (t *table) statement(s *stmt) value {
 	for _, e := range s.ents {
 		id += "," + classID(e.Class)
 	}
-	id += s.opts.text()
 	if s.query {
 		id += "Q"
 	}
+	s.kin, s.table = id, t
+	if s.folded {
+		id = foldedID + id
+	}
+	id += s.opts.text()
 	s = t.stmts.get(id, func() *stmt { return s })
 	return one(t.atom(&atom{kind: statement, more: &more{stmt: s}}, id))
 }

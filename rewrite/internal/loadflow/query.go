@@ -154,11 +154,14 @@ func (x *interp) mappedClasses(v value) int {
 
 // statementCall is a method of a statement.
 func (x *interp) statementCall(owner value, name string, args *arguments, n pysyntax.Node) (value, bool) {
-	var out value
+	var out, applied []*atom
 	known := false
 	for _, a := range owner {
 		if a.kind != statement {
 			continue
+		}
+		if !known && name == "options" {
+			applied = x.appliedOptions(n)
 		}
 		known = true
 		s := *a.stmt
@@ -168,26 +171,26 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		}
 		switch {
 		case name == "options":
-			s.opts = x.a.t.withOptions(s.opts, x.appliedOptions(n))
-			out = join(out, x.a.t.statement(&s))
+			s.opts = x.a.t.withOptions(s.opts, applied)
+			out = append(out, x.a.t.statement(&s)...)
 		case name == "add_criteria" || name == "spoil": // of a statement that lambdas make
-			out = join(out, x.criteria(a, args))
+			out = append(out, x.criteria(a, args)...)
 		case name == "with_only_columns":
-			out = join(out, x.selectCall(n, args, s.query))
+			out = append(out, x.selectCall(n, args, s.query)...)
 		case name == "returning":
-			out = join(out, x.returning(&s, args))
+			out = append(out, x.returning(&s, args)...)
 		case name == "add_columns" || name == "add_entity":
 			s.ents = append(append([]Entity(nil), s.ents...), x.added(args)...)
-			out = join(out, x.a.t.statement(&s))
+			out = append(out, x.a.t.statement(&s)...)
 		case barred && sameStatement[name]:
-			out = join(out, x.a.t.statement(&s))
+			out = append(out, x.a.t.statement(&s)...)
 		case sameStatement[name]:
-			out = join(out, one(a))
+			out = append(out, a)
 		case s.query:
-			out = join(out, x.queryResult(&s, name))
+			out = append(out, x.queryResult(&s, name)...)
 		}
 	}
-	return out, known
+	return valueOf(out), known
 }
 
 // returning is insert(A).returning(A): the statement's entities are those that it returns.

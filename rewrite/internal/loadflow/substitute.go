@@ -293,10 +293,10 @@ func (s *substitution) statement(a *atom) []*atom {
 				continue
 			}
 			n := *b.stmt
-			n.opts = x.a.t.withOptions(n.opts, st.opts.atoms())
+			n.opts, n.folded = x.a.t.withOptions(n.opts, st.opts.atoms()), n.folded || st.folded
 			if len(st.ents) > len(n.ents) {
 				n.ents = st.ents
-			} else if n.opts == b.stmt.opts { // most often it is what it was
+			} else if n.opts == b.stmt.opts && n.folded == b.stmt.folded { // most often it is what it was
 				out = append(out, b)
 				continue
 			}

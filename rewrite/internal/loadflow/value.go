@@ -269,6 +269,11 @@ func valueOf(atoms []*atom) value {
 	if len(atoms) < 2 {
 		return atoms
 	}
+	return bounded(inOrder(atoms))
+}
+
+// inOrder sorts some atoms in place, and has each once.
+func inOrder(atoms []*atom) value {
 	sort.Slice(atoms, func(i, j int) bool { return atoms[i].id < atoms[j].id })
 	out := atoms[:1]
 	for _, a := range atoms[1:] {
@@ -276,7 +281,7 @@ func valueOf(atoms []*atom) value {
 			out = append(out, a)
 		}
 	}
-	return bounded(out)
+	return out
 }
 
 func (t *table) object(c *pymodule.Class, o *origin, p *path) *atom {
