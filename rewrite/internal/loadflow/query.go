@@ -180,7 +180,7 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		case name == "returning":
 			out = append(out, x.returning(&s, args)...)
 		case name == "add_columns" || name == "add_entity":
-			s.ents = append(append([]Entity(nil), s.ents...), x.added(args)...)
+			s.ents = added(s.ents, len(args.pos))
 			out = append(out, x.a.t.statement(&s)...)
 		case barred && sameStatement[name]:
 			out = append(out, x.a.t.statement(&s)...)
@@ -204,16 +204,6 @@ func (x *interp) returning(s *stmt, args *arguments) value {
 	n := *s
 	n.site, n.ents = x.a.t.site(&site), selected.ents
 	return x.a.t.statement(&n)
-}
-
-// added are entities that come to a statement after its site. Their objects are of the same site but cannot be given
-// options there, so they are unknown.
-func (x *interp) added(args *arguments) []Entity {
-	out := make([]Entity, len(args.pos))
-	for i := range out {
-		out[i] = Entity{Expr: pysyntax.Nil}
-	}
-	return out
 }
 
 func (x *interp) entity(s *stmt, i int) value {
