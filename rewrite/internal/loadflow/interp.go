@@ -43,6 +43,7 @@ type interp struct {
 	deletes    map[string]deletion        // by what the environment has of them
 	begun      []place                    // the blocks around that commit or roll back at their end
 	seenFields map[fieldsOf]int           // at what depth, by one call or return
+	typesRead  map[typeRead]bool          // by one call or return
 	rounds     []schemaRound              // see cut.go
 	throws     map[pysyntax.Node]env      // by the handler that sees them: see rollback_thrown.go
 	changes    []changeOf                 // what was set so far, in a function that begins a savepoint: see savepoint.go

@@ -248,6 +248,9 @@ func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s ty
 			return
 		}
 		defer x.leaveType()
+		if typ == nil || len(typ.Args) == 0 {
+			sources = slices.DeleteFunc(sources, func(o *atom) bool { return x.typeReadBefore(fieldsOf{o, c, x.choices > 0}, depth) })
+		}
 	}
 	sources = x.schemaSources(sources, x.modelValidators(sources, c, at), c, 0)
 	if graphQL {

@@ -11,21 +11,6 @@ import (
 // Strawberry's types are schemas: what a resolver returns is read as its annotation says, an attribute for each field. The
 // methods of a type that are fields get the returned object as self, or by whatever name their first parameter has.
 
-// maxTypes bounds how deep types are followed into each other, by attributes and methods: what a client asks for is not known,
-// and all that it could ask for is without end where types lead to each other.
-const maxTypes = 3
-
-// enterType notes that an object is read as a type; false where that is too deep, or the type was passed on the way.
-func (x *interp) enterType(c *pymodule.Class) bool {
-	if len(x.types) >= maxTypes || slices.Contains(x.types, c) {
-		return false
-	}
-	x.types = append(x.types, c)
-	return true
-}
-
-func (x *interp) leaveType() { x.types = x.types[:len(x.types)-1] }
-
 // isStrawberry reports whether a decorator of Strawberry's makes one of some kinds of a class: "type", "interface".
 func (a *analysis) isStrawberry(c *pymodule.Class, kinds ...string) bool {
 	return slices.ContainsFunc(c.Decorators, func(d pysyntax.Node) bool { return slices.Contains(kinds, a.strawberryName(c.Module, d)) })
