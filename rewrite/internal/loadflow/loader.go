@@ -34,6 +34,19 @@ func loads(loader string) bool {
 	return loaders[Bare(loader)] != notLoading && !strings.Contains(loader, withheld)
 }
 
+// strength orders the loaders that variants of one statement have for a path. One that keeps it from being loaded comes before one that
+// loads it: whatever the order, SQLAlchemy refuses both in one statement (measured on 2.1: InvalidRequestError), so that it can be
+// given none in all of them.
+func strength(loader string) int {
+	switch {
+	case Bare(loader) == "defaultload":
+		return 0
+	case loads(loader):
+		return 1
+	}
+	return 2
+}
+
 // particular marks a loader whose step says more than which relationship: Order.items.and_(...), alias=...,
 // innerjoin=True. Such a step cannot be written a second time without saying the same.
 const particular = "+"

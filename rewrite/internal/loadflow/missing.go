@@ -110,7 +110,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	for _, w := range ws {
 		for path, loader := range w.origin.opts.covered() {
 			loader = strings.ReplaceAll(loader, withheld, "") // written again it is the same one
-			if old, ok := all[path]; !ok || loads(loader) && !loads(old) || loads(loader) == loads(old) && loader < old {
+			if old, ok := all[path]; !ok || strength(loader) > strength(old) || strength(loader) == strength(old) && loader < old {
 				all[path] = loader
 			}
 		}
