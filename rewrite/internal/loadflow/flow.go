@@ -99,6 +99,7 @@ type analysis struct {
 	nameTakers       func() nameTakers      // see listed_names.go
 	selfReaders      func() map[string]bool // see reads_itself.go
 	keepsBack        func() map[string]bool
+	likeSessions     func() map[string]bool
 	dishka           func() *dishkaProviders
 	setBehind        func() map[lookup]bool // see set_behind.go
 	readsByRecipe    func() bool
@@ -183,6 +184,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)
 	a.leavesOut = sync.OnceValue(a.findLeavingOut)
 	a.keepsBack = sync.OnceValue(a.findKeepsBack)
+	a.likeSessions = sync.OnceValue(a.findLikeSessions)
 	a.dishka = sync.OnceValue(a.findDishka)
 	a.plugged = sync.OnceValue(func() bool { return usesPlugin(g) })
 	a.templates = newTemplates(g)

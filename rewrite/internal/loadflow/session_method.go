@@ -38,10 +38,23 @@ func (x *interp) sessionMethod(owner value, name string) value {
 	if !executors[name] && name != "get" && name != "get_one" {
 		return nil
 	}
-	if len(owner) > 0 && !slices.ContainsFunc(owner, isASession) && !slices.ContainsFunc(owner, x.extendsSession) {
+	if len(owner) == 0 && x.a.likeSessions()[name] || // fetch = store.get may be that of the program
+		len(owner) > 0 && !slices.ContainsFunc(owner, isASession) && !slices.ContainsFunc(owner, x.extendsSession) {
 		return nil
 	}
 	return one(x.a.t.external(callsSession + name))
+}
+
+// findLikeSessions are the names of methods of the program's own classes that may be taken for a session's, for what they are called
+// with: get(model, key).
+func (a *analysis) findLikeSessions() map[string]bool {
+	out := map[string]bool{}
+	for _, f := range a.g.Functions {
+		if (f.Name == "get" || f.Name == "get_one") && isMethod(f) && len(f.Params) > 2 && !f.Module.Test() {
+			out[f.Name] = true
+		}
+	}
+	return out
 }
 
 func (x *interp) sessionMethods(owner value, names []string) value {
