@@ -150,7 +150,7 @@ func (x *interp) setGiven(a *atom, g given) {
 func (x *interp) assignItem(target pysyntax.Node, v value, from pysyntax.Node) {
 	t := x.t
 	holder := t.Child(target, pysyntax.FieldValue)
-	key := x.eval(t.Child(target, pysyntax.FieldSubscript))
+	key := x.wholeKey(target, x.eval(t.Child(target, pysyntax.FieldSubscript)))
 	held := x.eval(holder)
 	x.hashed(key, target)
 	name := x.itemName(t.Child(target, pysyntax.FieldSubscript))

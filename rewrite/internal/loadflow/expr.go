@@ -263,6 +263,20 @@ func emptyContainer(v value) bool {
 	return len(v) > 0
 }
 
+// wholeKey is a tuple of all that a subscript has, totals[order.number, order.customer.name], its first where that is all.
+func (x *interp) wholeKey(n pysyntax.Node, first value) value {
+	keys := []value{first}
+	for c := range x.t.Children(n) {
+		if x.t.Field(c) == pysyntax.FieldSubscript && c != x.t.Child(n, pysyntax.FieldSubscript) {
+			keys = append(keys, x.element(c))
+		}
+	}
+	if len(keys) == 1 {
+		return first
+	}
+	return x.a.t.tuple(keys, nil)
+}
+
 func (x *interp) subscript(n pysyntax.Node) value {
 	t := x.t
 	v := x.eval(t.Child(n, pysyntax.FieldValue))
@@ -278,6 +292,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 	if typ := x.typeExpression(n); len(typ) > 0 {
 		return typ
 	}
+	key = x.wholeKey(n, key)
 	holder, spelled := t.Child(n, pysyntax.FieldValue), pymodule.StringValue(t, index)
 	if item := join(x.keptItem(holder, v, spelled), x.handedTo(holder, spelled)); len(item) > 0 {
 		return item
