@@ -62,6 +62,7 @@ type paramUse struct {
 	handed   bool // of these, the latter
 	names    bool // getattr(order, name)
 	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name), f"{name}.html": any string is of interest
+	formats  bool // text.format(order=order)
 	picks    bool // self.repositories[name], of these heeded
 	called   bool
 	set      bool // the function gives it something else
@@ -98,6 +99,9 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			}
 			if splat := t.Parent(n); t.Kind(splat) == pysyntax.ListSplat && readsByPath(t, splat) { // attrgetter(*names)
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
+			}
+			if calledOn(t, n, "format") != pysyntax.Nil {
+				out[i].heeded, out[i].handed, out[i].formats = true, true, true
 			}
 			if makesTemplateName(t, n) {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
