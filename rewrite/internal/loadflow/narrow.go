@@ -31,9 +31,13 @@ func (x *interp) demands(condition pysyntax.Node) bool {
 }
 
 func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
-	if words := strings.Fields(x.t.Text(condition)); len(words) == 3 && words[1] == "in" && IsSession(words[2]) {
-		// What is not in the session was not saved by it.
-		return e, x.without(e, words[0], func(a *atom) bool { return a.kind == object && a.origin.kind == fromSave })
+	if name, when := x.inSessionAsked(condition); name != "" {
+		// What is not in the session was not saved by it, or was taken out of it.
+		without := x.without(e, name, func(a *atom) bool { return a.kind == object && a.origin.kind == fromSave && !a.origin.saved.detached })
+		if when {
+			return e, without
+		}
+		return without, e
 	}
 	if name, when := isNone(x.t, condition); name != "" {
 		param := x.paramCalled(name)
@@ -63,6 +67,22 @@ func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
 		return rest, then
 	}
 	return then, rest
+}
+
+// inSessionAsked is the name that a condition says to be in a session: when it holds, or when it does not. "" is for any other
+// condition.
+func (x *interp) inSessionAsked(condition pysyntax.Node) (name string, holds bool) {
+	t := x.t
+	if t.Kind(condition) != pysyntax.ComparisonOperator || !x.holdsSession(t.Nth(condition, 1)) {
+		return "", false
+	}
+	switch words := strings.Fields(t.Text(condition)); {
+	case len(words) == 3 && words[1] == "in":
+		return words[0], true
+	case len(words) == 4 && words[1] == "not" && words[2] == "in":
+		return words[0], false
+	}
+	return "", false
 }
 
 // isNone is the name that a condition says to be None: when it holds, or when it does not. "" is for any other condition.
