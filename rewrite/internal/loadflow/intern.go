@@ -115,25 +115,26 @@ type table struct {
 	opts    interned[string, loaderOption]
 	sites   interned[string, Site]
 
-	objects    interned[objectKey, atom]
-	classes    interned[classKey, atom]
-	functions  interned[funcKey, atom]
-	holders    interned[holderKey, atom]
-	names      interned[nameKey, atom]
-	keys       interned[calleeKey, unitKey]
-	places     interned[placeKey, origin]
-	saves      interned[saveKey, origin]
-	params     interned[paramKey, origin]
-	steps      interned[stepKey, path]
-	uses       interned[*pymodule.Function, []paramUse] // by parameter
-	asks       interned[*pymodule.Function, []asked]
-	dataFields interned[*pymodule.Class, []string]
-	rebinds    interned[*pymodule.Function, map[string]bool]
-	declared   interned[*pymodule.Module, map[string]bool]
-	globals    interned[globalName, fieldKey]
-	sessions   interned[functionName, bool]
-	populates  interned[*pymodule.Function, bool]
-	sentTo     interned[*pymodule.Function, bool]            // see looksAtSent
-	bound      interned[nodeKey, map[string][]pysyntax.Node] // see bindings.go
-	plain      interned[nodeKey, string]                     // see withoutLoaders
+	objects      interned[objectKey, atom]
+	classes      interned[classKey, atom]
+	functions    interned[funcKey, atom]
+	holders      interned[holderKey, atom]
+	names        interned[nameKey, atom]
+	keys         interned[calleeKey, unitKey]
+	places       interned[placeKey, origin]
+	saves        interned[saveKey, origin]
+	params       interned[paramKey, origin]
+	steps        interned[stepKey, path]
+	uses         interned[*pymodule.Function, []paramUse] // by parameter
+	asks         interned[*pymodule.Function, []asked]
+	dataFields   interned[*pymodule.Class, []string]
+	rebinds      interned[*pymodule.Function, map[string]bool]
+	declared     interned[*pymodule.Module, map[string]bool]
+	globals      interned[globalName, fieldKey]
+	sessions     interned[functionName, bool]
+	sessionsUsed interned[*pymodule.Function, map[string]bool]
+	populates    interned[*pymodule.Function, bool]
+	sentTo       interned[*pymodule.Function, bool]            // see looksAtSent
+	bound        interned[nodeKey, map[string][]pysyntax.Node] // see bindings.go
+	plain        interned[nodeKey, string]                     // see withoutLoaders
 }

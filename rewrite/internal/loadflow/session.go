@@ -16,6 +16,8 @@ import (
 //	holdsSession      an expression of the unit at hand, by its name or by what gave it
 //	namesSession      a name in a function, by what gave it: saysSession of a type, makesSession of what is called
 //	isLibrarySession  a class, by its full name
+//	usedAsSession     an expression, by what a function does with it (session_used.go)
+//	givesSession      a function that is called, by what it yields or returns
 
 // IsSession reports whether an expression that methods of a session are called on is one, by its name: session.add(order)
 // fills no set, and repository.delete(order) deletes no row. What else is called so has no such methods.
@@ -52,6 +54,9 @@ func (x *interp) holdsSession(n pysyntax.Node) bool {
 		return true
 	}
 	f := x.u.key.fn
+	if f != nil && x.a.usedAsSession(f, x.t.Text(n)) {
+		return true
+	}
 	if x.t.Kind(n) == pysyntax.Identifier && f != nil {
 		return x.a.namesSession(f, x.t.Text(n))
 	}
@@ -72,32 +77,37 @@ func (x *interp) holdsSession(n pysyntax.Node) bool {
 }
 
 // namesSession reports whether a name in a function is a session by its annotation, or by what it is given:
-// async with Session() as s, s = info.context.session.
+// async with Session() as s, s = info.context.session, s = make().
 func (a *analysis) namesSession(f *pymodule.Function, name string) bool {
 	return *a.t.sessions.get(functionName{f, name}, func() *bool {
-		t, found := f.Module.Tree, false
-		if i := f.ParamIndex(name); i >= 0 {
-			found = saysSession(t.Text(f.Params[i].Annotation))
-			return &found
-		}
-		for n := range t.Within(f.Body) {
-			made, to := pysyntax.Nil, pysyntax.Nil
-			switch t.Kind(n) {
-			case pysyntax.AsPattern:
-				made, to = t.First(n), t.First(t.Child(n, pysyntax.FieldAlias))
-			case pysyntax.Assignment:
-				made, to = t.Child(n, pysyntax.FieldRight), t.Child(n, pysyntax.FieldLeft)
-			}
-			switch {
-			case t.Text(to) != name:
-			case t.Kind(made) == pysyntax.Call:
-				found = found || makesSession(t.Text(t.Child(made, pysyntax.FieldFunction)))
-			case t.Is(made, pysyntax.Attribute, pysyntax.Identifier):
-				found = found || IsSession(t.Text(made))
-			}
-		}
+		found := a.isNamedSession(f, name, 0)
 		return &found
 	})
+}
+
+func (a *analysis) isNamedSession(f *pymodule.Function, name string, depth int) bool {
+	t := f.Module.Tree
+	if i := f.ParamIndex(name); i >= 0 {
+		return saysSession(t.Text(f.Params[i].Annotation))
+	}
+	for n := range t.Within(f.Body) {
+		made, to := pysyntax.Nil, pysyntax.Nil
+		switch t.Kind(n) {
+		case pysyntax.AsPattern:
+			made, to = t.First(n), t.First(t.Child(n, pysyntax.FieldAlias))
+		case pysyntax.Assignment:
+			made, to = t.Child(n, pysyntax.FieldRight), t.Child(n, pysyntax.FieldLeft)
+		}
+		if t.Text(to) != name {
+			continue
+		}
+		switch fn := t.Child(made, pysyntax.FieldFunction); {
+		case t.Kind(made) == pysyntax.Call && (makesSession(t.Text(fn)) || a.givesSession(f, fn, depth)),
+			t.Is(made, pysyntax.Attribute, pysyntax.Identifier) && IsSession(t.Text(made)):
+			return true
+		}
+	}
+	return false
 }
 
 type functionName struct {
@@ -113,8 +123,25 @@ func (x *interp) otherSession(a, b string) bool {
 	}
 	openedA, own := x.opens(a)
 	openedB, others := x.opens(b)
-	opensOne := makesSession(x.t.Text(openedA)) || makesSession(x.t.Text(openedB))
-	return own && others && opensOne && !x.t.Names(openedA, b) && !x.t.Names(openedB, a)
+	return own && others && (x.makesOne(openedA) || x.makesOne(openedB)) && !x.t.Names(openedA, b) && !x.t.Names(openedB, a)
+}
+
+// twoParameters reports whether two names are parameters of the function: what was added to one is in it, be the other the same or not.
+func (x *interp) twoParameters(a, b string) bool {
+	f := x.u.key.fn
+	return f != nil && a != b && f.ParamIndex(a) >= 0 && f.ParamIndex(b) >= 0
+}
+
+// saysSessionOf reports whether the session that has an object is spelled as in the function at hand: it was added, or saved last,
+// by what stands there.
+func (x *interp) saysSessionOf(a *atom) bool {
+	o, f := a.origin, x.u.key.fn
+	return o.kind == fromSave && f != nil && o.mod == x.m && (o.node == pysyntax.Nil || x.t.Contains(f.Node, o.node))
+}
+
+// makesOne reports whether a call speaks of sessions, or makes one.
+func (x *interp) makesOne(call pysyntax.Node) bool {
+	return makesSession(x.t.Text(call)) || call != pysyntax.Nil && x.a.givesSession(x.u.key.fn, x.t.Child(call, pysyntax.FieldFunction), 0)
 }
 
 // opens is the call that opens what a name in the function holds, Nil for a parameter; false for a name that anything else
