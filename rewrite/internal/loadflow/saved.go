@@ -345,8 +345,8 @@ func (x *interp) flush(at place, guard int) {
 		switch {
 		case s.detached || s.expired || !s.added && !s.flushed && !s.changed && !moved:
 			return a
-		case s.added && !s.flushed && x.otherSession(s.session, at.session):
-			return a
+		case x.saysSessionOf(a) && x.otherSession(s.session, at.session):
+			return a // measured: it is not in that one, which neither saves nor refreshes it
 		case moved && from != fromNew && s.flushed && !s.changed && a.origin.kind == fromSave:
 			return a // the first flush behind it is the place
 		}
@@ -355,7 +355,10 @@ func (x *interp) flush(at place, guard int) {
 		if a.origin.kind != fromSave {
 			s.reloaded = false // what was set since is kept
 		}
-		s.holder, s.session, s.guard, s.callee = holder, at.session, guard, at.callee
+		if !x.saysSessionOf(a) || !x.twoParameters(s.session, at.session) {
+			s.session = at.session
+		}
+		s.holder, s.guard, s.callee = holder, guard, at.callee
 		return x.event(a, at.node, s)
 	})
 }
