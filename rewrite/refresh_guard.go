@@ -78,3 +78,57 @@ func perhapsAdded(place loadflow.Place, name string) bool {
 	}
 	return added
 }
+
+// perhapsGone reports whether the function has, before a place, taken an object or one of a list out of the session in some case
+// that goes on to the place: by a delete(), expunge() or rollback(). Measured on 2.0 and 2.1: a refresh of an object raises that
+// was deleted and flushed, expunged, or new before a rollback, and `order in session` is False of it.
+func perhapsGone(place loadflow.Place, name string) bool {
+	t := place.Module.Tree
+	if place.Function == nil || called(t, place.Node) == "refresh" { // which raises already
+		return false
+	}
+	for n := range t.Within(place.Function.Body) {
+		if t.Kind(n) != pysyntax.Call || t.Start(n) >= t.Start(place.Node) && !t.Contains(place.Node, n) || !takesOut(t, n, place.Session, name) {
+			continue
+		}
+		around := t.Enclosing(n, pysyntax.Block)
+		if t.Contains(around, place.Node) || !leaves(t, around) {
+			return true
+		}
+	}
+	return false
+}
+
+// takesOut reports whether a call takes what a name holds out of a session, whatever has the method: a repository deletes, too.
+func takesOut(t *pysyntax.Tree, call pysyntax.Node, session, name string) bool {
+	method := called(t, call)
+	if strings.HasPrefix(method, "delete") || strings.HasPrefix(method, "expunge") || strings.HasPrefix(method, "remove") && t.Kind(t.Parent(call)) == pysyntax.Await {
+		for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+			arg = t.ArgumentValue(arg)
+			if text := t.Text(arg); text == name || loopVariable(t, call, name) == text {
+				return true
+			}
+		}
+	}
+	return (method == "expunge_all" || method == "rollback") && t.Text(t.Child(t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)) == session
+}
+
+// called is the name of the method or function that a call calls.
+func called(t *pysyntax.Tree, call pysyntax.Node) string {
+	fn := t.Child(call, pysyntax.FieldFunction)
+	if t.Kind(fn) == pysyntax.Attribute {
+		return t.Text(t.Child(fn, pysyntax.FieldAttribute))
+	}
+	return t.Text(fn)
+}
+
+// leaves reports whether a block ends in what leaves it.
+func leaves(t *pysyntax.Tree, block pysyntax.Node) bool {
+	last := pysyntax.Nil
+	for s := range t.Children(block) {
+		if t.Kind(s) != pysyntax.Comment {
+			last = s
+		}
+	}
+	return t.Is(last, pysyntax.ReturnStatement, pysyntax.RaiseStatement, pysyntax.ContinueStatement, pysyntax.BreakStatement)
+}

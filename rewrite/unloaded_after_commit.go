@@ -143,6 +143,8 @@ func (p *program) notHere(place *loadflow.Place) string {
 	switch {
 	case place.Generic:
 		return "this code serves several models"
+	case place.Detached:
+		return "the session no longer has it behind this"
 	case strings.TrimSuffix(place.Holder, loadflow.EachOf) == "":
 		return "the object has no name here"
 	case endedLoop(t, place.Node, place.Holder) != "":
@@ -278,7 +280,7 @@ func (p *program) reloadAction(r *reload) *action {
 	} else if slices.ContainsFunc(r.needs, func(n *loadflow.Need) bool { return perhapsNone(r.place, n) }) || setToNone(r.place, holder) {
 		inside("if " + holder + " is not None")
 	}
-	if perhapsAdded(r.place, list) {
+	if perhapsAdded(r.place, list) || perhapsGone(r.place, list) {
 		inside("if " + holder + " in " + r.place.Session)
 	}
 	for _, need := range r.needs {

@@ -31,6 +31,7 @@ type Place struct {
 	Holder   string // the name of the object there, "" when it has none
 	Session  string // the expression of the session, "" when another function calls it
 	Generic  bool   // the code serves several models
+	Detached bool   // it takes the object out of the session
 	Callee   *Place // the place in the called function, when there is no session here
 }
 
@@ -293,7 +294,7 @@ func placeAt(o *origin, depth int) Place {
 		}
 	}
 	if s := o.saved; s != nil {
-		out.Holder, out.Session, out.Generic = s.holder, s.session, s.generic
+		out.Holder, out.Session, out.Generic, out.Detached = s.holder, s.session, s.generic, s.detached
 		if s.callee != nil && depth < maxNesting {
 			callee := placeAt(s.callee, depth+1)
 			out.Callee = &callee
