@@ -20,7 +20,7 @@ reads just gets that.
 All or nothing for each relationship: it moves only where every read of it is known and every query behind those reads can
 be edited. Otherwise it stays and is reported with the reason. Nothing can be known of an object whose query was not found; of
 one that is handed whole to code that looks at all it holds (an endpoint without a response model, vars(),
-jsonable_encoder()); of a new object that session.refresh() or merge() loads; and, of an object that is not known at all, an attribute or
+jsonable_encoder()), or that reads by names that only running code knows (getattr(), format()); of a new object that session.refresh() or merge() loads; and, of an object that is not known at all, an attribute or
 a schema's field of the relationship's name. Where only such a name holds it back, --unsafe moves it.
 
 What it does not see: attributes that other programs read. session.get() ignores its options for an object

@@ -62,7 +62,7 @@ type paramUse struct {
 	handed   bool // of these, the latter
 	names    bool // getattr(order, name)
 	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name), f"{name}.html": any string is of interest
-	formats  bool // text.format(order=order)
+	formats  bool // text.format(order=order): a text that reads relationships is of interest
 	picks    bool // self.repositories[name], of these heeded
 	called   bool
 	set      bool // the function gives it something else
@@ -105,6 +105,9 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			}
 			if makesTemplateName(t, n) {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
+			}
+			if calledOn(t, n, "format") != pysyntax.Nil || calledOn(t, n, "format_map") != pysyntax.Nil {
+				out[i].heeded, out[i].handed, out[i].formats = true, true, true
 			}
 			if a.keepsString(t, n) {
 				out[i].heeded, out[i].handed = true, true

@@ -17,13 +17,18 @@ func (x *interp) format(owner value, text pysyntax.Node, name string, args *argu
 	if name != "format" {
 		return
 	}
+	if x.t.Text(text) == "str" && len(owner) == 0 && len(args.posNodes) > 0 { // str.format(text, order=order)
+		x.format(args.pos[0], args.posNodes[0], name, args.withoutFirst(), n)
+		return
+	}
 	texts := wordsIn(owner) // of an instance that was given it
 	t, text := x.formatText(text)
 	if t.Is(text, pysyntax.String, pysyntax.ConcatenatedString) {
-		texts = append(texts, t.Text(text))
-	} else if kept := x.textsKept(text); t == x.t && len(texts) == 0 && len(kept) > 0 {
-		texts = kept
-	} else if t == x.t && len(texts) == 0 {
+		texts = []string{t.Text(text)}
+	} else if len(texts) == 0 && t == x.t {
+		texts = x.textsKept(text)
+	}
+	if len(texts) == 0 {
 		x.unnamedFormat(owner, args, n)
 	}
 	for _, text := range texts {
@@ -61,7 +66,7 @@ func formatFields(text string) []fieldOfFormat {
 }
 
 // formatText is the string that format() is called on: that which stands there, or that of the variable of a function, module
-// or class that is named, or a parameter's default.
+// or class that is named.
 func (x *interp) formatText(n pysyntax.Node) (*pysyntax.Tree, pysyntax.Node) {
 	for x.t.Kind(n) == pysyntax.ParenthesizedExpression {
 		n = x.t.First(n)
@@ -73,11 +78,6 @@ func (x *interp) formatText(n pysyntax.Node) (*pysyntax.Tree, pysyntax.Node) {
 	if _, local := x.env[dotted]; local {
 		if given := x.givenBy(n); len(given) > 0 {
 			return x.t, given[0]
-		}
-	}
-	if f := x.u.key.fn; f != nil && f.ParamIndex(dotted) >= 0 {
-		if text := f.Params[f.ParamIndex(dotted)].Default; f.Module == x.m && x.t.Is(text, pysyntax.String, pysyntax.ConcatenatedString) {
-			return x.t, text
 		}
 	}
 	s := x.a.g.ResolveIn(x.m, nil, x.u.key.fn, dotted)

@@ -21,7 +21,7 @@ func (x *interp) textLibrary(owner, callee value, name string, args *arguments, 
 		if len(args.posNodes) == 0 || !x.isFormatter(owner) {
 			return
 		}
-		given := &arguments{pos: args.pos[1:], posNodes: args.posNodes[1:], kw: args.kw, kwNodes: args.kwNodes, more: args.more}
+		given := args.withoutFirst()
 		if name == "vformat" {
 			given = x.mapGiven(args, 2)
 			for _, a := range args.get(1, "args") {
@@ -42,6 +42,13 @@ func (x *interp) textLibrary(owner, callee value, name string, args *arguments, 
 		}
 	case "debug", "info", "warning", "error", "exception", "critical", "log":
 		x.loggedExtra(owner, args, n)
+	}
+}
+
+// withoutFirst are the arguments but for the first.
+func (a *arguments) withoutFirst() *arguments {
+	return &arguments{
+		pos: a.pos[1:], posNodes: a.posNodes[1:], kw: a.kw, kwNodes: a.kwNodes, star: a.star, starStar: a.starStar, more: a.more,
 	}
 }
 

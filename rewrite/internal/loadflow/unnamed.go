@@ -110,10 +110,11 @@ func (x *interp) unnamedSet(a *atom, args *arguments, at pysyntax.Node) {
 	})
 }
 
-// unnamedFormat is text.format(order=order) of a text that nothing says.
+// unnamedFormat is text.format(order=order) of a text that nothing says. Of what models load it is noted in every program.
 func (x *interp) unnamedFormat(text value, args *arguments, at pysyntax.Node) {
-	if x.a.mixedUse && len(text) == 0 {
+	if len(text) == 0 {
 		x.unnamed(args.all(), at, "may read it by format(), of a text that only running code knows", OneBehind)
+		x.watchEscape(args.all(), at, "is given to format(), of a text that only running code knows", true)
 	}
 }
 

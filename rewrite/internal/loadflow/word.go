@@ -127,7 +127,7 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 		}
 		// Of a constructor the instance has the path (name_given.go).
 		path := func(s string) bool { return f.Name != "__init__" && len(x.pathIn(s)) > 0 }
-		if s := x.spelled(t, n); s != "" && (calls || listed || use.handed && (use.spawns || x.a.isRead(s) || path(s) || use.formats && x.formatsRelationship(s))) {
+		if s := x.spelled(t, n); s != "" && (calls || listed || use.handed && (use.spawns || x.a.isRead(s) || path(s)) || use.formats && x.formatsRelationship(s)) {
 			bound[i] = one(x.a.t.word(s))
 		} else if s := x.wordOf(t, n); s != "" && use.compared {
 			bound[i] = one(x.a.t.word(s))
