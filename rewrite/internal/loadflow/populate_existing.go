@@ -39,8 +39,12 @@ func (x *interp) populated(call pysyntax.Node, gives value) value {
 		if !isQueried(b) || b.origin.site.Module != x.m || !x.a.t.populatesExisting(b.origin.site) {
 			continue
 		}
-		for _, key := range append(x.keysIn(call), x.keysIn(x.chainOf(b.origin.site.Node))...) {
+		keys := append(x.keysIn(call), x.keysIn(x.chainOf(b.origin.site.Node))...)
+		for _, key := range append(keys, x.spelledKeys(call, b)...) {
 			x.populate(call, key, b)
+		}
+		if b.origin.site.Kind != GetSite && !slices.ContainsFunc(keys, func(key string) bool { return x.saysWhichRow(call, key) }) {
+			x.populateAll(call, b)
 		}
 	}
 	return gives
@@ -164,6 +168,7 @@ func (x *interp) calledFor(name string, such func(call pysyntax.Node) bool) bool
 
 // populateArguments has the objects of this unit whose keys a called function got be what it populated.
 func (x *interp) populateArguments(populated map[int]value, key *unitKey, bound []value, n pysyntax.Node) {
+	x.populateHeld(populated[anyRow], key, bound, n)
 	x.eachOfKey(populated, key, bound, n, x.populate)
 }
 
@@ -173,6 +178,9 @@ func (x *interp) eachOfKey(said map[int]value, key *unitKey, bound []value, call
 		return
 	}
 	for _, i := range slices.Sorted(maps.Keys(said)) {
+		if i == anyRow {
+			continue
+		}
 		spelled, dotted := pymodule.DottedName(x.t, argumentFor(x.t, key.fn, i, call))
 		if !dotted {
 			continue
