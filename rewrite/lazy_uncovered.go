@@ -55,11 +55,31 @@ func (u *uncovered) softer(r *mapper.Relationship) string {
 		return "not noload, under which what " + u.at(e.Lacks.Module, e.Lacks.Node) + " leaves out stays empty when " +
 			u.at(e.Loads.Module, e.Loads.Node) + " loads it in the same session"
 	}
+	if at := u.askedLoaded(r); at != "" {
+		return "not noload, under which it is always loaded, and " + at + " asks whether it is"
+	}
 	why := cmp.Or(u.reads[r], u.ofNew[r])
 	if u.lazy != string(mapper.Raise) || r.Many || !r.ForeignKeyHere || why == "" {
 		return ""
 	}
 	return "not raise, which forbids what the session answers without SQL: " + why
+}
+
+// askedLoaded is where the program asks whether a relationship is loaded and noload would answer, "" where it does not.
+func (u *uncovered) askedLoaded(r *mapper.Relationship) string {
+	if u.lazy != string(mapper.Noload) {
+		return ""
+	}
+	for _, a := range u.flow.Asked {
+		if a.Name != "" && a.Name != r.Name {
+			continue
+		}
+		if c := a.Function.Class; a.Self && c != nil && r.Owner != nil && !u.graph.IsSubclass(r.Owner, c) && !u.graph.IsSubclass(c, r.Owner) {
+			continue
+		}
+		return u.at(a.Module, a.Node)
+	}
+	return ""
 }
 
 // hides is why a relationship must not get noload, "" when it may: a refresh does not load it then (measured on 2.0 and 2.1).

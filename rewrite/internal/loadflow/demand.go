@@ -33,6 +33,8 @@ type Flow struct {
 
 	// LeftEmpty are the relationships of Settings.Forgets that would answer nothing under noload though a query loads them.
 	LeftEmpty map[*mapper.Relationship]LeftEmpty
+	// Asked are the places that ask whether something is loaded, which all is under noload.
+	Asked []Asked
 	// Unknown are the attributes with the name of a relationship that has noload, of an object that is not known.
 	Unknown []Hold
 	// Reached are the reads that lead to queries, with Settings.Reached; in no order.
@@ -336,7 +338,7 @@ func (a *analysis) flow(ctx context.Context, settled bool, moved map[*mapper.Rel
 		return nil, err
 	}
 	f.calls = p.callsOf(f.Demands)
-	f.LeftEmpty = p.findLeftEmpty(f.Demands)
+	f.LeftEmpty, f.Asked = p.findLeftEmpty(f.Demands), p.allAsked()
 	p.markPublished(ids, f.Demands)
 	p.reportMaybe(f.Demands)
 	p.reportHeld(ids, f.Demands)
