@@ -70,6 +70,9 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 				known = false
 				break
 			}
+			if oneOfSeveral(v) {
+				return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption}))
+			}
 			step := relOf(v)
 			if step == nil {
 				known = false
@@ -134,6 +137,15 @@ func relsOfSeveral(v value) []value {
 		}
 	}
 	return out
+}
+
+// oneOfSeveral reports whether v is one of several relationships of a class, which is not known: getattr(Order, name) of a name that
+// an annotation lists, A.items if full else A.customer.
+func oneOfSeveral(v value) bool {
+	first := relOf(v)
+	return first != nil && slices.ContainsFunc(v, func(a *atom) bool {
+		return a.kind == relRef && a.class == first.class && a.path != first.path
+	})
 }
 
 func relOf(v value) *atom {
