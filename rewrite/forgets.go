@@ -10,11 +10,15 @@ func (p *program) forgets() map[*mapper.Relationship]mapper.Strategy {
 		return nil
 	}
 	losses, out := p.newLosses(lazy), map[*mapper.Relationship]mapper.Strategy{}
+	u := &uncovered{program: p, lazy: lazy}
+	u.findRefreshed()
 	for _, r := range p.index.Relationships {
 		rule := implicitLazy.Name
 		switch {
 		case r.Lazy == mapper.Noload && lazy == "raise":
 			rule = noload.Name
+		case u.refreshed[r] != "":
+			continue
 		case r.Lazy.Eager() && p.options.Eager == "move":
 			rule = eagerModel.Name
 		case r.Lazy != mapper.Select:

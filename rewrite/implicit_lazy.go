@@ -23,7 +23,7 @@ answers None or an empty list, for what the session holds, too, and the unit of 
 data would be lost (delete cascades, many-to-many, one-to-one, relationships that are changed or compared to None) and for what
 is read of a new object, which no refresh loads then. What one query leaves out is empty for the next of the same session,
 whatever that loads: where a program has two such queries the relationship gets raise_on_sql, and where code asks whether it is
-loaded, which all is under noload. noload is deprecated since 2.1. Eager, dynamic, write_only and raising strategies stay as they are.
+loaded, which all is under noload, or loads it, or its other side, by its name. noload is deprecated since 2.1. Eager, dynamic, write_only and raising strategies stay as they are.
 
 Some code loads legitimately in an async program: functions with a sync session, run_sync, awaitable_attrs, event
 listeners, validators, the pages of sqladmin; active_history=True loads when it is set. A relationship that lazyfix sees

@@ -15,13 +15,15 @@ type uncovered struct {
 	lazy string
 	reads,
 	ofNew map[*mapper.Relationship]string // by a query; of an object that no query gives
+	refreshed map[*mapper.Relationship]string // why noload would keep what is loaded by its name from being so: see lazy_refreshed.go
 }
 
 func (p *program) newUncovered(lazy string) *uncovered {
-	u := &uncovered{p, lazy, map[*mapper.Relationship]string{}, map[*mapper.Relationship]string{}}
+	u := &uncovered{p, lazy, map[*mapper.Relationship]string{}, map[*mapper.Relationship]string{}, nil}
 	if lazy == string(mapper.RaiseOnSQL) {
 		return u
 	}
+	u.findRefreshed()
 	for _, read := range p.flow.Undecided {
 		if read.Column() == nil { // the relationships on the way are reads of their own
 			u.note(u.reads, read.Steps[len(read.Steps)-1:], read.Why[0], " reads it, and no query loads it for that")
@@ -57,6 +59,9 @@ func (u *uncovered) softer(r *mapper.Relationship) string {
 	}
 	if at := u.askedLoaded(r); at != "" {
 		return "not noload, under which it is always loaded, and " + at + " asks whether it is"
+	}
+	if why := u.refreshed[r]; why != "" {
+		return why
 	}
 	why := cmp.Or(u.reads[r], u.ofNew[r])
 	if u.lazy != string(mapper.Raise) || r.Many || !r.ForeignKeyHere || why == "" {

@@ -5,7 +5,7 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// The way back, order.items[0].order, is answered by the session (isReverse), and so by nobody where the session is closed:
+// The way back, order.items[0].order, is answered by the session (IsReverse), and so by nobody where the session is closed:
 //
 //	async with async_session() as session:
 //	    return await session.get(Order, number)   # the caller's item.order raises DetachedInstanceError

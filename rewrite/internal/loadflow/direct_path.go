@@ -48,5 +48,5 @@ func (a *analysis) returns(down, back *mapper.Relationship) bool {
 	if down.IsColumn() || back.IsColumn() || back.Many || down.Module == nil || back.Module == nil {
 		return false
 	}
-	return isReverse(down, back) || a.ix.SameKey(down, back)
+	return IsReverse(down, back) || a.ix.SameKey(down, back)
 }

@@ -54,7 +54,7 @@ const (
 // step appends a relationship of an object of class c. A relationship that repeats without end gives the path that is
 // marked so; one that leads nowhere new gives nil, false.
 func (t *table) step(p *path, c *pymodule.Class, r *mapper.Relationship) (*path, bool) {
-	if p != nil && !p.again && !p.loose && !t.forgets(r) && isReverse(p.rel, r) {
+	if p != nil && !p.again && !p.loose && !t.forgets(r) && IsReverse(p.rel, r) {
 		return p.up, true
 	}
 	return t.spelledStep(p, c, r)
@@ -106,11 +106,11 @@ func (t *table) spelledStep(p *path, c *pymodule.Class, r *mapper.Relationship) 
 	return t.path(p, c, r, false), true
 }
 
-// isReverse reports whether the many-to-one relationship back leads from what relationship down holds, the elements of a
+// IsReverse reports whether the many-to-one relationship back leads from what relationship down holds, the elements of a
 // collection or the one object, to the object that down is of: order.items[0].order is order, user.profile.user is user.
 // The session answers that without SQL, under raise_on_sql too (measured on 2.0 and 2.1, one-to-one
 // included), as long as something holds the order: see loosen. The other way, profile.user.profile, it asks the database.
-func isReverse(down, back *mapper.Relationship) bool {
+func IsReverse(down, back *mapper.Relationship) bool {
 	if back.Many || back.Lazy == mapper.Raise || down.Module == nil || back.Module == nil {
 		return false // raise raises for what the session holds, too
 	}

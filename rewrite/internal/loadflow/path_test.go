@@ -99,7 +99,7 @@ func TestIsReverse(t *testing.T) {
 	} {
 		_, collection := p.relationship(t, c.collection)
 		_, back := p.relationship(t, c.back)
-		if got := isReverse(collection, back); got != c.want {
+		if got := IsReverse(collection, back); got != c.want {
 			t.Errorf("%s is the reverse of %s: %v, want %v (%s)", c.back, c.collection, got, c.want, c.why)
 		}
 	}

@@ -65,7 +65,7 @@ func (p *propagation) followRecorded(all []found) error {
 // session answers as a rule, is a step like others here: it was seen to need one.
 func (p *propagation) recordedPath(f *found) (out *path, ok bool) {
 	for _, s := range f.Steps {
-		if out != nil && isReverse(out.rel, s.Rel) {
+		if out != nil && IsReverse(out.rel, s.Rel) {
 			out = p.a.t.path(out, s.Class, s.Rel, false)
 		} else if out, ok = p.a.t.step(out, s.Class, s.Rel); !ok {
 			return nil, false
