@@ -1,9 +1,11 @@
 package rewrite
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -82,13 +84,13 @@ func perhapsAdded(place loadflow.Place, name string) bool {
 // perhapsGone reports whether the function has, before a place, taken an object or one of a list out of the session in some case
 // that goes on to the place: by a delete(), expunge() or rollback(). Measured on 2.0 and 2.1: a refresh of an object raises that
 // was deleted and flushed, expunged, or new before a rollback, and `order in session` is False of it.
-func perhapsGone(place loadflow.Place, name string) bool {
+func (p *program) perhapsGone(place loadflow.Place, name string) bool {
 	t := place.Module.Tree
 	if place.Function == nil || called(t, place.Node) == "refresh" { // which raises already
 		return false
 	}
 	for n := range t.Within(place.Function.Body) {
-		if t.Kind(n) != pysyntax.Call || t.Start(n) >= t.Start(place.Node) && !t.Contains(place.Node, n) || !takesOut(t, n, place.Session, name) {
+		if t.Kind(n) != pysyntax.Call || t.Start(n) >= t.Start(place.Node) && !t.Contains(place.Node, n) || !p.removes(t, n, place.Session, name) {
 			continue
 		}
 		around := t.Enclosing(n, pysyntax.Block)
@@ -99,18 +101,28 @@ func perhapsGone(place loadflow.Place, name string) bool {
 	return false
 }
 
-// takesOut reports whether a call takes what a name holds out of a session, whatever has the method: a repository deletes, too.
-func takesOut(t *pysyntax.Tree, call pysyntax.Node, session, name string) bool {
+// removes reports whether a call takes what a name holds out of a session, whatever has the method: a repository deletes, too, and
+// so does a function of the program that does so itself, whatever its name.
+func (p *program) removes(t *pysyntax.Tree, call pysyntax.Node, session, name string) bool {
 	method := called(t, call)
-	if strings.HasPrefix(method, "delete") || strings.HasPrefix(method, "expunge") || strings.HasPrefix(method, "remove") && t.Kind(t.Parent(call)) == pysyntax.Await {
-		for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
-			arg = t.ArgumentValue(arg)
-			if text := t.Text(arg); text == name || loopVariable(t, call, name) == text {
-				return true
-			}
-		}
+	if method == "expunge_all" || method == "rollback" {
+		return t.Text(t.Child(t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)) == session
 	}
-	return (method == "expunge_all" || method == "rollback") && t.Text(t.Child(t.Child(call, pysyntax.FieldFunction), pysyntax.FieldObject)) == session
+	given := false
+	for arg := range t.Children(t.Child(call, pysyntax.FieldArguments)) {
+		arg = t.ArgumentValue(arg)
+		text := t.Text(arg)
+		given = given || text == name || text != "" && loopVariable(t, call, name) == text
+	}
+	switch awaited := t.Kind(t.Parent(call)) == pysyntax.Await; {
+	case !given:
+		return false
+	case strings.HasPrefix(method, "delete"), strings.HasPrefix(method, "expunge"), strings.HasPrefix(method, "remove") && awaited:
+		return true
+	}
+	return slices.ContainsFunc(p.graph.Functions, func(f *pymodule.Function) bool {
+		return f.Name == method && (f.Module.Tree.Calls(f.Body, "delete") || f.Module.Tree.Calls(f.Body, "expunge"))
+	})
 }
 
 // called is the name of the method or function that a call calls.

@@ -280,7 +280,7 @@ func (p *program) reloadAction(r *reload) *action {
 	} else if slices.ContainsFunc(r.needs, func(n *loadflow.Need) bool { return perhapsNone(r.place, n) }) || setToNone(r.place, holder) {
 		inside("if " + holder + " is not None")
 	}
-	if perhapsAdded(r.place, list) || perhapsGone(r.place, list) {
+	if perhapsAdded(r.place, list) || p.perhapsGone(r.place, list) {
 		inside("if " + holder + " in " + r.place.Session)
 	}
 	for _, need := range r.needs {
