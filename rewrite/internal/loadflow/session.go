@@ -54,11 +54,11 @@ func (x *interp) holdsSession(n pysyntax.Node) bool {
 		return true
 	}
 	f := x.u.key.fn
-	if f != nil && x.a.usedAsSession(f, x.t.Text(n)) {
+	if f != nil && (x.a.usedAsSession(f, x.t.Text(n)) || x.a.usedInClass(f, x.t.Text(n))) {
 		return true
 	}
 	if x.t.Kind(n) == pysyntax.Identifier && f != nil {
-		return x.a.namesSession(f, x.t.Text(n))
+		return x.a.namesSession(f, x.t.Text(n)) || x.openedHere(f, x.t.Text(n))
 	}
 	if f == nil || f.Class == nil || x.t.Kind(n) != pysyntax.Attribute {
 		return false

@@ -1,6 +1,9 @@
 package loadflow
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -40,6 +43,39 @@ func (a *analysis) usedAsSession(f *pymodule.Function, expression string) bool {
 	}))[expression]
 }
 
+// usedInClass is usedAsSession of an attribute of self, by any method of the class.
+func (a *analysis) usedInClass(f *pymodule.Function, expression string) bool {
+	if f.Class == nil || len(f.Params) == 0 {
+		return false
+	}
+	attribute, ok := strings.CutPrefix(expression, f.Params[0].Name+".")
+	if !ok {
+		return false
+	}
+	for _, m := range f.Class.Methods {
+		if len(m.Params) > 0 && a.usedAsSession(m, m.Params[0].Name+"."+attribute) {
+			return true
+		}
+	}
+	return false
+}
+
+// openedHere reports whether a method that a name of the function is given by yields or returns a session: database.scope().
+func (x *interp) openedHere(f *pymodule.Function, name string) bool {
+	t := x.t
+	for n := range t.Within(f.Body) {
+		made := t.First(n)
+		if t.Kind(n) != pysyntax.AsPattern || t.Kind(made) != pysyntax.Call || t.Text(t.First(t.Child(n, pysyntax.FieldAlias))) != name {
+			continue
+		}
+		if fn := t.Child(made, pysyntax.FieldFunction); t.Kind(fn) == pysyntax.Attribute &&
+			slices.ContainsFunc(x.quiet(fn), func(a *atom) bool { return a.kind == funcRef && x.a.yieldsSession(a.fn, 0) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // maxHandedOn bounds how many functions a session is handed on by.
 const maxHandedOn = 4
 
@@ -54,8 +90,12 @@ func (a *analysis) givesSession(f *pymodule.Function, called pysyntax.Node, dept
 	if v := symbol.Variable; v != nil && !f.Locals[name] && f.ParamIndex(name) < 0 {
 		return a.makesSessionMaker(v.Module, nil, v.Value)
 	}
-	giver := symbol.Function
-	if giver == nil || giver.Lambda() {
+	return symbol.Function != nil && a.yieldsSession(symbol.Function, depth)
+}
+
+// yieldsSession reports whether a function yields or returns a session.
+func (a *analysis) yieldsSession(giver *pymodule.Function, depth int) bool {
+	if giver.Lambda() {
 		return false
 	}
 	t := giver.Module.Tree
