@@ -137,12 +137,17 @@ func (o *origin) isLater(before *origin) bool {
 
 func (x *interp) whileStatement(n pysyntax.Node) bool {
 	t := x.t
-	x.repeat(false, func() bool {
-		condition := t.Child(n, pysyntax.FieldCondition)
+	condition := t.Child(n, pysyntax.FieldCondition)
+	endless := t.Text(condition) == "True" || t.Text(condition) == "1"
+	at, exits, _ := x.runLoop(endless, func() bool {
 		x.tested(x.eval(condition), condition)
 		x.env.learn(x.isLoaded(condition, true))
 		return x.block(t.Child(n, pysyntax.FieldBody))
 	})
+	if endless { // a break is the only way out
+		return x.meet(exits...)
+	}
+	x.meet(append(exits, at)...)
 	return x.otherwise(n)
 }
 
@@ -158,10 +163,15 @@ func (x *interp) otherwise(n pysyntax.Node) bool {
 // repeat runs a loop's body until its environment stays the same. With once, it is run once at least. It gives what holds
 // at the end of each round, nil where a round may not get there.
 func (x *interp) repeat(once bool, body func() bool) env {
-	at := x.env
-	var last env
+	at, exits, last := x.runLoop(once, body)
+	x.meet(append(exits, at)...)
+	return last
+}
+
+// runLoop is repeat without what follows the loop: it gives what holds before a next one, and where the loop is left otherwise.
+func (x *interp) runLoop(once bool, body func() bool) (at env, exits []env, last env) {
+	at = x.env
 	whole := true
-	var exits []env
 	if !once {
 		exits = append(exits, at)
 	}
@@ -190,11 +200,10 @@ func (x *interp) repeat(once bool, body func() bool) env {
 			break
 		}
 	}
-	x.meet(append(exits, at)...)
 	if !whole {
-		return nil
+		last = nil
 	}
-	return last
+	return at, exits, last
 }
 
 func (x *interp) tryStatement(n pysyntax.Node) bool {

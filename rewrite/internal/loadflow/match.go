@@ -44,8 +44,21 @@ func (x *interp) matchStatement(n pysyntax.Node) bool {
 			return x.meet(append(ends[1:], end)...)
 		}
 		ends = append(ends, end)
+		if x.takesAnything(c) {
+			return x.meet(ends[1:]...)
+		}
 	}
 	return x.meet(ends...)
+}
+
+// takesAnything reports whether a case is `case _:` or `case other:`, the last one then.
+func (x *interp) takesAnything(c pysyntax.Node) bool {
+	t, pattern := x.t, x.t.First(c)
+	name := t.Text(pattern)
+	if t.Child(c, pysyntax.FieldGuard) != pysyntax.Nil || t.Kind(t.Nth(c, 1)) == pysyntax.CasePattern { // case _, _:
+		return false
+	}
+	return name == "_" || t.Kind(t.First(pattern)) == pysyntax.DottedName && pymodule.Last(name) == name
 }
 
 // caseByWord is whether a case of strings takes the word that the subject is, as far as that is known.

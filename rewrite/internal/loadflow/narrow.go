@@ -42,6 +42,7 @@ func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
 	if name, when := isNone(x.t, condition); name != "" {
 		param := x.paramCalled(name)
 		without := x.without(e, name, func(a *atom) bool { return x.isTrue(a) || isOptionParam(a) && x.startsFrom(param) })
+		without = x.nothingToSet(e, without, param)
 		if when {
 			return without, e
 		}

@@ -1,6 +1,10 @@
 package loadflow
 
-import "strings"
+import (
+	"maps"
+	"strconv"
+	"strings"
+)
 
 // A function may set a relationship of what it is given on some of its ways only:
 //
@@ -30,6 +34,29 @@ func onSome(how string) string {
 // setKey is kept in the environment where an argument's relationship was set. It has a dot, as what is known of attributes: where ways
 // meet it stays only if it is known on both.
 func setKey(set string) string { return "<set>." + set }
+
+// nothingToSet is the environment of a way on which a parameter is None: none of its relationships is left unset there.
+//
+//	if order is None:
+//	    return
+func (x *interp) nothingToSet(before, none env, param int) env {
+	if param < 0 || param >= 64 || x.a.usesOf(x.u.key.fn)[param].set {
+		return none
+	}
+	name := x.u.key.fn.Params[param].Name
+	if x.parameters(none[name])&(1<<param) != 0 {
+		return none
+	}
+	none = maps.Clone(none)
+	for _, a := range flatten(before[name]) {
+		if x.parameters(one(a))&(1<<param) != 0 {
+			for _, r := range x.a.ix.All(a.class) {
+				none[setKey(strconv.Itoa(param)+"."+r.Name)] = nil
+			}
+		}
+	}
+	return none
+}
 
 // leaveSet notes, where the function ends, what was set on this way.
 func (x *interp) leaveSet() {
