@@ -26,7 +26,7 @@ import (
 // changed. What was changed before is flushed where the savepoint begins, and stays. A new object that was added since is new
 // again, and keeps what it has. UPDATE statements are not followed.
 
-// change is that something of an object was set.
+// changeOf is that something of an object was set.
 type changeOf struct {
 	object *atom
 	at     pysyntax.Node
