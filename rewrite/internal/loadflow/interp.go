@@ -63,6 +63,8 @@ type interp struct {
 	gaveBefore map[callAt][]gave                 // see same_call.go
 	// givenSession are the blocks whose session queried what calls gave, 0 for one that is left: see closed_call.go
 	givenSession map[*origin]pysyntax.Node
+	// savepoints are those that were followed, by the query whose objects were changed: see savepoint.go
+	savepoints map[*origin][]pysyntax.Node
 }
 
 type loop struct {

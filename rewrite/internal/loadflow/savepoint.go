@@ -155,6 +155,9 @@ func (x *interp) leftBy(n pysyntax.Node, at place, changed []changeOf, callee *o
 			}
 		}
 	}
+	if !x.followsSavepoint(n, changed) {
+		return
+	}
 	if slices.ContainsFunc(catchers, x.staysIn) {
 		x.undone = append(x.undone, changed...)
 	}
@@ -169,6 +172,28 @@ func (x *interp) leftBy(n pysyntax.Node, at place, changed []changeOf, callee *o
 		x.throws[c] = x.joinEnv(seen, x.env, have)
 	}
 	x.env = before
+}
+
+// maxSavepoints bounds the savepoints of one function that are followed for what was queried together: it has one more state
+// behind each.
+const maxSavepoints = 16
+
+// followsSavepoint reports whether what leaves a block or call is followed: not too many before it did, with an
+// object queried as the last one changed.
+func (x *interp) followsSavepoint(n pysyntax.Node, changed []changeOf) bool {
+	from := changed[len(changed)-1].object.origin.first()
+	before := x.savepoints[from]
+	if slices.Contains(before, n) {
+		return true
+	}
+	if len(before) == maxSavepoints {
+		return false
+	}
+	if x.savepoints == nil {
+		x.savepoints = map[*origin][]pysyntax.Node{}
+	}
+	x.savepoints[from] = append(before, n)
+	return true
 }
 
 // staysIn reports whether what catches an exception does not end in leaving the function.
@@ -264,7 +289,7 @@ func (x *interp) rollbackNested(fn, n pysyntax.Node) {
 			begins(nestedBegin(t, c), c)
 		}
 	}
-	if len(changed) > 0 {
+	if len(changed) > 0 && x.followsSavepoint(n, changed) {
 		x.expireChanged(changed, n, place{node: n}, nil)
 	}
 }
