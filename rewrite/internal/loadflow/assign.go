@@ -118,7 +118,7 @@ func (x *interp) assignMember(a *atom, holder, name string, v value, from, at py
 		x.readRelationship(a, r, at, "replaces")
 	}
 	x.setGiven(a, given{name: name, value: v, made: x.madeInPlace(from, v)})
-	x.noteSet(a, name, ":")
+	x.noteSet(a, name, alwaysSet)
 	x.populateBack(r, v, one(a), at)
 }
 

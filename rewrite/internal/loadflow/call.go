@@ -276,7 +276,7 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 	x.queriedIn(ret, u.out.closed, n)
 	x.growArguments(u.out.grown, key, bound, n)
 	e := u.out.effect
-	if rekey := func() { x.rekeyArguments(e.sets, f, bound, n) }; strings.Contains(e.sets, "%") {
+	if rekey := func() { x.rekeyArguments(e.sets, f, bound, n) }; strings.Contains(e.sets, setsNamed) {
 		ret = x.through(result, ret, rekey) // only this caller says which keys were set of what comes back
 	} else {
 		rekey()

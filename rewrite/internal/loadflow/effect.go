@@ -17,12 +17,9 @@ type effect struct {
 	saved    uint64 // it adds and flushes them
 	reloaded uint64
 	flushes  bool
-	guard    uint64 // parameters one of which must be true for the flush, 0 for none
-	session  string // the expression of the session that flushes or refreshes
-	// sets are the relationships that it sets, "0:owner,1?items,2!owner,2%3,4&total"; behind ? if the object has no row yet, behind
-	// ! those whose foreign key it sets, behind % the parameter whose names say which columns it sets, behind & the columns
-	// that it sets to SQL expressions; ; and / are : and ? of what it sets on some of its ways (set_on_some.go).
-	sets     string
+	guard    uint64  // parameters one of which must be true for the flush, 0 for none
+	session  string  // the expression of the session that flushes or refreshes
+	sets     string  // what it sets, "0:owner,1?items,2!owner,2%3,4&total": the parameter, how (alwaysSet and the like) and the name
 	changes  uint64  // it sets something of them
 	undone   uint64  // where it raises, a savepoint of it is rolled back in which they were changed
 	undoneAt *origin // which
@@ -30,6 +27,17 @@ type effect struct {
 	thrown rollback // where it raises, classes of these names
 	raises string
 }
+
+// How a function sets a relationship of an argument, or what else it sets.
+const (
+	alwaysSet, someSet = ":", ";" // on all of its ways, or on some (set_on_some.go)
+	alwaysNew, someNew = "?", "/" // if the object has no row yet
+	setsKey            = "!"      // its foreign key
+	setsNamed          = "%"      // the columns that a parameter names: its index stands for the name
+	setsComputed       = "&"      // a column, to an SQL expression
+
+	anySet = alwaysSet + someSet + alwaysNew + someNew + setsKey + setsNamed + setsComputed
+)
 
 func (e effect) or(f effect) effect {
 	if e.flushes && e.guard == 0 || f.flushes && f.guard == 0 {
@@ -74,7 +82,7 @@ func (x *interp) forgetSet(a *atom, names []string) {
 	bits := x.parameters(one(a))
 	list := strings.Split(x.out.effect.sets, ",")
 	list = slices.DeleteFunc(list, func(set string) bool {
-		i, name, found := strings.Cut(set, "!")
+		i, name, found := strings.Cut(set, setsKey)
 		n, _ := strconv.Atoi(i)
 		return found && bits&(1<<n) != 0 && slices.Contains(names, name)
 	})
@@ -85,7 +93,7 @@ func (x *interp) forgetSet(a *atom, names []string) {
 // parameter.
 func eachSet(sets string, args []value, do func(how, name string, passed []*atom)) {
 	for _, set := range strings.Split(sets, ",") {
-		at := strings.IndexAny(set, ":;?/!%&")
+		at := strings.IndexAny(set, anySet)
 		if at < 0 {
 			return
 		}
@@ -101,15 +109,15 @@ func (x *interp) rekeyArguments(sets string, f *pymodule.Function, args []value,
 		for _, a := range passed {
 			switch {
 			case a.kind != object:
-			case how == "!":
+			case how == setsKey:
 				if x.a.ix.Relationship(a.class, name) != nil { // not of all that a self leads to
 					x.rekey(a, name, change{sure: true, node: n})
 					x.noteSet(a, name, how)
 				}
-			case how == "%":
+			case how == setsNamed:
 				param, _ := strconv.Atoi(name)
 				x.nameArguments(a, f, param, n)
-			case how == "&":
+			case how == setsComputed:
 				x.setColumnLater(a, name, true)
 			}
 		}
@@ -119,7 +127,7 @@ func (x *interp) rekeyArguments(sets string, f *pymodule.Function, args []value,
 // setArguments sets what a called function sets of the caller's new objects. To what is not kept.
 func (x *interp) setArguments(sets string, args []value) {
 	eachSet(sets, args, func(how, name string, passed []*atom) {
-		if how == "!" || how == "%" || how == "&" {
+		if how == setsKey || how == setsNamed || how == setsComputed {
 			return
 		}
 		x.transform(func(a *atom, _ string) *atom {

@@ -79,7 +79,7 @@ func (x *interp) setColumnLater(a *atom, name string, computed bool) {
 	before, row := s.computed, s.flushed || from != fromNew
 	if s.computed = withoutWord(s.computed, name); computed && !x.a.fetchesDefaults(a.class) {
 		s.computed = bothSets(s.computed, name)
-		x.noteSet(a, name, "&")
+		x.noteSet(a, name, setsComputed)
 	}
 	if s.computed == before && (!row || s.changed || s.computed == "" && len(x.a.expiring(a.class)) == 0 && !x.a.queries(a.class)) {
 		return

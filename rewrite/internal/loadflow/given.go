@@ -153,7 +153,7 @@ func (x *interp) populateBack(r *mapper.Relationship, v, by value, at pysyntax.N
 			continue
 		}
 		x.noteChange(a, at)
-		x.noteSet(a, back, "?")
+		x.noteSet(a, back, alwaysNew)
 		if x.transient(a) {
 			x.setRelationship(a, back, nil)
 		} else if x.a.ix.Relationship(a.class, back).Many {

@@ -148,7 +148,7 @@ func sameStart(a, b *origin) bool {
 func (x *interp) lacks(owner *atom, j keyJoin) {
 	for _, r := range x.a.ix.All(owner.class) {
 		if x.goesBy(r, j.class, j.column) {
-			x.noteSet(owner, r.Name, "!")
+			x.noteSet(owner, r.Name, setsKey)
 			owner = x.rekey(owner, r.Name, change{holder: j.holder, sure: j.sure, node: j.node})
 		}
 	}

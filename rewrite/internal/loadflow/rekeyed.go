@@ -28,7 +28,7 @@ func (x *interp) setKey(a *atom, holder, column string, at pysyntax.Node) *atom 
 		return x.setNamed(a, holder, x.saidIn(at), at)
 	}
 	for _, r := range x.a.byColumn(a.class, column) {
-		x.noteSet(a, r.Name, "!")
+		x.noteSet(a, r.Name, setsKey)
 		a = x.rekey(a, r.Name, change{holder: holder, sure: true, node: at})
 	}
 	return a

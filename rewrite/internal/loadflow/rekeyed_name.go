@@ -47,13 +47,13 @@ func (x *interp) setNamed(a *atom, holder string, said []pysyntax.Node, at pysyn
 	before := a
 	for _, r := range x.a.ix.All(a.class) {
 		if columns := x.a.ix.KeyColumns(a.class, r); goesByKey(r) && x.canSayAny(said, columns) {
-			x.noteSet(a, r.Name, "!")
+			x.noteSet(a, r.Name, setsKey)
 			a = x.rekey(a, r.Name, change{holder: holder, sure: !x.fillsInBranch(said, columns), node: at})
 		}
 	}
 	for _, n := range said {
 		for i := range x.namers(n) {
-			x.noteSet(before, strconv.Itoa(i), "%")
+			x.noteSet(before, strconv.Itoa(i), setsNamed)
 			a = x.nameLater(a, holder, i, at)
 		}
 	}
@@ -189,7 +189,7 @@ func saidTo(t *pysyntax.Tree, f *pymodule.Function, param int, call pysyntax.Nod
 // nameKeyword is update(order, customer_id=2), whose function sets what it is given by name.
 func (x *interp) nameKeyword(a *atom, column string, call pysyntax.Node) {
 	for _, r := range x.a.byColumn(a.class, column) {
-		x.noteSet(a, r.Name, "!")
+		x.noteSet(a, r.Name, setsKey)
 		x.rekey(a, r.Name, change{holder: result, sure: true, node: call})
 	}
 }

@@ -14,12 +14,6 @@ import (
 //
 // What its caller's new object has is set sometimes then (sometimes.go).
 
-// What effect.sets says of a relationship, and what it says where some way leaves it unset.
-const (
-	alwaysSet, someSet = ":", ";"
-	alwaysNew, someNew = "?", "/" // of an object that has no row yet
-)
-
 // onSome is what a way of setting is where it is not taken on all ways; itself where that says nothing.
 func onSome(how string) string {
 	switch how {
