@@ -274,22 +274,10 @@ func (x *interp) resultOfHanded(ret, ran value) value {
 	if len(ran) == 0 {
 		return ret
 	}
-	met := false
-	out := x.a.rewrite(ret, func(a *atom) []*atom {
-		switch {
-		case !x.a.isTheResult(a):
-			return []*atom{a}
-		case a == x.theResult(false)[0]:
-			met = true
-			return ran
-		}
-		met = true
-		return x.elements(ran)
-	})
-	if !met {
-		return join(ret, ran)
+	if out, met := x.withResult(ret, ran); met {
+		return out
 	}
-	return out
+	return join(ret, ran)
 }
 
 // wrappedMethod is what a call of a function gives that was made around a method of a session: timed(session.get)(Order, 1).

@@ -183,8 +183,19 @@ func (x *interp) resultOf(wrapper *atom, own value, n pysyntax.Node) value {
 	if u == nil {
 		return own
 	}
-	met := false
-	given := x.a.rewrite(u.out.ret, func(a *atom) []*atom {
+	given, met := x.withResult(u.out.ret, own)
+	switch {
+	case met:
+		return given
+	case u.out.hidesResult:
+		x.unfollowedWrapper(own, f, n)
+	}
+	return own
+}
+
+// withResult is what a function gives with own in the place of the result of what it runs, and whether it gives that at all.
+func (x *interp) withResult(ret, own value) (out value, met bool) {
+	out = x.a.rewrite(ret, func(a *atom) []*atom {
 		switch {
 		case !x.a.isTheResult(a):
 			return []*atom{a}
@@ -195,11 +206,5 @@ func (x *interp) resultOf(wrapper *atom, own value, n pysyntax.Node) value {
 		met = true
 		return x.elements(own)
 	})
-	if !met {
-		if u.out.hidesResult {
-			x.unfollowedWrapper(own, f, n)
-		}
-		return own
-	}
-	return given
+	return out, met
 }
