@@ -43,9 +43,7 @@ func (p *propagation) allAsked() []Asked {
 
 func (a *analysis) askedBy(f *pymodule.Function) []Asked {
 	t := f.Module.Tree
-	q := loadAsked{t: t, fn: f, callees: func(call pysyntax.Node) []*pymodule.Function {
-		return a.answering(pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction))))
-	}}
+	q := a.loadAsked(f)
 	var out []Asked
 	for n := range t.Within(f.Body) {
 		if !t.Is(n, pysyntax.ComparisonOperator, pysyntax.Call) {

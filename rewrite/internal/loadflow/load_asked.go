@@ -30,6 +30,14 @@ type loadAsked struct {
 	depth   int
 }
 
+// loadAsked reads the conditions of a function outside of what it is run with: what it calls is known by its name.
+func (a *analysis) loadAsked(f *pymodule.Function) loadAsked {
+	t := f.Module.Tree
+	return loadAsked{t: t, fn: f, callees: func(call pysyntax.Node) []*pymodule.Function {
+		return a.answering(pymodule.Last(t.Text(t.Callee(call))))
+	}}
+}
+
 // isLoaded are the attributes that are loaded if a condition holds, or if it does not: "order.items?", and "order.*name?" where a
 // name says which one.
 func (q loadAsked) isLoaded(n pysyntax.Node, holds bool) []string {

@@ -76,9 +76,7 @@ func (a *analysis) askedIn(f *pymodule.Function) []string {
 		return nil
 	}
 	t := f.Module.Tree
-	q := loadAsked{t: t, fn: f, callees: func(call pysyntax.Node) []*pymodule.Function {
-		return a.answering(pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction))))
-	}}
+	q := a.loadAsked(f)
 	var out []string
 	for n := range t.Within(f.Body) {
 		if !t.Is(n, pysyntax.ComparisonOperator, pysyntax.Call) {
