@@ -136,11 +136,5 @@ func called(t *pysyntax.Tree, call pysyntax.Node) string {
 
 // leaves reports whether a block ends in what leaves it.
 func leaves(t *pysyntax.Tree, block pysyntax.Node) bool {
-	last := pysyntax.Nil
-	for s := range t.Children(block) {
-		if t.Kind(s) != pysyntax.Comment {
-			last = s
-		}
-	}
-	return t.Is(last, pysyntax.ReturnStatement, pysyntax.RaiseStatement, pysyntax.ContinueStatement, pysyntax.BreakStatement)
+	return t.Is(t.Last(block), pysyntax.ReturnStatement, pysyntax.RaiseStatement, pysyntax.ContinueStatement, pysyntax.BreakStatement)
 }

@@ -165,10 +165,7 @@ func (p *program) notHere(place *loadflow.Place) string {
 // run on that way.
 func leftEarly(t *pysyntax.Tree, with pysyntax.Node) bool {
 	body := t.Child(with, pysyntax.FieldBody)
-	last := pysyntax.Nil
-	for s := range t.Children(body) {
-		last = s
-	}
+	last := t.Last(body)
 	for n := range t.Within(body) {
 		if !t.Is(n, pysyntax.ReturnStatement, pysyntax.BreakStatement, pysyntax.ContinueStatement) || n == last {
 			continue

@@ -100,9 +100,6 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			if splat := t.Parent(n); t.Kind(splat) == pysyntax.ListSplat && readsByPath(t, splat) { // attrgetter(*names)
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
 			}
-			if calledOn(t, n, "format") != pysyntax.Nil {
-				out[i].heeded, out[i].handed, out[i].formats = true, true, true
-			}
 			if makesTemplateName(t, n) {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
 			}

@@ -66,11 +66,8 @@ func (q loadAsked) ofFunction(f *pymodule.Function, holds bool) []string {
 
 // endsByReturn reports whether the last statement of a function is a return: else it may give None.
 func endsByReturn(f *pymodule.Function) bool {
-	last := pysyntax.Nil
-	for s := range f.Module.Tree.Children(f.Body) {
-		last = s
-	}
-	return f.Module.Tree.Kind(last) == pysyntax.ReturnStatement
+	t := f.Module.Tree
+	return t.Kind(t.Last(f.Body)) == pysyntax.ReturnStatement
 }
 
 // ownCallee is the method of self, or the function of its module, that a function calls.

@@ -29,10 +29,7 @@ func (x *interp) saidIn(set pysyntax.Node) []pysyntax.Node {
 		return nil
 	}
 	said := []pysyntax.Node{x.t.Child(loop, pysyntax.FieldRight)}
-	last := pysyntax.Nil
-	for c := range x.t.Children(x.t.Child(set, pysyntax.FieldArguments)) {
-		last = c
-	}
+	last := x.t.Last(x.t.Child(set, pysyntax.FieldArguments))
 	if x.t.Is(last, pysyntax.Subscript, pysyntax.Call) {
 		said = append(said, last)
 	}

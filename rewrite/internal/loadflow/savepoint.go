@@ -201,8 +201,7 @@ func (x *interp) staysIn(catcher pysyntax.Node) bool {
 	t, last := x.t, pysyntax.Nil
 	for b := range t.Children(catcher) {
 		if t.Kind(b) == pysyntax.Block {
-			for last = range t.Children(b) {
-			}
+			last = t.Last(b)
 		}
 	}
 	return !t.Is(last, pysyntax.ReturnStatement, pysyntax.RaiseStatement)

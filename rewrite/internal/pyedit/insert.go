@@ -40,10 +40,7 @@ func InsertAfter(t *pysyntax.Tree, statement pysyntax.Node, texts []string, s St
 
 // InsertAtEnd is InsertAfter for the last statement of a block, or before it where it is a return.
 func InsertAtEnd(t *pysyntax.Tree, block pysyntax.Node, texts []string, s Style) ([]edits.Edit, error) {
-	last := pysyntax.Nil
-	for c := range t.Children(block) {
-		last = c
-	}
+	last := t.Last(block)
 	if !t.Is(last, pysyntax.ReturnStatement) {
 		return InsertAfter(t, last, texts, s)
 	}

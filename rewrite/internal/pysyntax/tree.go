@@ -165,6 +165,15 @@ func (t *Tree) First(n Node) Node {
 	return Nil
 }
 
+// Last is the last child of n, comments left out.
+func (t *Tree) Last(n Node) Node {
+	last := Nil
+	for c := range t.Children(n) {
+		last = c
+	}
+	return last
+}
+
 // Nth is the i-th child of n from 0, comments left out.
 func (t *Tree) Nth(n Node, i int) Node {
 	for c := range t.Children(n) {

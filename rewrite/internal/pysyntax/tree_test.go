@@ -106,6 +106,16 @@ func TestNil(t *testing.T) {
 	}
 }
 
+// checkWithin: each node of a subtree stands within its parent.
+func checkWithin(t *testing.T, tree *Tree, n Node) {
+	t.Helper()
+	for n := range tree.Within(n) {
+		if p := tree.Parent(n); !tree.Contains(p, n) || tree.Start(n) < tree.Start(p) || tree.End(n) > tree.End(p) || tree.SubtreeEnd(n) > tree.SubtreeEnd(p) {
+			t.Errorf("%s: %q is not within %q", tree.Source(), tree.Text(n), tree.Text(p))
+		}
+	}
+}
+
 // TestOuterSplats: the star of a display stands around all that it spreads, as Python has it.
 func TestOuterSplats(t *testing.T) {
 	for source, want := range map[string]string{
@@ -123,11 +133,7 @@ func TestOuterSplats(t *testing.T) {
 		if got := shape(tree, n); got != want {
 			t.Errorf("%s\n got %s\nwant %s", source, got, want)
 		}
-		for n := range tree.Within(n) {
-			if p := tree.Parent(n); !tree.Contains(p, n) || tree.Start(n) < tree.Start(p) || tree.End(n) > tree.End(p) || tree.SubtreeEnd(n) > tree.SubtreeEnd(p) {
-				t.Errorf("%s: %q is not within %q", source, tree.Text(n), tree.Text(p))
-			}
-		}
+		checkWithin(t, tree, n)
 		if strings.Contains(source, "*a") {
 			for n := range tree.Within(n) {
 				if strings.HasPrefix(tree.Text(n), "*") != (tree.Kind(n) == ListSplat) {
@@ -181,10 +187,6 @@ func TestWithoutParentheses(t *testing.T) {
 		if got := shape(tree, n); got != want {
 			t.Errorf("%s\n got %s\nwant %s", source, got, want)
 		}
-		for n := range tree.Within(n) {
-			if p := tree.Parent(n); !tree.Contains(p, n) || tree.SubtreeEnd(n) > tree.SubtreeEnd(p) {
-				t.Errorf("%s: %q is not within %q", source, tree.Text(n), tree.Text(p))
-			}
-		}
+		checkWithin(t, tree, n)
 	}
 }
