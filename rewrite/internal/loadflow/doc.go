@@ -16,7 +16,7 @@
 // Functions are solved in rounds (flow.go): a round goes from callees to callers (order.go), first by the names that they
 // use, then by what they were seen to use; in each level all that something changed for are interpreted at once, each on
 // the results before; then the results are merged in order. Hence the result does not depend on the number of workers.
-// Then each read is carried against the calls to the queries (demand.go, follow.go).
+// Then each read is carried against the calls to the queries (propagation.go, follow.go).
 //
 // What a run of the program recorded joins there, as reads of the queries that ran (recorded.go).
 //
@@ -41,7 +41,7 @@
 //	                         refreshed_first.go
 //	schemas and frameworks   schema*.go, depends*.go, dishka.go, route.go, request_state.go, marshmallow*.go, litestar_*.go, strawberry.go,
 //	                         graphql_depth.go, ariadne.go, graphene.go, aiogram.go, template*.go (Jinja)
-//	from reads to queries    demand.go, step.go, follow.go, missing.go, unloaded.go, walk_back.go, cut.go, watch.go, unnamed*.go, recorded*.go
+//	from reads to queries    propagation.go, demand.go, step.go, follow.go, missing.go, unloaded.go, walk_back.go, cut.go, watch.go, unnamed*.go, recorded*.go
 //
 // # Why not ...
 //
