@@ -129,6 +129,8 @@ func (p *propagation) isAnother(w *wanted) bool {
 	return c != nil && !p.a.related(c, rootOf(w.path))
 }
 
+// step takes a want on by one origin: to the query that gave the object, to those that pass it, or to what the object was
+// before something happened to it.
 func (p *propagation) step(w *wanted) {
 	o := w.origin
 	if w.back {
@@ -150,67 +152,85 @@ func (p *propagation) step(w *wanted) {
 	case fromParam, fromStatement:
 		p.toCallers(w)
 	case fromRefresh:
-		if o.by != byRefresh {
-			p.behindLoad(w, o)
-			return
-		}
-		if n := loadedSteps(o, w.path); n > 0 && !w.life.drop {
-			if p.modelsLoad(w.path.steps()[n:]) {
-				p.covers(w)
-				return
-			}
-			p.hold(w, o.mod, o.node, "is read behind what a refresh loads, which loads one level", false)
-		}
-		w.life.past(o, w.path)
-		p.onward(w, &wanted{origin: o.inner}, o.prefix)
+		p.atRefresh(w)
 	case fromSave:
-		if o.saved.expired && (w.maybe != nil || w.path.asked() > 0) {
-			return
-		}
-		if o.saved.expired {
-			p.uncovers(w, "of an object that has expired")
-			p.decided[w.read] = true
-			p.expiredRead(w.read, o, w.path.class.Name+"."+w.path.rel.Name)
-			return
-		}
-		w.life.past(o, w.path)
-		p.onward(w, &wanted{origin: o.inner}, o.prefix)
+		p.atSave(w)
 	case fromSet, fromNew:
-		if p.isSpoiled(w) {
-			return
-		}
-		at := p.stale(w)
-		if w.maybe != nil && (at != nil || o.kind == fromNew) || at != nil && w.path.asked() > 0 {
-			p.decided[w.read] = p.decided[w.read] || w.maybe == nil
-			return
-		}
-		if at != nil {
-			p.staleRead(w, at)
-			return
-		}
-		p.followPut(w)
-		if p.stillGiven(w) {
-			if w.life.drop && p.readOnceSaved(w) {
-				p.forgotten(w)
-			}
-			if p.followGiven(w) {
-				p.followUnset(w)
-				return
-			}
-		}
-		if o.kind == fromSet {
-			p.onward(w, &wanted{origin: o.inner}, o.prefix)
-			return
-		}
-		if p.fresh[o.id] {
-			p.hold(w, o.mod, o.node, "is read of a new object that is refreshed or merged, and no query loads that", false)
-		}
-		p.decided[w.read] = true
-		p.uncovers(w, "of a new object")
-		p.unloaded(w)
+		p.atSet(w)
 	case fromType:
 		p.end(w)
 	}
+}
+
+// atRefresh goes on behind what a refresh, or another load of an object that is there, has loaded.
+func (p *propagation) atRefresh(w *wanted) {
+	o := w.origin
+	if o.by != byRefresh {
+		p.behindLoad(w, o)
+		return
+	}
+	if n := loadedSteps(o, w.path); n > 0 && !w.life.drop {
+		if p.modelsLoad(w.path.steps()[n:]) {
+			p.covers(w)
+			return
+		}
+		p.hold(w, o.mod, o.node, "is read behind what a refresh loads, which loads one level", false)
+	}
+	w.life.past(o, w.path)
+	p.onward(w, &wanted{origin: o.inner}, o.prefix)
+}
+
+// atSave goes on behind a flush or a commit, which is the end where that has expired the object.
+func (p *propagation) atSave(w *wanted) {
+	o := w.origin
+	if o.saved.expired && (w.maybe != nil || w.path.asked() > 0) {
+		return
+	}
+	if o.saved.expired {
+		p.uncovers(w, "of an object that has expired")
+		p.decided[w.read] = true
+		p.expiredRead(w.read, o, w.path.class.Name+"."+w.path.rel.Name)
+		return
+	}
+	w.life.past(o, w.path)
+	p.onward(w, &wanted{origin: o.inner}, o.prefix)
+}
+
+// atSet goes on from what the program set relationships of an object to, and is the end of a way to a new object.
+func (p *propagation) atSet(w *wanted) {
+	o := w.origin
+	if p.isSpoiled(w) {
+		return
+	}
+	at := p.stale(w)
+	if w.maybe != nil && (at != nil || o.kind == fromNew) || at != nil && w.path.asked() > 0 {
+		p.decided[w.read] = p.decided[w.read] || w.maybe == nil
+		return
+	}
+	if at != nil {
+		p.staleRead(w, at)
+		return
+	}
+	p.followPut(w)
+	if p.stillGiven(w) {
+		if w.life.drop && p.readOnceSaved(w) {
+			p.forgotten(w)
+		}
+		if p.followGiven(w) {
+			p.followUnset(w)
+			return
+		}
+	}
+	if o.kind == fromSet {
+		p.onward(w, &wanted{origin: o.inner}, o.prefix)
+		return
+	}
+	if p.fresh[o.id] {
+		p.hold(w, o.mod, o.node, "is read of a new object that is refreshed or merged, and no query loads that", false)
+	}
+	p.decided[w.read] = true
+	p.uncovers(w, "of a new object")
+	p.unloaded(w)
 }
 
 // atQuery is the end of a way that leads to a query.
