@@ -28,82 +28,115 @@ func (x *interp) loaderCall(loader string, base value, args *arguments, n pysynt
 	var out []*atom
 	for _, b := range startingPoints(base) {
 		if columnOptions[loader] {
-			if saysColumns[loader] && x.a.mayLeaveOut() {
-				out = append(out, x.columnsSaid(loader, b, args, n))
-			} else if b != nil && loader == "selectin_polymorphic" {
-				out = append(out, x.polymorphicOption(one(x.a.t.option(b)), args.get(0, "classes"), args.node(0, "classes"), n)...)
-			} else if b != nil {
-				out = append(out, x.endingAt(b, n))
-			}
+			out = append(out, x.columnOption(loader, b, args, n)...)
 			continue
 		}
-		o := &loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, unless: x.withheld}
-		if i := x.startsLoaders(); b == nil && i >= 0 {
-			o.instead, o.param, o.first = x.u.key, i, true
+		stepped, unseen := x.loaderSteps(loader, b, args, n)
+		if unseen {
+			return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption}))
 		}
-		if b != nil {
-			o.root, o.path, o.loaders, o.rows, o.unless = b.root, b.path, append([]string(nil), b.loaders...), b.rows, cmp.Or(b.unless, x.withheld)
-		}
-		if len(args.posNodes) > 0 && pymodule.StringValue(x.t, args.posNodes[0]) == "*" {
-			o.wild = loader
-			out = append(out, x.a.t.option(o))
-			continue
-		}
-		given, known := x.splatted(args)
-		mark := ""
-		if len(args.kw) > 0 {
-			mark = particular
-		}
-		back := ""
-		if x.withheld != "" {
-			back = withheld
-		}
-		for i, v := range given {
-			if i < len(args.posNodes) && !x.t.Is(uncast(x.t, args.posNodes[i]), pysyntax.Attribute, pysyntax.Identifier) {
-				mark = particular
-				if x.t.Calls(args.posNodes[i], "of_type") {
-					mark = ofType
-				}
-			}
-			if said := toldOptions(v); b == nil && len(said) > 0 { // of a list, or of a parameter that is given one
-				out = append(out, x.a.t.toldBy(ByAttribute, said)...)
-				known = false
-				break
-			}
-			if oneOfSeveral(v) {
-				return one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption}))
-			}
-			step := relOf(v)
-			if step == nil {
-				known = false
-				break
-			}
-			mark = cmp.Or(step.name, mark)
-			if o.root == nil {
-				o.root = step.class
-			}
-			p, ok := x.a.t.spelled(o.path, step.path)
-			if !ok {
-				known = false
-				break
-			}
-			o.path = p
-			by := loader
-			if i < len(given)-1 && loader != "contains_eager" { // joinedload(A.b, B.c) is defaultload(A.b).joinedload(B.c)
-				by = "defaultload"
-			}
-			for len(o.loaders) < p.len() {
-				o.loaders = append(o.loaders, by+back+mark)
-			}
-		}
-		if _, deep := args.kw["recursion_depth"]; deep && o.path != nil {
-			o.path = x.a.t.path(o.path.up, o.path.class, o.path.rel, true)
-		}
-		if known && o.path != nil {
-			out = append(out, x.a.t.option(o))
-		}
+		out = append(out, stepped...)
 	}
 	return valueOf(out)
+}
+
+// columnOption is an option of columns, which goes behind b, nil for none.
+func (x *interp) columnOption(name string, b *loaderOption, args *arguments, n pysyntax.Node) []*atom {
+	switch {
+	case saysColumns[name] && x.a.mayLeaveOut():
+		return []*atom{x.columnsSaid(name, b, args, n)}
+	case b == nil:
+		return nil
+	case name == "selectin_polymorphic":
+		return x.polymorphicOption(one(x.a.t.option(b)), args.get(0, "classes"), args.node(0, "classes"), n)
+	}
+	return []*atom{x.endingAt(b, n)}
+}
+
+// loaderSteps are the steps that a loader names, behind b, nil for none. Unseen is where one of them may be of several
+// relationships of its class.
+func (x *interp) loaderSteps(loader string, b *loaderOption, args *arguments, n pysyntax.Node) (steps []*atom, unseen bool) {
+	o := x.optionBehind(b, n)
+	if len(args.posNodes) > 0 && pymodule.StringValue(x.t, args.posNodes[0]) == "*" {
+		o.wild = loader
+		return []*atom{x.a.t.option(o)}, false
+	}
+	mark, back := "", ""
+	if len(args.kw) > 0 {
+		mark = particular
+	}
+	if x.withheld != "" {
+		back = withheld
+	}
+	given, known := x.splatted(args)
+	for i, v := range given {
+		if i < len(args.posNodes) {
+			mark = cmp.Or(x.stepMark(args.posNodes[i]), mark)
+		}
+		if said := toldOptions(v); b == nil && len(said) > 0 { // of a list, or of a parameter that is given one
+			return x.a.t.toldBy(ByAttribute, said), false
+		}
+		if oneOfSeveral(v) {
+			return nil, true
+		}
+		step := relOf(v)
+		if step == nil {
+			return nil, false
+		}
+		mark = cmp.Or(step.name, mark)
+		by := loader
+		if i < len(given)-1 && loader != "contains_eager" { // joinedload(A.b, B.c) is defaultload(A.b).joinedload(B.c)
+			by = "defaultload"
+		}
+		if !x.addStep(o, step, by+back+mark) {
+			return nil, false
+		}
+	}
+	if _, deep := args.kw["recursion_depth"]; deep && o.path != nil {
+		o.path = x.a.t.path(o.path.up, o.path.class, o.path.rel, true)
+	}
+	if !known || o.path == nil {
+		return nil, false
+	}
+	return []*atom{x.a.t.option(o)}, false
+}
+
+// optionBehind is an option whose expression ends at n and that has the steps of b, none where that is nil.
+func (x *interp) optionBehind(b *loaderOption, n pysyntax.Node) *loaderOption {
+	o := &loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, unless: x.withheld}
+	if b != nil {
+		o.root, o.path, o.loaders, o.rows, o.unless = b.root, b.path, append([]string(nil), b.loaders...), b.rows, cmp.Or(b.unless, x.withheld)
+	} else if i := x.startsLoaders(); i >= 0 {
+		o.instead, o.param, o.first = x.u.key, i, true
+	}
+	return o
+}
+
+// stepMark is what the spelling of a step says of its loader, "" where it is a plain Order.items.
+func (x *interp) stepMark(n pysyntax.Node) string {
+	switch {
+	case x.t.Is(uncast(x.t, n), pysyntax.Attribute, pysyntax.Identifier):
+		return ""
+	case x.t.Calls(n, "of_type"):
+		return ofType
+	}
+	return particular
+}
+
+// addStep puts a relationship behind the path of an option; false where it cannot follow there.
+func (x *interp) addStep(o *loaderOption, step *atom, loader string) bool {
+	if o.root == nil {
+		o.root = step.class
+	}
+	p, ok := x.a.t.spelled(o.path, step.path)
+	if !ok {
+		return false
+	}
+	o.path = p
+	for len(o.loaders) < p.len() {
+		o.loaders = append(o.loaders, loader)
+	}
+	return true
 }
 
 // endingAt is an option whose expression ends at a node: what is appended goes behind that.
