@@ -20,41 +20,12 @@ func (b *builder) backrefs() {
 			Lazy: Select, LazyNode: pysyntax.Nil, Locked: r.backrefLock(), Says: map[string]string{},
 			ForeignKeyHere: b.direction(r, c) == oneToMany,
 		}
-		var name pysyntax.Node
-		uselist := pysyntax.Nil
-		t := c.at.m.Tree
-		switch n = b.unwrap(c.at, n); t.Kind(n) {
-		case pysyntax.Call:
-			if !fromSQLAlchemy(b.external(c.at, t.Child(n, pysyntax.FieldFunction)), "backref") {
-				continue
-			}
-			back := readCall(c.at, n)
-			name = back.arg(0, "name")
-			b.readLazy(other, back)
-			other.Says = b.texts(c.at, back.keywords)
-			uselist = back.keyword("uselist")
-		case pysyntax.Tuple:
-			name = t.First(n)
-			e := b.entries(c.at, t.Nth(n, 1))
-			if e.m == c.at.m {
-				other.Says = b.texts(c.at, e.values)
-			}
-			switch _, explicit := e.values["lazy"]; {
-			case !e.whole && !explicit:
-				other.Locked = "the keywords of the backref may hold lazy"
-			case !e.inline:
-				other.Locked = "the keywords of the backref are a dictionary that others may share"
-			}
-			if v, ok := e.values["lazy"]; ok {
-				other.Lazy, other.LazyNode = b.strategy(c.at, v), v
-			}
-			if v, ok := e.values["uselist"]; ok {
-				uselist = v
-			}
-		default:
-			name = n
+		n = b.unwrap(c.at, n)
+		said, ok := b.readBackref(other, c.at, n)
+		if !ok {
+			continue
 		}
-		other.Name, _ = b.constant(c.at, name)
+		other.Name, _ = b.constant(c.at, said.name)
 		other.Back = n
 		if c.node != r.Call {
 			other.Back, other.Locked = pysyntax.Nil, "the backref stands in the function that makes the relationship"
@@ -64,28 +35,77 @@ func (b *builder) backrefs() {
 				other.Says[both] = says
 			}
 		}
-		switch t.Kind(uselist) {
-		case pysyntax.True:
-			other.Many = true
-		case pysyntax.False:
-		default:
-			switch b.direction(r, c) {
-			case manyToMany, manyToOne:
-				other.Many = true
-			default:
-				other.Many = false
-			}
-		}
+		other.Many = b.manyBack(r, c, said.uselist)
 		if other.Name != "" {
 			b.addBack(other)
-			continue
+		} else {
+			b.addBackByUser(r, other, c.at, said.name)
 		}
-		for _, user := range b.users[r.Owner] {
-			if of := *other; r.Owner != user {
-				of.Target, of.Back, of.Locked = user, pysyntax.Nil, "each class that uses the mixin gives the backref its name"
-				if of.Name = namedByUser(b, c.at, name, user); of.Name != "" {
-					b.addBack(&of)
-				}
+	}
+}
+
+// backref is the name that a backref= gives the other side, and its uselist=; Nil is what it does not say.
+type backref struct{ name, uselist pysyntax.Node }
+
+// readBackref reads "orders", backref("orders", lazy=...) or ("orders", {"lazy": ...}) into the other side; false for a call of
+// something else.
+func (b *builder) readBackref(other *Relationship, at place, n pysyntax.Node) (said backref, ok bool) {
+	t := at.m.Tree
+	switch t.Kind(n) {
+	case pysyntax.Call:
+		if !fromSQLAlchemy(b.external(at, t.Child(n, pysyntax.FieldFunction)), "backref") {
+			return backref{}, false
+		}
+		back := readCall(at, n)
+		b.readLazy(other, back)
+		other.Says = b.texts(at, back.keywords)
+		return backref{back.arg(0, "name"), back.keyword("uselist")}, true
+	case pysyntax.Tuple:
+		return backref{t.First(n), b.backrefEntries(other, b.entries(at, t.Nth(n, 1)), at)}, true
+	}
+	return backref{n, pysyntax.Nil}, true
+}
+
+// backrefEntries reads the dictionary with the keywords of a backref, and is what it says of uselist.
+func (b *builder) backrefEntries(other *Relationship, e entries, at place) pysyntax.Node {
+	if e.m == at.m {
+		other.Says = b.texts(at, e.values)
+	}
+	lazy, explicit := e.values["lazy"]
+	switch {
+	case !e.whole && !explicit:
+		other.Locked = "the keywords of the backref may hold lazy"
+	case !e.inline:
+		other.Locked = "the keywords of the backref are a dictionary that others may share"
+	}
+	if explicit {
+		other.Lazy, other.LazyNode = b.strategy(at, lazy), lazy
+	}
+	if uselist, ok := e.values["uselist"]; ok {
+		return uselist
+	}
+	return pysyntax.Nil
+}
+
+// manyBack reports whether the other side of a relationship holds several: as uselist= says, else by the direction.
+func (b *builder) manyBack(r *Relationship, c call, uselist pysyntax.Node) bool {
+	switch c.at.m.Tree.Kind(uselist) {
+	case pysyntax.True:
+		return true
+	case pysyntax.False:
+		return false
+	}
+	way := b.direction(r, c)
+	return way == manyToMany || way == manyToOne
+}
+
+// addBackByUser adds the other side for each class that uses the mixin of a relationship, where each gives it a name of its own.
+func (b *builder) addBackByUser(r, other *Relationship, at place, name pysyntax.Node) {
+	for _, user := range b.users[r.Owner] {
+		if of := *other; r.Owner != user {
+			of.Target, of.Back, of.Locked = user, pysyntax.Nil, "each class that uses the mixin gives the backref its name"
+			if of.Name = namedByUser(b, at, name, user); of.Name != "" {
+				b.addBack(&of)
 			}
 		}
 	}
