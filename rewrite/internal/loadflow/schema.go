@@ -139,13 +139,13 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 		sym, others := x.a.g.Meanings(s.mod, s.class, s.fn, typ.Name)
 		for _, other := range others {
 			if other.Class != nil && x.a.isSchema(other.Class) {
-				x.readFields(v, other.Class, typ, s, at, depth)
+				x.readFields(v, &schemaUse{schema: other.Class, typ: typ, scope: s, at: at, depth: depth})
 			}
 		}
 		switch sym.Kind {
 		case pymodule.ClassSymbol:
 			if x.a.isSchema(sym.Class) || x.a.listsFields(sym.Class) {
-				x.readFields(v, sym.Class, typ, s, at, depth)
+				x.readFields(v, &schemaUse{schema: sym.Class, typ: typ, scope: s, at: at, depth: depth})
 				return
 			}
 			x.coreValidators(v, sym.Class, at)
@@ -198,7 +198,7 @@ func (x *interp) readAs(v value, schema *atom, at pysyntax.Node) {
 			}
 		}
 	}
-	x.readFields(v, schema.class, typ, s, at, 0)
+	x.readFields(v, &schemaUse{schema: schema.class, typ: typ, scope: s, at: at})
 }
 
 // typeOfClass is the type that a class is the name of.
@@ -222,127 +222,6 @@ func (x *interp) hasSchema(v value) bool {
 			return true
 		}
 	}
-	return false
-}
-
-// readFields reads from every object in v the attributes that a schema class has fields for, and from dictionaries the
-// entries. Typ is how the class is spelled in scope s, for the arguments of its type parameters; nil is without any.
-func (x *interp) readFields(v value, c *pymodule.Class, typ *pymodule.Type, s typeScope, at pysyntax.Node, depth int) {
-	if depth > maxSchema {
-		x.cutOffAll(v, at, tooLong())
-		return
-	}
-	aliases := x.typeNames
-	x.typeNames = nil
-	defer func() { x.typeNames = aliases }()
-	if x.readRoot(v, c, at, depth) {
-		return
-	}
-	sources := x.schemaSources(nil, v, c, 0)
-	if len(sources) == 0 {
-		return
-	}
-	graphQL := x.a.isGraphQL(c)
-	if graphQL {
-		if !x.enterType(c) {
-			return
-		}
-		defer x.leaveType()
-		if typ == nil || len(typ.Args) == 0 {
-			sources = slices.DeleteFunc(sources, func(o *atom) bool { return x.typeReadBefore(fieldsOf{o, c, x.choices > 0}, depth) })
-		}
-	}
-	sources = x.schemaSources(sources, x.modelValidators(sources, c, at), c, 0)
-	if graphQL {
-		x.resolvers(sources, c, at)
-	}
-	if x.seenFields == nil {
-		x.seenFields = map[fieldsOf]int{}
-		defer func() { x.seenFields = nil }()
-	}
-	if typ == nil || len(typ.Args) == 0 { // else its scope would say something too
-		sources = slices.DeleteFunc(sources, func(o *atom) bool { return x.readBefore(fieldsOf{o, c, x.choices > 0}, depth, at) })
-	}
-	sources = slices.DeleteFunc(sources, func(o *atom) bool { return x.schemaRound(o, c, at) })
-	before := len(x.rounds)
-	defer func() { x.rounds = x.rounds[:before] }()
-	mro := x.a.g.MRO(c)
-	args := map[int]map[string]schemaType{} // by the base
-	brought := map[*atom]value{}            // by the getter of the schema
-	for _, o := range sources {
-		x.rounds = append(x.rounds[:before], schemaRound{c, o})
-		brought[o] = x.readGetter(o, c, at)
-	}
-	for _, f := range x.a.schemaFields(c) {
-		if graphQL && x.a.hasResolver(f.Variable, c) {
-			continue
-		}
-		for _, o := range sources {
-			x.rounds = append(x.rounds[:before], schemaRound{c, o})
-			x.readBy = schemaRead{c, f.Name}
-			values := x.readByRecipe(o, c, f, x.fieldValues(o, f, at), at)
-			x.readBy = schemaRead{}
-			read := func(got value) {
-				if !hasObject(got) && !x.hasSchema(got) {
-					return
-				}
-				if args[f.base] == nil {
-					args[f.base] = x.schemaArgs(c, typ, s, mro[f.base])
-				}
-				scope := typeScope{mod: f.Module, class: mro[f.base].Class, types: args[f.base]}
-				got = join(got, join(x.fieldValidators(got, c, f.Name, at), x.annotatedValidators(got, f.marks, at)))
-				if len(args[f.base]) == 0 && x.holdsObjects(f.typ, scope) {
-					x.heldByField(got, c, f, at)
-				}
-				x.readSchema(got, f.typ, scope, at, depth+1)
-			}
-			for _, got := range values {
-				if graphQL {
-					got = x.called(got, at)
-				}
-				read(got)
-			}
-			x.choices++ // it may be of another field
-			read(brought[o])
-			x.choices--
-		}
-	}
-}
-
-// schemaRead is the field that an attribute is read for; none, where code reads it.
-type schemaRead struct {
-	schema *pymodule.Class
-	field  string
-}
-
-func (r schemaRead) String() string {
-	if r.schema == nil {
-		return ""
-	}
-	return " by " + r.schema.Name + "." + r.field
-}
-
-// fieldsOf is one object that is read as one schema says.
-type fieldsOf struct {
-	object *atom
-	class  *pymodule.Class
-	choice bool // as one of several that a type names
-}
-
-// readBefore reports whether an object was read as a schema says already, and as deep, for the same call or return.
-// Schemas lead to each other by many ways; each gives the same.
-func (x *interp) readBefore(f fieldsOf, depth int, at pysyntax.Node) bool {
-	before, ok := x.seenFields[f]
-	switch {
-	case ok && before <= depth:
-		return true
-	case !ok && len(x.seenFields) >= maxWays:
-		if f.object.kind == object && f.object.path != nil {
-			x.cutOff(f.object, at, tooMany(f.object.path))
-		}
-		return true
-	}
-	x.seenFields[f] = depth
 	return false
 }
 

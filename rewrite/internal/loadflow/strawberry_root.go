@@ -38,7 +38,7 @@ func (x *interp) typesBelow(o *atom, c *pymodule.Class, at pysyntax.Node) {
 	}
 	for _, sub := range x.a.g.Subclasses(c) {
 		if x.a.isStrawberry(sub, "type", "interface") && x.isTypeOf(o.class, sub) {
-			x.readFields(one(o), sub, nil, typeScope{mod: sub.Module, class: sub.Outer}, at, 0)
+			x.readFields(one(o), &schemaUse{schema: sub, scope: typeScope{mod: sub.Module, class: sub.Outer}, at: at})
 		}
 	}
 }
@@ -107,7 +107,7 @@ func (x *interp) readNodes(v value, at pysyntax.Node) {
 	}
 	for _, c := range x.a.g.Family(f.Class) {
 		if x.a.isStrawberry(c, "type", "interface") && x.method(c, f.Name) == f {
-			x.readFields(v, c, nil, typeScope{mod: c.Module, class: c.Outer}, at, 0)
+			x.readFields(v, &schemaUse{schema: c, scope: typeScope{mod: c.Module, class: c.Outer}, at: at})
 		}
 	}
 }
