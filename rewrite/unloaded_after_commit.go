@@ -52,14 +52,6 @@ SQLAlchemy 2.0 and 2.1.`,
 	check: checkUnloadedAfterCommit,
 }
 
-// reload is one place behind which an object is refreshed.
-type reload struct {
-	place   loadflow.Place
-	class   *pymodule.Class
-	refresh bool // it is a refresh that takes more names
-	needs   []*loadflow.Need
-}
-
 func checkUnloadedAfterCommit(p *program) []*action {
 	var out []*action
 	type key struct {
@@ -258,98 +250,6 @@ func loadedWhy(need *loadflow.Need) string {
 	return " again, as objects were put into it by their key,"
 }
 
-// reloadAction refreshes an object at one place with all that it needs.
-func (p *program) reloadAction(r *reload) *action {
-	m := r.place.Module
-	t, style := m.Tree, p.styles.of(m)
-	a := &action{module: m}
-	names := map[string][]string{} // by the expression of the object
-	var objects []string
-	holder, indent, head := r.place.Holder, "", []string(nil)
-	inside := func(line string) {
-		head = append(head, indent+line+":")
-		indent += style.Indent
-	}
-	list, each := strings.CutSuffix(holder, loadflow.EachOf)
-	if each {
-		holder = unusedName(t, r.place.Function, r.class)
-		inside("for " + holder + " in " + list)
-	} else if slices.ContainsFunc(r.needs, func(n *loadflow.Need) bool { return perhapsNone(r.place, n) }) || setToNone(r.place, holder) {
-		inside("if " + holder + " is not None")
-	}
-	if perhapsAdded(r.place, list) || p.perhapsGone(r.place, list) {
-		inside("if " + holder + " in " + r.place.Session)
-	}
-	for _, need := range r.needs {
-		object := holder
-		for i, s := range need.Steps {
-			if i >= need.Loaded && !slices.Contains(names[object], style.String(s.Rel.Name)) {
-				if len(names[object]) == 0 {
-					objects = append(objects, object)
-				}
-				names[object] = append(names[object], style.String(s.Rel.Name))
-			}
-			object += "." + s.Rel.Name
-		}
-		a.findings = append(a.findings, Finding{
-			Rule: "unloaded-after-commit", Place: p.place(m, r.place.Node), Why: p.steps(need.Why),
-			Message: fmt.Sprintf("loads %s%s by a refresh of %s", pathText(need.Steps), loadedWhy(need), holder),
-			Fixable: p.options.Unsafe, Unsafe: true,
-		})
-	}
-	if !p.options.Unsafe {
-		return a
-	}
-	slices.SortStableFunc(objects, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
-	var lines []string
-	for _, object := range objects {
-		slices.Sort(names[object])
-		if r.refresh && object == holder {
-			list := t.Keyword(r.place.Node, "attribute_names")
-			if given := pyedit.Positional(t, r.place.Node); list == pysyntax.Nil && len(given) > 1 {
-				list = given[1]
-			}
-			e, err := pyedit.AddToList(t, list, names[object], style)
-			if err != nil {
-				a.refuse(err.Error())
-				return a
-			}
-			a.edits = append(a.edits, e...)
-			continue
-		}
-		lines = append(lines, fmt.Sprintf("%sawait %s.refresh(%s, [%s])", indent, r.place.Session, object, strings.Join(names[object], ", ")))
-	}
-	if len(lines) == 0 {
-		return a
-	}
-	lines = append(head, lines...)
-	e, err := pyedit.InsertAfter(t, pyedit.StatementAround(t, r.place.Node), lines, style)
-	if t.Kind(r.place.Node) == pysyntax.WithStatement {
-		// The end of the block commits, and may close the session: what is loaded must be loaded before.
-		lines = append([]string{fmt.Sprintf("await %s.flush()", r.place.Session)}, lines...)
-		e, err = pyedit.InsertAtEnd(t, t.Child(r.place.Node, pysyntax.FieldBody), lines, style)
-	}
-	if err != nil {
-		a.refuse(err.Error())
-		return a
-	}
-	a.edits = append(a.edits, e...)
-	return a
-}
-
-// perhapsNone reports whether there may be no object at a place where one from a query is refreshed: its key was set
-// elsewhere, or under a condition.
-func perhapsNone(place loadflow.Place, need *loadflow.Need) bool {
-	if need.Since == loadflow.NewObject {
-		return false
-	}
-	t, set, at := place.Module.Tree, need.Why[len(need.Why)-1], place.Node
-	if t.Kind(at) == pysyntax.WithStatement {
-		at = t.Child(at, pysyntax.FieldBody)
-	}
-	return set.Module != place.Module || !t.Contains(t.Enclosing(set.Node, pysyntax.Block), at)
-}
-
 // loopVariable is the name of the one at hand in the loop over a list around a place, "" outside of one.
 func loopVariable(t *pysyntax.Tree, at pysyntax.Node, list string) string {
 	for loop := t.Enclosing(at, pysyntax.ForStatement, pysyntax.FunctionDefinition); t.Kind(loop) == pysyntax.ForStatement; loop = t.Enclosing(loop, pysyntax.ForStatement, pysyntax.FunctionDefinition) {
@@ -380,15 +280,4 @@ func endedLoop(t *pysyntax.Tree, at pysyntax.Node, name string) string {
 		}
 	}
 	return over
-}
-
-// unusedName is a name for one object of a class that a function does not use yet, and that is no keyword.
-func unusedName(t *pysyntax.Tree, f *pymodule.Function, c *pymodule.Class) string {
-	name := "each_" + strings.ToLower(c.Name)
-	for n := range t.Within(f.Node) {
-		if t.Kind(n) == pysyntax.Identifier && t.Text(n) == name {
-			name += "_"
-		}
-	}
-	return name
 }
