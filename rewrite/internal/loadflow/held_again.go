@@ -78,15 +78,6 @@ func isQueried(a *atom) bool { return a.kind == object && a.path == nil && a.ori
 // back.
 func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 	var out []staleHere
-	apart := false
-	add := func(a *atom, rel string, node pysyntax.Node) {
-		first := a.origin.first()
-		if !slices.ContainsFunc(out, func(s staleHere) bool {
-			return s.class == a.class && s.rel == rel && s.site == first.site && (s.site != nil || s.held.origin == first)
-		}) {
-			out = append(out, staleHere{a.class, rel, node, first.opts, first.site, x.a.t.object(a.class, first, nil), apart})
-		}
-	}
 	for _, name := range sortedKeys(x.env) {
 		if x.passes(call, name) {
 			continue
@@ -95,26 +86,52 @@ func (x *interp) staleAt(call pysyntax.Node) []staleHere {
 			if a.kind != object || a.path != nil || !x.isGot(a.origin.first()) {
 				continue
 			}
-			apart = !x.inSession(call, name, a)
-			if s, _ := history(a.origin); s.flushed && !s.expired && !s.detached && !s.reloaded {
-				var again []string // what was refreshed since
-				for o := a.origin; o != nil; o = o.before() {
-					if o.kind == fromRefresh && o.by == byRefresh {
-						again = append(again, o.loaded...)
-					}
-					for _, g := range o.given {
-						if rel, ok := strings.CutPrefix(g.name, rekeyed); ok && g.mod == x.m && !slices.Contains(again, rel) {
-							add(a, rel, g.node)
-						}
-					}
+			first, apart := a.origin.first(), !x.inSession(call, name, a)
+			for _, c := range append(x.rekeyedSince(a.origin), x.lostBy(a.class)...) {
+				if !slices.ContainsFunc(out, func(s staleHere) bool {
+					return s.class == a.class && s.rel == c.rel && s.site == first.site && (s.site != nil || s.held.origin == first)
+				}) {
+					out = append(out, staleHere{a.class, c.rel, c.node, first.opts, first.site, x.a.t.object(a.class, first, nil), apart})
 				}
 			}
-			for _, key := range sortedKeys(x.deletes) {
-				if r := x.deletes[key]; slices.Contains(x.env[key], x.a.t.flag(true)) {
-					for _, rel := range x.losing(a.class, r.class) {
-						add(a, rel, r.node)
-					}
-				}
+		}
+	}
+	return out
+}
+
+// changedHere is a relationship that a flush has changed, and where the key was set or the object deleted that did so.
+type changedHere struct {
+	rel  string
+	node pysyntax.Node
+}
+
+// rekeyedSince are the relationships of an object whose keys this module has set, and the session flushed, since they were loaded.
+func (x *interp) rekeyedSince(o *origin) []changedHere {
+	if s, _ := history(o); !s.flushed || s.expired || s.detached || s.reloaded {
+		return nil
+	}
+	var out []changedHere
+	var again []string // what was refreshed since
+	for ; o != nil; o = o.before() {
+		if o.kind == fromRefresh && o.by == byRefresh {
+			again = append(again, o.loaded...)
+		}
+		for _, g := range o.given {
+			if rel, ok := strings.CutPrefix(g.name, rekeyed); ok && g.mod == x.m && !slices.Contains(again, rel) {
+				out = append(out, changedHere{rel, g.node})
+			}
+		}
+	}
+	return out
+}
+
+// lostBy are the relationships of a class that objects are gone from which were deleted, and that flushed.
+func (x *interp) lostBy(c *pymodule.Class) []changedHere {
+	var out []changedHere
+	for _, key := range sortedKeys(x.deletes) {
+		if r := x.deletes[key]; slices.Contains(x.env[key], x.a.t.flag(true)) {
+			for _, rel := range x.losing(c, r.class) {
+				out = append(out, changedHere{rel, r.node})
 			}
 		}
 	}
