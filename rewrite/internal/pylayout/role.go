@@ -1,22 +1,17 @@
 package pylayout
 
+// level is a pair of brackets that is open, or the statement around all of them.
+type level struct {
+	open          *leaf // nil for the statement
+	comprehension bool
+}
+
 // roles finds where the statement may be split, by what stands around each leaf. A call behind a comment is a link of its
 // chain for ruff alone.
 func roles(leaves []*leaf, ruff bool) {
-	type level struct {
-		open          *leaf
-		comprehension bool
-		ternaries     int
-	}
 	stack := []level{{}}
 	for i, l := range leaves {
-		var previous *leaf
-		if i > 0 {
-			previous = leaves[i-1]
-		}
-		for k := i - 2; ruff && k >= 0 && previous.kind == comment; k-- {
-			previous = leaves[k]
-		}
+		previous := previousOf(leaves, i, ruff)
 		top := &stack[len(stack)-1]
 		switch l.kind {
 		case opening:
@@ -32,47 +27,63 @@ func roles(leaves []*leaf, ruff bool) {
 			if l.text == "," {
 				l.after = atComma
 				l.argument = top.open != nil && top.open.bracket == '(' && !top.open.display
-				top.ternaries = 0
 			}
 		case name:
-			switch l.text {
-			case "for":
-				l.loop = true
-				if i > 0 && !(i == 1 && previous.text == "async") {
-					top.comprehension = true
-					if previous.text == "async" {
-						previous.before = atComprehension
-					} else {
-						l.before = atComprehension
-					}
-				}
-			case "if":
-				switch {
-				case i == 0:
-				case top.comprehension:
-					l.before = atComprehension
-				default:
-					l.before = atTernary
-					top.ternaries++
-				}
-			case "else":
-				if i > 0 {
-					l.before = atTernary
-				}
-			case "and", "or":
-				l.before = atLogic
-			case "is":
-				l.before = atComparison
-			case "in":
-				if loopVariable(leaves, i) || previous != nil && previous.text == "not" {
-					break
-				}
-				l.before = atComparison
-			case "not":
-				if i+1 < len(leaves) && leaves[i+1].text == "in" && endsOperandOrNumber(previous) {
-					l.before = atComparison
-				}
+			wordRole(leaves, i, previous, top)
+		}
+	}
+}
+
+// previousOf is the leaf before the one at i, nil for none; ruff looks over comments.
+func previousOf(leaves []*leaf, i int, ruff bool) *leaf {
+	if i == 0 {
+		return nil
+	}
+	k := i - 1
+	for ruff && k > 0 && leaves[k].kind == comment {
+		k--
+	}
+	return leaves[k]
+}
+
+// wordRole tells the words of operators, ternaries and comprehensions from other names. It notes at the top level what the words
+// behind it are told by.
+func wordRole(leaves []*leaf, i int, previous *leaf, top *level) {
+	l := leaves[i]
+	switch l.text {
+	case "for":
+		l.loop = true
+		if i > 0 && !(i == 1 && previous.text == "async") {
+			top.comprehension = true
+			if previous.text == "async" {
+				previous.before = atComprehension
+			} else {
+				l.before = atComprehension
 			}
+		}
+	case "if":
+		switch {
+		case i == 0:
+		case top.comprehension:
+			l.before = atComprehension
+		default:
+			l.before = atTernary
+		}
+	case "else":
+		if i > 0 {
+			l.before = atTernary
+		}
+	case "and", "or":
+		l.before = atLogic
+	case "is":
+		l.before = atComparison
+	case "in":
+		if !loopVariable(leaves, i) && (previous == nil || previous.text != "not") {
+			l.before = atComparison
+		}
+	case "not":
+		if i+1 < len(leaves) && leaves[i+1].text == "in" && endsOperandOrNumber(previous) {
+			l.before = atComparison
 		}
 	}
 }
