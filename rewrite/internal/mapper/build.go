@@ -134,7 +134,7 @@ func (b *builder) readBodies() {
 			for _, v := range c.Fields {
 				if v.Value != pysyntax.Nil {
 					at := classPlace(c)
-					b.attribute(c, v.Name, at, v.Value, at, v.Annotation)
+					b.attribute(attributeValue{c, v.Name, at, v.Value, at, v.Annotation})
 				}
 			}
 			if v := c.Field("__mapper_args__"); v != nil && v.Value != pysyntax.Nil {

@@ -15,13 +15,13 @@ import (
 //
 // Where the function hands lazy on, by a parameter of that name or by **options, the outer call takes it; otherwise the
 // inner one does, for all who call the function.
-func (b *builder) helped(owner *pymodule.Class, name string, at place, value pysyntax.Node, typedAt place, typed pysyntax.Node) {
-	s := b.node(at, at.m.Tree.Child(value, pysyntax.FieldFunction))
+func (b *builder) helped(v attributeValue) {
+	s := b.node(v.at, v.at.m.Tree.Child(v.value, pysyntax.FieldFunction))
 	if s.Kind != pymodule.FunctionSymbol {
 		return
 	}
 	f := s.Function
-	outer := readCall(at, value)
+	outer := readCall(v.at, v.value)
 	switch {
 	case f.Class == nil, f.Decorator("staticmethod") != pysyntax.Nil:
 	case f.Decorator("classmethod") != pysyntax.Nil:
@@ -37,11 +37,11 @@ func (b *builder) helped(owner *pymodule.Class, name string, at place, value pys
 			continue
 		}
 		h := helper{b: b, f: f, inner: readCall(inner, n), outer: outer}
-		r := &Relationship{Name: name, Owner: owner, Module: f.Module, Call: n, Form: form, Lazy: Select, LazyNode: pysyntax.Nil}
+		r := &Relationship{Name: v.name, Owner: v.owner, Module: f.Module, Call: n, Form: form, Lazy: Select, LazyNode: pysyntax.Nil}
 		h.readLazy(r)
 		b.presetLazy(r, h.inner, preset)
-		a := b.annotation(typedAt, typed)
-		h.readTarget(r, a, typedAt)
+		a := b.annotation(v.typedAt, v.typed)
+		h.readTarget(r, a, v.typedAt)
 		says := h.inner
 		if h.handsOn("") {
 			says = outer

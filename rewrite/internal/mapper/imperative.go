@@ -110,7 +110,7 @@ func (b *builder) readImperative(found []outside) {
 		if o.name == "" {
 			b.properties(o.class, o.at, o.value)
 		} else {
-			b.attribute(o.class, o.name, o.at, o.value, o.at, o.annotation)
+			b.attribute(attributeValue{o.class, o.name, o.at, o.value, o.at, o.annotation})
 		}
 	}
 }
@@ -122,10 +122,10 @@ func (b *builder) properties(c *pymodule.Class, at place, n pysyntax.Node) {
 		at = place{m: e.m}
 	}
 	for name, value := range e.values {
-		typedAt, typed := at, pysyntax.Nil
-		if v := c.Field(name); v != nil && v.Annotation != pysyntax.Nil { // SQLAlchemy does not ask, but the class knows
-			typedAt, typed = classPlace(c), v.Annotation
+		v := attributeValue{c, name, at, value, at, pysyntax.Nil}
+		if f := c.Field(name); f != nil && f.Annotation != pysyntax.Nil { // SQLAlchemy does not ask, but the class knows
+			v.typedAt, v.typed = classPlace(c), f.Annotation
 		}
-		b.attribute(c, name, at, value, typedAt, typed)
+		b.attribute(v)
 	}
 }

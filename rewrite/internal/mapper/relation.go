@@ -27,15 +27,26 @@ func formOf(external string) (form Form, ok bool) {
 	return 0, false
 }
 
-// attribute reads what is assigned to an attribute of owner, and keeps it when it is a relationship. Typed is the
-// annotation of the attribute, which stands where typedAt says.
-func (b *builder) attribute(owner *pymodule.Class, name string, at place, value pysyntax.Node, typedAt place, typed pysyntax.Node) {
-	value = b.unwrap(at, value)
+// attributeValue is what an attribute of a class is set to, and the annotation of the attribute, Nil for none. Each stands at a place
+// of its own.
+type attributeValue struct {
+	owner   *pymodule.Class
+	name    string
+	at      place
+	value   pysyntax.Node
+	typedAt place
+	typed   pysyntax.Node
+}
+
+// attribute keeps what an attribute is set to when it is a relationship.
+func (b *builder) attribute(v attributeValue) {
+	at, value := v.at, b.unwrap(v.at, v.value)
 	t := at.m.Tree
 	switch t.Kind(value) {
 	case pysyntax.ConditionalExpression:
 		for c := range t.Children(value) {
-			b.attribute(owner, name, at, c, typedAt, typed)
+			v.value = c
+			b.attribute(v)
 		}
 		return
 	case pysyntax.Call:
@@ -44,10 +55,11 @@ func (b *builder) attribute(owner *pymodule.Class, name string, at place, value 
 	}
 	form, preset, ok := b.makes(at, value)
 	if !ok {
-		b.helped(owner, name, at, value, typedAt, typed)
+		v.value = value
+		b.helped(v)
 		return
 	}
-	r := &Relationship{Name: name, Owner: owner, Module: at.m, Call: value, Form: form, Lazy: Select, LazyNode: pysyntax.Nil}
+	r := &Relationship{Name: v.name, Owner: v.owner, Module: at.m, Call: value, Form: form, Lazy: Select, LazyNode: pysyntax.Nil}
 	c := readCall(at, value)
 	if form == FormSQLModel {
 		c = b.sqlmodel(r, c)
@@ -55,8 +67,8 @@ func (b *builder) attribute(owner *pymodule.Class, name string, at place, value 
 		b.readLazy(r, c)
 	}
 	b.presetLazy(r, c, preset)
-	a := b.annotation(typedAt, typed)
-	b.readTarget(r, c, a, typedAt)
+	a := b.annotation(v.typedAt, v.typed)
+	b.readTarget(r, c, a, v.typedAt)
 	r.Many = b.many(r, c, a)
 	b.presetRest(r, c, preset, a)
 	if fromSQLAlchemy(b.external(at, t.Child(value, pysyntax.FieldFunction)), "dynamic_loader") {
@@ -186,7 +198,7 @@ func (b *builder) declared(f *pymodule.Function) {
 	at := functionPlace(f)
 	for n := range b.returned(f) {
 		if t.Kind(n) == pysyntax.Call || t.Kind(n) == pysyntax.ParenthesizedExpression || t.Kind(n) == pysyntax.ConditionalExpression {
-			b.attribute(f.Class, f.Name, at, n, place{m: f.Module, c: f.Class}, f.Returns)
+			b.attribute(attributeValue{f.Class, f.Name, at, n, place{m: f.Module, c: f.Class}, f.Returns})
 		}
 	}
 }
