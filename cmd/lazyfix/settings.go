@@ -95,7 +95,7 @@ func readMode(c *cli.Context) (mode, error) {
 	return chosen, nil
 }
 
-// readOptions lays the flags over the nearest configuration. A flag replaces its key, lists too.
+// readOptions lays the flags over the nearest configuration.
 func (s *settings) readOptions(c *cli.Context, rules []rewrite.Rule) error {
 	s.options = rewrite.Options{
 		Paths: c.Args().Slice(), ForceExclude: c.Bool("force-exclude"), NoIgnore: c.Bool("no-ignore"),
@@ -108,15 +108,8 @@ func (s *settings) readOptions(c *cli.Context, rules []rewrite.Rule) error {
 	if o.Jobs < 0 {
 		return usagef("--jobs %d: want 1 or more, or 0 for one a core", o.Jobs)
 	}
-	if slices.Contains(o.Paths, "") {
-		return usagef("a path is empty; the working folder is .")
-	}
-	if slices.Contains(o.Paths, stdinPath) {
-		if slices.Index(o.Paths, stdinPath) != lastIndex(o.Paths, stdinPath) {
-			return usagef("the path - is named twice")
-		}
-	} else if o.StdinName != "" {
-		return usagef("--stdin-filename is for the path -, which is not named")
+	if err := checkPaths(*o); err != nil {
+		return err
 	}
 	conf, err := findConfig(configStart(*o))
 	if err != nil {
@@ -129,6 +122,26 @@ func (s *settings) readOptions(c *cli.Context, rules []rewrite.Rule) error {
 	o.Select, o.Ignore, o.Exclude, o.Unsafe = conf.Select, conf.Ignore, conf.Exclude, bool(conf.Unsafe)
 	o.Lazy, o.Eager, o.ToOne = string(conf.Lazy), string(conf.Eager), string(conf.ToOne)
 	s.baseline, s.baselineFrom = string(conf.Baseline), shorten(conf.path)+": baseline"
+	s.override(c)
+	return checkOptions(c, *o, rules)
+}
+
+// checkPaths refuses an empty path, and what is said of standard input in vain.
+func checkPaths(o rewrite.Options) error {
+	switch {
+	case slices.Contains(o.Paths, ""):
+		return usagef("a path is empty; the working folder is .")
+	case slices.Index(o.Paths, stdinPath) != lastIndex(o.Paths, stdinPath):
+		return usagef("the path - is named twice")
+	case o.StdinName != "" && !slices.Contains(o.Paths, stdinPath):
+		return usagef("--stdin-filename is for the path -, which is not named")
+	}
+	return nil
+}
+
+// override has the flags that are given replace the keys of the configuration, lists too.
+func (s *settings) override(c *cli.Context) {
+	o := &s.options
 	if c.IsSet("baseline") {
 		s.baseline, s.baselineFrom = c.String("baseline"), "--baseline"
 	}
@@ -140,21 +153,23 @@ func (s *settings) readOptions(c *cli.Context, rules []rewrite.Rule) error {
 	}
 	if c.IsSet("exclude") {
 		o.Exclude = c.StringSlice("exclude")
-		if err := checkPatterns("--exclude", o.Exclude); err != nil {
-			return err
-		}
 	}
 	if c.IsSet("unsafe") {
 		o.Unsafe = c.Bool("unsafe")
 	}
-	if c.IsSet("lazy") {
-		o.Lazy = c.String("lazy")
+	for name, text := range map[string]*string{"lazy": &o.Lazy, "eager": &o.Eager, "to-one": &o.ToOne} {
+		if c.IsSet(name) {
+			*text = c.String(name)
+		}
 	}
-	if c.IsSet("eager") {
-		o.Eager = c.String("eager")
-	}
-	if c.IsSet("to-one") {
-		o.ToOne = c.String("to-one")
+}
+
+// checkOptions refuses what the flags say wrongly. What the configuration says is checked where it is read.
+func checkOptions(c *cli.Context, o rewrite.Options, rules []rewrite.Rule) error {
+	if c.IsSet("exclude") {
+		if err := checkPatterns("--exclude", o.Exclude); err != nil {
+			return err
+		}
 	}
 	for _, few := range []struct {
 		flag, value string
