@@ -7,83 +7,104 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// filter is `v | name(argument...)`; args[0] is the filter's name and args[1] is v.
-func (x *interp) filter(name string, v value, args *arguments, n pysyntax.Node) value {
-	t := x.a.t
-	elem := x.iterate(v, n)
-	// The attribute that a filter looks at in each element, "customer.name" too.
-	attribute := func(position int) value {
-		dotted := ""
-		if node, ok := args.kwNodes["attribute"]; ok {
-			dotted = pymodule.StringValue(x.t, node)
-		} else if position > 0 {
-			dotted = pymodule.StringValue(x.t, args.node(position, ""))
-		}
-		if dotted == "" {
-			return nil
-		}
-		got := elem
-		for part := range strings.SplitSeq(dotted, ".") {
-			if isIndex(part) {
-				got = x.elements(got)
-			} else {
-				got = x.member(got, part, n)
-			}
-		}
-		return got
+// filtering is `v | name(argument...)`; args[0] is the filter's name and args[1] is v.
+type filtering struct {
+	elem value // of v
+	args *arguments
+	node pysyntax.Node
+}
+
+// filterAttribute is what a filter looks at in each element, where it says so by attribute= or by its argument at a place, 0 for none:
+// "customer.name" too. What it gets is read.
+func (x *interp) filterAttribute(f filtering, at int) value {
+	dotted := ""
+	if node, ok := f.args.kwNodes["attribute"]; ok {
+		dotted = pymodule.StringValue(x.t, node)
+	} else if at > 0 {
+		dotted = x.filterWord(f, at)
 	}
+	if dotted == "" {
+		return nil
+	}
+	got := f.elem
+	for part := range strings.SplitSeq(dotted, ".") {
+		if isIndex(part) {
+			got = x.elements(got)
+		} else {
+			got = x.member(got, part, f.node)
+		}
+	}
+	return got
+}
+
+// filterWord is the string that an argument of a filter is, "" where it is none.
+func (x *interp) filterWord(f filtering, at int) string {
+	return pymodule.StringValue(x.t, f.args.node(at, ""))
+}
+
+// filter is what a filter gives.
+func (x *interp) filter(name string, v value, args *arguments, n pysyntax.Node) value {
+	t, f := x.a.t, filtering{x.iterate(v, n), args, n}
 	switch name {
 	case "list", "reverse", "unique", "shuffle":
-		attribute(0)
-		return t.collection(elem)
+		x.filterAttribute(f, 0)
+		return t.collection(f.elem)
 	case "select", "reject":
-		x.test(pymodule.StringValue(x.t, args.node(2, "")), elem, args, 3, n)
-		return t.collection(elem)
+		x.test(x.filterWord(f, 2), f.elem, args, 3, n)
+		return t.collection(f.elem)
 	case "sort":
-		attribute(4)
-		return t.collection(elem)
+		x.filterAttribute(f, 4)
+		return t.collection(f.elem)
 	case "selectattr", "rejectattr":
-		x.test(pymodule.StringValue(x.t, args.node(3, "")), attribute(2), args, 4, n)
-		return t.collection(elem)
+		x.test(x.filterWord(f, 3), x.filterAttribute(f, 2), args, 4, n)
+		return t.collection(f.elem)
 	case "first", "last", "random":
-		return elem
+		return f.elem
 	case "min", "max":
-		attribute(3)
-		return elem
-	case "sum", "join":
-		attribute(map[string]int{"sum": 2, "join": 3}[name])
+		x.filterAttribute(f, 3)
+		return f.elem
+	case "sum":
+		x.filterAttribute(f, 2)
+		return nil
+	case "join":
+		x.filterAttribute(f, 3)
 		return nil
 	case "groupby":
-		return t.collection(t.tuple([]value{attribute(2), t.collection(elem)}, []string{"grouper", "list"}))
+		return t.collection(t.tuple([]value{x.filterAttribute(f, 2), t.collection(f.elem)}, []string{"grouper", "list"}))
 	case "map":
-		if got := attribute(0); len(got) > 0 {
-			return t.collection(got)
-		} else if _, ok := args.kwNodes["attribute"]; ok {
-			return nil
-		}
-		// map("attr", "name"), or another filter for each element
-		inner := &arguments{pos: append([]value{nil, elem}, args.pos[min(3, len(args.pos)):]...), kw: args.kw, kwNodes: args.kwNodes}
-		inner.posNodes = append([]pysyntax.Node{args.node(2, ""), args.node(1, "")}, args.posNodes[min(3, len(args.posNodes)):]...)
-		if f := pymodule.StringValue(x.t, args.node(2, "")); f != "" && f != "map" {
-			return t.collection(x.filter(f, elem, inner, n))
-		}
-		return nil
+		return x.filterMap(f)
 	case "batch", "slice":
-		return t.collection(t.collection(elem))
+		return t.collection(t.collection(f.elem))
 	case "items", "dictsort":
 		return t.collection(t.tuple([]value{x.keys(v), x.elements(v)}, nil))
 	case "attr":
-		return x.member(v, pymodule.StringValue(x.t, args.node(2, "")), n)
+		return x.member(v, x.filterWord(f, 2), n)
 	case "default", "d":
 		return join(v, args.get(2, "default_value"))
 	}
 	if plainFilters[name] {
 		return nil
 	}
-	if f := x.registered("filters", name); len(f) > 0 {
-		return x.callValue(f, args.behindFirst(v, 2), n)
+	if own := x.registered("filters", name); len(own) > 0 {
+		return x.callValue(own, args.behindFirst(v, 2), n)
 	}
 	return v // a filter that is not known: most give back what they get, or text
+}
+
+// filterMap is map(attribute="name"), or another filter for each element: map("attr", "name").
+func (x *interp) filterMap(f filtering) value {
+	t, args := x.a.t, f.args
+	if got := x.filterAttribute(f, 0); len(got) > 0 {
+		return t.collection(got)
+	} else if _, ok := args.kwNodes["attribute"]; ok {
+		return nil
+	}
+	inner := &arguments{pos: append([]value{nil, f.elem}, args.pos[min(3, len(args.pos)):]...), kw: args.kw, kwNodes: args.kwNodes}
+	inner.posNodes = append([]pysyntax.Node{args.node(2, ""), args.node(1, "")}, args.posNodes[min(3, len(args.posNodes)):]...)
+	if name := x.filterWord(f, 2); name != "" && name != "map" {
+		return t.collection(x.filter(name, f.elem, inner, f.node))
+	}
+	return nil
 }
 
 // test is `v is name(argument...)`, where the program registered a test by that name. Its arguments stand from first on.
