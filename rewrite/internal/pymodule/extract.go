@@ -1,7 +1,6 @@
 package pymodule
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -67,19 +66,7 @@ func (x *extractor) statement(n pysyntax.Node, at place) {
 	t := x.t
 	switch t.Kind(n) {
 	case pysyntax.ExpressionStatement:
-		for e := range t.Children(n) {
-			switch t.Kind(e) {
-			case pysyntax.Assignment:
-				x.assignment(e, at)
-			case pysyntax.AugmentedAssignment, pysyntax.Call: // __all__ += ..., __all__.extend(...)
-				if at.class == nil && at.fn == nil && strings.HasPrefix(t.Text(t.First(e)), "__all__") {
-					x.m.allOpen = true
-				}
-			}
-			if at.fn != nil {
-				x.yields(e, at.fn)
-			}
-		}
+		x.expressions(n, at)
 	case pysyntax.DeleteStatement:
 		if at.class == nil && at.fn == nil {
 			x.deletions(n)
@@ -90,53 +77,79 @@ func (x *extractor) statement(n pysyntax.Node, at place) {
 	case pysyntax.ImportStatement, pysyntax.ImportFromStatement:
 		x.imports(n, at)
 	case pysyntax.DecoratedDefinition:
-		var decorators []pysyntax.Node
-		for c := range t.Children(n) {
-			switch t.Kind(c) {
-			case pysyntax.Decorator:
-				decorators = append(decorators, t.First(c))
-			case pysyntax.FunctionDefinition:
-				x.function(c, decorators, at)
-			case pysyntax.ClassDefinition:
-				x.class(c, decorators, at)
-			}
-		}
+		x.decorated(n, at)
 	case pysyntax.FunctionDefinition:
 		x.function(n, nil, at)
 	case pysyntax.ClassDefinition:
 		x.class(n, nil, at)
 	case pysyntax.IfStatement:
-		inner := at
-		inner.arm = &arm{at.arm}
-		if cond := t.Text(t.Child(n, pysyntax.FieldCondition)); cond == "TYPE_CHECKING" || strings.HasSuffix(cond, ".TYPE_CHECKING") {
-			inner.typeOnly = true
-		}
-		for c := range t.Children(n) {
-			switch t.Field(c) {
-			case pysyntax.FieldConsequence:
-				x.body(c, inner)
-			case pysyntax.FieldAlternative:
-				x.nested(c, at)
-			default:
-				if at.fn != nil {
-					x.yields(c, at.fn)
-				}
-			}
-		}
-	case pysyntax.ForStatement, pysyntax.WhileStatement, pysyntax.TryStatement, pysyntax.WithStatement,
+		x.ifStatement(n, at)
+	case pysyntax.ForStatement:
+		x.bindTargets(t.Child(n, pysyntax.FieldLeft), at)
+		x.nested(n, at)
+	case pysyntax.WhileStatement, pysyntax.TryStatement, pysyntax.WithStatement,
 		pysyntax.MatchStatement, pysyntax.CaseClause, pysyntax.ElifClause, pysyntax.ElseClause, pysyntax.ExceptClause,
 		pysyntax.ExceptGroupClause, pysyntax.FinallyClause:
-		if t.Kind(n) == pysyntax.ForStatement {
-			x.bindTargets(t.Child(n, pysyntax.FieldLeft), at)
-		}
 		x.nested(n, at)
-	case pysyntax.Block:
-		x.body(n, at)
-	case pysyntax.Error:
+	case pysyntax.Block, pysyntax.Error:
 		x.body(n, at)
 	default:
 		if at.fn != nil {
 			x.yields(n, at.fn)
+		}
+	}
+}
+
+// expressions reads the assignments of a statement, and what adds to __all__.
+func (x *extractor) expressions(n pysyntax.Node, at place) {
+	t := x.t
+	for e := range t.Children(n) {
+		switch t.Kind(e) {
+		case pysyntax.Assignment:
+			x.assignment(e, at)
+		case pysyntax.AugmentedAssignment, pysyntax.Call: // __all__ += ..., __all__.extend(...)
+			if at.class == nil && at.fn == nil && strings.HasPrefix(t.Text(t.First(e)), "__all__") {
+				x.m.allOpen = true
+			}
+		}
+		if at.fn != nil {
+			x.yields(e, at.fn)
+		}
+	}
+}
+
+func (x *extractor) decorated(n pysyntax.Node, at place) {
+	var decorators []pysyntax.Node
+	for c := range x.t.Children(n) {
+		switch x.t.Kind(c) {
+		case pysyntax.Decorator:
+			decorators = append(decorators, x.t.First(c))
+		case pysyntax.FunctionDefinition:
+			x.function(c, decorators, at)
+		case pysyntax.ClassDefinition:
+			x.class(c, decorators, at)
+		}
+	}
+}
+
+// ifStatement reads each branch as one that may not run, and that of TYPE_CHECKING as one that never does.
+func (x *extractor) ifStatement(n pysyntax.Node, at place) {
+	t := x.t
+	inner := at
+	inner.arm = &arm{at.arm}
+	if cond := t.Text(t.Child(n, pysyntax.FieldCondition)); cond == "TYPE_CHECKING" || strings.HasSuffix(cond, ".TYPE_CHECKING") {
+		inner.typeOnly = true
+	}
+	for c := range t.Children(n) {
+		switch t.Field(c) {
+		case pysyntax.FieldConsequence:
+			x.body(c, inner)
+		case pysyntax.FieldAlternative:
+			x.nested(c, at)
+		default:
+			if at.fn != nil {
+				x.yields(c, at.fn)
+			}
 		}
 	}
 }
@@ -328,102 +341,6 @@ func params(t *pysyntax.Tree, n pysyntax.Node) []Param {
 		out = append(out, p)
 	}
 	return out
-}
-
-func (x *extractor) assignment(n pysyntax.Node, at place) {
-	t := x.t
-	left, right := t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight)
-	value := right
-	for t.Kind(value) == pysyntax.Assignment {
-		value = t.Child(value, pysyntax.FieldRight)
-	}
-	for t.Kind(value) == pysyntax.ParenthesizedExpression { // black writes them around a long value
-		value = t.First(value)
-	}
-	if t.Kind(left) == pysyntax.Identifier {
-		v := &Variable{Node: n, Value: value, Annotation: t.Child(n, pysyntax.FieldType)}
-		x.bindVariable(t.Text(left), v, at)
-		if t.Text(left) == "__all__" && at.class == nil && at.fn == nil {
-			x.readAll(value)
-		}
-	} else if at.fn == nil && at.class == nil && t.Is(left, pysyntax.PatternList, pysyntax.TuplePattern) {
-		x.unpack(left, value, n, at)
-	} else {
-		x.bindTargets(left, at)
-	}
-	if t.Kind(right) == pysyntax.Assignment {
-		x.assignment(right, at)
-	}
-}
-
-// unpack binds the names of a module's `orders, items = Service(Order), Service(Item)`: each to its own value where that stands
-// there, else to what nobody sees but who runs it.
-func (x *extractor) unpack(left, value, n pysyntax.Node, at place) {
-	t := x.t
-	targets, values := slices.Collect(t.Children(left)), slices.Collect(t.Children(value))
-	paired := t.Is(value, pysyntax.Tuple, pysyntax.ExpressionList, pysyntax.List) && len(values) == len(targets) &&
-		!slices.ContainsFunc(append(targets, values...), func(c pysyntax.Node) bool { return t.Is(c, pysyntax.ListSplat, pysyntax.ListSplatPattern) })
-	for i, target := range targets {
-		if t.Kind(target) != pysyntax.Identifier {
-			x.bindTargets(target, at)
-			continue
-		}
-		v := &Variable{Node: n, Value: pysyntax.Nil, Annotation: pysyntax.Nil}
-		if paired {
-			v.Value = values[i]
-		}
-		x.bindVariable(t.Text(target), v, at)
-	}
-}
-
-func (x *extractor) bindVariable(name string, v *Variable, at place) {
-	v.Module, v.Class, v.Name = x.m, at.class, name
-	if at.fn != nil && at.class == nil {
-		at.fn.Locals[name] = true
-		return
-	}
-	if at.class != nil {
-		at.class.Fields = append(at.class.Fields, v)
-		if at.class.fieldOf == nil {
-			at.class.fieldOf = map[string]*Variable{}
-		}
-		at.class.fieldOf[name] = v
-	}
-	if at.scope != nil {
-		if at.scope.names[name].kind == bindVariable && v.Value == pysyntax.Nil && at.scope.names[name].vari != nil {
-			return // a bare annotation does not hide the value
-		}
-		at.bind(name, binding{kind: bindVariable, vari: v})
-	}
-}
-
-// bindTargets notes that names are bound to something that is not followed here.
-func (x *extractor) bindTargets(n pysyntax.Node, at place) {
-	switch x.t.Kind(n) {
-	case pysyntax.Identifier:
-		if at.fn != nil && at.class == nil {
-			at.fn.Locals[x.t.Text(n)] = true
-		}
-	case pysyntax.PatternList, pysyntax.TuplePattern, pysyntax.ListPattern, pysyntax.ListSplatPattern:
-		for c := range x.t.Children(n) {
-			x.bindTargets(c, at)
-		}
-	}
-}
-
-func (x *extractor) readAll(value pysyntax.Node) {
-	x.m.all = map[string]bool{}
-	if !x.t.Is(value, pysyntax.List, pysyntax.Tuple) {
-		x.m.allOpen = true
-		return
-	}
-	for c := range x.t.Children(value) {
-		if x.t.Kind(c) == pysyntax.String {
-			x.m.all[StringValue(x.t, c)] = true
-		} else {
-			x.m.allOpen = true // *other.__all__
-		}
-	}
 }
 
 // StringValue is the text of a string literal without prefix and quotes; escapes are left as they are. It is "" for
