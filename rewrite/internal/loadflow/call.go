@@ -22,7 +22,7 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 		}
 		if v, known := x.env[key]; !dotted || !known {
 			owner := x.eval(t.Child(fn, pysyntax.FieldObject))
-			return x.methodCall(n, fn, owner, t.Text(t.Child(fn, pysyntax.FieldAttribute)))
+			return x.callMethod(n, fn, owner, t.Text(t.Child(fn, pysyntax.FieldAttribute)))
 		} else if len(v) > 0 {
 			return x.callSpelled(v, x.evalArguments(n), n)
 		}
@@ -48,127 +48,6 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 		return v
 	}
 	return x.callSpelled(callee, args, n)
-}
-
-// methodCall is `owner.name(...)`.
-func (x *interp) methodCall(n, fn pysyntax.Node, owner value, name string) value {
-	// What the program itself defines goes first: a repository may well have a method called scalars.
-	callee := x.member(owner, name, fn)
-	args := x.evalArguments(n)
-	x.filled(fn, name, args)
-	switch holder := x.t.Child(fn, pysyntax.FieldObject); name {
-	case "update", "start_polling", "run_polling":
-		x.handInAll(holder, args)
-		x.registerAll(holder, args)
-		x.updatesDict(holder, args)
-	case "register":
-		x.registerLater(owner, args)
-	case "split":
-		if v, ok := x.splitPath(holder, owner, args); ok {
-			return v
-		}
-	case "partition":
-		if v, ok := x.partition(holder, owner, args); ok {
-			return v
-		}
-	case "select":
-		if v, ok := x.writeOnlySelect(fn, n); ok {
-			return v
-		}
-	case "get":
-		key := pymodule.StringValue(x.t, args.node(0, "key"))
-		if v := join(x.keptItem(holder, owner, key), x.handedTo(holder, key)); len(v) > 0 {
-			return v
-		}
-	case "__new__":
-		if made := x.newMade(args); len(callee) == 0 && len(made) > 0 {
-			return made
-		}
-	case "__setattr__": // object.__setattr__(self, "order", order), as frozen classes and proxies do
-		if len(args.posNodes) == 3 && len(callee) == 0 {
-			x.setattr(args, pymodule.StringValue(x.t, args.posNodes[1]), n)
-		}
-	}
-	x.logged(fn, name, args, n)
-	x.fastapiUsers(name, args, n)
-	if name == "__subclasses__" {
-		return x.subclassesOf(owner)
-	}
-	if v, ok := x.contextVar(x.t.Child(fn, pysyntax.FieldObject), name, args); ok {
-		return v
-	}
-	x.runLambdas(args, owner)
-	out, known := x.ownMethods(callee, args, n)
-	if known {
-		x.savedByProtocol(callee, name, n)
-		return x.besideOwn(join(out, x.calledBeside(callee, args, n)), owner, name, args, n, fn)
-	}
-	return x.otherMethod(out, callee, owner, name, args, n, fn)
-}
-
-// otherMethod is a method that the program does not define: of SQLAlchemy, of another library, of Python. What it gives comes to
-// out.
-func (x *interp) otherMethod(out, callee, owner value, name string, args *arguments, n, fn pysyntax.Node) value {
-	if name == "add_api_route" || name == "add_api_websocket_route" || name == "add_route" {
-		x.addRoute(args.get(1, "endpoint"), args, n)
-		return out
-	}
-	if v, ok := x.futureMethod(owner, name, args, n); ok {
-		return v
-	}
-	if v, ok := x.retryingMethod(owner, name, args); ok {
-		return v
-	}
-	x.format(owner, x.t.Child(fn, pysyntax.FieldObject), name, args, n)
-	x.textLibrary(owner, callee, name, args, n, fn)
-	x.unstructured(name, args, n)
-	out = join(out, x.madeName(n))
-	if v, ok := x.templateMethod(owner, name, args, n); ok {
-		return join(out, v)
-	}
-	if v, ok := x.containerCall(owner, name, args, n, fn); ok {
-		out = join(out, v)
-	}
-	if v, ok := x.optionCall(owner, name, args, n); ok {
-		return join(out, v)
-	}
-	if v, ok := x.statementCall(owner, name, args, n); ok {
-		return join(out, v)
-	}
-	if v, ok := x.schemaCall(owner, name, args, n); ok {
-		return join(out, v)
-	}
-	if x.dump(owner, x.t.Child(fn, pysyntax.FieldObject), name, args, n) {
-		return out
-	}
-	if v, ok := x.sessionCall(owner, name, args, n); ok {
-		return join(out, v)
-	}
-	if len(callee) == 0 && len(templatesIn(args.all())) > 0 && x.renderCall(args, n) {
-		return out
-	}
-	if len(callee) == 0 {
-		x.handedOut(name, args)
-		if v, ok := x.mapped(name, args, n); ok {
-			return join(out, v)
-		}
-	}
-	if v, ok := x.handedOn(args, n); ok && len(callee) == 0 {
-		return join(out, v)
-	}
-	if len(callee) == 0 {
-		if v, ok := x.picked(name, args, n); ok {
-			return join(out, v)
-		}
-		if v := join(x.givenOn(owner, name, args, n), x.resultMethod(owner, name, args, n)); len(v) > 0 {
-			return join(out, v)
-		}
-		out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args), x.fromContainer(name, args, n), x.opened(owner, name))
-		if len(out) == 0 {
-			return join(x.schemaBeside(owner, args, n), statementThrough(name, args))
-		}
-	}
-	return join(out, x.callSpelled(callee, args, n))
 }
 
 // callValue calls whatever the value may be.

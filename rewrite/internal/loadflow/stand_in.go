@@ -68,14 +68,14 @@ func (x *interp) orUnknown(given value) value {
 
 // besideOwn is what a call gives of which a method of the program gives own, where the receiver may be something of the
 // library's, too: a session, or what a session gives.
-func (x *interp) besideOwn(own, owner value, name string, args *arguments, n, fn pysyntax.Node) value {
+func (x *interp) besideOwn(own value, c methodCall) value {
 	out := own
-	if slices.ContainsFunc(owner, isASession) || executors[name] && !hasObject(own) && slices.ContainsFunc(owner, x.extendsSession) {
-		v, _ := x.sessionCall(owner, name, args, n)
+	if slices.ContainsFunc(c.owner, isASession) || executors[c.name] && !hasObject(own) && slices.ContainsFunc(c.owner, x.extendsSession) {
+		v, _ := x.sessionCall(c.owner, c.name, c.args, c.node)
 		out = join(out, v)
 	}
-	if slices.ContainsFunc(owner, isResult) {
-		v, _ := x.containerCall(slices.DeleteFunc(slices.Clone(owner), func(a *atom) bool { return !isResult(a) }), name, args, n, fn)
+	if slices.ContainsFunc(c.owner, isResult) {
+		v, _ := x.containerCall(slices.DeleteFunc(slices.Clone(c.owner), func(a *atom) bool { return !isResult(a) }), c.name, c.args, c.node, c.fn)
 		out = join(out, v)
 	}
 	return out

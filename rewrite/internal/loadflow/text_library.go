@@ -13,16 +13,17 @@ import (
 // called itself, and logging, which has the program's filters, formatters, handlers and adapters look at what a call says by extra=.
 
 // textLibrary is a method that a class of the program, or an object of the library, has from one of these.
-func (x *interp) textLibrary(owner, callee value, name string, args *arguments, n, fn pysyntax.Node) {
-	switch name {
+func (x *interp) textLibrary(c methodCall) {
+	owner, args, n := c.owner, c.args, c.node
+	switch c.name {
 	case "format_map":
-		x.format(owner, x.t.Child(fn, pysyntax.FieldObject), "format", x.mapGiven(args, 0), n)
+		x.format(owner, x.holder(c), "format", x.mapGiven(args, 0), n)
 	case "format", "vformat":
 		if len(args.posNodes) == 0 || !x.isFormatter(owner) {
 			return
 		}
 		given := args.withoutFirst()
-		if name == "vformat" {
+		if c.name == "vformat" {
 			given = x.mapGiven(args, 2)
 			for _, a := range args.get(1, "args") {
 				if a.kind == tuple {
@@ -37,7 +38,7 @@ func (x *interp) textLibrary(owner, callee value, name string, args *arguments, 
 				dumped(x, &arguments{pos: args.pos, kw: map[string]value{"cls": one(x.a.t.classRef(a.class, a.args, false))}}, n)
 			}
 		}
-		if name == "iterencode" && len(callee) == 0 { // of json.JSONEncoder(default=f), as encode() is: see givenOn
+		if c.name == "iterencode" && len(c.callee) == 0 { // of json.JSONEncoder(default=f), as encode() is: see givenOn
 			dumped(x, &arguments{pos: []value{args.get(0, "o"), owner}}, n)
 		}
 	case "debug", "info", "warning", "error", "exception", "critical", "log":
