@@ -47,69 +47,69 @@ func (t *translator) targets(p *parser, bind func(string) string) (string, bool)
 	return b.String(), b.Len() > 0
 }
 
-func (t *translator) forTag(p *parser) bool {
-	start := p.at
-	if _, ok := t.targets(p, func(name string) string { return name }); !ok {
-		return false
+// forHead is `for item in items if item.shown recursive`.
+type forHead struct {
+	names     int // where they stand
+	over      *expr
+	condition *expr // nil for none
+	recursive bool  // loop(item.children) runs the body again
+}
+
+// forHead reads the head of a loop and binds nothing yet; false where it is none.
+func (t *translator) forHead(p *parser) (h forHead, ok bool) {
+	h.names = p.at
+	if _, ok := t.targets(p, func(name string) string { return name }); !ok || !p.word("in") {
+		return h, false
 	}
-	if !p.word("in") {
-		return false
+	var err error
+	if h.over, err = p.or(); err != nil {
+		return h, false
 	}
-	over, err := p.or()
-	if err != nil {
-		return false
-	}
-	var condition *expr
 	if p.word("if") {
-		if condition, err = p.or(); err != nil {
-			return false
+		if h.condition, err = p.or(); err != nil {
+			return h, false
 		}
 	}
-	recursive := p.word("recursive")
+	h.recursive = p.word("recursive")
+	return h, true
+}
+
+// forTag is a loop as one of Python. A recursive one is a function that is called with what it runs over.
+func (t *translator) forTag(p *parser) bool {
+	h, ok := t.forHead(p)
+	if !ok {
+		return false
+	}
 	t.enter()
 	t.unique++
 	loop := "loop__" + strconv.Itoa(t.unique)
 	indent := t.cur.indent
-	if recursive { // loop(item.children) runs the body again
-		t.line(over.at)
-		t.cur.out.add("def " + loop + "(" + loop + "__items):\n")
+	out := &t.cur.out
+	if h.recursive {
+		t.line(h.over.at)
+		out.add("def " + loop + "(" + loop + "__items):\n")
 		t.cur.indent++
 	}
-	t.line(over.at)
-	out := &t.cur.out
-	out.add("for ")
-	p.at = start
-	head := len(out.b)
-	if recursive {
-		out.add(" in " + loop + "__items:\n")
-	} else {
-		out.add(" in ")
-		t.emit(over)
-		out.add(":\n")
-	}
-	// The loop's own names are bound only now: `for item in item.children`.
-	t.cur.scopes[len(t.cur.scopes)-1].names["loop"] = loop
-	bound, _ := t.targets(p, t.bind)
-	out.insert(head, bound)
+	bound := t.forLine(p, h, loop)
 	t.cur.indent++
 	if strings.Contains(t.text, "previtem") || strings.Contains(t.text, "nextitem") {
-		t.line(over.at)
+		t.line(h.over.at)
 		out.add(loop + ".previtem = " + loop + ".nextitem = " + bound + "\n")
 	}
-	if condition != nil {
-		t.line(condition.at)
+	if h.condition != nil {
+		t.line(h.condition.at)
 		out.add("if ")
-		t.emit(condition)
+		t.emit(h.condition)
 		out.add(":\n")
 		t.cur.indent++
 	}
 	word, _ := t.body("else", "endfor")
 	t.cur.indent = indent
-	if recursive {
-		t.line(over.at)
+	if h.recursive {
+		t.line(h.over.at)
 		out.add(loop + "(")
 		t.cur.scopes[len(t.cur.scopes)-1] = newScope() // what the loop runs over does not see what it binds
-		t.emit(over)
+		t.emit(h.over)
 		out.add(")\n")
 	}
 	t.leave()
@@ -117,6 +117,27 @@ func (t *translator) forTag(p *parser) bool {
 		t.body("endfor")
 	}
 	return true
+}
+
+// forLine writes `for item in items:` and binds its names, which it returns. They are bound only behind what the loop runs over:
+// `for item in item.children`.
+func (t *translator) forLine(p *parser, h forHead, loop string) string {
+	t.line(h.over.at)
+	out := &t.cur.out
+	out.add("for ")
+	p.at = h.names
+	head := len(out.b)
+	if h.recursive {
+		out.add(" in " + loop + "__items:\n")
+	} else {
+		out.add(" in ")
+		t.emit(h.over)
+		out.add(":\n")
+	}
+	t.cur.scopes[len(t.cur.scopes)-1].names["loop"] = loop
+	bound, _ := t.targets(p, t.bind)
+	out.insert(head, bound)
+	return bound
 }
 
 // insert puts text at an offset.
