@@ -44,11 +44,11 @@ func (s *server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 			}
 		}
 		if here && wants(params.Context.Only, protocol.CodeActionKindQuickFix) {
-			actions = s.offer(ctx, actions, a, []int{n}, protocol.CodeActionKindQuickFix, first, settled)
+			actions = s.offer(ctx, actions, a, offered{protocol.CodeActionKindQuickFix, first, []int{n}, settled})
 		}
 	}
 	if len(ofFile) > 0 && wants(params.Context.Only, fixAll) {
-		actions = s.offer(ctx, actions, a, ofFile, fixAll, "make all changes for this file", nil)
+		actions = s.offer(ctx, actions, a, offered{kind: fixAll, title: "make all changes for this file", fixes: ofFile})
 	}
 	return actions, nil
 }
@@ -72,10 +72,18 @@ func (s *server) analysisOf(path string) *analysis {
 	return nil
 }
 
+// offered is what an action makes, and the diagnostics that it settles.
+type offered struct {
+	kind    protocol.CodeActionKind
+	title   string
+	fixes   []int
+	settled []protocol.Diagnostic
+}
+
 // offer adds an action that makes some fixes, with those that they need: what makes a relationship raise comes with what
 // loads it. It adds none where a text is not the analysed one any more.
-func (s *server) offer(ctx context.Context, actions []protocol.CommandOrCodeAction, a *analysis, fixes []int, kind protocol.CodeActionKind, title string, settled []protocol.Diagnostic) []protocol.CommandOrCodeAction {
-	with := a.needed(fixes)
+func (s *server) offer(ctx context.Context, actions []protocol.CommandOrCodeAction, a *analysis, o offered) []protocol.CommandOrCodeAction {
+	with := a.needed(o.fixes)
 	changes, err := a.changesOf(ctx, with)
 	if err != nil {
 		s.log(err)
@@ -85,12 +93,13 @@ func (s *server) offer(ctx context.Context, actions []protocol.CommandOrCodeActi
 	if !ok {
 		return actions
 	}
-	if more := len(with) - len(fixes); more == 1 {
+	title := "lazyfix: " + o.title
+	if more := len(with) - len(o.fixes); more == 1 {
 		title += " (with a query that it needs)"
 	} else if more > 1 {
 		title += fmt.Sprintf(" (with %d queries that it needs)", more)
 	}
-	return append(actions, &protocol.CodeAction{Title: "lazyfix: " + title, Kind: &kind, Diagnostics: settled, Edit: edit})
+	return append(actions, &protocol.CodeAction{Title: title, Kind: &o.kind, Diagnostics: o.settled, Edit: edit})
 }
 
 // needed are the fixes with all that they need, directly or not.
