@@ -28,7 +28,7 @@
 //	rounds and contexts      flow.go, unit.go, order.go, users.go, context.go, given_class.go, given_inner.go, flag.go, word.go
 //	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go, statement_folded.go,
 //	                         intern.go, symbolic.go
-//	Python                   interp.go, then expr.go, control.go, assign.go, attribute.go, call.go, method_call.go, narrow.go, match.go, descriptor.go,
+//	Python                   interp.go, then expr.go, comprehension.go, either.go, control.go, assign.go, attribute.go, call.go, method_call.go, narrow.go, match.go, descriptor.go,
 //	                         exceptions.go, generator_sent.go, unary.go, unbound.go, method_named.go, method_computed.go,
 //	                         called_by_word.go, class_dict.go, class_maker.go, attached.go, metaclass.go, named_by_class.go, enum_made.go
 //	what calls give          builtin.go, library_*.go, text_library.go, container_call.go, own_*.go, queue.go, lambda.go, decorator.go, wrapped_*.go, special.go

@@ -3,6 +3,7 @@ package loadflow
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -50,6 +51,27 @@ func (x *interp) chosen(taken, other pysyntax.Node, unless string) value {
 		x.withheld = before
 	}
 	return out
+}
+
+// booleanOperator is `left or right`, or `left and right`.
+func (x *interp) booleanOperator(left, right pysyntax.Node) value {
+	if x.keyInstead(left, right) {
+		x.eval(left)
+		return x.quiet(right)
+	}
+	return x.either(left, right)
+}
+
+// keyInstead reports whether right is asked only where the foreign key beside it is missing, so that its read finds
+// nothing to load: `job.project_id or job.project.id`.
+func (x *interp) keyInstead(left, right pysyntax.Node) bool {
+	t := x.t
+	name := t.Text(t.Child(left, pysyntax.FieldAttribute))
+	key, ok := strings.CutSuffix(name, "_id")
+	if t.Kind(left) != pysyntax.Attribute || !ok || t.Kind(right) != pysyntax.Attribute {
+		return false
+	}
+	return strings.HasPrefix(t.Text(right), t.Text(t.Child(left, pysyntax.FieldObject))+"."+key+".")
 }
 
 // either is `left or right`, or `left and right`, which is right or nothing that has attributes or elements. In `reloaded or

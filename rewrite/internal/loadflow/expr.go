@@ -1,7 +1,6 @@
 package loadflow
 
 import (
-	"maps"
 	"strconv"
 	"strings"
 
@@ -32,11 +31,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.Attribute:
 		return x.attribute(n)
 	case pysyntax.Call:
-		v := x.loadedAnew(x.heldAgain(n, x.sameRow(n, x.unfollowed(x.callExpression(n), n))))
-		if x.seeing != nil {
-			x.seeing(n, v)
-		}
-		return v
+		return x.callInSession(n)
 	case pysyntax.Await:
 		v := x.around(n)
 		x.holdsBeside(n, v)
@@ -55,11 +50,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.ConditionalExpression:
 		return x.conditional(n)
 	case pysyntax.BooleanOperator:
-		if right := t.Child(n, pysyntax.FieldRight); x.keyInstead(t.Child(n, pysyntax.FieldLeft), right) {
-			x.eval(t.Child(n, pysyntax.FieldLeft))
-			return x.quiet(right)
-		}
-		return x.either(t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight))
+		return x.booleanOperator(t.Child(n, pysyntax.FieldLeft), t.Child(n, pysyntax.FieldRight))
 	case pysyntax.BinaryOperator:
 		return join(x.binary(n), x.madeName(n))
 	case pysyntax.Subscript:
@@ -77,11 +68,7 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.ListComprehension, pysyntax.SetComprehension, pysyntax.GeneratorExpression:
 		return x.comprehension(n, func(body pysyntax.Node) value { return x.display(n, x.eval(body)) })
 	case pysyntax.DictionaryComprehension:
-		return x.comprehension(n, func(body pysyntax.Node) value {
-			k := x.eval(t.Child(body, pysyntax.FieldKey))
-			x.hashed(k, n)
-			return join(x.a.t.mapping(k, x.eval(t.Child(body, pysyntax.FieldValue))), x.sameKeys(n, body))
-		})
+		return x.dictionaryComprehension(n)
 	case pysyntax.Lambda:
 		return x.lambdaValue(n)
 	case pysyntax.Yield:
@@ -104,6 +91,15 @@ func (x *interp) eval(n pysyntax.Node) value {
 	return nil
 }
 
+// callInSession is what a call gives, and beside it what the session may hold of the same rows.
+func (x *interp) callInSession(n pysyntax.Node) value {
+	v := x.loadedAnew(x.heldAgain(n, x.sameRow(n, x.unfollowed(x.callExpression(n), n))))
+	if x.seeing != nil {
+		x.seeing(n, v)
+	}
+	return v
+}
+
 // around is what only stands around an expression, and is what that is.
 func (x *interp) around(n pysyntax.Node) value {
 	var out value
@@ -118,109 +114,6 @@ func (x *interp) around(n pysyntax.Node) value {
 		return x.awaitedOwn(x.broughtByAwait(x.t.First(n), x.awaitedFutures(out)), n)
 	}
 	return out
-}
-
-// keyInstead reports whether right is asked only where the foreign key beside it is missing, so that its read finds
-// nothing to load: `job.project_id or job.project.id`.
-func (x *interp) keyInstead(left, right pysyntax.Node) bool {
-	t := x.t
-	name := t.Text(t.Child(left, pysyntax.FieldAttribute))
-	key, ok := strings.CutSuffix(name, "_id")
-	if t.Kind(left) != pysyntax.Attribute || !ok || t.Kind(right) != pysyntax.Attribute {
-		return false
-	}
-	return strings.HasPrefix(t.Text(right), t.Text(t.Child(left, pysyntax.FieldObject))+"."+key+".")
-}
-
-// element is what one element of a list display adds: `*xs` adds the elements of xs.
-func (x *interp) element(n pysyntax.Node) value {
-	v := x.eval(n)
-	switch x.t.Kind(n) {
-	case pysyntax.ListSplat, pysyntax.ParenthesizedListSplat:
-		return x.iterate(v, n)
-	case pysyntax.String, pysyntax.Attribute:
-		return join(v, x.told(n, v))
-	}
-	return v
-}
-
-func (x *interp) tuple(n pysyntax.Node) value {
-	var elems []value
-	splat := false
-	for c := range x.t.Children(n) {
-		splat = splat || x.t.Is(c, pysyntax.ListSplat, pysyntax.ParenthesizedListSplat)
-		elems = append(elems, x.element(c))
-	}
-	if splat || len(elems) > 32 {
-		return x.a.t.collection(join(elems...))
-	}
-	return x.a.t.tuple(elems, nil)
-}
-
-func (x *interp) dictionary(n pysyntax.Node) value {
-	t := x.t
-	var keys, rest value
-	var entries []entry
-	for c := range t.Children(n) {
-		switch t.Kind(c) {
-		case pysyntax.Pair:
-			key := t.Child(c, pysyntax.FieldKey)
-			named := x.eval(key)
-			x.hashed(named, key)
-			keys = join(keys, named, x.keyWord(key))
-			v := x.element(t.Child(c, pysyntax.FieldValue))
-			if name := pymodule.StringValue(t, key); name != "" {
-				entries = append(entries, entry{name, v})
-			} else {
-				rest = join(rest, v)
-			}
-		case pysyntax.DictionarySplat:
-			v := x.eval(t.First(c))
-			more, others := parts(v)
-			entries = append(entries, more...)
-			keys, rest = join(keys, x.keys(v)), join(rest, others)
-		}
-	}
-	return x.a.t.record(entries, keys, rest)
-}
-
-func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) value) value {
-	t := x.t
-	outer := x.env
-	x.env = maps.Clone(outer)
-	for c := range t.Children(n) {
-		switch t.Kind(c) {
-		case pysyntax.ForInClause:
-			over := value(nil)
-			right := pysyntax.Nil
-			for r := range t.Children(c) {
-				if t.Field(r) == pysyntax.FieldRight {
-					right = r
-					over = join(over, x.eval(r))
-				}
-			}
-			x.assign(t.Child(c, pysyntax.FieldLeft), x.iterate(over, right), right)
-		case pysyntax.IfClause:
-			for condition := range t.Children(c) {
-				x.tested(x.eval(condition), condition)
-				x.env.learn(x.isLoaded(condition, true))
-				x.learnPrefix(condition)
-				x.env = x.asksException(x.env, condition)
-			}
-		}
-	}
-	v := result(t.Child(n, pysyntax.FieldBody))
-	inner := x.env
-	x.leaveScope(outer)
-	if strings.Contains(t.Text(n), ":=") { // a walrus binds in the function
-		for c := range t.Within(n) {
-			if t.Kind(c) == pysyntax.NamedExpression {
-				name := t.Text(t.Child(c, pysyntax.FieldName))
-				x.env[name] = join(x.env[name], inner[name])
-			}
-		}
-	}
-	return v
 }
 
 func (x *interp) assignment(n pysyntax.Node) value {
