@@ -15,19 +15,19 @@ var librarySaves = map[string]bool{
 	"add_many": false, "create_many": false, "upsert_many": false,
 }
 
-// savedByLibrary is the new object of class c that such a method gives: what it was given, or made of a dictionary or
+// savedByLibrary is the new object of a model that such a method gives: what it was given, or made of a dictionary or
 // schema. What a constructor of the service says of auto_refresh= and auto_expunge= is not looked at.
-func (x *interp) savedByLibrary(c *pymodule.Class, receiver *atom, external, name string, args *arguments, n pysyntax.Node) value {
-	refresh, saves := librarySaves[name]
-	if !saves || !x.awaited(n) || strings.Contains(external, "Mock") || x.says(args, "auto_expunge", true) {
+func (x *interp) savedByLibrary(c serviceCall, model *pymodule.Class) value {
+	name, args, n := c.name, c.args, c.node
+	if !x.awaited(n) || strings.Contains(c.external, "Mock") || x.says(args, "auto_expunge", true) {
 		return nil
 	}
-	refresh = refresh && !x.says(args, "auto_refresh", false)
+	refresh := librarySaves[name] && !x.says(args, "auto_refresh", false)
 	data := args.get(0, "data")
 	if name == "get_or_upsert" {
 		data = nil
 	}
-	at := place{node: n, session: x.librarySession(external, n)}
+	at := place{node: n, session: x.librarySession(c.external, n)}
 	x.add(data, "")
 	x.flush(at, x.guard(n))
 	if refresh {
@@ -40,12 +40,12 @@ func (x *interp) savedByLibrary(c *pymodule.Class, receiver *atom, external, nam
 	}
 	var out []*atom
 	for _, a := range flatten(data) {
-		if a.kind == object && a.path == nil && x.a.related(a.class, c) {
+		if a.kind == object && a.path == nil && x.a.related(a.class, model) {
 			out = append(out, x.event(a, n, save))
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, x.event(x.modelOfData(c, receiver, data, refresh, n), n, save))
+		out = append(out, x.event(x.modelOfData(model, c.receiver, data, refresh, n), n, save))
 	}
 	if many {
 		return x.a.t.collection(valueOf(out))

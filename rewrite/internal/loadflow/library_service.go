@@ -19,63 +19,91 @@ func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pys
 			continue
 		}
 		for _, b := range x.a.g.MRO(a.class) {
-			if b.External == "" {
-				continue
-			}
-			if isCRUDPlus(b.External) {
-				for _, c := range x.a.paramsOf(a.class, a.args, b) { // one
-					if m := x.a.ix.Class(c); m != nil && m.Mapped {
-						out = join(out, x.crudPlusQuery(c, name, args, n))
-					}
+			switch c := (serviceCall{a, b.External, name, args, n}); {
+			case b.External == "":
+			case isCRUDPlus(b.External):
+				for _, model := range x.modelsOf(a, b) { // one
+					out = join(out, x.crudPlusQuery(model, name, args, n))
 				}
-				continue
-			}
-			takesLoad := isAdvancedAlchemy(b.External)
-			_, saves := librarySaves[name]
-			many := strings.HasPrefix(name, "list")
-			reads := many || strings.HasPrefix(name, "get") || strings.HasPrefix(name, "find") || takesLoad && writes[name]
-			if saves = saves && takesLoad; !reads && !saves {
-				continue
-			}
-			params := x.a.paramsOf(a.class, a.args, b)
-			for _, parameter := range sortedKeys(params) {
-				c := params[parameter]
-				if m := x.a.ix.Class(c); m == nil || !m.Mapped {
-					continue
+			case c.reads() || c.saves():
+				for _, model := range x.modelsOf(a, b) {
+					out = join(out, x.givenByService(c, model))
 				}
-				var given value
-				if saves {
-					given = x.savedByLibrary(c, a, b.External, name, args, n)
-				}
-				if reads {
-					given = join(given, x.queriedByLibrary(c, a, takesLoad, name, args, n))
-				}
-				if name == "get_or_upsert" || name == "get_or_create" || name == "get_and_update" {
-					given = x.a.t.tuple([]value{given, nil}, nil)
-				}
-				out = join(out, given)
 			}
 		}
 	}
 	return out
 }
 
-// queriedByLibrary is what a method of a library's class gives that asks the database.
-func (x *interp) queriedByLibrary(c *pymodule.Class, receiver *atom, takesLoad bool, name string, args *arguments, n pysyntax.Node) value {
-	origin := x.a.t.typeOrigin(x.m, n)
-	if takesLoad {
-		if loaded, known := x.loadedByDefault(receiver.class, n); known {
-			origin = x.loadedByCall(c, "load", args, n, loaded)
+// modelsOf are the mapped classes that a base of an instance's class is generic in.
+func (x *interp) modelsOf(a *atom, b pymodule.Base) []*pymodule.Class {
+	var out []*pymodule.Class
+	params := x.a.paramsOf(a.class, a.args, b)
+	for _, parameter := range sortedKeys(params) {
+		if m := x.a.ix.Class(params[parameter]); m != nil && m.Mapped {
+			out = append(out, params[parameter])
 		}
 	}
-	queried := one(x.a.t.object(c, origin, nil))
-	switch many := strings.HasPrefix(name, "list"); {
-	case strings.HasSuffix(name, "_and_count"):
-		if many {
+	return out
+}
+
+// serviceCall is a call of a method that the receiver's class has from one of a library's.
+type serviceCall struct {
+	receiver *atom
+	external string // the class of the library
+	name     string
+	args     *arguments
+	node     pysyntax.Node
+}
+
+// takesLoad reports whether the caller says by `load` what is loaded.
+func (c serviceCall) takesLoad() bool { return isAdvancedAlchemy(c.external) }
+
+// saves reports whether the method adds what it is given.
+func (c serviceCall) saves() bool {
+	_, saves := librarySaves[c.name]
+	return saves && c.takesLoad()
+}
+
+// many reports whether the method gives all that it finds.
+func (c serviceCall) many() bool { return strings.HasPrefix(c.name, "list") }
+
+// reads reports whether the method asks the database.
+func (c serviceCall) reads() bool {
+	return c.many() || strings.HasPrefix(c.name, "get") || strings.HasPrefix(c.name, "find") || c.takesLoad() && writes[c.name]
+}
+
+// givenByService is what such a call gives of a model.
+func (x *interp) givenByService(c serviceCall, model *pymodule.Class) value {
+	var given value
+	if c.saves() {
+		given = x.savedByLibrary(c, model)
+	}
+	if c.reads() {
+		given = join(given, x.queriedByLibrary(c, model))
+	}
+	if c.name == "get_or_upsert" || c.name == "get_or_create" || c.name == "get_and_update" {
+		return x.a.t.tuple([]value{given, nil}, nil)
+	}
+	return given
+}
+
+// queriedByLibrary is what a method of a library's class gives that asks the database.
+func (x *interp) queriedByLibrary(c serviceCall, model *pymodule.Class) value {
+	origin := x.a.t.typeOrigin(x.m, c.node)
+	if c.takesLoad() {
+		if loaded, known := x.loadedByDefault(c.receiver.class, c.node); known {
+			origin = x.loadedByCall(model, "load", c.args, c.node, loaded)
+		}
+	}
+	queried := one(x.a.t.object(model, origin, nil))
+	switch {
+	case strings.HasSuffix(c.name, "_and_count"):
+		if c.many() {
 			queried = x.a.t.collection(queried)
 		}
 		return x.a.t.tuple([]value{queried, nil}, nil)
-	case many, strings.HasSuffix(name, "_many"), name == "delete_where":
+	case c.many(), strings.HasSuffix(c.name, "_many"), c.name == "delete_where":
 		return x.a.t.collection(queried)
 	}
 	return queried
