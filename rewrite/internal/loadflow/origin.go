@@ -284,7 +284,7 @@ type stmt struct {
 
 	// folded: it stands for others that differ by their options (statement_folded.go).
 	folded bool
-	kin    string // the same for all that differ by their options alone
+	kin    string // the same for all that differ by their options alone: their ids begin with it, so that they are neighbours in a value
 	table  *table // it is interned in
 }
 
@@ -301,11 +301,11 @@ func (t *table) statement(s *stmt) value {
 	if s.query {
 		id += "Q"
 	}
-	s.kin, s.table = id, t
+	s.kin, s.table = shortenTo(id, maxID/2-2), t
+	id = s.kin + kinEnd + shortenTo(s.opts.text(), maxID/2)
 	if s.folded {
 		id = foldedID + id
 	}
-	id += s.opts.text()
 	s = t.stmts.get(id, func() *stmt { return s })
 	return one(t.atom(&atom{kind: statement, more: &more{stmt: s}}, id))
 }

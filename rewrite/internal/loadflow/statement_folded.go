@@ -26,26 +26,33 @@ import "slices"
 // foldedID stands before the id of a folded statement, so that they come last in the order of keys but for dropped.
 const foldedID = "}"
 
+// kinEnd stands behind what all statements of one kin have in their ids.
+const kinEnd = "|"
+
 // foldStatements folds what a value has of one statement, where that is more than its bound, or was folded already: what was folded
 // takes in all that comes to it, else the value would have it by turns.
 func foldStatements(v value) value {
-	if len(v) <= maxVariants && !hasFolded(v) {
+	folds := foldedKins(v)
+	if len(v) <= maxVariants && folds == nil {
 		return v
 	}
-	variants := map[string]value{}
-	many := map[string]bool{}
-	for _, a := range v {
-		if a.kind == statement {
-			kin := a.stmt.kin
-			variants[kin] = append(variants[kin], a)
-			if a.stmt.folded || len(variants[kin]) > maxVariants {
-				many[kin] = true
-			}
+	many := map[string]value{}
+	for kin := range folds {
+		many[kin] = nil
+	}
+	for i, n := 0, 0; i < len(v); i += n {
+		n = alike(v[i:])
+		if v[i].kind != statement {
+			continue
+		}
+		kin := v[i].stmt.kin
+		if before, ok := many[kin]; ok || n > maxVariants {
+			many[kin] = append(before[:len(before):len(before)], v[i:i+n]...)
 		}
 	}
 	var out []*atom
-	for kin := range many {
-		if folded := variants[kin][0].stmt.table.foldedOf(variants[kin]); same(folded, variants[kin]) {
+	for kin, variants := range many {
+		if folded := variants[0].stmt.table.foldedOf(variants); same(folded, variants) {
 			delete(many, kin)
 		} else {
 			out = append(out, folded...)
@@ -55,20 +62,42 @@ func foldStatements(v value) value {
 		return v
 	}
 	for _, a := range v {
-		if a.kind != statement || !many[a.stmt.kin] {
+		if a.kind != statement || many[a.stmt.kin] == nil {
 			out = append(out, a)
 		}
 	}
 	return inOrder(out)
 }
 
-// hasFolded reports whether a value has folded statements.
-func hasFolded(v value) bool {
-	n := len(v)
-	if hasDropped(v) {
-		n--
+// alike counts the statements at the beginning of v that differ by their options alone, and have been folded or not alike. It is one
+// for what is no statement.
+func alike(v value) int {
+	first := v[0]
+	if first.kind != statement {
+		return 1
 	}
-	return n > 0 && v[n-1].id[0] == foldedID[0]
+	n := slices.IndexFunc(v, func(a *atom) bool {
+		return a.kind != statement || a.stmt.kin != first.stmt.kin || a.stmt.folded != first.stmt.folded
+	})
+	if n < 0 {
+		return len(v)
+	}
+	return n
+}
+
+// foldedKins are the kins that are folded in a value. Folded statements come last in it, but for dropped.
+func foldedKins(v value) map[string]bool {
+	if hasDropped(v) {
+		v = v[:len(v)-1]
+	}
+	var out map[string]bool
+	for ; len(v) > 0 && v[len(v)-1].id[0] == foldedID[0]; v = v[:len(v)-1] {
+		if out == nil {
+			out = map[string]bool{}
+		}
+		out[v[len(v)-1].stmt.kin] = true
+	}
+	return out
 }
 
 // foldedOf is what stands for statements that differ by their options alone. Values that hold the same ones are joined all the time.

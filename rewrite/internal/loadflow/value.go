@@ -138,8 +138,11 @@ func (a typeArgs) id() string {
 // maxID bounds the length of ids; longer ones are replaced by their hash, which is as good for telling values apart.
 const maxID = 160
 
-func shorten(id string) string {
-	if len(id) <= maxID {
+func shorten(id string) string { return shortenTo(id, maxID) }
+
+// shortenTo is shorten to what may have some 50 bytes and more.
+func shortenTo(id string, size int) string {
+	if len(id) <= size {
 		return id
 	}
 	sum := sha256.Sum256([]byte(id))
