@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -80,15 +81,16 @@ func (x *interp) itemsOf(a *atom) value {
 
 // withItems is v with what such instances hold in their place.
 func (x *interp) withItems(v value) value {
-	var out value
-	for _, a := range v {
-		if held := x.itemsOf(a); len(held) > 0 {
-			out = join(out, held)
-		} else {
-			out = join(out, one(a))
+	if !slices.ContainsFunc(v, x.a.isOwnContainer) {
+		return v
+	}
+	each := make([]value, len(v))
+	for i := range v {
+		if each[i] = x.itemsOf(v[i]); len(each[i]) == 0 {
+			each[i] = v[i : i+1 : i+1]
 		}
 	}
-	return out
+	return join(each...)
 }
 
 // putOwn puts something into such instances: f makes of what they hold what it is then.

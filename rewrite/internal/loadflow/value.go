@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"crypto/sha256"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -208,8 +209,14 @@ func same(a, b value) bool {
 	return true
 }
 
+// maxUnions is how many values are joined one after the other: each such step walks over all before it.
+const maxUnions = 8
+
 // join is the union of values.
 func join(values ...value) value {
+	if len(values) > maxUnions {
+		return valueOf(slices.Concat(values...))
+	}
 	var out value
 	for _, v := range values {
 		switch {
