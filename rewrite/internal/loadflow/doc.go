@@ -55,5 +55,5 @@
 // query. It may be less where a call goes through code that is not in the tree, reflection, or a bound of this package
 // (maxAtoms, maxRounds, ...): such a read is reported as undecided where its type is known. A way that goes round in what
 // calls itself, or is too long, is cut off, and that is reported at its query (cut.go). What stands in more containers than
-// maxNesting and maxNodeNesting is taken out of them a step early, which says nothing.
+// maxNesting, maxNodeNesting and maxWidened is taken out of them a step early, which says nothing.
 package loadflow

@@ -355,11 +355,11 @@ func (a *analysis) merge(u *unit, out *outcome) {
 
 // maxRuns is how often a unit is run before its results may only grow: values that replace each other by turns would
 // never settle.
-const maxRuns = 12
+const maxRuns = 8
 
 // widen adds to an outcome what the one before had.
 func (a *analysis) widen(old, out *outcome) {
-	out.ret = a.t.flat(join(old.ret, out.ret))
+	out.ret = a.widened(old.ret, out.ret)
 	out.effect = old.effect.or(out.effect)
 	out.closed = out.closed || old.closed
 	out.grown, out.populated = a.widenArguments(old.grown, out.grown), a.widenArguments(old.populated, out.populated)
@@ -370,13 +370,22 @@ func (a *analysis) widen(old, out *outcome) {
 	out.loads = bothLoad(old.loads, out.loads)
 	for k, v := range old.vars {
 		if out.vars != nil {
-			out.vars[k] = a.t.flat(join(v, out.vars[k]))
+			out.vars[k] = a.widened(v, out.vars[k])
 		}
 	}
 	for k, v := range old.fields {
-		out.fields[k] = a.t.flat(join(v, out.fields[k]))
+		out.fields[k] = a.widened(v, out.fields[k])
 	}
 }
+
+// widened is what two values have together, in no more than maxWidened containers: what is put into containers again in each round
+// would have many rounds to go, with larger values in each.
+func (a *analysis) widened(old, v value) value {
+	return a.t.shallow(a.t.flat(join(old, v)), maxWidened)
+}
+
+// maxWidened is how many containers may stand in each other in what a unit gives that was run more often than maxRuns.
+const maxWidened = 2
 
 func sameVars(a, b map[string]value) bool {
 	if len(a) != len(b) {

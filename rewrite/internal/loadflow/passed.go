@@ -71,7 +71,7 @@ func (a *analysis) passArguments() {
 		for i := range params {
 			params[i] = a.t.flat(params[i])
 			if callee.runs > maxRuns {
-				params[i] = a.t.flat(join(params[i], callee.params[i]))
+				params[i] = a.widened(callee.params[i], params[i])
 			}
 		}
 		for i := range params {
