@@ -15,7 +15,7 @@ const maxAtoms = 128
 
 // maxObjects bounds the objects and statements in a value, beside its other atoms: a function that chooses one of many
 // queries, an attribute that many functions set. Where they are handed on they are one for each class.
-const maxObjects = 1024
+const maxObjects = 256
 
 // maxVariants bounds what one value has of the objects of one query: each way through a function that sets attributes makes one
 // more of them, and all of them lead to the same query. It bounds the sets of options of one statement, too (statement_folded.go).
