@@ -8,12 +8,12 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// joins reports whether a step gets joinedload, as --to-one says: one object, never a collection, whose rows it would
-// multiply. Behind a step that has a query of its own, that query is SQLAlchemy's and goes with a join; otherwise it is the
+// joins reports whether a step gets joinedload, as --to-one says: to one row, never to a collection, or to one of several rows, which
+// a join would multiply. Behind a step that has a query of its own, that query is SQLAlchemy's and goes with a join; otherwise it is the
 // statement, which must be seen and do nothing that a join spoils. All statements of a target get the same loader.
 func (p *program) joins(t *target, w want, i int, own bool) bool {
 	step := w.need.Steps[i]
-	if p.options.ToOne != "joinedload" || step.Rel.Many || step.Rel.Target == nil || step.Again || step.Loader != "" ||
+	if p.options.ToOne != "joinedload" || !p.index.OneRow(step.Class, step.Rel) || step.Again || step.Loader != "" ||
 		p.ofType(w.need, i) || i == 0 && p.onSubclass(w.demand, w.need) || p.refreshLocks() {
 		return false
 	}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 )
 
 var equality = regexp.MustCompile(`([A-Za-z_]\w*)\.(\w+)==([A-Za-z_]\w*)\.(\w+)`)
@@ -26,12 +28,18 @@ func (ix *Index) SameKey(down, back *Relationship) bool {
 	if join == "" {
 		return down.Says["foreign_keys"] == "" // which may come with anything
 	}
+	return ix.joinsBy(join, keys[0], down.Target, down.Owner)
+}
+
+// joinsBy reports whether a primaryjoin= takes no other rows than those that a foreign key of a class refers to in another: fewer, maybe.
+func (ix *Index) joinsBy(join, key string, from, to *pymodule.Class) bool {
+	join = strings.Join(strings.Fields(join), "")
 	if strings.Contains(join, "or_(") || strings.Contains(join, "|") || strings.Contains(join, "not_(") || strings.Contains(join, "~(") {
 		return false
 	}
 	for _, m := range equality.FindAllStringSubmatch(join, -1) {
 		for _, e := range [][]string{m[1:], {m[3], m[4], m[1], m[2]}} {
-			if e[0] == down.Target.Name && e[1] == keys[0] && e[2] == down.Owner.Name && ix.Refers(down.Target, e[1], down.Owner, e[3]) {
+			if e[0] == from.Name && e[1] == key && e[2] == to.Name && ix.Refers(from, e[1], to, e[3]) {
 				return true
 			}
 		}
