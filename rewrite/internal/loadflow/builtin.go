@@ -386,7 +386,7 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if v := x.schemaBeside(nil, args, n); len(v) > 0 {
 		return v
 	}
-	return statementThrough(last, args)
+	return x.handsOn(last, args)
 }
 
 func classOf(v value) *pymodule.Class {

@@ -95,6 +95,7 @@ type analysis struct {
 
 	leavesColumns    func() bool
 	leavesOut        func() leavingOut
+	makesText        func() bool            // see raw_text.go
 	pathSeparators   func() []string        // see path_separator.go
 	nameTakers       func() nameTakers      // see listed_names.go
 	selfReaders      func() map[string]bool // see reads_itself.go
@@ -183,6 +184,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.registeredHandlers = sync.OnceValue(a.findHandlers)
 	a.leavesColumns = sync.OnceValue(a.findLeavesColumns)
 	a.leavesOut = sync.OnceValue(a.findLeavingOut)
+	a.makesText = sync.OnceValue(a.findText)
 	a.keepsBack = sync.OnceValue(a.findKeepsBack)
 	a.likeSessions = sync.OnceValue(a.findLikeSessions)
 	a.dishka = sync.OnceValue(a.findDishka)

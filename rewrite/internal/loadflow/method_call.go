@@ -150,7 +150,7 @@ func (x *interp) unseenMethod(out value, c methodCall) value {
 	}
 	out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args), x.fromContainer(name, args, n), x.opened(owner, name))
 	if len(out) == 0 {
-		return join(x.schemaBeside(owner, args, n), statementThrough(name, args))
+		return join(x.schemaBeside(owner, args, n), x.handsOn(name, args))
 	}
 	return join(out, x.callSpelled(nil, args, n))
 }

@@ -124,7 +124,7 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	sort.Slice(d.Options, func(i, j int) bool {
 		return lessHop(Hop{Module: d.Options[i].Module, Node: d.Options[i].Node}, Hop{Module: d.Options[j].Module, Node: d.Options[j].Node})
 	})
-	d.Joins = p.a.t.joins
+	d.Joins = p.a.t.joins && !p.joinless[placeID(k.site.Module, k.site.Node)] && !p.a.hasTextColumns(d.Root())
 	for _, w := range ws {
 		d.Joins = d.Joins && w.origin.opts.joinable()
 	}

@@ -77,6 +77,7 @@ type propagation struct {
 	statedSites map[string][]*Site             // likewise: the queries of those statements
 	firsts      map[*Site][]firstIn            // see refreshed_first.go
 	passed      map[*origin][]*atom            // see passedTo
+	joinless    map[string]bool                // by place: see joinable.go
 }
 
 // newPropagation has nothing on its way yet: see pushReads.
@@ -189,6 +190,7 @@ func (p *propagation) collect(f *Flow, ids []string) (err error) {
 	}
 	p.followAlongside()
 	p.followHeldAlong()
+	p.joinless = p.joinlessSites(ids)
 	if f.Demands, err = p.demands(); err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (x *interp) selectFrom(site *Site, n pysyntax.Node, args *arguments, query 
 		site.Entities = append(site.Entities, ent)
 	}
 	return x.a.t.statement(&stmt{
-		site: x.a.t.site(site), ents: site.Entities, query: query, opts: x.a.t.withOptions(nil, x.withoutOptions(n)),
+		site: x.a.t.site(site), ents: site.Entities, query: query, opts: x.a.t.withOptions(nil, join(x.withoutOptions(n), x.barsItself(n))),
 	})
 }
 
@@ -165,7 +165,7 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		}
 		known = true
 		s := *a.stmt
-		barred := x.a.t.joins && (barsJoins[name] || name == "execution_options" && x.streams(name, n))
+		barred := x.a.t.joins && (barsJoins[name] || name == "execution_options" && x.streams(name, n) || x.saysText(name, n))
 		if barred {
 			x.barJoins(&s, n)
 		}
@@ -232,6 +232,9 @@ func (x *interp) rowOrEntity(s *stmt) value {
 }
 
 func (x *interp) queryResult(s *stmt, name string) value {
+	if !s.opts.joinable() {
+		x.joinless(s)
+	}
 	switch name {
 	case "all", "unique":
 		return x.a.t.collection(x.rowOrEntity(s))
@@ -301,6 +304,9 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 }
 
 func (x *interp) execute(s *stmt, name string) value {
+	if !s.opts.joinable() {
+		x.joinless(s)
+	}
 	switch name {
 	case "execute", "stream":
 		return x.a.t.rows(x.row(s))

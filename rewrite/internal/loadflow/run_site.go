@@ -32,6 +32,9 @@ func (x *interp) runStatement(name string, first value, args *arguments, n pysyn
 			if x.a.t.joins && x.streams(name, n) {
 				x.barJoins(&s, n)
 			}
+			if x.a.t.joins && !x.onSession(n) {
+				x.joinless(&s)
+			}
 			out = join(out, x.execute(&s, name))
 		}
 	}
