@@ -15,9 +15,10 @@ import (
 //	order = await session.get(Order, 1)                                              # order.customer is None from here on
 //	order = await session.scalar(select(Order).options(selectinload(Order.customer)))  # and is that still
 //
-// It matters what a query brings along, too: the orders behind selectinload(Customer.orders) have no customer then. Two queries have
-// one session where a function runs both, itself or by what it calls. Above one that opens a session nothing is looked for. Which of
-// them comes first, and of which rows, is not asked.
+// It matters what a query brings along, too: the orders behind selectinload(Customer.orders) have no customer then, and the row that
+// comes by two paths of one query has what the first of them loads. A query of a class brings objects of its subclasses. Two queries
+// have one session where a function runs both, itself or by what it calls. Above one that opens a session nothing is looked for.
+// Which of them comes first, and of which rows, is not asked.
 
 // LeftEmpty is a query that does not load a relationship, and one of the same session that does.
 type LeftEmpty struct{ Lacks, Loads *Site }
@@ -58,7 +59,7 @@ func (p *propagation) findLeftEmpty(demands []*Demand) map[*mapper.Relationship]
 		for _, n := range needs[siteKey{o.site, o.entity}] {
 			loaded = append(loaded, n.steps())
 		}
-		p.noteEmptied(by, o.site, o.site.Entities[o.entity].Class, loaded, map[*pymodule.Class]bool{})
+		p.noteEmptied(by, o.site, o.site.Entities[o.entity].Class, loaded, nil, map[*pymodule.Class]bool{})
 	}
 	out := map[*mapper.Relationship]LeftEmpty{}
 	sessions := p.sessionsOf()
@@ -87,15 +88,18 @@ func (t *table) queried() []*origin {
 }
 
 // noteEmptied notes what is loaded, and what is not, of objects of a class that a site brings, by the paths that it loads from them.
-// Behind the last of these it depends on the class alone: plain are those seen so, once each, however they lead to each other.
-func (p *propagation) noteEmptied(by map[*mapper.Relationship]*emptied, site *Site, c *pymodule.Class, loaded [][]*path, plain map[*pymodule.Class]bool) {
+// Behind the last of these it depends on the class alone: plain are those seen so, once each, however they lead to each other. Way are the
+// relationships that they are behind: a way back leads to objects that were seen before, of which it takes nothing.
+func (p *propagation) noteEmptied(by map[*mapper.Relationship]*emptied, site *Site, c *pymodule.Class, loaded [][]*path, way []*mapper.Relationship, plain map[*pymodule.Class]bool) {
+	n := len(way)
+	back := n > 1 && IsReverse(way[n-2], way[n-1])
 	if len(loaded) == 0 {
 		if plain[c] {
 			return
 		}
-		plain[c] = true
+		plain[c] = !back
 	}
-	for _, r := range p.a.ix.All(c) {
+	for _, r := range p.ofFamily(c) {
 		var behind [][]*path
 		has := r.Lazy.Eager() && !p.a.moved[r]
 		for _, steps := range loaded {
@@ -115,14 +119,25 @@ func (p *propagation) noteEmptied(by map[*mapper.Relationship]*emptied, site *Si
 			}
 			if has && !p.a.t.populatesExisting(site) {
 				e.loads = append(e.loads, site)
-			} else if !has {
+			} else if !has && !back {
 				e.lacks = append(e.lacks, site)
 			}
 		}
 		if has && r.Target != nil {
-			p.noteEmptied(by, site, r.Target, behind, plain)
+			p.noteEmptied(by, site, r.Target, behind, append(way[:n:n], r), plain)
 		}
 	}
+}
+
+// ofFamily are the relationships that objects of a class may have, each once.
+func (p *propagation) ofFamily(c *pymodule.Class) []*mapper.Relationship {
+	out := slices.Clone(p.a.ix.All(c))
+	for _, sub := range p.a.g.Subclasses(c) {
+		for _, r := range p.a.ix.All(sub) {
+			out = appendOnce(out, r)
+		}
+	}
+	return out
 }
 
 // sessionsOf gives the functions that run another in the same session, itself among them: those that call it, and so on, up to who
@@ -165,14 +180,11 @@ func (p *propagation) sessionsOf() func(*pymodule.Function) map[*pymodule.Functi
 	}
 }
 
-// inOneSession is the first two queries that may have one session.
+// inOneSession is the first two queries that may have one session: one query by two paths, too.
 func (e *emptied) inOneSession(sessions func(*pymodule.Function) map[*pymodule.Function]bool) (LeftEmpty, bool) {
 	for _, lacks := range e.lacks {
 		above := sessions(lacks.Function)
 		for _, loads := range e.loads {
-			if loads == lacks {
-				continue
-			}
 			for f := range sessions(loads.Function) {
 				if above[f] {
 					return LeftEmpty{lacks, loads}, true
