@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -13,14 +14,16 @@ import (
 // losses knows where noload would lose data: it tells the unit of work that nothing is there, so that what is there is
 // neither deleted nor let go, and what is taken away is not saved (measured on 2.0 and 2.1). The other strategies never do.
 type losses struct {
+	*program
 	noload  bool
 	changed map[string]string // attributes that are assigned, mutated or compared to None, by name: where
+	sets    []loadflow.Work   // attributes that are set by names which are data
 	deletes string            // where the program deletes an object by a session
 	merges  string            // where it merges one
 }
 
 func (p *program) newLosses(lazy string) *losses {
-	l := &losses{noload: lazy == "noload", changed: map[string]string{}}
+	l := &losses{program: p, noload: lazy == "noload", changed: map[string]string{}}
 	if !l.noload {
 		return l
 	}
@@ -28,6 +31,8 @@ func (p *program) newLosses(lazy string) *losses {
 	for _, r := range p.index.Relationships {
 		names[r.Name] = true
 	}
+	l.worked()
+	proxies := p.proxied(names)
 	for _, m := range p.graph.Modules {
 		t := m.Tree
 		for i := range t.Len() {
@@ -36,8 +41,14 @@ func (p *program) newLosses(lazy string) *losses {
 				continue
 			}
 			name := t.Text(t.Child(n, pysyntax.FieldAttribute))
-			if what := changeOf(t, n); what != "" && names[name] && l.changed[name] == "" && !p.namesClass(m, n) {
-				l.changed[name] = fmt.Sprintf("%s:%d %s", m.Path, t.Line(n), what)
+			if what := changeOf(t, n); what != "" && (names[name] || proxies[name] != nil) && !p.namesClass(m, n) {
+				at := fmt.Sprintf("%s:%d %s", m.Path, t.Line(n), what)
+				if names[name] {
+					l.changed[name] = cmp.Or(l.changed[name], at)
+				}
+				for _, of := range proxies[name] {
+					l.changed[of] = cmp.Or(l.changed[of], at+" by its proxy "+name)
+				}
 			}
 			for method, at := range map[string]*string{"delete": &l.deletes, "merge": &l.merges} {
 				if name == method && *at == "" && ofSession(t, n) {
@@ -111,6 +122,10 @@ func (l *losses) of(r *mapper.Relationship) string {
 		return refused + "the rows of " + r.Says["secondary"] + " stay when its owner is deleted"
 	case l.changed[r.Name] != "":
 		return refused + l.changed[r.Name]
+	case l.setOf(r) != "":
+		return refused + l.setOf(r)
+	case r.Says["passive_updates"] == "False":
+		return refused + "what is not loaded does not follow a key that changes (passive_updates=False)"
 	case strings.Contains(cascade, "all"), strings.Contains(cascade, "delete"):
 		if !passive {
 			return refused + "its cascade deletes nothing that is not loaded"

@@ -261,6 +261,7 @@ func (x *interp) setattrCall(args *arguments, n pysyntax.Node) {
 
 // setattr is setattr(order, "status", v): the name is "" where only running code knows it.
 func (x *interp) setattr(args *arguments, name string, n pysyntax.Node) {
+	x.worksBySet(args.pos[0], args.node(0, ""), name, n)
 	for _, a := range args.pos[0] {
 		switch {
 		case a.kind == object:

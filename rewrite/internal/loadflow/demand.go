@@ -36,6 +36,8 @@ type Flow struct {
 	Asked []Asked
 	// Unknown are the attributes with the name of a relationship that has noload, of an object that is not known.
 	Unknown []Hold
+	// Works is what the program has the unit of work do.
+	Works []Work
 	// Reached are the reads that lead to queries, with Settings.Reached; in no order.
 	Reached []*Reached
 

@@ -119,6 +119,9 @@ func (x *interp) otherMethod(out value, c methodCall) value {
 	if x.dump(owner, x.holder(c), name, args, n) {
 		return out
 	}
+	if name == "sqlmodel_update" {
+		x.worksBySet(owner, x.holder(c), "", n)
+	}
 	if v, ok := x.sessionCall(owner, name, args, n); ok {
 		return join(out, v)
 	}

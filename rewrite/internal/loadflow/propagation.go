@@ -205,6 +205,7 @@ func (p *propagation) collect(f *Flow, ids []string) (err error) {
 	f.Undecided = p.unknown
 	f.Holds = p.allHolds(ids)
 	f.Unknown = p.unknownNoloaded(ids)
+	f.Works = p.allWorks(ids)
 	f.Awaited = p.allAwaited(ids)
 	if f.Unnamed, err = p.allUnnamed(ids); err != nil {
 		return err

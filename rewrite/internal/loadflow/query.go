@@ -276,11 +276,15 @@ func (x *interp) sessionCall(owner value, name string, args *arguments, n pysynt
 			}
 		}
 	case name == "merge":
+		x.works(Merges, first, n)
 		if hasObject(first) {
 			return x.merged(first, args, n), true
 		}
 	case name == "add", name == "add_all", name == "flush", name == "commit", name == "rollback", name == "delete", name == "expire", name == "expire_all", name == "close",
 		name == "expunge", name == "expunge_all":
+		if name == "delete" {
+			x.works(Deletes, first, n)
+		}
 		if len(owner) == 0 || owner[0].kind != collection && owner[0].kind != mapping {
 			x.sessionEvent(name, args, n)
 		}

@@ -178,6 +178,7 @@ type outcome struct {
 	effect    effect // what a call does to the objects of its caller
 	published []published
 	blind     []*blind
+	works     []Work       // what the unit of work is to do: see unit_of_work.go
 	joinless  []*stmt      // statements that are run and take no joined load: see joinable.go
 	opaque    []opaqueRead // of attributes that only running code knows
 	unnamed   []unnamedRead
