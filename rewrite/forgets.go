@@ -11,7 +11,7 @@ func (p *program) forgets() map[*mapper.Relationship]mapper.Strategy {
 	}
 	losses, out := p.newLosses(lazy), map[*mapper.Relationship]mapper.Strategy{}
 	u := &uncovered{program: p, lazy: lazy}
-	u.findRefreshed()
+	u.findRefreshed(nil)
 	for _, r := range p.index.Relationships {
 		rule := implicitLazy.Name
 		switch {

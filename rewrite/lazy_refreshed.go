@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"cmp"
+	"maps"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -17,12 +18,16 @@ import (
 //
 // Names alone say which. Not seen: names that only running code knows.
 
-// findRefreshed notes for noload where a relationship, or the other side of it, is loaded by its name.
-func (u *uncovered) findRefreshed() {
+// findRefreshed notes for noload where a relationship, or the other side of it, is loaded by its name, be it by what this run writes:
+// the next one would find that there.
+func (u *uncovered) findRefreshed(written map[string]string) {
 	if u.lazy != string(mapper.Noload) {
 		return
 	}
-	by := map[string]string{}
+	by := maps.Clone(written)
+	if by == nil {
+		by = map[string]string{}
+	}
 	for _, m := range u.graph.Modules {
 		if m.Test() {
 			continue
@@ -49,6 +54,25 @@ func (u *uncovered) findRefreshed() {
 			}
 		}
 	}
+}
+
+// refreshesWritten are the names that the refreshes of this run load by, each with the place of a read. Where raise_on_sql makes
+// one needless (staysAnswered), its relationship has that all the same.
+func (u *uncovered) refreshesWritten() map[string]string {
+	out := map[string]string{}
+	if u.lazy != string(mapper.Noload) {
+		return out
+	}
+	for _, saved := range u.flow.Unloaded {
+		for _, need := range saved.Needs {
+			if u.refreshes(saved, need) {
+				for _, s := range need.Steps[need.Loaded:] {
+					out[s.Rel.Name] = cmp.Or(out[s.Rel.Name], "the refresh for "+u.at(need.Why[0].Module, need.Why[0].Node))
+				}
+			}
+		}
+	}
+	return out
 }
 
 // refreshedAt are the names that a node loads attributes by: refresh(order, ["items"]), order.awaitable_attrs.items.

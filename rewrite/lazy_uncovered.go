@@ -23,7 +23,7 @@ func (p *program) newUncovered(lazy string) *uncovered {
 	if lazy == string(mapper.RaiseOnSQL) {
 		return u
 	}
-	u.findRefreshed()
+	u.findRefreshed(u.refreshesWritten())
 	for _, read := range p.flow.Undecided {
 		if read.Column() == nil { // the relationships on the way are reads of their own
 			u.note(u.reads, read.Steps[len(read.Steps)-1:], read.Why[0], " reads it, and no query loads it for that")
@@ -36,7 +36,7 @@ func (p *program) newUncovered(lazy string) *uncovered {
 	}
 	for _, saved := range p.flow.Unloaded {
 		for _, need := range saved.Needs {
-			if lazy == string(mapper.Noload) || !p.refreshes(saved, need) {
+			if !p.refreshes(saved, need) {
 				u.note(u.ofNew, need.Steps[need.Loaded:], need.Why[0], " reads it of an object that must be refreshed first")
 			}
 		}
