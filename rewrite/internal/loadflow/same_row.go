@@ -284,7 +284,7 @@ func (p *propagation) reportMaybe(demands []*Demand) {
 		if n, _ := p.a.loadedSteps(w.path, w.origin); n == w.path.len() || w.origin.opts.unseen() != nil {
 			continue
 		}
-		if slices.ContainsFunc(needs[siteKey{site, w.origin.entity}], func(n *Need) bool { return n.loads(w.path) }) {
+		if slices.ContainsFunc(needs[siteKey{site, w.origin.entity}], func(n *Need) bool { return p.comesWith(n, w) }) {
 			continue
 		}
 		p.hold(w, w.read.mod, w.read.node, "is read of what session.get() gives as the session holds it", false)
@@ -292,6 +292,23 @@ func (p *propagation) reportMaybe(demands []*Demand) {
 			"session.get() gives an object as the session holds it: it may be that of "+strings.TrimPrefix(w.maybe.name, maybeHeld)+", whose query does not load it",
 			"select it in place of session.get(): a query loads what a held object lacks")
 	}
+}
+
+// comesWith reports whether what is read is loaded where a need is met: by that, or from there on by the models.
+func (p *propagation) comesWith(n *Need, w *wanted) bool {
+	steps := w.path.steps()
+	for i := len(steps); i > 0; i-- {
+		if !n.loads(steps[i-1]) {
+			continue
+		}
+		have := coverage{}
+		maps.Copy(have, w.origin.opts.covered())
+		for _, s := range steps[:i] {
+			have[s.rels] = "selectinload"
+		}
+		return !slices.ContainsFunc(steps[i:], func(s *path) bool { return !p.a.modelLoads(s, have) })
+	}
+	return false
 }
 
 // loads reports whether a path is loaded where the need is met.
