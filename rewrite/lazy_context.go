@@ -34,12 +34,12 @@ func (p *program) loadingCode() []loadingCode {
 	for _, f := range p.graph.Functions {
 		what := p.syncSession(f)
 		switch {
-		case what != "":
-			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: what})
-		case p.decorated(f, "listens_for"):
+		case p.decorated(f, "listens_for"): // that of a session's event has a sync session, too
 			for _, c := range p.listeners(f) {
 				out = append(out, p.withCalled(c, methods)...)
 			}
+		case what != "":
+			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: what})
 		case p.decorated(f, "validates"):
 			out = append(out, loadingCode{module: f.Module, function: f, node: f.Body, what: "in the validator " + f.Name + "()"})
 		}

@@ -40,8 +40,6 @@ func (p *propagation) uncoveredReads() {
 	for i := range p.awaited {
 		w := &p.awaited[i]
 		switch id := w.id; {
-		case id == "":
-			w.Unnamed = true
 		case p.uncovered[id] != "":
 			w.Uncovered, w.ByTest = p.uncovered[id], p.uncovered[id] == byTest
 		case !p.covered[id]:

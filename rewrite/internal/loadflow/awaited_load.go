@@ -26,7 +26,7 @@ import (
 
 // loadsItself reports whether a read loads whatever the query does: by awaitable_attrs, of what does not raise.
 func (r *read) loadsItself() bool {
-	return r.awaiting == "" && isAwaitable(r.mod.Tree, r.node) && r.path.rel.Lazy == mapper.Select && spawnsAround(r.mod.Tree, r.node) == ""
+	return r.awaiting == "" && (isAwaitable(r.mod.Tree, r.node) || getsAwaitable(r.mod.Tree, r.node)) && r.path.rel.Lazy == mapper.Select && spawnsAround(r.mod.Tree, r.node) == ""
 }
 
 // awaitedAttribute is `await order.awaitable_attrs.items`.

@@ -44,7 +44,10 @@ type opaqueRead struct {
 	all      bool   // all attributes of some kind are read, one after the other: see reflected.go
 }
 
-const spawns = "greenlet_spawn"
+const (
+	spawns     = "greenlet_spawn"
+	awaitables = "awaitable_attrs"
+)
 
 // spawned is greenlet_spawn(f, ...): a call of f, in the greenlet.
 func spawned(x *interp, args *arguments, n pysyntax.Node) value {
@@ -73,9 +76,13 @@ func spawned(x *interp, args *arguments, n pysyntax.Node) value {
 
 // opaqueAttribute is getattr(owner, name) of a name that nothing says.
 func (x *interp) opaqueAttribute(owner value, all bool, at pysyntax.Node) {
+	by := x.awaiting
+	if by == "" && getsAwaitable(x.t, at) {
+		by = awaitables
+	}
 	for _, a := range flatten(owner) {
 		if a.kind == object {
-			x.out.opaque = append(x.out.opaque, opaqueRead{a.class, at, x.awaiting, all && mayLackRelationships(a)})
+			x.out.opaque = append(x.out.opaque, opaqueRead{a.class, at, by, all && mayLackRelationships(a)})
 		}
 	}
 }
@@ -172,7 +179,13 @@ func isThread(t *pysyntax.Tree, fn pysyntax.Node) bool {
 
 // isAwaitable reports whether an attribute is one of awaitable_attrs, which loads.
 func isAwaitable(t *pysyntax.Tree, n pysyntax.Node) bool {
-	return strings.HasSuffix(t.Text(t.Child(n, pysyntax.FieldObject)), ".awaitable_attrs")
+	return strings.HasSuffix(t.Text(t.Child(n, pysyntax.FieldObject)), "."+awaitables)
+}
+
+// getsAwaitable is getattr(order.awaitable_attrs, name).
+func getsAwaitable(t *pysyntax.Tree, n pysyntax.Node) bool {
+	return t.Kind(n) == pysyntax.Call && t.Text(t.Child(n, pysyntax.FieldFunction)) == "getattr" &&
+		strings.HasSuffix(t.Text(t.First(t.Child(n, pysyntax.FieldArguments))), "."+awaitables)
 }
 
 // awaits is what a read loads by, as it runs in the greenlet: "" for others.
@@ -180,8 +193,8 @@ func awaits(r *read) string {
 	switch {
 	case r.awaiting != "":
 		return r.awaiting
-	case isAwaitable(r.mod.Tree, r.node):
-		return "awaitable_attrs"
+	case isAwaitable(r.mod.Tree, r.node), getsAwaitable(r.mod.Tree, r.node):
+		return awaitables
 	}
 	return spawnsAround(r.mod.Tree, r.node)
 }
@@ -293,6 +306,7 @@ func (p *propagation) allAwaited(ids []string) []Awaited {
 				for _, r := range p.a.ix.All(c) {
 					p.awaited = append(p.awaited, Awaited{
 						Rel: r, Module: u.key.mod, Node: o.node, What: "may read it by " + o.awaiting + ", of a name that only running code knows",
+						Unnamed: true,
 					})
 				}
 			}
