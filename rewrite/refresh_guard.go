@@ -73,12 +73,24 @@ func perhapsAdded(place loadflow.Place, name string) bool {
 			continue
 		}
 		up := t.Enclosing(n, pysyntax.IfStatement, pysyntax.FunctionDefinition)
-		if t.Kind(up) != pysyntax.IfStatement || t.Contains(up, place.Node) || conditionOn(t, n, name) {
+		if t.Kind(up) != pysyntax.IfStatement || t.Contains(up, place.Node) || conditionOn(t, n, name) && !asksOf(t, n, name) {
 			return false
 		}
 		added = true
 	}
 	return added
+}
+
+// asksOf reports whether a node stands under an `if` that asks something of what a name holds, `if order.total > 3:`, and is none
+// of whether that is there: all that names it goes on from it.
+func asksOf(t *pysyntax.Tree, n pysyntax.Node, name string) bool {
+	up := t.Enclosing(n, pysyntax.IfStatement, pysyntax.FunctionDefinition)
+	for inner := range t.Within(t.Child(up, pysyntax.FieldCondition)) {
+		if t.Kind(inner) == pysyntax.Identifier && t.Text(inner) == name && (t.Kind(t.Parent(inner)) != pysyntax.Attribute || t.Field(inner) != pysyntax.FieldObject) {
+			return false
+		}
+	}
+	return true
 }
 
 // perhapsGone reports whether the function has, before a place, taken an object or one of a list out of the session in some case
