@@ -63,11 +63,16 @@ func (u *uncovered) softer(r *mapper.Relationship) string {
 	if why := u.refreshed[r]; why != "" {
 		return why
 	}
-	why := cmp.Or(u.reads[r], u.ofNew[r])
-	if u.lazy != string(mapper.Raise) || r.Many || !r.ForeignKeyHere || why == "" {
+	if r.Many || !r.ForeignKeyHere {
 		return ""
 	}
-	return "not raise, which forbids what the session answers without SQL: " + why
+	if why := cmp.Or(u.reads[r], u.ofNew[r]); u.lazy == string(mapper.Raise) && why != "" {
+		return "not raise, which forbids what the session answers without SQL: " + why
+	}
+	if u.lazy == string(mapper.Noload) && u.reads[r] != "" {
+		return "not noload, under which what the session answers without SQL is None: " + u.reads[r]
+	}
+	return ""
 }
 
 // askedLoaded is where the program asks whether a relationship is loaded and noload would answer, "" where it does not.
@@ -109,9 +114,19 @@ func (p *program) unaskedNeeds() []want {
 	refused := map[*loadflow.Need]bool{}
 	asks := p.options.runs("missing-eager-load")
 	if asks {
-		_, list := p.targets()
+		order, list := p.targets()
 		for _, r := range list {
 			refused[r.need] = true
+		}
+		for _, t := range order {
+			for _, w := range t.wants {
+				if !slices.ContainsFunc(w.need.Steps[:w.loaded], func(s loadflow.Step) bool { return loadflow.OfType(s.Loader) }) {
+					continue
+				}
+				if _, why := p.optionFor(t, w); why != "" {
+					refused[w.need] = true
+				}
+			}
 		}
 	}
 	var out []want
