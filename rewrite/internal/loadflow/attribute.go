@@ -199,7 +199,7 @@ func (x *interp) proxied(a *atom, name string, at pysyntax.Node) (value, bool) {
 // readRelationship notes a read of a relationship and gives what it holds.
 func (x *interp) readRelationship(a *atom, r *mapper.Relationship, at pysyntax.Node, verb string) value {
 	if !r.Lazy.Held() {
-		return nil
+		return x.dynamicQuery(r, at)
 	}
 	closed := x.sessionClosed(a.origin, at)
 	p, ok := x.a.t.step(a.path, a.class, r)

@@ -24,3 +24,13 @@ func (x *interp) writeOnlySelect(fn, n pysyntax.Node) (value, bool) {
 	}
 	return nil, false
 }
+
+// dynamicQuery is account.transactions of a DynamicMapped, a legacy query of what it holds: account.transactions.statement is its
+// select(). The site is the attribute. One in a template, or by getattr(), takes no options.
+func (x *interp) dynamicQuery(r *mapper.Relationship, at pysyntax.Node) value {
+	if r.Lazy != mapper.Dynamic || r.Target == nil || x.m.Template || x.t.Kind(at) != pysyntax.Attribute ||
+		x.t.Text(x.t.Child(at, pysyntax.FieldAttribute)) != r.Name {
+		return nil
+	}
+	return x.selectFrom(&Site{}, at, &arguments{star: one(x.a.t.classRef(r.Target, typeArgs{}, false))}, true)
+}
