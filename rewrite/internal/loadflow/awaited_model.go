@@ -74,7 +74,7 @@ func (a *analysis) findKeepsBack() map[string]bool {
 // comesAlong reports whether models load all that a path has behind its first steps, once those are loaded lazily.
 func (p *propagation) comesAlong(w *wanted, steps int) bool {
 	for s := w.path; s.len() > steps; s = s.up {
-		if s.column() != nil || s.again || p.a.keepsBack()[s.rel.Name] || !p.a.modelLoads(s, nil) || p.a.missesSubclass(s, w.origin, nil) {
+		if s.column() != nil || s.again || p.a.keepsBack()[s.rel.Name] || !p.a.modelLoads(s, nil, nil) || p.a.missesSubclass(s, w.origin, nil) {
 			return false
 		}
 	}

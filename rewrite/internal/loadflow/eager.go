@@ -13,9 +13,12 @@ import (
 // Product.prices, select(Price).options(joinedload(Price.product)) gives products without prices, and select(Node) nodes
 // without their own children. join_depth= is how far it goes on nevertheless; lazy="immediate" never stops. A joined
 // step sees only as far back as its own SELECT goes. Measured on SQLAlchemy 2.0 and 2.1; an option written out is
-// loaded whatever it comes back to.
-func (a *analysis) modelLoads(p *path, have coverage) bool {
+// loaded whatever it comes back to. Where o gives it by a statement whose rows are given, see addsNothing.
+func (a *analysis) modelLoads(p *path, have coverage, o *origin) bool {
 	r := p.rel
+	if a.eager(r) && o != nil && a.addsNothing(p, modelLoader(r.Lazy), have, o) {
+		return false
+	}
 	if !a.eager(r) || r.Lazy == mapper.Immediate || r.Target == nil {
 		return a.eager(r)
 	}

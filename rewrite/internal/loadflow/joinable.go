@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -152,4 +153,31 @@ func (o *optionSet) joinable() bool {
 		}
 	}
 	return true
+}
+
+// givenRows marks, among a statement's options, that its rows are those of another statement, or what it changed:
+//
+//	select(Order).from_statement(text("SELECT ..."))    insert(Order).values(...).returning(Order)
+//
+// SQLAlchemy adds nothing to it: neither lazy="joined" nor "subquery" of a model, nor the options of these names, load anything
+// there, and say nothing. All other loaders do (measured on 2.1).
+const givenRows = "/"
+
+// takesRows marks a statement as one of given rows.
+func (x *interp) takesRows(s *stmt, n pysyntax.Node) {
+	s.opts = x.a.t.withOptions(s.opts, one(x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: givenRows})))
+}
+
+// addsNothing reports whether the last step of a path is to be loaded in the SELECT of a statement whose rows are given, by a
+// loader that adds to it.
+func (a *analysis) addsNothing(p *path, loader string, have coverage, o *origin) bool {
+	if loader = Bare(loader); loader != "joinedload" && loader != "subqueryload" {
+		return false
+	}
+	for s := p.up; s != nil; s = s.up {
+		if !a.joins(s, have) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(o.opts.atoms(), func(a *atom) bool { return a.kind == option && a.opt.wild == givenRows })
 }

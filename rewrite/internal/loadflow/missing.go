@@ -146,6 +146,8 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 			// Behind what is not loaded on purpose nothing is read; that it is not loaded is said where it is read itself.
 		case deliberate == otherSubclasses && w.path.len() > 1:
 			p.undecided(w, k.site, "the selectin_polymorphic() of its query does not name "+w.path.rel.Owner.Name+", and a second one is refused", "name "+w.path.rel.Owner.Name+" in it, too")
+		case IsLoader(Bare(deliberate)) && loads(deliberate): // by adding to the SELECT: see addsNothing
+			p.undecided(w, k.site, "the query has "+deliberate+" for it, which does nothing where another statement or a returning() gives the rows", "load it by selectinload instead")
 		case deliberate != "" && deliberate != otherSubclasses:
 			n := len(p.unknown)
 			p.undecided(w, k.site, "the query has "+deliberate+" for it", "take the option out, or do not read it")
@@ -215,7 +217,7 @@ func (t *table) fold(p *path, repeated map[string]bool) *path {
 // withoutModelEager cuts off the last steps that the model itself loads once the steps before them are. It loads nothing
 // under a wildcard, raiseload("*") or defaultload(Order.items).raiseload("*").
 func (a *analysis) withoutModelEager(p *path, loaded int, have coverage, o *origin) *path {
-	for o.opts.wildcard() == "" && p.len() > loaded && have[p.rels] == "" && o.opts.wildcardBelow(p.up) == "" && a.modelLoads(p, have) && !a.missesSubclass(p, o, have) {
+	for o.opts.wildcard() == "" && p.len() > loaded && have[p.rels] == "" && o.opts.wildcardBelow(p.up) == "" && a.modelLoads(p, have, o) && !a.missesSubclass(p, o, have) {
 		p = p.up
 	}
 	return p
@@ -269,11 +271,13 @@ func (a *analysis) loadedSteps(p *path, o *origin) (n int, deliberate string) {
 			continue
 		}
 		switch {
+		case ok && a.addsNothing(at, loader, have, o):
+			return n, loader
 		case ok && loads(loader):
 		case ok && loader != "defaultload":
 			return n, loader
 		case !ok && wild != "" && loads(wild) && !a.comesBack(s):
-		case (wild == "" || ok) && a.modelLoads(s, have) && !a.missesSubclass(s, o, have):
+		case (wild == "" || ok) && a.modelLoads(s, have, o) && !a.missesSubclass(s, o, have):
 		default:
 			return n, ""
 		}

@@ -169,6 +169,9 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		if barred {
 			x.barJoins(&s, n)
 		}
+		if name == "from_statement" || name == "returning" {
+			x.takesRows(&s, n)
+		}
 		switch {
 		case name == "options":
 			s.opts = x.a.t.withOptions(s.opts, applied)
@@ -182,7 +185,7 @@ func (x *interp) statementCall(owner value, name string, args *arguments, n pysy
 		case name == "add_columns" || name == "add_entity":
 			s.ents = added(s.ents, len(args.pos))
 			out = append(out, x.a.t.statement(&s)...)
-		case barred && sameStatement[name]:
+		case (barred || name == "from_statement") && sameStatement[name]:
 			out = append(out, x.a.t.statement(&s)...)
 		case sameStatement[name]:
 			out = append(out, a)

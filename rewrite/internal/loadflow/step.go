@@ -13,7 +13,7 @@ func (a *analysis) stepsOf(p *path, o *origin, have coverage) []Step {
 		if once := have[strings.TrimSuffix(s.rels, "*")]; s.again && step.Loader == "" && once != "" {
 			step.Loader = OneLevel(once)
 		}
-		if step.Loader == "" && a.modelLoads(s, have) && !a.missesSubclass(s, o, have) {
+		if step.Loader == "" && a.modelLoads(s, have, o) && !a.missesSubclass(s, o, have) {
 			step.Loader, step.ByModel = modelLoader(s.rel.Lazy), true
 		}
 		out = append(out, step)
