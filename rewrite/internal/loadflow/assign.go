@@ -117,9 +117,13 @@ func (x *interp) assignMember(a *atom, holder, name string, v value, from, at py
 	if r.Many {
 		x.readRelationship(a, r, at, "replaces")
 	}
+	back := one(a)
+	if !r.Many && r.ForeignKeyHere && a.path == nil { // which sets its key
+		a = x.setColumnLater(a, r.Name, false)
+	}
 	x.setGiven(a, given{name: name, value: v, made: x.madeInPlace(from, v)})
 	x.noteSet(a, name, alwaysSet)
-	x.populateBack(r, v, one(a), at)
+	x.populateBack(r, v, back, at)
 }
 
 // setRelationship notes that a relationship of an object was set: reading it loads nothing, and goes on from the value.

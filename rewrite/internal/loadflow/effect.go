@@ -21,6 +21,8 @@ type effect struct {
 	session  string  // the expression of the session that flushes or refreshes
 	sets     string  // what it sets, "0:owner,1?items,2!owner,2%3,4&total": the parameter, how (alwaysSet and the like) and the name
 	changes  uint64  // it sets something of them
+	writes   uint64  // it sets columns of them, or what sets one, which an UPDATE follows
+	reads    string  // columns of them that it reads, as they came in: see expired_call.go
 	undone   uint64  // where it raises, a savepoint of it is rolled back in which they were changed
 	undoneAt *origin // which
 	rollback
@@ -47,7 +49,7 @@ func (e effect) or(f effect) effect {
 	}
 	return effect{
 		e.added | f.added, e.saved | f.saved, e.reloaded | f.reloaded, e.flushes || f.flushes, e.guard, cmp.Or(e.session, f.session),
-		bothSets(e.sets, f.sets), e.changes | f.changes, e.undone | f.undone, cmp.Or(e.undoneAt, f.undoneAt), e.rollback.or(f.rollback), e.thrown.or(f.thrown), bothSets(e.raises, f.raises),
+		bothSets(e.sets, f.sets), e.changes | f.changes, e.writes | f.writes, bothSets(e.reads, f.reads), e.undone | f.undone, cmp.Or(e.undoneAt, f.undoneAt), e.rollback.or(f.rollback), e.thrown.or(f.thrown), bothSets(e.raises, f.raises),
 	}
 }
 
@@ -176,6 +178,10 @@ func (x *interp) afterCall(e effect, f *pymodule.Function, args []value, n pysyn
 			}
 		}
 		return v
+	}
+	x.readArguments(e.reads, args, n)
+	if e.writes != 0 {
+		x.writeArguments(of(e.writes))
 	}
 	if e.sets != "" {
 		x.setArguments(e.sets, args)

@@ -73,8 +73,9 @@ func computedBy(t *pysyntax.Tree, column pysyntax.Node) string {
 	return ""
 }
 
-// setColumnLater notes a column that is set: what the next flush expires then.
-func (x *interp) setColumnLater(a *atom, name string, computed bool) {
+// setColumnLater notes a column that is set: what the next flush expires then. It gives the object as it is from here on.
+func (x *interp) setColumnLater(a *atom, name string, computed bool) *atom {
+	x.noteWrite(a, name)
 	s, from := history(a.origin)
 	before, row := s.computed, s.flushed || from != fromNew
 	if s.computed = withoutWord(s.computed, name); computed && !x.a.fetchesDefaults(a.class) {
@@ -82,18 +83,20 @@ func (x *interp) setColumnLater(a *atom, name string, computed bool) {
 		x.noteSet(a, name, setsComputed)
 	}
 	if s.computed == before && (!row || s.changed || s.computed == "" && len(x.a.expiring(a.class)) == 0 && !x.a.queries(a.class)) {
-		return
+		return a
 	}
+	s.changed = s.changed || row
+	if a.origin.kind != fromSave {
+		s.reloaded = false
+	}
+	changed := x.noted(a, s)
 	x.transform(func(b *atom, _ string) *atom {
 		if b != a {
 			return b
 		}
-		s.changed = s.changed || row
-		if b.origin.kind != fromSave {
-			s.reloaded = false
-		}
-		return x.noted(b, s)
+		return changed
 	})
+	return changed
 }
 
 // computes reports whether a column was set to an SQL expression.
@@ -160,6 +163,9 @@ func (a *analysis) bodyField(c *pymodule.Class, name string) *pymodule.Variable 
 
 // readColumn notes a read of a column that the session expired.
 func (x *interp) readColumn(a *atom, name string, at pysyntax.Node) {
+	if x.awaiting != "" || spawnsAround(x.t, at) != "" { // it loads what has expired
+		return
+	}
 	for o := a.origin; o != nil && o.prefix == nil && a.path == nil; o = o.inner {
 		switch o.kind {
 		case fromRefresh:
@@ -171,6 +177,11 @@ func (x *interp) readColumn(a *atom, name string, at pysyntax.Node) {
 			by := x.flushedAway(o, a.class, name)
 			if o.saved.expired || computed || by != "" {
 				x.out.stale = append(x.out.stale, &read{origin: o, mod: x.m, node: at, text: a.class.Name + "." + name, by: by})
+			}
+			return
+		case fromParam:
+			if o == a.origin {
+				x.noteRead(a, name, at)
 			}
 			return
 		}
