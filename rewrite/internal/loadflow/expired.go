@@ -175,7 +175,7 @@ func (x *interp) readColumn(a *atom, name string, at pysyntax.Node) {
 		case fromSave:
 			computed := (o.saved.flushed || o.saved.updated) && o.saved.computes(name)
 			by := x.flushedAway(o, a.class, name)
-			if o.saved.expired || computed || by != "" {
+			if o.saved.hasExpired(name) || computed || by != "" {
 				x.out.stale = append(x.out.stale, &read{origin: o, mod: x.m, node: at, text: a.class.Name + "." + name, by: by})
 			}
 			return

@@ -183,13 +183,18 @@ func (p *propagation) atRefresh(w *wanted) {
 // atSave goes on behind a flush or a commit, which is the end where that has expired the object.
 func (p *propagation) atSave(w *wanted) {
 	o := w.origin
-	if o.saved.expired && (w.maybe != nil || w.path.asked() > 0) {
+	first := w.path.steps()[0]
+	expired := o.saved.hasExpired(first.rel.Name)
+	if expired && (w.maybe != nil || w.path.asked() > 0) {
 		return
 	}
-	if o.saved.expired {
+	if expired {
 		p.uncovers(w, "of an object that has expired")
 		p.decided[w.read] = true
-		p.expiredRead(w.read, o, w.path.class.Name+"."+w.path.rel.Name)
+		if o.saved.expired {
+			first = w.path
+		}
+		p.expiredRead(w.read, o, first.class.Name+"."+first.rel.Name)
 		return
 	}
 	w.life.past(o, w.path)

@@ -56,6 +56,35 @@ func (x *interp) expired(name string, args *arguments, at place) {
 	}
 }
 
+// expiredPartly is session.expire(order, ["total", "items"]), of names that the call spells.
+func (x *interp) expiredPartly(given value, names pysyntax.Node, at place) {
+	if x.u.key.fn == nil || !x.u.key.fn.Async || !x.t.Is(names, pysyntax.List, pysyntax.Tuple) {
+		return
+	}
+	partly := ""
+	for c := range x.t.Children(names) {
+		partly = bothSets(partly, pymodule.StringValue(x.t, c))
+	}
+	if partly == "" {
+		return
+	}
+	x.expires = true
+	objects := flatten(given)
+	x.transformAll(func(a *atom, holder string) *atom {
+		s, from := history(a.origin)
+		if a.path != nil || from == fromNew || from == fromType || s.expired || s.detached || !slices.ContainsFunc(objects, a.sameObject) {
+			return a
+		}
+		s.partly, s.holder, s.session, s.callee = bothSets(s.partly, partly), holder, at.session, nil
+		return x.event(a, at.node, s)
+	})
+}
+
+// hasExpired reports whether an attribute has expired.
+func (s saved) hasExpired(name string) bool {
+	return s.expired || s.partly != "" && slices.Contains(strings.Split(s.partly, ","), name)
+}
+
 // loadedAnew is what a call gives: what it queried has the session load again what it expired of these classes, as far as that is
 // the same row.
 func (x *interp) loadedAnew(gives value) value {
@@ -79,7 +108,7 @@ func (x *interp) forgetExpire(again *atom) {
 	x.transform(func(a *atom, _ string) *atom {
 		o := a.origin
 		switch {
-		case o.kind != fromSave || o.prefix != nil || !o.saved.expired || !strings.HasPrefix(expiredBy(o), "expire") || again != nil && a.class != again.class:
+		case o.kind != fromSave || o.prefix != nil || !o.saved.expired && o.saved.partly == "" || o.saved.partly == "" && !strings.HasPrefix(expiredBy(o), "expire") || again != nil && a.class != again.class, again == nil && o.saved.partly != "":
 			return a
 		case again != nil && a.path == nil:
 			return again

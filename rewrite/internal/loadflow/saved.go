@@ -23,6 +23,8 @@ type saved struct {
 	// computed are the columns that were set to an SQL expression, "count,deleted_at": expired by that flush, too.
 	computed string
 	expired  bool // by a rollback, or expire(): everything is
+	// partly are the attributes that expire(order, ["total", "items"]) has expired, "total,items".
+	partly   string
 	detached bool // by expunge: the session does nothing to it any more
 
 	holder  string // the name by which the function at the place knows the object, "" for none
@@ -43,7 +45,7 @@ func (s saved) id() string {
 			b.WriteByte('0')
 		}
 	}
-	b.WriteString(s.computed + ";" + s.holder + "," + s.session + "," + string(rune('a'+s.guard)))
+	b.WriteString(s.computed + ";" + s.partly + ";" + s.holder + "," + s.session + "," + string(rune('a'+s.guard)))
 	if s.callee != nil {
 		b.WriteString(placeOf(s.callee))
 	}
@@ -108,7 +110,11 @@ func (x *interp) sessionEvent(name string, args *arguments, n pysyntax.Node) {
 			x.expunge(args, true, at)
 		}
 	case "expire", "expire_all":
-		if x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)) && args.node(1, "attribute_names") == pysyntax.Nil {
+		switch names := args.node(1, "attribute_names"); {
+		case !x.holdsSession(x.t.Child(fn, pysyntax.FieldObject)):
+		case names != pysyntax.Nil:
+			x.expiredPartly(args.get(0, "instance"), names, at)
+		default:
 			x.forgetChanges()
 			x.expired(name, args, at)
 		}

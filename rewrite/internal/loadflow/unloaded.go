@@ -308,13 +308,14 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 	if awaits(r) != "" {
 		return
 	}
-	key := placeID(r.mod, r.node) + "!" + strconv.FormatBool(o.saved.expired)
+	expired := o.saved.hasExpired(pymodule.Last(text))
+	key := placeID(r.mod, r.node) + "!" + strconv.FormatBool(expired)
 	if p.once[key] || r.mod.Test() {
 		return
 	}
 	p.once[key] = true
 	why, by := []Hop{{r.mod, r.node, "reads " + text}}, ""
-	if !o.saved.expired {
+	if !expired {
 		done := "updated here"
 		if r.by == bySelect {
 			done = "saved here"
@@ -340,7 +341,7 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 		why = append(why, Hop{at.mod, at.node, done})
 	}
 	p.expired = append(p.expired, &Expired{
-		Why: why, Text: text, Columns: !o.saved.expired, By: by, Set: o.saved.computes(pymodule.Last(text)), Computed: r.by,
+		Why: why, Text: text, Columns: !expired, By: by, Set: o.saved.computes(pymodule.Last(text)), Computed: r.by,
 	})
 }
 
