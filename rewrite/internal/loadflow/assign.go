@@ -104,6 +104,9 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 func (x *interp) assignMember(a *atom, holder, name string, v value, from, at pysyntax.Node) {
 	x.noteChange(a, at)
 	r := x.a.ix.Relationship(a.class, name)
+	if r == nil && x.setProxied(a, name, at) {
+		return
+	}
 	if r == nil {
 		if name != anyColumn {
 			x.store(a.class, name, v)
@@ -124,6 +127,21 @@ func (x *interp) assignMember(a *atom, holder, name string, v value, from, at py
 	x.setGiven(a, given{name: name, value: v, made: x.madeInPlace(from, v)})
 	x.noteSet(a, name, alwaysSet)
 	x.populateBack(r, v, back, at)
+}
+
+// setProxied sets through an association proxy, which reads the relationship behind it to change what that holds, a collection or
+// one object (measured on 2.1); false when the name is none.
+func (x *interp) setProxied(a *atom, name string, at pysyntax.Node) bool {
+	rel, _, ok := x.a.ix.Proxied(a.class, name)
+	if !ok {
+		return false
+	}
+	if r := x.a.ix.Relationship(a.class, rel); r != nil && r.Many {
+		x.readRelationship(a, r, at, "replaces")
+	} else if r != nil {
+		x.readRelationship(a, r, at, "reads")
+	}
+	return true
 }
 
 // setRelationship notes that a relationship of an object was set: reading it loads nothing, and goes on from the value.
