@@ -17,6 +17,9 @@ func (x *interp) typeValidators(v value, m *pymodule.Module, spelled, at pysynta
 	if len(marks) == 0 {
 		return
 	}
+	for i := range marks {
+		marks[i].inner = 0
+	}
 	x.annotatedValidators(wholeAndParts(v), marks, at)
 }
 

@@ -14,6 +14,9 @@ import (
 type mark struct {
 	mod  *pymodule.Module
 	call pysyntax.Node
+	// inner is how many containers of the field's type it stands in: list[Annotated[str, BeforeValidator(name)]] is one, whose
+	// elements it gets one by one.
+	inner int
 }
 
 // name is what a mark calls.
@@ -28,7 +31,7 @@ func (a *analysis) marks(f *pymodule.Variable, c *pymodule.Class) []mark {
 	t := f.Module.Tree
 	var out []mark
 	if t.Kind(f.Value) == pysyntax.Call {
-		out = append(out, mark{f.Module, f.Value})
+		out = append(out, mark{mod: f.Module, call: f.Value})
 	}
 	out = append(out, annotatedCalls(f.Module, f.Annotation)...)
 	typ := a.parseType(t.Text(f.Annotation))
@@ -42,10 +45,27 @@ func annotatedCalls(m *pymodule.Module, annotation pysyntax.Node) []mark {
 	var out []mark
 	for n := range m.Tree.Within(annotation) {
 		if m.Tree.Kind(n) == pysyntax.Call {
-			out = append(out, mark{m, n})
+			out = append(out, mark{m, n, containersAround(m.Tree, annotation, n)})
 		}
 	}
 	return out
+}
+
+// containersAround counts the containers of a type that something in it stands in. Annotated, and a choice of types, is none.
+func containersAround(t *pysyntax.Tree, annotation, n pysyntax.Node) int {
+	count := 0
+	for n != annotation {
+		n = t.Enclosing(n, pysyntax.Subscript, pysyntax.GenericType)
+		if n == pysyntax.Nil || !t.Contains(annotation, n) {
+			break
+		}
+		switch pymodule.Last(t.Text(t.First(n))) {
+		case "Annotated", "Optional", "Union", "Mapped", "Final":
+		default:
+			count++
+		}
+	}
+	return count
 }
 
 // fieldSources are the ways of attributes that a field is read from.
@@ -53,6 +73,9 @@ func fieldSources(f *pymodule.Variable, marks []mark) [][]string {
 	var alias [][]string
 	for _, m := range marks {
 		t := m.mod.Tree
+		if m.inner > 0 { // of an element
+			continue
+		}
 		if got := aliasPaths(t, t.Keyword(m.call, "validation_alias")); len(got) > 0 {
 			return got
 		}
@@ -112,13 +135,27 @@ func (x *interp) runMarks(got value, marks []mark, at pysyntax.Node, names ...st
 		if !slices.Contains(names, m.name()) {
 			continue
 		}
-		t := m.mod.Tree
-		fn := t.First(t.Child(m.call, pysyntax.FieldArguments))
-		if sym := x.a.g.ResolveIn(m.mod, nil, nil, t.Text(fn)); sym.Kind == pymodule.FunctionSymbol {
-			out = join(out, x.call(sym.Function, nil, &arguments{pos: []value{got}, more: true}, at))
-		} else if lambda := m.mod.FunctionAt(fn); lambda != nil {
-			out = join(out, x.call(lambda, nil, &arguments{pos: []value{got}}, at))
+		given := got
+		for range m.inner {
+			given = x.elements(given)
 		}
+		made := x.runMark(m, given, at)
+		if m.inner > 0 && len(made) > 0 {
+			made = x.a.t.collection(made)
+		}
+		out = join(out, made)
 	}
 	return out
+}
+
+func (x *interp) runMark(m mark, got value, at pysyntax.Node) value {
+	t := m.mod.Tree
+	fn := t.First(t.Child(m.call, pysyntax.FieldArguments))
+	if sym := x.a.g.ResolveIn(m.mod, nil, nil, t.Text(fn)); sym.Kind == pymodule.FunctionSymbol {
+		return x.call(sym.Function, nil, &arguments{pos: []value{got}, more: true}, at)
+	}
+	if lambda := m.mod.FunctionAt(fn); lambda != nil {
+		return x.call(lambda, nil, &arguments{pos: []value{got}}, at)
+	}
+	return nil
 }
