@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
@@ -62,12 +63,37 @@ func (x *interp) dataOf(a *atom, name string) value {
 	return x.itemsOf(a)
 }
 
-// iterateItems is what a class gives in a loop that has __getitem__ and __len__ alone.
+// iterateItems is what a class gives in a loop that has __getitem__ and neither __iter__ nor a base that may have it.
 func (x *interp) iterateItems(a *atom, at pysyntax.Node) value {
-	if a.kind != instance || x.method(a.class, "__getitem__") == nil || x.method(a.class, "__len__") == nil {
+	if x.method(a.class, "__getitem__") == nil || x.method(a.class, "__aiter__") != nil {
+		return nil
+	}
+	if (a.kind != instance || x.method(a.class, "__len__") == nil) && x.a.iteratesByBase(a.class) {
 		return nil
 	}
 	return x.special(one(a), []value{nil}, at, "__getitem__")
+}
+
+// iteratesByBase reports whether a base of a class that is not of the program may have an __iter__: that of Pydantic, of a dict. Bases
+// of mapped classes that are not known have none.
+func (a *analysis) iteratesByBase(c *pymodule.Class) bool {
+	if a.isMapped(pymodule.Symbol{Class: c}) {
+		return a.inherits(c, "SQLModel", "BaseModel")
+	}
+	for class := range a.g.Lineage(c) {
+		for _, base := range class.Bases {
+			name, _, _ := strings.Cut(class.Module.Tree.Text(base), "[")
+			if s, _ := a.g.ResolveBase(class, base); s.Kind == pymodule.ClassSymbol {
+				continue
+			}
+			switch pymodule.Last(name) {
+			case "object", "Generic", "Protocol", "ABC", "Sequence":
+			default:
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // slicedOwn is page[:3] of what __getitem__ gives, which does with a slice what it does with a number.
