@@ -135,9 +135,19 @@ func listed(x *interp, args *arguments, n pysyntax.Node) value {
 
 func iterated(x *interp, args *arguments, n pysyntax.Node) value {
 	if len(args.pos) > 0 && len(args.posNodes) == 2 { // iter(callable, sentinel)
-		return x.a.t.collection(x.apply(args.posNodes[0], nil))
+		return x.a.t.collection(x.calledPlain(args.posNodes[0], n))
 	}
 	return listed(x, args, n)
+}
+
+// calledPlain is what calls without arguments give of what an expression names: of a function of the program, a method of a
+// container or of a session.
+func (x *interp) calledPlain(fn, n pysyntax.Node) value {
+	if callee := x.quiet(fn); x.t.Kind(fn) == pysyntax.Attribute && len(callee) == 0 {
+		owner := x.quiet(x.t.Child(fn, pysyntax.FieldObject))
+		return x.otherMethod(nil, methodCall{node: n, fn: fn, owner: owner, name: x.t.Text(x.t.Child(fn, pysyntax.FieldAttribute)), args: &arguments{}})
+	}
+	return x.apply(fn, nil)
 }
 
 func sorted(x *interp, args *arguments, n pysyntax.Node) value {
