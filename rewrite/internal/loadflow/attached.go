@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -57,6 +59,19 @@ func (x *interp) attached(a *atom, name string, at pysyntax.Node) (out value) {
 		}
 	}
 	return out
+}
+
+// boundLater are what an attribute of an instance holds, with the functions among it that its class got from outside as its methods:
+// what a class decorator sets, cls.label = lambda self: self.order.number, is held by the class as well.
+func (x *interp) boundLater(a *atom, name string, stored value, at pysyntax.Node) value {
+	free := func(f *atom) bool { return f.kind == funcRef && f.fn.Class == nil && len(f.self) == 0 }
+	if !slices.ContainsFunc(stored, free) {
+		return stored
+	}
+	methods := x.attached(a, name, at)
+	return join(dropping(stored, func(f *atom) bool {
+		return free(f) && slices.ContainsFunc(methods, func(m *atom) bool { return m.kind == funcRef && m.fn == f.fn })
+	}), methods)
 }
 
 // attachedTo are the arguments of a call of a function of no class that is bound all the same: what it is bound to is its first.

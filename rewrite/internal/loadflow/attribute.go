@@ -285,7 +285,7 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 	} else {
 		made = x.bind(x.fieldOf(a.class, name, template))
 	}
-	stored := made
+	stored := x.boundLater(a, name, made, at)
 	if s.Kind == pymodule.VariableSymbol {
 		stored = x.ofPartialMethod(a, s.Variable, x.described(a, stored, at))
 	}
