@@ -48,6 +48,9 @@ func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
 	if c.name == makesRow {
 		return x.rowMade(c, args, n)
 	}
+	if name, ok := strings.CutPrefix(c.name, ofPython); ok {
+		return builtinFunction(name)(x, args, n)
+	}
 	if ofMapper(c) {
 		return one(c)
 	}

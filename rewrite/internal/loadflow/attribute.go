@@ -63,7 +63,7 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 		case moduleRef:
 			out = join(out, x.symbols(x.a.g.MemberMeanings(a.symbol, name)))
 		case external:
-			if strings.Count(a.name, ".") < maxExternal && !isASession(a) && !isToldByPlace(a) {
+			if strings.Count(a.name, ".") < maxExternal && !isASession(a) && !isToldByPlace(a) && !isBuiltin(a) {
 				out = join(out, one(x.a.t.external(a.name+"."+name)))
 			}
 		case mapping:

@@ -21,7 +21,7 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 			return v
 		}
 		if v, known := x.env[key]; !dotted || !known {
-			owner := x.eval(t.Child(fn, pysyntax.FieldObject))
+			owner := dropping(x.eval(t.Child(fn, pysyntax.FieldObject)), isBuiltin) // str.format(...) is told by its name
 			return x.callMethod(n, fn, owner, t.Text(t.Child(fn, pysyntax.FieldAttribute)))
 		} else if len(v) > 0 {
 			return x.callSpelled(v, x.evalArguments(n), n)
@@ -219,7 +219,7 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 	case flag:
 		return a.usesOf(f)[param].heeded || a.namesMethod(f, param)
 	case external:
-		return isResultMaker(v) || isSessionMethod(v)
+		return isResultMaker(v) || isSessionMethod(v) || isBuiltin(v) && a.usesOf(f)[param].called
 	case tuple:
 		return f.Params[param].Kind == pymodule.Star && (isAttributes(v) || tellsModel(v))
 	case mapping:

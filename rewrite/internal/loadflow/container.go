@@ -13,7 +13,8 @@ func useful(v value) value {
 		switch a.kind {
 		case external:
 			keep = isSQLAlchemy(a.name) || strings.HasPrefix(a.name, getsAttribute) || strings.HasPrefix(a.name, getsItem) ||
-				strings.HasPrefix(a.name, callsMethod) || isResultMaker(a) || isToldByPlace(a) || isSessionMethod(a) || isRetrying(a)
+				strings.HasPrefix(a.name, callsMethod) || isResultMaker(a) || isToldByPlace(a) || isSessionMethod(a) || isRetrying(a) ||
+				isBuiltin(a)
 		case collection, mapping, resultRows:
 			keep = len(a.elem) > 0 || len(a.key) > 0 || a.holds.object
 		}

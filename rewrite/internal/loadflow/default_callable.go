@@ -59,5 +59,5 @@ func isKeptByName(a *atom) bool { return a.kind != classRef && a.kind != funcRef
 // isCallable reports whether an atom is a function, or what a library makes of the name of an attribute, an item or a method.
 func isCallable(a *atom) bool {
 	return a.kind == funcRef || a.kind == external && (strings.HasPrefix(a.name, getsAttribute) || strings.HasPrefix(a.name, getsItem) ||
-		strings.HasPrefix(a.name, callsMethod))
+		strings.HasPrefix(a.name, callsMethod) || isBuiltin(a))
 }

@@ -272,6 +272,9 @@ func (x *interp) name(name string) value {
 	if x.globals[name] || len(v) == 0 && x.a.declaresGlobal(x.m, name) { // which the module itself need not name
 		v = join(v, x.keptAt(x.a.t.ofModule(x.m, name)))
 	}
+	if len(v) == 0 {
+		return x.builtinNamed(x.m, name)
+	}
 	return v
 }
 
