@@ -212,6 +212,7 @@ func (x *interp) tryStatement(n pysyntax.Node) bool {
 	var ends []env
 	for c := range t.Children(n) {
 		delete(x.throws, c)
+		delete(x.raisedTo, c)
 	}
 	body := x.branch(before, func() bool { return x.block(t.Child(n, pysyntax.FieldBody)) })
 	afterBody := x.env
@@ -260,15 +261,15 @@ func (x *interp) exceptClause(clause pysyntax.Node, thrown env) env {
 	})
 }
 
-// caught is `except Refused as e`: any instance of a class of the program that is named there. Which raise it comes from is
-// not followed.
+// caught is `except Refused as e`: any instance of a class of the program that is named there, and what the try statement raises
+// itself. Which other raise it comes from is not followed.
 func (x *interp) caught(clause pysyntax.Node) {
 	t := x.t
 	as := t.First(clause)
 	if t.Kind(as) != pysyntax.AsPattern {
 		return
 	}
-	x.caughtAs(clause, as, x.instancesOf(x.exceptionsNamed(t.First(as))))
+	x.caughtAs(clause, as, join(x.instancesOf(x.exceptionsNamed(t.First(as))), x.raisedTo[clause]))
 }
 
 func (x *interp) withStatement(n pysyntax.Node) bool {
@@ -291,7 +292,15 @@ func (x *interp) withStatement(n pysyntax.Node) bool {
 			x.begin(n, e)
 		}
 	}
+	undo, undoes := x.undoes(n)
+	if undoes {
+		x.undoings = append(x.undoings, undo)
+	}
 	reached := x.block(t.Child(n, pysyntax.FieldBody))
+	if undoes {
+		x.undoings = x.undoings[:len(x.undoings)-1]
+		x.leftUndone(undo)
+	}
 	if reached && len(x.begun) > outer {
 		x.ended(x.begun[len(x.begun)-1])
 	}

@@ -42,10 +42,12 @@ type interp struct {
 	expires    bool                       // session.expire() was called: see loadedAnew
 	deletes    map[string]deletion        // by what the environment has of them
 	begun      []place                    // the blocks around that commit or roll back at their end
+	undoings   []undoing                  // those that roll back where an exception leaves them: see rollback_block.go
 	seenFields map[fieldsOf]int           // at what depth, by one call or return
 	typesRead  map[typeRead]bool          // by one call or return
 	rounds     []schemaRound              // see cut.go
 	throws     map[pysyntax.Node]env      // by the handler that sees them: see rollback_thrown.go
+	raisedTo   map[pysyntax.Node]value    // what exceptions hold, by the handler that catches them
 	changes    []changeOf                 // what was set so far, in a function that begins a savepoint: see savepoint.go
 	undone     []changeOf                 // what a savepoint undid, in a way that the function goes on from
 	nests      *bool                      // it begins one, nil before anybody asks

@@ -20,11 +20,13 @@ import (
 // anyClass stands for what a function raises whose class is not named there.
 const anyClass = "*"
 
-// raise is a raise statement, where a session was rolled back before.
+// raise is a raise statement, where a session was rolled back before, or in a block that is rolled back.
 func (x *interp) raise(n pysyntax.Node) {
+	raised := x.raised(n)
 	if len(x.env[onTheWay]) > 0 {
-		x.thrown(n, x.raised(n))
+		x.thrown(n, raised)
 	}
+	x.leavesBlocks(n, raised)
 }
 
 // raised are the names of the classes of what a statement raises, "Taken,Refused".
@@ -114,11 +116,7 @@ func (x *interp) thrown(n pysyntax.Node, raised string) {
 			continue
 		}
 		if handler := x.catching(up, raised); handler != pysyntax.Nil {
-			if x.throws == nil {
-				x.throws = map[pysyntax.Node]env{}
-			}
-			before, have := x.throws[handler]
-			x.throws[handler] = x.joinEnv(before, x.env, have)
+			x.throwTo(handler)
 			return
 		}
 	}

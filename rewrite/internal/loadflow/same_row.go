@@ -147,6 +147,33 @@ func (x *interp) inSession(call pysyntax.Node, name string, a *atom) bool {
 	return x.bindsIn(block, name, call)
 }
 
+// queriedWithin reports whether an object was queried in a block: by a query or a call that stands there.
+func (x *interp) queriedWithin(first *origin, block pysyntax.Node) bool {
+	if first.kind != fromSite {
+		return false
+	}
+	for s := first.site; s != nil; s = s.Via {
+		if s.Module == x.m && x.t.Contains(block, s.Node) {
+			return true
+		}
+	}
+	return false
+}
+
+// heldInSession is inSession, also of what is held by an attribute, a dictionary or an exception, and was queried in the block of the
+// session.
+func (x *interp) heldInSession(call pysyntax.Node, name string, a *atom) bool {
+	if x.inSession(call, name, a) {
+		return true
+	}
+	first, block := a.origin.first(), x.sessionBlock(call)
+	if block == 0 || x.sessionClosed(first, call) {
+		return false
+	}
+	given, known := x.givenSession[first]
+	return x.queriedWithin(first, block) || known && given == block
+}
+
 // bindsIn reports whether a block gives a name a value, otherwise than by a call.
 func (x *interp) bindsIn(block pysyntax.Node, name string, call pysyntax.Node) bool {
 	return slices.ContainsFunc((*x.a.t.boundIn(x.m, block))[name], func(n pysyntax.Node) bool {

@@ -164,12 +164,8 @@ func (x *interp) leftBy(n pysyntax.Node, at place, changed []changeOf, callee *o
 	before := x.env
 	x.env = maps.Clone(before)
 	x.expireChanged(changed, n, at, callee)
-	if x.throws == nil {
-		x.throws = map[pysyntax.Node]env{}
-	}
 	for _, c := range catchers {
-		seen, have := x.throws[c]
-		x.throws[c] = x.joinEnv(seen, x.env, have)
+		x.throwTo(c)
 	}
 	x.env = before
 }
