@@ -30,7 +30,7 @@ const onTheWay = "()"
 // rollback expires every object that was loaded.
 func (x *interp) rollback(at place) {
 	x.transformAll(func(a *atom, holder string) *atom {
-		if !x.inSession(at.node, holder, a) {
+		if !x.heldInSession(at.node, holder, a) {
 			return a
 		}
 		return x.expire(a, holder, at, nil)
@@ -46,7 +46,7 @@ func (x *interp) expired(name string, args *arguments, at place) {
 	x.expires = true
 	given := flatten(args.get(0, "instance"))
 	x.transformAll(func(a *atom, holder string) *atom {
-		if name == "expire" && !slices.ContainsFunc(given, a.sameObject) || !x.inSession(at.node, holder, a) {
+		if name == "expire" && !slices.ContainsFunc(given, a.sameObject) || !x.heldInSession(at.node, holder, a) {
 			return a
 		}
 		return x.expire(a, holder, at, nil)
@@ -218,7 +218,7 @@ func (x *interp) expireBy(r rollback, f *pymodule.Function, args []value, n pysy
 	again := strings.Split(r.again, ",")
 	x.transformAll(func(a *atom, holder string) *atom {
 		if slices.ContainsFunc(kept, a.sameObject) || slices.Contains(again, classID(a.class)) ||
-			!all && !slices.ContainsFunc(given, a.sameObject) && !x.gotThrough(holder, at.session) || !x.inSession(n, holder, a) {
+			!all && !slices.ContainsFunc(given, a.sameObject) && !x.gotThrough(holder, at.session) || !x.heldInSession(n, holder, a) {
 			return a
 		}
 		for _, b := range x.env[holder] { // once is enough
