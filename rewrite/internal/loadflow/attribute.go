@@ -43,7 +43,7 @@ func (x *interp) attribute(n pysyntax.Node) value {
 	if v := x.member(owner, name, n); len(v) > 0 {
 		return v
 	}
-	return x.sessionMethod(owner, name)
+	return join(x.sessionMethod(owner, name), x.sessionObjects(n, name))
 }
 
 // member is the attribute of a value.
@@ -63,7 +63,7 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 		case moduleRef:
 			out = join(out, x.symbols(x.a.g.MemberMeanings(a.symbol, name)))
 		case external:
-			if strings.Count(a.name, ".") < maxExternal && !isASession(a) && !isToldByPlace(a) && !isBuiltin(a) {
+			if strings.Count(a.name, ".") < maxExternal && !isASession(a) && !isToldByPlace(a) && !isBuiltin(a) && !isOfSession(a) {
 				out = join(out, one(x.a.t.external(a.name+"."+name)))
 			}
 		case mapping:

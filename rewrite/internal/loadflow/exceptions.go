@@ -121,10 +121,10 @@ func (x *interp) asException(e env, name string, classes []*pymodule.Class) env 
 	return e
 }
 
-// asksException is e where a condition holds that asks isinstance(e, Refused).
+// asksException is e where a condition holds that asks isinstance(e, Refused), or that of an object of a session.
 func (x *interp) asksException(e env, condition pysyntax.Node) env {
 	if name, classes := x.isInstance(condition); len(classes) > 0 {
-		return x.asException(e, name, classes)
+		return x.asOfSession(x.asException(e, name, classes), name, classes, condition)
 	}
 	return e
 }

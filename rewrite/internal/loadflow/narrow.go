@@ -63,6 +63,7 @@ func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
 		return e, e
 	}
 	then = x.asException(x.without(e, name, func(a *atom) bool { return !x.canBeOf(a, classes) }), name, classes)
+	then = x.asOfSession(then, name, classes, call)
 	rest = x.without(e, name, func(a *atom) bool { return x.isOf(a, classes) })
 	if negated {
 		return rest, then
