@@ -333,7 +333,7 @@ func (p *propagation) comesWith(n *Need, w *wanted) bool {
 		for _, s := range steps[:i] {
 			have[s.rels] = "selectinload"
 		}
-		return !slices.ContainsFunc(steps[i:], func(s *path) bool { return !p.a.modelLoads(s, have) })
+		return !slices.ContainsFunc(steps[i:], func(s *path) bool { return !p.a.modelLoads(s, have, w.origin) })
 	}
 	return false
 }
