@@ -192,6 +192,9 @@ func relOf(v value) *atom {
 
 // optionCall is a method of a loader option: the next step, or .options(a, b) with several next steps.
 func (x *interp) optionCall(owner value, name string, args *arguments, n pysyntax.Node) (value, bool) {
+	if o := (&optionSet{list: owner}).unseen(); o != nil {
+		return one(x.a.t.optionOf(o)), true // whatever is put behind it
+	}
 	brought := onlyParameters(owner)
 	if !hasLoader(owner) && (len(brought) == 0 || !columnOptions[name] && !IsLoader(name) && name != "options") {
 		return nil, false

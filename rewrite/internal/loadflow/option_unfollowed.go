@@ -9,12 +9,19 @@ import (
 
 // A loader may be handed to what lazyfix does not follow, deepened(joinedload(Order.items)), and come back with more steps: one that
 // is added beside it may be a second loader of the same path, which SQLAlchemy refuses. The options that such a call stands
-// among are not followed then.
+// among are not followed then. Nor are those of a loader whose relationship is not known: options that a name holds,
+// [joinedload(getattr(model, r.key)) for r in inspect(model).relationships], are not none.
 
-// unfollowed is what a call gives, or the mark of options that are not followed, where it gives nothing that is known, is given a
-// loader, and stands among options.
+// unfollowed is what a call gives, or the mark of options that are not followed, where it gives nothing that is known, makes a
+// loader, or is given one and stands among options.
 func (x *interp) unfollowed(v value, n pysyntax.Node) value {
-	if len(v) > 0 || !x.amongOptions(n) {
+	if len(v) > 0 {
+		return v
+	}
+	if x.makesLoader(n) {
+		return one(x.notFollowed(n))
+	}
+	if !x.amongOptions(n) {
 		return v
 	}
 	for c := range x.t.Children(x.t.Child(n, pysyntax.FieldArguments)) {
@@ -26,6 +33,21 @@ func (x *interp) unfollowed(v value, n pysyntax.Node) value {
 		}
 	}
 	return v
+}
+
+// makesLoader reports whether a call is that of a loader of SQLAlchemy's, with any steps behind it.
+func (x *interp) makesLoader(n pysyntax.Node) bool {
+	t := x.t
+	for fn := t.Child(n, pysyntax.FieldFunction); t.Is(fn, pysyntax.Identifier, pysyntax.Attribute); fn = t.Child(n, pysyntax.FieldFunction) {
+		name, _ := pymodule.DottedName(t, fn)
+		if s := x.a.g.Resolve(x.m, name); s.Kind == pymodule.ExternalSymbol && isSQLAlchemy(s.External) {
+			return IsLoader(pymodule.Last(s.External))
+		}
+		if n = t.Child(fn, pysyntax.FieldObject); t.Kind(n) != pysyntax.Call {
+			return false
+		}
+	}
+	return false
 }
 
 // amongOptions reports whether an expression stands in a list, is put into one, or given to .options(); or is what a function
