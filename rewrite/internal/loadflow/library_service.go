@@ -10,8 +10,9 @@ import (
 
 // inheritedQuery is a query of a library's generic class: UserService(SQLAlchemyAsyncRepositoryService[User]).get(id). Its
 // statement is not ours to edit. Advanced Alchemy's methods take loader options from their caller, by `load`; of another
-// library's nobody knows, so that reads of its objects are undecided: without this they would be missed in silence. Other
-// methods of such a class give no queried object.
+// library's nobody knows, so that reads of its objects are undecided: without this they would be missed in silence. So is what
+// any other method of such a class gives that is awaited, manager.create(data) of fastapi-users: one, or several that a loop goes
+// over. Methods that are not awaited give no object otherwise.
 func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pysyntax.Node) value {
 	var out value
 	for _, a := range owner {
@@ -28,6 +29,11 @@ func (x *interp) inheritedQuery(owner value, name string, args *arguments, n pys
 			case c.reads() || c.saves():
 				for _, model := range x.modelsOf(a, b) {
 					out = join(out, x.givenByService(c, model))
+				}
+			case !c.takesLoad() && x.awaited(n):
+				for _, model := range x.modelsOf(a, b) {
+					given := one(x.a.t.object(model, x.a.t.typeOrigin(x.m, n), nil))
+					out = join(out, given, x.a.t.collection(given))
 				}
 			}
 		}

@@ -71,7 +71,7 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	if v, ok := x.superItems(f, name, args, n, fn); ok {
 		return v, true
 	}
-	if _, saves := librarySaves[name]; saves && len(f.Params) > 0 {
+	if _, saves := librarySaves[name]; len(f.Params) > 0 && (saves || !x.a.ofAdvancedAlchemy(x.u.key.recv)) {
 		if v := x.inheritedQuery(x.env[f.Params[0].Name], name, args, n); len(v) > 0 {
 			return v, true
 		}
