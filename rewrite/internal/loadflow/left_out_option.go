@@ -46,15 +46,19 @@ func (r *rowsSaid) says(name string) bool {
 	return r.names == anyColumn || slices.Contains(strings.Split(r.names, ","), name)
 }
 
-// loadLeftOut reports whether a column behind a path is loaded, or names the option that leaves it out on purpose.
+// loadLeftOut reports whether a column behind a path is loaded, or names the option that leaves it out on purpose. What a flag keeps
+// back, `if compact: options.append(load_only(...)) else: options.append(selectinload(...))`, leaves out nothing for who does not set
+// it; nor does it load anything, which is told as it is of a loader.
 func (a *analysis) loadLeftOut(up *path, column *mapper.Relationship, opts *optionSet) (loaded bool, deliberate string) {
 	loaded = column.Form == mapper.FormLeftOut
-	named := false
-	for r := range opts.rows(up) {
+	named, kept := false, false
+	for r, o := range opts.rows(up) {
 		if r.by == "" || r.of != nil && !a.related(r.of, column.Owner) {
 			continue
 		}
 		switch said := r.says(column.Name); {
+		case o.unless != "":
+			kept = kept || said && r.by == "undefer"
 		case r.by == "defer" && said && r.names != anyColumn:
 			return false, "defer()"
 		case said && r.by != "defer" || r.by == "undefer_group":
@@ -62,6 +66,9 @@ func (a *analysis) loadLeftOut(up *path, column *mapper.Relationship, opts *opti
 		case r.by == "load_only":
 			loaded = false
 		}
+	}
+	if kept && !loaded && !named {
+		return false, "undefer()" + withheld
 	}
 	return loaded || named, ""
 }

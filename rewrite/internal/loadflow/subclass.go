@@ -58,14 +58,14 @@ func (x *interp) subclassesNamed(classes value, list pysyntax.Node) []*pymodule.
 }
 
 // rows are what the options say of the objects at the end of a path, of the query's own where that is nil.
-func (o *optionSet) rows(p *path) iter.Seq[rowsSaid] {
-	return func(yield func(rowsSaid) bool) {
+func (o *optionSet) rows(p *path) iter.Seq2[rowsSaid, *loaderOption] {
+	return func(yield func(rowsSaid, *loaderOption) bool) {
 		for _, a := range o.atoms() {
 			if a.kind != option {
 				continue
 			}
 			for _, r := range a.opt.rows {
-				if r.at.rest() == p.rest() && !yield(r) {
+				if r.at.rest() == p.rest() && !yield(r, a.opt) {
 					return
 				}
 			}
