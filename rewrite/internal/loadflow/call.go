@@ -304,7 +304,7 @@ func (x *interp) construct(c *atom, args *arguments, n pysyntax.Node) value {
 	if f := x.method(c.class, "__init__"); f != nil {
 		return one(x.constructed(made, f, args, n))
 	}
-	args = x.attrsConverted(c.class, args, n)
+	args = x.convertedBySchema(c.class, x.attrsConverted(c.class, args, n))
 	made = x.argsMade(x.itemsMade(x.dataMade(made, args), args), args)
 	x.attrsValidated(made, args, n)
 	x.rendered(made, args, n)
