@@ -40,7 +40,7 @@ func (x *interp) attribute(n pysyntax.Node) value {
 	if v := x.context(t.Child(n, pysyntax.FieldObject), owner, name); len(v) > 0 {
 		return v
 	}
-	if v := x.member(owner, name, n); len(v) > 0 {
+	if v := join(x.member(owner, name, n), x.stateValue(n)); len(v) > 0 {
 		return v
 	}
 	return join(x.sessionMethod(owner, name), x.sessionObjects(n, name))
@@ -243,8 +243,11 @@ func (r *read) replaces() bool { return strings.HasPrefix(r.text, "replaces ") }
 
 // instanceMember is an attribute of an instance of a class that is not mapped.
 func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
-	if name == "__class__" {
+	switch name {
+	case "__class__":
 		return x.classesOf(one(a))
+	case "__dict__":
+		return x.instanceDicts(one(a))
 	}
 	s := x.a.classMember(a.class, name)
 	if s.Kind == pymodule.FunctionSymbol {

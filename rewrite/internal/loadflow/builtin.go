@@ -95,7 +95,7 @@ func builtinFunction(name string) standardCall {
 	case "vars":
 		return func(x *interp, args *arguments, n pysyntax.Node) value {
 			x.watchEscape(join(args.pos...), n, "is given to vars()", false)
-			return join(x.a.t.dictOf(args.get(0, "")), x.classDict(args.get(0, "")))
+			return join(x.a.t.dictOf(args.get(0, "")), x.classDict(args.get(0, "")), x.instanceDicts(args.get(0, "")))
 		}
 	case "dir":
 		return func(x *interp, args *arguments, _ pysyntax.Node) value {
