@@ -15,6 +15,7 @@ type arguments struct {
 	kwNodes  map[string]pysyntax.Node
 	star     value // what *args may add
 	starStar value // what **kwargs may add
+	starMaps value // the dictionaries behind ** whose keys are not told apart
 	whole    bool  // they are all that a call spells, without * and **
 	more     bool  // a framework, a later call, or *args of which nothing is known may pass more: what is not given is no default
 }
@@ -174,6 +175,11 @@ func (x *interp) evalArguments(call pysyntax.Node) *arguments {
 				args.kw[e.name] = join(args.kw[e.name], e.value)
 			}
 			args.starStar = join(args.starStar, rest)
+			for _, a := range v {
+				if a.kind == mapping && a.entries == nil {
+					args.starMaps = join(args.starMaps, one(a))
+				}
+			}
 		default:
 			args.pos = append(args.pos, x.argument(c))
 			args.posNodes = append(args.posNodes, c)

@@ -24,6 +24,9 @@ func (x *interp) conditional(n pysyntax.Node) value {
 	then, condition, otherwise := t.Nth(n, 0), t.Nth(n, 1), t.Nth(n, 2)
 	var given, instead value
 	holds, fails, listed := x.byListed(x.env, condition)
+	if !listed {
+		holds, fails, listed = x.byDict(x.env, condition)
+	}
 	if listed {
 		defer func(e env) { x.env = e }(x.env)
 		x.env = holds

@@ -51,6 +51,9 @@ func (x *interp) narrowed(e env, condition pysyntax.Node) (then, rest env) {
 	if then, rest, ok := x.byPrefix(e, condition); ok {
 		return then, rest
 	}
+	if then, rest, ok := x.byDict(e, condition); ok {
+		return then, rest
+	}
 	if then, rest, ok := x.byListed(e, condition); ok {
 		return then, rest
 	}

@@ -118,3 +118,22 @@ func (x *interp) sameKeys(n, pair pysyntax.Node) value {
 	}
 	return out
 }
+
+// byDict narrows by hasattr(order, "__dict__"), which holds for objects.
+func (x *interp) byDict(e env, condition pysyntax.Node) (then, rest env, ok bool) {
+	t := x.t
+	call, negated := condition, t.Kind(condition) == pysyntax.NotOperator
+	if negated {
+		call = t.Child(condition, pysyntax.FieldArgument)
+	}
+	list := t.Child(call, pysyntax.FieldArguments)
+	if t.Kind(call) != pysyntax.Call || t.Text(t.Callee(call)) != "hasattr" || t.Kind(t.Nth(list, 0)) != pysyntax.Identifier ||
+		pymodule.StringValue(t, t.Nth(list, 1)) != "__dict__" {
+		return nil, nil, false
+	}
+	without := x.without(e, t.Text(t.Nth(list, 0)), func(a *atom) bool { return a.kind == object })
+	if negated {
+		return without, e, true
+	}
+	return e, without, true
+}

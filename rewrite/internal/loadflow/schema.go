@@ -59,13 +59,18 @@ func (x *interp) schemaCall(owner value, name string, args *arguments, n pysynta
 // readMade is OrderRead(items=order.items): what a schema is made of is read as its fields say, also where it has a
 // constructor of its own, which hands its **values on.
 func (x *interp) readMade(c *atom, args *arguments, n pysyntax.Node) {
-	if x.readRoot(args.get(0, "root"), c.class, n, 0) || len(args.kw) == 0 {
+	if x.readRoot(args.get(0, "root"), c.class, n, 0) {
 		return
 	}
 	for _, v := range args.kw {
 		if hasObject(v) || hasInstance(v) && len(x.a.ix.Relationships) > 0 {
 			x.readAs(x.a.t.record(args.entries(), nil, nil), c, n)
-			return
+			break
+		}
+	}
+	for _, a := range args.starMaps { // cls(**data), of keys that are not told apart
+		if hasObject(a.elem) {
+			x.readAs(one(a), c, n)
 		}
 	}
 }
@@ -262,8 +267,7 @@ func (a *analysis) schemaFields(c *pymodule.Class) []schemaField {
 	})
 }
 
-// schemaSources adds to out what in v a schema reads fields from. A dictionary whose keys are not known is none: which
-// value belongs to which field cannot be said.
+// schemaSources adds to out what in v a schema reads fields from.
 func (x *interp) schemaSources(out []*atom, v value, c *pymodule.Class, depth int) []*atom {
 	if depth > maxNesting+2 {
 		return out
@@ -277,7 +281,7 @@ func (x *interp) schemaSources(out []*atom, v value, c *pymodule.Class, depth in
 				out = x.schemaSources(out, e, c, depth+1)
 			}
 		case mapping:
-			if a.entries != nil {
+			if a.entries != nil || hasObject(a.elem) {
 				out = append(out, a)
 			}
 		case instance:

@@ -95,6 +95,7 @@ func (x *interp) readSources(sources []*atom, u *schemaUse, graphQL bool) {
 			x.choices++ // it may be of another field
 			x.readField(brought[o], f, u)
 			x.choices--
+			x.readUnkeyed(o, f, u)
 		}
 	}
 }

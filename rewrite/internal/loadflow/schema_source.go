@@ -26,15 +26,17 @@ func (x *interp) valuesOf(o *atom, f schemaField, sources [][]string, at pysynta
 	var out []value
 	for _, source := range sources {
 		var got value
-		if o.kind == mapping {
+		if o.kind == mapping && o.entries != nil {
 			got = join(o.under(source[0]), o.under(f.Name))
 			if !hasDefault(f.Variable) { // what it gives must not change
 				got = join(got, x.readOfDict(o, source[0], at))
 				if source[0] != f.Name {
 					got = join(got, x.readOfDict(o, f.Name, at))
 				}
+			} else if isObjectDict(o) {
+				got = join(got, x.readIfLoaded(o, source[0], at), x.readIfLoaded(o, f.Name, at))
 			}
-		} else {
+		} else if o.kind != mapping { // else: readUnkeyed
 			got = x.member(one(o), source[0], at)
 		}
 		for _, next := range source[1:] {
