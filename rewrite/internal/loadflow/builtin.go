@@ -233,6 +233,11 @@ func (x *interp) getattr(args *arguments, n pysyntax.Node) value {
 		}
 		return out
 	}
+	return join(x.setBefore(args), x.getattrUnspelled(args, n))
+}
+
+// getattrUnspelled is getattr() by a name that does not stand there.
+func (x *interp) getattrUnspelled(args *arguments, n pysyntax.Node) value {
 	if x.t.Is(args.posNodes[1], pysyntax.BooleanOperator, pysyntax.ConditionalExpression, pysyntax.ParenthesizedExpression) {
 		args.pos[1] = withoutTruth(x.quiet(args.posNodes[1])) // self.source or self.name: as an argument it has no words
 	}
@@ -264,6 +269,8 @@ func (x *interp) setattrCall(args *arguments, n pysyntax.Node) {
 		name := ""
 		if names := x.spellings(args.posNodes[1]); len(names) == 1 {
 			name = names[0]
+		} else {
+			x.setUnspelled(args)
 		}
 		x.setattr(args, name, n)
 	}

@@ -12,6 +12,7 @@ import (
 //   - "orders[]" (alias.go): who else holds the container of a name
 //   - joinPrefix and what follows it (key_join.go): an object whose column waits for its flush
 //   - onTheWay (rollback.go): that a session was rolled back
+//   - unspelledPrefix and what follows it (set_unspelled.go): what an attribute is set to whose name does not stand there
 //   - overPrefix and a loop (loop_over.go): what the loop goes over
 //   - underConstruction, result: see below
 //
@@ -25,7 +26,7 @@ const (
 
 // spelledAs is the name or attribute that a key stands for, "" where the code has no name for it.
 func spelledAs(key string) string {
-	if key == underConstruction || key == result {
+	if key == underConstruction || key == result || strings.HasPrefix(key, unspelledPrefix) {
 		return ""
 	}
 	return key
