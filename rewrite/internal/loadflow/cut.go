@@ -167,7 +167,7 @@ func (p *propagation) followCuts() error {
 		whole := *w
 		whole.cut = nil
 		p.place(&whole)
-		if w.cut.behind || !p.seen[p.key(&whole)] {
+		if w.cut.behind || p.seen[p.key(&whole)] == nil {
 			p.push(w)
 		}
 	}

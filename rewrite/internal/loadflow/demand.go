@@ -209,6 +209,7 @@ func lessHop(a, b Hop) bool {
 // known, and so is one that another context of its function leads there: that one caller among several (often a test's
 // fixture) is not seen says nothing about it.
 func (p *propagation) reportDead() {
+	p.decideMerged()
 	known := map[string]bool{}
 	for r := range p.decided {
 		known[readID(r)] = true

@@ -12,12 +12,16 @@ import (
 
 func (p *propagation) push(w *wanted) {
 	if w.path == nil { // back at the object itself, by the reverse of the step before
-		p.decided[w.read] = true
+		p.decide(w)
 		return
 	}
 	p.place(w)
 	key := p.key(w)
-	if p.seen[key] || w.cut != nil && (w.test || w.maybe != nil) {
+	if first := p.seen[key]; first != nil {
+		p.merged.merge(w, first)
+		return
+	}
+	if w.cut != nil && (w.test || w.maybe != nil) {
 		return
 	}
 	if w.cut == nil && !w.back && w.path.column() == nil {
@@ -33,7 +37,7 @@ func (p *propagation) push(w *wanted) {
 			ways[w.path] = true
 		}
 	}
-	p.seen[key] = true
+	p.seen[key] = w
 	p.queue = append(p.queue, w)
 }
 
@@ -190,7 +194,7 @@ func (p *propagation) atSave(w *wanted) {
 	}
 	if expired {
 		p.uncovers(w, "of an object that has expired")
-		p.decided[w.read] = true
+		p.decide(w)
 		if o.saved.expired {
 			first = w.path
 		}
@@ -209,7 +213,9 @@ func (p *propagation) atSet(w *wanted) {
 	}
 	at := p.stale(w)
 	if w.maybe != nil && (at != nil || o.kind == fromNew) || at != nil && w.path.asked() > 0 {
-		p.decided[w.read] = p.decided[w.read] || w.maybe == nil
+		if w.maybe == nil {
+			p.decide(w)
+		}
 		return
 	}
 	if at != nil {
@@ -233,7 +239,7 @@ func (p *propagation) atSet(w *wanted) {
 	if p.fresh[o.id] {
 		p.hold(w, o.mod, o.node, "is read of a new object that is refreshed or merged, and no query loads that", false)
 	}
-	p.decided[w.read] = true
+	p.decide(w)
 	p.uncovers(w, "of a new object")
 	p.unloaded(w)
 }
@@ -256,7 +262,7 @@ func (p *propagation) atQuery(w *wanted) {
 		}
 		return
 	}
-	p.decided[w.read] = true
+	p.decide(w)
 	if w.test && !p.isAnother(w) {
 		p.uncovers(w, byTest)
 	}
@@ -286,7 +292,7 @@ func (p *propagation) followGiven(w *wanted) bool {
 		if g.name != steps[0].rel.Name {
 			continue
 		}
-		p.decided[w.read] = true
+		p.decide(w)
 		if len(steps) == 1 {
 			p.covers(w)
 			return true

@@ -84,7 +84,7 @@ func (p *propagation) behindLoad(w *wanted, o *origin) {
 	case n == 0 || o.by == byAwait || w.life.drop:
 		p.onward(w, &wanted{origin: o.inner}, o.prefix)
 	default:
-		if p.decided[w.read] = true; p.modelsLoad(w.path.steps()[n:]) {
+		if p.decide(w); p.modelsLoad(w.path.steps()[n:]) {
 			return
 		}
 		p.hold(w, o.mod, o.node, "is read behind what a later query loads of the object", false)

@@ -49,7 +49,8 @@ type wayKey struct {
 type propagation struct {
 	ctx     context.Context // of the run that it is part of
 	a       *analysis
-	seen    map[string]bool
+	seen    map[string]*wanted // by key
+	merged  mergedWays
 	ways    map[wayKey]map[*path]bool
 	cuts    []*wanted
 	queue   []*wanted
@@ -83,7 +84,7 @@ type propagation struct {
 // newPropagation has nothing on its way yet: see pushReads.
 func newPropagation(ctx context.Context, a *analysis, ids []string) *propagation {
 	p := &propagation{
-		ctx: ctx, a: a, ways: map[wayKey]map[*path]bool{}, seen: map[string]bool{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{},
+		ctx: ctx, a: a, ways: map[wayKey]map[*path]bool{}, seen: map[string]*wanted{}, bySite: map[siteKey][]*wanted{}, once: map[string]bool{},
 		decided: map[*read]bool{}, given: map[string]map[*Site]bool{}, awaitedEnds: awaitedEnds{map[string]bool{}, map[string]string{}},
 	}
 	p.idle = a.idle(ids)

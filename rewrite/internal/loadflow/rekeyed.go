@@ -192,7 +192,7 @@ func (p *propagation) stale(w *wanted) *given {
 
 // staleRead ends a way there: the object must be refreshed where it is saved behind that, if it is.
 func (p *propagation) staleRead(w *wanted, at *given) {
-	p.decided[w.read] = true
+	p.decide(w)
 	w.rekeyed = at
 	switch {
 	case awaits(w.read) != "":

@@ -67,7 +67,8 @@ func (p *propagation) followAlongside() {
 			if !p.loadsAlong(k, w) {
 				return false
 			}
-			p.decided[w.read], taken = true, true
+			p.decide(w)
+			taken = true
 			p.bySite[k] = append(p.bySite[k], w)
 			return true
 		})
