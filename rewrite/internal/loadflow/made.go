@@ -120,7 +120,12 @@ func (x *interp) dataMade(a *atom, args *arguments) *atom {
 			return
 		}
 		x.storeMade(a.class, name, v)
-		if hasObject(v) || x.isNothing(at) && x.putsObjects(a.class, name) {
+		if hasObject(v) {
+			entries = append(entries, entry{name, v})
+		} else if x.putsObjects(a.class, name) && (len(v) == 0 || x.isNothing(at)) {
+			if !x.isNothing(at) { // what is not known is none of what other instances hold
+				v = x.annotated(a.class, a.args, name)
+			}
 			entries = append(entries, entry{name, v})
 		}
 	}
