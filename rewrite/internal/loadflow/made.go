@@ -262,7 +262,7 @@ func (x *interp) storeMade(c *pymodule.Class, name string, v value) {
 // only known by their class.
 func (t *table) madeOf(v, passed value) value {
 	if !hasMade(passed) {
-		return v
+		return t.madeIn(v, passed)
 	}
 	var out []*atom
 	for _, a := range v {
@@ -288,6 +288,44 @@ func (t *table) madeOf(v, passed value) value {
 	}
 	return valueOf(out)
 }
+
+// madeIn is madeOf for the instances in the lists of v, by those in the lists that are passed: nodes: list[Node]. A caller that passes
+// what is not known passes what the annotation says, see orDeclared.
+func (t *table) madeIn(v, passed value) value {
+	var elems value
+	for _, p := range passed {
+		if p.kind == collection && p.holds.instance {
+			elems = join(elems, p.elem)
+		}
+	}
+	if !hasMade(elems) {
+		return v
+	}
+	var out []*atom
+	for _, a := range v {
+		if a.kind == collection && hasInstance(a.elem) {
+			a = t.collection(t.madeOf(a.elem, elems))[0]
+		}
+		out = append(out, a)
+	}
+	return valueOf(out)
+}
+
+// orDeclared is what callers pass to a parameter of a unit, and what its annotation says where that is a list of instances and one of
+// them passes what is not known.
+func (u *unit) orDeclared(declared, passed value, param int) value {
+	if u.blank == nil || !u.blank[param] {
+		return passed
+	}
+	return join(passed, dropping(declared, func(d *atom) bool { return !isListOfInstances(d) }))
+}
+
+// heedsBlank reports whether that is another now.
+func (u *unit) heedsBlank(param int, blank []bool) bool {
+	return u.out.declared != nil && (u.blank != nil && u.blank[param]) != blank[param] && slices.ContainsFunc(u.out.declared[param], isListOfInstances)
+}
+
+func isListOfInstances(a *atom) bool { return a.kind == collection && a.holds.instance && !a.holds.object }
 
 // sameMade reports whether two outcomes of a constructor set the attributes of self to the same.
 func sameMade(a, b *outcome) bool {

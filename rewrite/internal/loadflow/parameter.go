@@ -21,7 +21,7 @@ func (x *interp) parameter(i int) value {
 		x.out.declared = make([]value, len(x.u.params))
 	}
 	x.out.declared[i] = declared
-	return x.a.parameter(x.u.key, i, declared, x.u.params[i])
+	return x.a.parameter(x.u.key, i, declared, x.u.orDeclared(declared, x.u.params[i], i))
 }
 
 // parameter is what a parameter may be of which the source says one thing and its callers another.
@@ -94,7 +94,7 @@ func (a *analysis) heeds(u *unit, i int, passed value) bool {
 		return true
 	}
 	d := u.out.declared[i]
-	return !same(a.parameter(u.key, i, d, passed), a.parameter(u.key, i, d, u.params[i]))
+	return !same(a.parameter(u.key, i, d, u.orDeclared(d, passed, i)), a.parameter(u.key, i, d, u.orDeclared(d, u.params[i], i)))
 }
 
 func hasOption(v value) bool {

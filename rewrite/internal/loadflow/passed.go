@@ -56,11 +56,14 @@ func (a *analysis) passArguments() {
 			continue
 		}
 		key := callee.key
-		params := make([]value, len(key.fn.Params))
+		params, blank := make([]value, len(key.fn.Params)), make([]bool, len(key.fn.Params))
 		callers := a.callers[calleeID]
 		for _, caller := range sortedKeys(callers) {
 			for _, e := range callers[caller] {
 				for i, v := range a.seen(e, callee) {
+					if len(v) == 0 && !e.mod.Test() {
+						blank[i] = true
+					}
 					if e.mod.Test() && !key.mod.Test() {
 						v = withoutFakes(v)
 					}
@@ -75,12 +78,12 @@ func (a *analysis) passArguments() {
 			}
 		}
 		for i := range params {
-			if !callee.dirty && a.heeds(callee, i, params[i]) {
+			if !callee.dirty && (a.heeds(callee, i, params[i]) || callee.heedsBlank(i, blank)) {
 				a.mark(callee)
 				break
 			}
 		}
-		callee.params = params
+		callee.params, callee.blank = params, blank
 	}
 	clear(a.stale)
 }

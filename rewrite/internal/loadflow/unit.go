@@ -205,6 +205,7 @@ type unit struct {
 	key    *unitKey
 	out    *outcome
 	params []value // what callers pass, abstracted: objects come from this unit's parameters
+	blank  []bool  // to which parameters one of them passes what is not known
 	index  int     // in analysis.list
 	level  int     // in the order of work: see order.go
 	dirty  bool
