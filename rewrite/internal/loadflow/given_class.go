@@ -14,6 +14,11 @@ import (
 // maxGiven is how many instances of one class a value tells apart by what they were given.
 const maxGiven = 12
 
+// tellsModels reports whether what instances were given may say which model is meant: anything but functions that are called.
+func (a typeArgs) tellsModels() bool {
+	return slices.ContainsFunc(a.given, func(e entry) bool { return len(e.value) != 1 || !isToldBy(e.value[0]) })
+}
+
 // attribute is what an instance was given for an attribute, and whether that is known.
 func (a typeArgs) attribute(name string) (value, bool) { return entryOf(a.given, name) }
 
@@ -32,6 +37,8 @@ func (x *interp) given(c *pymodule.Class, key *unitKey, bound []value, n pysynta
 			if len(all) > 1 { // where all are given the same there is nothing to tell apart
 				out = append(out, entry{k.name, x.bind(v)})
 			}
+		case len(v) == 1 && isToldBy(v[0]) && tellFunctions(all):
+			out = append(out, entry{k.name, v})
 		case slices.ContainsFunc(all, isFunction): // load=None, and self.load = load or partial(get, session): it is called
 		case slices.ContainsFunc(flatten(all), func(a *atom) bool { return a.kind == option && !a.opt.told || a.kind == optionParam }):
 			options, closed := onlyOptions(v)
@@ -54,6 +61,20 @@ func (x *interp) tellsModels(a *atom) bool {
 
 // isDecorated reports whether a value is what a class is given as a decorator: one command is none of the others.
 func isDecorated(a *atom) bool { return a.kind == funcRef && a.name == undecorated || isResultMaker(a) }
+
+// maxToldFunctions is how many functions the instances of one class are told apart by: each is a context of each of its methods.
+const maxToldFunctions = 12
+
+// isToldBy reports whether an instance is told apart by a function that it is given: one of a module or a lambda of it, as it is.
+// One that is bound, or stands in another, could hold instances that are told apart by it in turn.
+func isToldBy(a *atom) bool {
+	return a.kind == funcRef && len(a.self) == 0 && (a.unit == nil || a.unit.fn == nil) && a.name == "" && len(a.elems)+len(a.entries) == 0
+}
+
+// tellFunctions reports whether all that instances of a class are given for an attribute are such functions, several and not too many.
+func tellFunctions(all value) bool {
+	return len(all) > 1 && len(all) <= maxToldFunctions && !slices.ContainsFunc(all, func(a *atom) bool { return !isToldBy(a) })
+}
 
 // onlyOptions are the loader options in v; false when some are still a parameter's.
 func onlyOptions(v value) (value, bool) {

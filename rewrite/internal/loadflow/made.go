@@ -105,7 +105,7 @@ func joined(a, b []entry) []entry {
 
 // dataMade is a dataclass, NamedTuple, Pydantic model or attrs class: arguments become attributes.
 func (x *interp) dataMade(a *atom, args *arguments) *atom {
-	var entries, told, said []entry
+	var entries, told, called, said []entry
 	give := func(name string, v value, at pysyntax.Node) {
 		if len(v) == 0 {
 			if v = x.pathOf(at); len(v) == 0 || x.a.stringUses()[name] != (stringUse{}) {
@@ -114,6 +114,9 @@ func (x *interp) dataMade(a *atom, args *arguments) *atom {
 		}
 		if len(v) == 1 && x.tellsModels(v[0]) {
 			told = append(told, entry{name, x.bind(v)})
+		}
+		if len(v) == 1 && isToldBy(v[0]) {
+			called = append(called, entry{name, v})
 		}
 		if a.args.template != "" {
 			x.storeIn(a, name, v)
@@ -145,6 +148,12 @@ func (x *interp) dataMade(a *atom, args *arguments) *atom {
 	for _, e := range told { // where all are given the same there is nothing to tell apart
 		x.out.usedFields[lookup{a.class, e.name}] = true
 		if len(x.a.held[fieldKey{class: a.class, name: e.name, made: true}]) > 1 {
+			targs.given = append(slices.Clip(targs.given), e)
+		}
+	}
+	for _, e := range called {
+		x.out.usedFields[lookup{a.class, e.name}] = true
+		if tellFunctions(x.a.held[fieldKey{class: a.class, name: e.name, made: true}]) {
 			targs.given = append(slices.Clip(targs.given), e)
 		}
 	}
@@ -325,7 +334,9 @@ func (u *unit) heedsBlank(param int, blank []bool) bool {
 	return u.out.declared != nil && (u.blank != nil && u.blank[param]) != blank[param] && slices.ContainsFunc(u.out.declared[param], isListOfInstances)
 }
 
-func isListOfInstances(a *atom) bool { return a.kind == collection && a.holds.instance && !a.holds.object }
+func isListOfInstances(a *atom) bool {
+	return a.kind == collection && a.holds.instance && !a.holds.object
+}
 
 // sameMade reports whether two outcomes of a constructor set the attributes of self to the same.
 func sameMade(a, b *outcome) bool {

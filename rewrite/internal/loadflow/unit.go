@@ -51,7 +51,7 @@ func functionKey(f *pymodule.Function, recv *pymodule.Class, args typeArgs, type
 
 // closed reports whether what the unit names is said by its own text: no context decides which class is meant.
 func (k *unitKey) closed() bool {
-	return k.calls() && len(k.args.given) == 0 && (k.outer == nil || k.outer.closed())
+	return k.calls() && !k.args.tellsModels() && (k.outer == nil || k.outer.closed())
 }
 
 // calls reports whether what the unit calls is said by its own text. What its instance was given decides which class is
