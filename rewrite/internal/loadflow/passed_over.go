@@ -38,11 +38,7 @@ func (x *interp) passedOver(name, at pysyntax.Node) passedOver {
 			same[nameOf(t, n)] = true
 		}
 	}
-	x.conditionsAt(at, func(condition pysyntax.Node, holds bool) {
-		if !x.namesAnother(same, condition, at) {
-			x.saysOfName(condition, holds, same, &out)
-		}
-	})
+	x.conditionsAt(at, func(condition pysyntax.Node, holds bool) { x.saysOfName(condition, holds, same, &out, 0) })
 	for _, n := range from {
 		if !t.Is(n, pysyntax.ListComprehension, pysyntax.SetComprehension, pysyntax.GeneratorExpression) {
 			continue
@@ -50,23 +46,11 @@ func (x *interp) passedOver(name, at pysyntax.Node) passedOver {
 		body := map[string]bool{nameOf(t, t.Child(n, pysyntax.FieldBody)): true}
 		for c := range t.Children(n) {
 			if t.Kind(c) == pysyntax.IfClause {
-				x.saysOfName(t.First(c), true, body, &out)
+				x.saysOfName(t.First(c), true, body, &out, 0)
 			}
 		}
 	}
 	return out
-}
-
-// namesAnother reports whether a name is given something else between a condition and where it is read by: name = ALIASES[name].
-func (x *interp) namesAnother(same map[string]bool, condition, at pysyntax.Node) bool {
-	t := x.t
-	for n := range t.Within(t.Enclosing(at, pysyntax.FunctionDefinition, pysyntax.Module)) {
-		if t.Is(n, pysyntax.Assignment, pysyntax.AugmentedAssignment, pysyntax.NamedExpression) && same[t.Text(t.First(n))] &&
-			t.Start(n) >= t.End(condition) && t.End(n) <= t.Start(at) && !same[nameOf(t, t.Child(n, pysyntax.FieldRight))] {
-			return true
-		}
-	}
-	return false
 }
 
 // nameOf is what an expression is the name of: column of column.key.
@@ -128,17 +112,17 @@ func leaves(t *pysyntax.Tree, block pysyntax.Node) bool {
 }
 
 // saysOfName adds what a condition says of a name: name in HIDDEN, name != "items".
-func (x *interp) saysOfName(condition pysyntax.Node, holds bool, same map[string]bool, out *passedOver) {
+func (x *interp) saysOfName(condition pysyntax.Node, holds bool, same map[string]bool, out *passedOver, depth int) {
 	t := x.t
 	switch t.Kind(condition) {
 	case pysyntax.ParenthesizedExpression:
-		x.saysOfName(t.First(condition), holds, same, out)
+		x.saysOfName(t.First(condition), holds, same, out, depth)
 	case pysyntax.NotOperator:
-		x.saysOfName(t.Child(condition, pysyntax.FieldArgument), !holds, same, out)
+		x.saysOfName(t.Child(condition, pysyntax.FieldArgument), !holds, same, out, depth)
 	case pysyntax.BooleanOperator:
 		if isAnd(t, condition) == holds {
-			x.saysOfName(t.Child(condition, pysyntax.FieldLeft), holds, same, out)
-			x.saysOfName(t.Child(condition, pysyntax.FieldRight), holds, same, out)
+			x.saysOfName(t.Child(condition, pysyntax.FieldLeft), holds, same, out, depth)
+			x.saysOfName(t.Child(condition, pysyntax.FieldRight), holds, same, out, depth)
 		}
 	case pysyntax.ComparisonOperator:
 		sides := slices.Collect(t.Children(condition))
