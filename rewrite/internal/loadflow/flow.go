@@ -70,7 +70,6 @@ type analysis struct {
 	madeBy            interned[*pymodule.Class, int] // how many classes a metaclass makes
 	schemaAsks        interned[*pymodule.Class, []string]
 	asking            interned[*pymodule.Function, bool]
-	passedSets        interned[argumentOf, stringSet]
 	answers           struct { // the functions that answer what is loaded
 		once   sync.Once
 		names  []string

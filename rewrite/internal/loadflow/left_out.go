@@ -221,12 +221,11 @@ func (x *interp) readLeftOut(a *atom, name string, at pysyntax.Node) {
 }
 
 // readListed notes reads of all columns of objects, where a name is one of those that the class lists: getattr(order, c.name) for c in
-// order.__table__.columns. One that the function spells is most likely what it passes over, and some it says not to read.
+// order.__table__.columns. One that the function spells is most likely what it passes over.
 func (x *interp) readListed(owner value, name, at pysyntax.Node) {
 	if !x.a.mayLeaveOut() || !hasObject(owner) || !x.namesColumn(name) {
 		return
 	}
-	skipped := x.passedOver(name, at)
 	around := x.t.Text(x.t.Enclosing(at, pysyntax.FunctionDefinition, pysyntax.Module))
 	for _, a := range owner {
 		if a.kind != object {
@@ -234,8 +233,7 @@ func (x *interp) readListed(owner value, name, at pysyntax.Node) {
 		}
 		for base := range x.a.g.Lineage(a.class) {
 			for _, f := range base.Fields {
-				spelled := strings.Contains(around, "\""+f.Name+"\"") || strings.Contains(around, "'"+f.Name+"'")
-				if !skipped.has(f.Name) && (!spelled || skipped.only != nil) {
+				if !strings.Contains(around, "\""+f.Name+"\"") && !strings.Contains(around, "'"+f.Name+"'") {
 					x.readLeftOut(a, f.Name, at)
 				}
 			}

@@ -1,7 +1,6 @@
 package loadflow
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -96,16 +95,11 @@ func (x *interp) attributesByName(owner, name value, at pysyntax.Node) (value, b
 		}
 	}
 	x.fieldsByName(name, read)
-	known := len(read) > 0
-	if list := x.t.Child(at, pysyntax.FieldArguments); x.t.Kind(at) == pysyntax.Call && x.t.Text(x.t.Callee(at)) == "getattr" && known {
-		skipped := x.passedOver(x.t.Nth(list, 1), at)
-		maps.DeleteFunc(read, func(name string, _ bool) bool { return skipped.has(name) })
-	}
 	var out value
 	for _, name := range sortedKeys(read) {
 		out = join(out, x.member(owner, name, at))
 	}
-	return out, known
+	return out, len(read) > 0
 }
 
 func isTold(a *atom) bool { return a.kind == option && a.opt.told }
