@@ -15,14 +15,15 @@ const heldAlong = "got by its key while the session may hold it, as this query l
 
 // heldAlongs remembers what was found of units and queries.
 type heldAlongs struct {
-	p      *propagation
-	of     map[string][]heldFor // by unit
-	kept   map[string][]*atom   // by unit
-	rooted map[rooted][]rooted
-	ways   map[*Site][]callWay
-	fields map[*pymodule.Class][]*atom // what attributes of instances hold
-	pairs  map[string]*unitKey         // who holds an object of a step of a query while another gets it
-	gets   []getsOf
+	p       *propagation
+	of      map[string][]heldFor // by unit
+	kept    map[string][]*atom   // by unit
+	rooted  map[rooted][]rooted
+	ways    map[*Site][]callWay
+	fields  map[*pymodule.Class][]*atom // what attributes of instances hold
+	objects map[classDepth][]*atom
+	pairs   map[string]*unitKey // who holds an object of a step of a query while another gets it
+	gets    []getsOf
 }
 
 // getsOf are the queries by key of a class.
@@ -38,7 +39,7 @@ const maxHeldRounds = 4
 func (p *propagation) followHeldAlong() {
 	h := &heldAlongs{
 		p: p, of: map[string][]heldFor{}, kept: map[string][]*atom{}, rooted: map[rooted][]rooted{},
-		ways: map[*Site][]callWay{}, pairs: map[string]*unitKey{},
+		ways: map[*Site][]callWay{}, pairs: map[string]*unitKey{}, objects: map[classDepth][]*atom{},
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(p.bySite), compareSites) {
 		if !p.isGet(k) {

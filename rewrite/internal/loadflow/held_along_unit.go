@@ -85,13 +85,39 @@ const (
 // objectsIn are the objects among atoms, and those that instances among them have in their attributes.
 func (h *heldAlongs) objectsIn(atoms []*atom, depth int) []*atom {
 	var out []*atom
+	seen := map[*atom]bool{}
+	add := func(a *atom) {
+		if !seen[a] {
+			seen[a] = true
+			out = append(out, a)
+		}
+	}
 	for _, a := range atoms {
 		switch {
 		case a.kind == object && isOfQuery(a):
-			out = append(out, a)
+			add(a)
 		case a.kind == instance && depth > 0 && !h.p.a.isSchema(a.class):
-			out = append(out, h.objectsIn(h.fieldsOf(a.class), depth-1)...)
+			for _, b := range h.objectsOf(a.class, depth-1) {
+				add(b)
+			}
 		}
+	}
+	return out
+}
+
+// classDepth is a class, and how deep what its instances hold is looked for.
+type classDepth struct {
+	class *pymodule.Class
+	depth int
+}
+
+// objectsOf is objectsIn of what the instances of a class hold.
+func (h *heldAlongs) objectsOf(c *pymodule.Class, depth int) []*atom {
+	k := classDepth{c, depth}
+	out, known := h.objects[k]
+	if !known {
+		out = h.objectsIn(h.fieldsOf(c), depth)
+		h.objects[k] = out
 	}
 	return out
 }
