@@ -98,6 +98,9 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 // objectMember is an attribute of an instance of a mapped class.
 func (x *interp) objectMember(a *atom, name string, at pysyntax.Node) value {
 	if r := x.a.ix.Relationship(a.class, name); r != nil {
+		if call := x.t.Parent(at); r.Many && x.t.Kind(call) == pysyntax.Call && x.t.Child(call, pysyntax.FieldFunction) == at && x.t.Kind(at) == pysyntax.Attribute {
+			return nil // nobody calls a list of objects: where it is data.items(), data is a dictionary
+		}
 		return x.readRelationship(a, r, at, "reads")
 	}
 	switch name {
