@@ -69,6 +69,24 @@ func assignments(t *pysyntax.Tree, within pysyntax.Node, to string) iter.Seq[pys
 	}
 }
 
+// madeFor are the expressions within a node that a name stands for: s = make(), async with Session() as s.
+func madeFor(t *pysyntax.Tree, within pysyntax.Node, name string) iter.Seq[pysyntax.Node] {
+	return func(yield func(pysyntax.Node) bool) {
+		for n := range t.Within(within) {
+			made, to := pysyntax.Nil, pysyntax.Nil
+			switch t.Kind(n) {
+			case pysyntax.AsPattern:
+				made, to = t.First(n), t.First(t.Child(n, pysyntax.FieldAlias))
+			case pysyntax.Assignment:
+				made, to = t.Child(n, pysyntax.FieldRight), t.Child(n, pysyntax.FieldLeft)
+			}
+			if t.Text(to) == name && !yield(made) {
+				return
+			}
+		}
+	}
+}
+
 // givenBy is all that a local name may have been given by assignments where it is used.
 func (x *interp) givenBy(name pysyntax.Node) []pysyntax.Node {
 	t := x.t

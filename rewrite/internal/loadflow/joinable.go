@@ -61,17 +61,7 @@ func (x *interp) onSession(call pysyntax.Node) bool {
 // givesConnection reports whether a name in a function is a connection by what is called for it: engine.connect(), engine.begin(),
 // session.connection().
 func givesConnection(t *pysyntax.Tree, body pysyntax.Node, name string) bool {
-	for n := range t.Within(body) {
-		made, to := pysyntax.Nil, pysyntax.Nil
-		switch t.Kind(n) {
-		case pysyntax.AsPattern:
-			made, to = t.First(n), t.First(t.Child(n, pysyntax.FieldAlias))
-		case pysyntax.Assignment:
-			made, to = t.Child(n, pysyntax.FieldRight), t.Child(n, pysyntax.FieldLeft)
-		}
-		if t.Text(to) != name {
-			continue
-		}
+	for made := range madeFor(t, body, name) {
 		if t.Kind(made) == pysyntax.Await {
 			made = t.First(made)
 		}

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,10 +35,7 @@ func (x *interp) convertedBySchema(c *pymodule.Class, args *arguments) *argument
 		}
 		if out == args {
 			copied := *args
-			copied.kw = map[string]value{}
-			for name, v := range args.kw {
-				copied.kw[name] = v
-			}
+			copied.kw = maps.Clone(args.kw)
 			out = &copied
 		}
 		out.kw[f.Name] = x.a.rewrite(v, func(a *atom) []*atom {

@@ -90,17 +90,7 @@ func (a *analysis) isNamedSession(f *pymodule.Function, name string, depth int) 
 	if i := f.ParamIndex(name); i >= 0 {
 		return saysSession(t.Text(f.Params[i].Annotation))
 	}
-	for n := range t.Within(f.Body) {
-		made, to := pysyntax.Nil, pysyntax.Nil
-		switch t.Kind(n) {
-		case pysyntax.AsPattern:
-			made, to = t.First(n), t.First(t.Child(n, pysyntax.FieldAlias))
-		case pysyntax.Assignment:
-			made, to = t.Child(n, pysyntax.FieldRight), t.Child(n, pysyntax.FieldLeft)
-		}
-		if t.Text(to) != name {
-			continue
-		}
+	for made := range madeFor(t, f.Body, name) {
 		switch fn := t.Child(made, pysyntax.FieldFunction); {
 		case t.Kind(made) == pysyntax.Call && (makesSession(t.Text(fn)) || a.givesSession(f, fn, depth)),
 			t.Is(made, pysyntax.Attribute, pysyntax.Identifier) && IsSession(t.Text(made)):
