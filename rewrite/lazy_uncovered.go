@@ -16,10 +16,11 @@ type uncovered struct {
 	reads,
 	ofNew map[*mapper.Relationship]string // by a query; of an object that no query gives
 	refreshed map[*mapper.Relationship]string // why noload would keep what is loaded by its name from being so: see lazy_refreshed.go
+	beside    map[*mapper.Relationship]string // reads by a query with options that are not followed: where both are
 }
 
 func (p *program) newUncovered(lazy string) *uncovered {
-	u := &uncovered{p, lazy, map[*mapper.Relationship]string{}, map[*mapper.Relationship]string{}, nil}
+	u := &uncovered{p, lazy, map[*mapper.Relationship]string{}, map[*mapper.Relationship]string{}, nil, map[*mapper.Relationship]string{}}
 	if lazy == string(mapper.RaiseOnSQL) {
 		return u
 	}
@@ -27,6 +28,9 @@ func (p *program) newUncovered(lazy string) *uncovered {
 	for _, read := range p.flow.Undecided {
 		if read.Column() == nil { // the relationships on the way are reads of their own
 			u.note(u.reads, read.Steps[len(read.Steps)-1:], read.Why[0], " reads it, and no query loads it for that")
+			if read.Beside != nil {
+				u.note(u.beside, read.Steps, *read.Beside, " does not load it for "+u.at(read.Why[0].Module, read.Why[0].Node))
+			}
 		}
 	}
 	for _, w := range p.unaskedNeeds() {
@@ -53,6 +57,9 @@ func (u *uncovered) note(by map[*mapper.Relationship]string, steps []loadflow.St
 // softer is why a relationship gets raise_on_sql instead of raise or noload, "" where it does not: what the session answers without
 // SQL, a to-one relationship, raises under raise alone, and what a query leaves empty under noload stays that for the next.
 func (u *uncovered) softer(r *mapper.Relationship) string {
+	if why := u.beside[r]; why != "" && u.lazy == string(mapper.Noload) { // it works where the option does load it
+		return "not noload, under which it is empty where " + why
+	}
 	if e, left := u.flow.LeftEmpty[r]; left && u.lazy == string(mapper.Noload) {
 		return "not noload, under which what " + u.at(e.Lacks.Module, e.Lacks.Node) + " leaves out stays empty when " +
 			u.at(e.Loads.Module, e.Loads.Node) + " loads it in the same session"

@@ -159,6 +159,8 @@ type Undecided struct {
 	Advice string
 	// Deliberate is the loader by which the query keeps it from being loaded, whatever the model says; "" mostly.
 	Deliberate string
+	// Beside is an option of the query that is not followed and may load it, nil without one.
+	Beside *Hop
 	// Recorded: a run recorded it, and it is not derived.
 	Recorded bool
 }

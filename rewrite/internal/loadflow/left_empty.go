@@ -60,6 +60,7 @@ func (p *propagation) findLeftEmpty(demands []*Demand) map[*mapper.Relationship]
 			loaded = append(loaded, n.steps())
 		}
 		p.noteEmptied(by, o.site, o.site.Entities[o.entity].Class, loaded, nil, map[*pymodule.Class]bool{})
+		p.noteUnseen(by, o)
 	}
 	out := map[*mapper.Relationship]LeftEmpty{}
 	sessions := p.sessionsOf()
@@ -125,6 +126,20 @@ func (p *propagation) noteEmptied(by map[*mapper.Relationship]*emptied, site *Si
 		}
 		if has && r.Target != nil {
 			p.noteEmptied(by, site, r.Target, behind, append(way[:n:n], r), plain)
+		}
+	}
+}
+
+// noteUnseen notes what the options of a query that are not followed may load. What they may load behind that is anything: it is not noted.
+func (p *propagation) noteUnseen(by map[*mapper.Relationship]*emptied, o *origin) {
+	for _, a := range o.opts.atoms() {
+		if a.kind != option || a.opt.wild != unseenOption {
+			continue
+		}
+		for _, r := range p.ofFamily(o.site.Entities[o.entity].Class) {
+			if e := by[r]; e != nil && (a.opt.begins == "" || a.opt.begins == r.Name) && !p.a.t.populatesExisting(o.site) {
+				e.loads = appendOnce(e.loads, o.site)
+			}
 		}
 	}
 }

@@ -136,8 +136,11 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		switch {
 		case loaded == w.path.len() || w.comesWithObject(loaded):
 		case w.origin.opts.unseenBeside(w.path) != nil:
-			o := w.origin.opts.unseenBeside(w.path)
+			o, n := w.origin.opts.unseenBeside(w.path), len(p.unknown)
 			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
+			for _, u := range p.unknown[n:] {
+				u.Beside = &Hop{Module: o.mod, Node: o.node}
+			}
 		case strings.Contains(deliberate, withheld) && w.origin.opts.unless() == madeOtherwise:
 			lacking.add(w, loaded)
 		case strings.Contains(deliberate, withheld):
