@@ -9,8 +9,8 @@ import (
 // memos are what rules find out of the program when they first ask: most runs never do. What is found depends on the program as it
 // was linked and on nothing else, so that it makes no difference who asks first.
 type memos struct {
-	// readSignatures are the names of what the program gives to what reads signatures, and why that matters: see askedBy.
-	readSignatures func() map[string]string
+	// signatures are the functions that the program gives to what reads signatures: see askedBy.
+	signatures *signatureSearch
 	// kinOf are the methods that take what one takes: see family.
 	kinOf memo[*pymodule.Function, kin]
 	// parameters are the names for the parameter that functions are given: see optionsParameter.
@@ -37,9 +37,8 @@ type memos struct {
 
 func newMemos(g *pymodule.Graph) memos {
 	return memos{
-		readSignatures: sync.OnceValue(func() map[string]string { return findReadSignatures(g) }),
-		patched:        sync.OnceValue(func() []patched { return findPatches(g) }),
-		assertedCalls:  sync.OnceValue(func() []assertedCall { return findAsserts(g) }),
+		patched:       sync.OnceValue(func() []patched { return findPatches(g) }),
+		assertedCalls: sync.OnceValue(func() []assertedCall { return findAsserts(g) }),
 	}
 }
 

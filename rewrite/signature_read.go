@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // A function may be called by what its parameters say: a framework asks the request for them, or makes a schema of them, a program
 // looks for them itself, fn(**{name: known[name] for name in inspect.signature(fn).parameters}). A parameter that is new would be asked
-// for. What is given to such is told by its name, wherever in the program that is: not by its class, which few such places say.
+// for. What is given to such is known where the flow knows of what object it is a method, and told by its name where it does not: repo.get of
+// a repo that is not known may be any get() of the program.
 
 const (
 	askedByFramework = "a framework, which calls it, would ask the request for them"
@@ -44,11 +46,33 @@ func isInspected(t *pysyntax.Tree, n pysyntax.Node) bool {
 }
 
 // askedBy says who reads the signature of a function, "" where nobody does.
-func (p *program) askedBy(f *pymodule.Function) string { return p.readSignatures()[f.Name] }
+func (p *program) askedBy(f *pymodule.Function) string {
+	if p.signatures == nil {
+		p.signatures = findReadSignatures(p.graph, p.flow)
+	}
+	s := p.signatures
+	why := s.names[f.Name]
+	for _, given := range s.functions[f.Name] { // a parameter is new to what overrides it, too
+		same := given.Module == f.Module && given.Class == f.Class && given.Outer == f.Outer // also where there are two of them
+		if same || f.Class != nil && given.Class != nil && p.haveOneObject(f.Class, given.Class) {
+			why = earlier(why, s.why[given])
+		}
+	}
+	return why
+}
 
-// findReadSignatures are the names of what a program gives to such, and what would come of it.
-func findReadSignatures(g *pymodule.Graph) map[string]string {
-	s := signatureSearch{g: g, names: map[string]string{}, readers: map[string]string{}, reading: map[*pymodule.Function]bool{}}
+// haveOneObject reports whether an object may be of both of two classes.
+func (p *program) haveOneObject(a, b *pymodule.Class) bool {
+	return p.graph.IsSubclass(a, b) || p.graph.IsSubclass(b, a) ||
+		slices.ContainsFunc(p.graph.Subclasses(a), func(c *pymodule.Class) bool { return p.graph.IsSubclass(c, b) })
+}
+
+// findReadSignatures are the functions that a program gives to such, and what would come of it.
+func findReadSignatures(g *pymodule.Graph, flow *loadflow.Flow) *signatureSearch {
+	s := &signatureSearch{
+		g: g, flow: flow, names: map[string]string{}, functions: map[string][]*pymodule.Function{},
+		why: map[*pymodule.Function]string{}, readers: map[string]string{}, reading: map[*pymodule.Function]bool{},
+	}
 	for _, name := range frameworkReaders {
 		s.readers[name] = askedByFramework
 	}
@@ -59,13 +83,19 @@ func findReadSignatures(g *pymodule.Graph) map[string]string {
 	for _, m := range g.Modules {
 		s.note(m)
 	}
-	return s.names
+	return s
 }
 
 type signatureSearch struct {
-	g *pymodule.Graph
-	// names are those of functions whose signature is read, readers those of functions that read what they are given.
-	names, readers map[string]string
+	g    *pymodule.Graph
+	flow *loadflow.Flow
+	// names are those of functions whose signature is read and of which no more is known.
+	names map[string]string
+	// functions are those that are known, by their name, with why that matters.
+	functions map[string][]*pymodule.Function
+	why       map[*pymodule.Function]string
+	// readers are the names of functions that read what they are given.
+	readers map[string]string
 	// reading are the program's own that do.
 	reading map[*pymodule.Function]bool
 	// elsewhere: the program reads what is in a table, or an attribute, so that whatever is a value may be there.
@@ -249,12 +279,16 @@ func (s *signatureSearch) noteGiven(m *pymodule.Module, n pysyntax.Node, why str
 			}
 			return // it is a value otherwise, by a name that functions may have too
 		}
-		if symbol.Kind != pymodule.ExternalSymbol || t.Kind(n) == pysyntax.Attribute {
+		methods, known := s.methodsAt(m, n)
+		for _, f := range methods {
+			s.noteFunction(f, why)
+		}
+		if !known && symbol.Function == nil && (symbol.Kind != pymodule.ExternalSymbol || t.Kind(n) == pysyntax.Attribute && !s.isOfLibrary(m, n)) {
 			s.noteName(pymodule.Last(t.Text(n)), why)
 		}
 		switch {
 		case symbol.Function != nil:
-			s.noteName(symbol.Function.Name, why)
+			s.noteFunction(symbol.Function, why)
 		case symbol.Variable != nil && symbol.Variable.Value != pysyntax.Nil:
 			s.noteGiven(symbol.Variable.Module, symbol.Variable.Value, why, depth+1)
 		}
@@ -286,10 +320,36 @@ func imports(f *pymodule.Function, name string) bool {
 	return false
 }
 
-func (s *signatureSearch) noteName(name, why string) {
-	if old := s.names[name]; old == "" || old > why { // whichever is seen first
-		s.names[name] = why
+// methodsAt are the methods that a.get is, where the flow knows.
+func (s *signatureSearch) methodsAt(m *pymodule.Module, n pysyntax.Node) ([]*pymodule.Function, bool) {
+	if s.flow == nil || m.Tree.Kind(n) != pysyntax.Attribute {
+		return nil, false
 	}
+	return s.flow.MethodsAt(m, n)
+}
+
+// isOfLibrary reports whether a dotted name begins with what a module imports from a library.
+func (s *signatureSearch) isOfLibrary(m *pymodule.Module, n pysyntax.Node) bool {
+	root, _, _ := strings.Cut(m.Tree.Text(n), ".")
+	f := m.FunctionAround(n)
+	return (!f.Binds(root) || imports(f, root)) && s.g.Resolve(m, root).Kind == pymodule.ExternalSymbol
+}
+
+func (s *signatureSearch) noteName(name, why string) { s.names[name] = earlier(s.names[name], why) }
+
+func (s *signatureSearch) noteFunction(f *pymodule.Function, why string) {
+	if s.why[f] == "" {
+		s.functions[f.Name] = append(s.functions[f.Name], f)
+	}
+	s.why[f] = earlier(s.why[f], why)
+}
+
+// earlier is one of two reasons, whichever was seen first.
+func earlier(a, b string) string {
+	if a == "" || b != "" && b < a {
+		return b
+	}
+	return a
 }
 
 // parameterDecorators make a schema of the parameters of what they decorate, or ask for each that is annotated.

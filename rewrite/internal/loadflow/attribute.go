@@ -14,6 +14,12 @@ const maxExternal = 6
 
 // attribute is `a.name`. On an object it is where reads happen.
 func (x *interp) attribute(n pysyntax.Node) value {
+	v := x.attributeValue(n)
+	x.noteMethods(n, v)
+	return v
+}
+
+func (x *interp) attributeValue(n pysyntax.Node) value {
 	t := x.t
 	if len(x.env) > 0 {
 		if key, ok := pymodule.DottedName(t, n); ok {

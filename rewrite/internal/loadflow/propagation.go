@@ -207,6 +207,7 @@ func (p *propagation) collect(f *Flow, ids []string) (err error) {
 	f.Holds = p.allHolds(ids)
 	f.Unknown = p.unknownNoloaded(ids)
 	f.Works = p.allWorks(ids)
+	f.handed = p.allHanded(ids)
 	f.Awaited = p.allAwaited(ids)
 	if f.Unnamed, err = p.allUnnamed(ids); err != nil {
 		return err

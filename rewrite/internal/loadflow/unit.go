@@ -184,6 +184,7 @@ type outcome struct {
 	joinless  []*stmt      // statements that are run and take no joined load: see joinable.go
 	opaque    []opaqueRead // of attributes that only running code knows
 	unnamed   []unnamedRead
+	handed    map[pysyntax.Node][]*pymodule.Function // methods that are handed on: see handed_method.go
 
 	declared []value // what the source said of each parameter, for this run: see parameter
 
