@@ -71,6 +71,31 @@ class Repository:
 		}
 		return b.String() + "}\n\nasync def run(session, key):\n" + call
 	}
+	decorated := func(decorators string) string {
+		var b strings.Builder
+		b.WriteString(`
+from functools import wraps
+
+def plain(f):
+    @wraps(f)
+    async def wrapper(*args, **kwargs):
+        return await f(*args, **kwargs)
+    return wrapper
+
+def times(n):
+    def outer(f):
+        async def wrapper(session, *args):
+            for _ in range(n):
+                return await f(session, *args)
+        return wrapper
+    return outer
+
+`)
+		for i := range maxContexts + maxAtoms + 20 {
+			fmt.Fprintf(&b, "%sasync def f%d(session, author: Author):\n    return author.name if %d else author.books\n\n", decorators, i, i)
+		}
+		return b.String() + "async def run(session):\n    return await f300(session, await session.get(Author, 1))\n"
+	}
 	for _, c := range []struct {
 		name, app    string
 		found, blind int
@@ -87,6 +112,9 @@ class Repository:
 		{"subclasses of one repository", repositories(maxContexts + 40), maxContexts + 40, 0},
 		{"more subclasses than are told apart", repositories(maxReceivers), maxReceivers - 1, 1},
 		{"models given to one function", fetches(maxContexts + 1), maxContexts + 1, 0},
+		{"functions of one decorator", decorated("@plain\n"), 1, 0},
+		{"functions of one decorator that is made", decorated("@times(3)\n"), 1, 0},
+		{"functions of two decorators", decorated("@times(3)\n@plain\n"), 1, 0},
 		{"queries of one name", branches(maxAtoms + 1), maxAtoms + 1, 0},
 		{"more queries than a value holds", setters(maxObjects + 1), maxObjects, 1},
 		{"setters of one attribute", setters(maxAtoms + 1), maxAtoms + 1, 0},

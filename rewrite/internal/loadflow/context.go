@@ -15,7 +15,8 @@ import (
 const maxContexts = 160
 
 // maxReceivers bounds the units of one function, also where they differ by classes alone: that of self, or mapped ones that are
-// given, fetch(session, Order).
+// given, fetch(session, Order). It bounds those of a decorator and of what it makes, too, which call one function each: all of a
+// layer of the program may have one, and together they would be one table of functions.
 const maxReceivers = 1024
 
 // hasRoom reports whether a function may have one more context. One without any is always understood.
@@ -23,8 +24,23 @@ func (a *analysis) hasRoom(k *unitKey) bool {
 	switch n := len(a.contexts[k.fn]); {
 	case n < maxContexts, k.plain():
 		return true
-	case k.args.template == "" && len(k.args.given) == 0 && !slices.ContainsFunc(k.types, func(t paramAtom) bool { return !a.isModel(t.atom) }):
+	case k.args.template == "" && len(k.args.given) == 0 && !slices.ContainsFunc(k.types, func(t paramAtom) bool { return !a.isModel(t.atom) }),
+		k.decorates():
 		return n < maxReceivers
+	}
+	return false
+}
+
+// decorates reports whether a unit is a decorator's for one function that it decorates, or that of a function in such a one.
+func (k *unitKey) decorates() bool {
+	for ; k != nil; k = k.outer {
+		if len(k.types) == 1 && k.types[0].atom.kind == funcRef {
+			f := k.types[0].atom
+			return len(f.fn.Decorators) > 0 || f.unit != nil && f.unit.decorates() // what a decorator below it made
+		}
+		if len(k.types) > 0 || !k.args.plain() {
+			return false
+		}
 	}
 	return false
 }

@@ -48,8 +48,11 @@ func (x *interp) decorate(v value, decorators []value, n pysyntax.Node) {
 		if wraps {
 			x.tryResult(decorated.fn, i, own, n)
 		}
-		if len(own) > 0 {
-			v = join(v, x.callValue(own, &arguments{pos: []value{v}, posNodes: []pysyntax.Node{n}}, n))
+		if len(own) == 0 {
+			continue
+		}
+		for _, given := range oneByOne(v) {
+			v = join(v, x.callValue(own, &arguments{pos: []value{given}, posNodes: []pysyntax.Node{n}}, n))
 		}
 	}
 	if decorated.kind != funcRef || len(v) == 1 {
@@ -58,6 +61,19 @@ func (x *interp) decorate(v value, decorators []value, n pysyntax.Node) {
 	x.put(wrapping(decorated.fn), slices.DeleteFunc(slices.Clone(v), func(a *atom) bool {
 		return a.kind != funcRef && a.kind != instance || a.fn == decorated.fn
 	}))
+}
+
+// oneByOne are the function that is decorated and what the decorators below one made of it: it gets the last, which may not be known,
+// and calls each in a context of its own.
+func oneByOne(v value) []value {
+	if slices.ContainsFunc(v, func(a *atom) bool { return a.kind != funcRef }) {
+		return []value{v}
+	}
+	out := make([]value, len(v))
+	for i, a := range v {
+		out[i] = one(a)
+	}
+	return out
 }
 
 // decoratedMember is an attribute of a function, of which decorators made an object of the program:
