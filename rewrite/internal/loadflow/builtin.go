@@ -247,6 +247,7 @@ func (x *interp) getattrUnspelled(args *arguments, n pysyntax.Node) value {
 			return nil
 		}
 	}
+	x.readListedNames(args.pos[0], args.posNodes[1], n)
 	if called, ok := x.methodsByWord(args, n); ok {
 		return called
 	}
