@@ -135,8 +135,8 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 		p.reach(w, k.site, loaded == w.path.len())
 		switch {
 		case loaded == w.path.len() || w.comesWithObject(loaded):
-		case w.origin.opts.unseenBeside(w.path) != nil:
-			o, n := w.origin.opts.unseenBeside(w.path), len(p.unknown)
+		case unseenOfAny(ws, w) != nil:
+			o, n := unseenOfAny(ws, w), len(p.unknown)
 			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
 			for _, u := range p.unknown[n:] {
 				u.Beside = &Hop{Module: o.mod, Node: o.node}

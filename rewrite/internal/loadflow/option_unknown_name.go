@@ -59,6 +59,20 @@ func (o *optionSet) unseenBeside(p *path) *loaderOption {
 	return nil
 }
 
+// unseenOfAny is such an option of the query of w, or of another variant of its statement, to which what is written for w would be added,
+// too: of `for name in names: query = query.options(joinedload(getattr(Order, name)))` one variant has it, and one does not.
+func unseenOfAny(ws []*wanted, w *wanted) *loaderOption {
+	if o := w.origin.opts.unseenBeside(w.path); o != nil {
+		return o
+	}
+	for _, other := range ws {
+		if o := other.origin.opts.unseenBeside(w.path); o != nil {
+			return o
+		}
+	}
+	return nil
+}
+
 // goesOnUnseen are the loaders of owner with more steps behind them, where one of them is not followed: what is behind that begins where it does.
 func (x *interp) goesOnUnseen(owner value) (value, bool) {
 	unseen := (&optionSet{list: owner}).unseen()
