@@ -99,7 +99,7 @@ func (x *interp) member(owner value, name string, at pysyntax.Node) value {
 			}
 		}
 	}
-	return out
+	return lostMember(owner, out)
 }
 
 // objectMember is an attribute of an instance of a mapped class.

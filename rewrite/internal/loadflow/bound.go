@@ -25,7 +25,7 @@ const maxVariants = 16
 // path would get a second loader, and another one with each run.
 const maxOptions = 1024
 
-// dropped stands in a value that has lost an object, a statement, an option or a function to a bound. It comes last in the order of keys. It is
+// dropped stands in a value that has lost an object, a statement, an option, a function, a class or an instance to a bound. It comes last in the order of keys. It is
 // a constant, the same for all programs, since what puts values together knows no table to intern it in.
 var dropped = newAtom(&atom{kind: lostAtoms}, "~")
 
@@ -61,12 +61,25 @@ func bounded(v value) value {
 		if keep {
 			kept = append(kept, a)
 		}
-		lost = lost || !keep && (a.holds.change || a.kind == funcRef)
+		lost = lost || !keep && (a.holds.change || a.isCalled())
 	}
 	if lost {
 		kept = append(kept, dropped)
 	}
 	return kept
+}
+
+// isCalled reports whether an atom is a function, or may have functions as attributes.
+func (a *atom) isCalled() bool { return a.kind == funcRef || a.kind == classRef || a.kind == instance }
+
+// lostMember is out, what an attribute of owner is, with the mark that there are more, where classes or instances of owner are lost that
+// may have others.
+func lostMember(owner, out value) value {
+	if !hasDropped(owner) || !slices.ContainsFunc(owner, func(a *atom) bool { return a.kind == classRef || a.kind == instance }) ||
+		!slices.ContainsFunc(out, func(a *atom) bool { return a.holds.change || a.isCalled() }) {
+		return out
+	}
+	return join(out, one(dropped))
 }
 
 // hasDropped reports whether a value has lost something to a bound.
@@ -98,7 +111,7 @@ func (x *interp) callOfMany(out value, args *arguments, at pysyntax.Node) value 
 			advice: fmt.Sprintf("load what they read of %s where it is queried, or keep fewer in one place", a.class.Name),
 		})
 	}
-	if !slices.ContainsFunc(out, func(a *atom) bool { return a.holds.change }) {
+	if !slices.ContainsFunc(out, func(a *atom) bool { return a.holds.change || a.kind == instance }) {
 		return out
 	}
 	return join(out, one(dropped))

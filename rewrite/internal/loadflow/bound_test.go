@@ -96,6 +96,19 @@ def times(n):
 		}
 		return b.String() + "async def run(session):\n    return await f300(session, await session.get(Author, 1))\n"
 	}
+	// classes are n, of which the one at the place of reads reads the books of what it is given.
+	classes := func(n, reads int, list string) string {
+		var b, all strings.Builder
+		for i := range n {
+			read := "name"
+			if i == reads {
+				read = "books"
+			}
+			fmt.Fprintf(&b, "class C%d:\n    def of(self, author):\n        return author.%s\n\n", i, read)
+			fmt.Fprintf(&all, list, i)
+		}
+		return b.String() + "ALL = [\n" + all.String() + "]\n\nasync def run(session):\n    author = await session.get(Author, 1)\n"
+	}
 	for _, c := range []struct {
 		name, app    string
 		found, blind int
@@ -108,6 +121,14 @@ def times(n):
 		{
 			"functions of one dictionary, given an object", table(maxAtoms+1, "def f%d(author):\n    return author.books\n\n",
 				"    return TABLE[key](await session.get(Author, 1))\n"), 1, 1,
+		},
+		{"a list of as many classes as a value holds", classes(maxAtoms, 3, "    C%d,\n") + "    return [c().of(author) for c in ALL]\n", 1, 0},
+		{"classes of one list", classes(3*maxAtoms, 3*maxAtoms-3, "    C%d,\n") + "    return [c().of(author) for c in ALL]\n", 0, 1},
+		{"instances of one list", classes(3*maxAtoms, 3*maxAtoms-3, "    C%d(),\n") + "    return [c.of(author) for c in ALL]\n", 0, 1},
+		{"instances of one list, given no object", classes(3*maxAtoms, -1, "    C%d(),\n") + "    return [c.of(author.name) for c in ALL]\n", 0, 0},
+		{
+			"functions that instances of one class hold", "class Column:\n    def __init__(self, read):\n        self.read = read\n\n    def of(self, author):\n        return self.read(author)\n\n" +
+				classes(3*maxAtoms, 3*maxAtoms-3, "    Column(C%d().of),\n") + "    return [c.of(author) for c in ALL]\n", 0, 1,
 		},
 		{"subclasses of one repository", repositories(maxContexts + 40), maxContexts + 40, 0},
 		{"more subclasses than are told apart", repositories(maxReceivers), maxReceivers - 1, 1},

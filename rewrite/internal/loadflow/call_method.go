@@ -73,6 +73,9 @@ func (x *interp) ownMethods(callee value, args *arguments, n pysyntax.Node) (out
 			known = known || !x.isFake(c)
 		}
 	}
+	if hasDropped(callee) {
+		out = x.callOfMany(out, args, n)
+	}
 	if len(callee) > maxMade {
 		out = x.a.withoutMade(out)
 	}
