@@ -36,7 +36,7 @@
 //	what calls do            effect.go, leaving.go, grow.go, substitute.go
 //	statements and options   query.go, column_added.go, option*.go, loader.go, joinable.go, default_statement.go
 //	columns of subclasses    subclass.go, subclass_column.go, subclass_method.go
-//	columns left out         left_out*.go, column_argument.go
+//	columns left out         left_out*.go, column_argument.go, columns_given.go
 //	sessions                 session.go, session_objects.go, saved.go, expired*.go, rollback*.go, savepoint.go, closed.go, same_row.go, held_again.go, rekeyed*.go,
 //	                         temporary.go, put_into.go, spoiled.go
 //	what is loaded already   eager.go, preloaded.go, awaited_load.go, load_*.go, greenlet.go, populate_existing.go,

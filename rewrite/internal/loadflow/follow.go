@@ -414,7 +414,7 @@ func (p *propagation) toCalls(w *wanted) bool {
 			}
 			x := p.caller(p.a.units[id], e)
 			site := x.concrete(o.site, o.opts, callee, e.node, false)
-			origin := p.a.t.siteOrigin(site, o.entity, x.substituteOptions(o.opts, callee, e.args))
+			origin := p.a.t.siteOrigin(site, o.entity, x.substituteOptions(o.opts, callee, e.args, e.node))
 			p.push(&wanted{origin: origin, path: w.path, read: w.read, from: w, edge: e, unit: x.u.key})
 			found = true
 		}
@@ -441,7 +441,7 @@ func (p *propagation) optionsMeet(w *wanted) bool {
 				continue
 			}
 			x := p.caller(p.a.units[id], e)
-			if x.substituteOptions(o.opts, callee, e.args).covered()[first] != "" {
+			if x.substituteOptions(o.opts, callee, e.args, e.node).covered()[first] != "" {
 				return true
 			}
 		}

@@ -22,7 +22,7 @@ import (
 //
 // load_only(*COLUMNS) names what the list has where that stands in the function or the module.
 //
-// Limits: columns that load_only() takes from any other variable count as all.
+// Limits: columns that load_only() takes from any other variable count as all; of a parameter see columns_given.go.
 
 // leavingOut is what of a program's columns may be left out.
 type leavingOut struct {
@@ -30,6 +30,7 @@ type leavingOut struct {
 	named    []*pymodule.Class // those of whose columns some load_only() or defer() speaks
 	all      bool              // one of them is defer("*")
 	names    []string          // the columns that one names of a class that only running code knows: load_only(cls.name)
+	givers   []string          // the functions that have a load_only() of what a parameter brings
 	later    map[lookup]bool   // deferred columns that are set on their class behind its body: whether that always runs
 }
 
@@ -73,6 +74,7 @@ func (a *analysis) findLeavingOut() leavingOut {
 			a.columnsOwners(m, n, &out)
 		}
 	}
+	a.columnsOfCallers(&out)
 	return out
 }
 
@@ -84,6 +86,9 @@ func (a *analysis) columnsOwners(m *pymodule.Module, call pysyntax.Node, out *le
 	}
 	if name := pymodule.Last(t.Text(t.Child(call, pysyntax.FieldFunction))); name != "load_only" && name != "defer" {
 		return
+	}
+	if f := m.FunctionAround(call); f != nil && f.ParamIndex(t.Text(spreadAlone(t, call))) >= 0 {
+		out.givers = appendOnce(out.givers, f.Name)
 	}
 	for _, arg := range a.columnArguments(m, call) {
 		if t.Kind(arg) != pysyntax.Attribute {

@@ -43,11 +43,14 @@ func (x *interp) columnsSaid(by string, base *loaderOption, args *arguments, n p
 			}
 		}
 	}
+	with := *o
 	if x.hasSplat(n) && len(named) == 0 {
 		names = []string{anyColumn}
+		if i := x.paramNamed(spreadAlone(x.t, n)); i >= 0 && by == "load_only" && with.instead == nil && base == nil {
+			with.instead, with.param, with.columns = x.u.key, i, true
+		}
 	}
 	said.names = strings.Join(names, ",")
-	with := *o
 	with.rows = append(slices.Clip(with.rows), said)
 	return x.a.t.option(&with)
 }
@@ -74,7 +77,7 @@ func (a *analysis) loadLeftOut(up *path, column *mapper.Relationship, opts *opti
 		if r.by == "" || r.of != nil && !a.related(r.of, column.Owner) {
 			continue
 		}
-		said := r.says(column.Name) || (r.by == "load_only" || r.by == "undefer") && a.saysByComposite(&r, column)
+		said := r.says(column.Name) || r.by != "undefer_group" && a.saysByComposite(&r, column)
 		if r.by == "undefer_group" {
 			group := a.groupOf(column)
 			said = group == anyColumn || group != "" && r.says(group)

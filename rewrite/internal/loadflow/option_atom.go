@@ -24,6 +24,7 @@ type loaderOption struct {
 	instead *unitKey // of a parameter in whose place it stands: see option_default.go
 	param   int
 	stood   bool // in the place of a parameter that a call gave nothing
+	columns bool // with instead: of load_only(*fields), whose columns the parameter brings, see columns_given.go
 	first   bool // with instead: the beginning of a loader rather than options, see option_step.go
 	id      string
 }
@@ -40,6 +41,9 @@ func (t *table) option(o *loaderOption) *atom {
 		o.id += "?" + o.instead.id + "#" + strconv.Itoa(o.param)
 		if o.first {
 			o.id += "^"
+		}
+		if o.columns {
+			o.id += "*"
 		}
 	}
 	if o.stood {

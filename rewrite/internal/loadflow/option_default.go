@@ -27,7 +27,7 @@ func (x *interp) instead(v value, param int) value {
 
 func (t *table) insteadOf(a *atom, u *unitKey, param int) *atom {
 	o := *a.opt
-	o.instead, o.param, o.stood = u, param, u == nil && !o.first
+	o.instead, o.param, o.stood, o.columns = u, param, u == nil && !o.first, false
 	return t.option(&o)
 }
 
@@ -60,6 +60,14 @@ func (x *interp) emptyWhere(target pysyntax.Node) int {
 		return param
 	}
 	return -1
+}
+
+// insteadOf are what is left of an option that has to do with a parameter, after a call that gives it an argument.
+func (x *interp) insteadOf(a *atom, callee *unitKey, given value, call pysyntax.Node) []*atom {
+	if a.opt.columns {
+		return x.columnsGiven(a, callee.fn, call)
+	}
+	return x.insteadOfOptions(a, given)
 }
 
 // insteadOfOptions are what is left of options that stand in for a parameter, after a call that gives it an argument.

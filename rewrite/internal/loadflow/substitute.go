@@ -64,7 +64,7 @@ func (s *substitution) replace(a *atom) []*atom {
 		}
 	case option:
 		if a.opt.instead.is(s.callee) && a.opt.param < len(s.args) {
-			return s.x.insteadOfOptions(a, s.args[a.opt.param])
+			return s.x.insteadOf(a, s.callee, s.args[a.opt.param], s.call)
 		}
 	}
 	return []*atom{a}
@@ -183,7 +183,7 @@ func (s *substitution) object(a *atom) []*atom {
 				continue
 			}
 			n := *b.stmt
-			n.opts = x.a.t.withOptions(n.opts, x.substituteOptions(o.opts, callee, args).atoms())
+			n.opts = x.a.t.withOptions(n.opts, x.substituteOptions(o.opts, callee, args, call).atoms())
 			out = append(out, x.a.t.object(c, x.a.t.entityOrigin(&n, o.entity), a.path))
 		}
 		if len(out) == 0 && !known {
@@ -194,7 +194,7 @@ func (s *substitution) object(a *atom) []*atom {
 		return s.given(a)
 	case fromSite:
 		site := x.concrete(o.site, o.opts, callee, call, false)
-		opts := x.substituteOptions(o.opts, callee, args)
+		opts := x.substituteOptions(o.opts, callee, args, call)
 		if site != o.site || opts.text() != o.opts.text() {
 			return []*atom{x.a.t.object(a.class, x.a.t.siteOrigin(site, o.entity, opts), a.path)}
 		}
@@ -282,7 +282,7 @@ func (s *substitution) given(a *atom) []*atom {
 func (s *substitution) statement(a *atom) []*atom {
 	x, callee, args := s.x, s.callee, s.args
 	st := *a.stmt
-	st.opts = x.substituteOptions(st.opts, callee, args)
+	st.opts = x.substituteOptions(st.opts, callee, args, s.call)
 	if st.site == nil {
 		if st.unit.id != callee.id || st.param >= len(args) {
 			return []*atom{a}
@@ -311,7 +311,7 @@ func (s *substitution) statement(a *atom) []*atom {
 	return x.a.t.statement(&st)
 }
 
-func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) *optionSet {
+func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value, call pysyntax.Node) *optionSet {
 	if o == nil {
 		return nil
 	}
@@ -322,7 +322,7 @@ func (x *interp) substituteOptions(o *optionSet, callee *unitKey, args []value) 
 			out = append(out, x.brought(a, args[a.param])...)
 			changed = true
 		} else if a.kind == option && a.opt.instead.is(callee) && a.opt.param < len(args) {
-			out = append(out, x.insteadOfOptions(a, args[a.opt.param])...)
+			out = append(out, x.insteadOf(a, callee, args[a.opt.param], call)...)
 			changed = true
 		} else {
 			out = append(out, a)
