@@ -15,6 +15,9 @@ func (x *interp) binary(n pysyntax.Node) value {
 	if x.t.Is(left, pysyntax.String, pysyntax.ConcatenatedString) { // "%s" % order
 		x.printedBy(r, n)
 	}
+	if strings.TrimSpace(string(x.t.Source()[x.t.End(left):x.t.Start(right)])) == "%" {
+		x.percent(left, r, n)
+	}
 	var out []*atom
 	for _, a := range join(l, r) { // [..] + [..], dict | dict
 		if a.kind == collection || a.kind == mapping || a.kind == tuple {

@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,8 +10,11 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// formatField is a field of a format string: {order.customer.name}, {0.items}, {}.
-var formatField = regexp.MustCompile(`\{(\w*)((?:\.\w+)*)`)
+// formatField is a field of a format string: {order.customer.name}, {0.items}, {0[items]}, {}.
+var formatField = regexp.MustCompile(`\{(\w*)((?:\.\w+|\[[^\]{}]*\])*)`)
+
+// formatStep is one step of a field, from an attribute or a key to the next.
+var formatStep = regexp.MustCompile(`\.\w+|\[[^\]]*\]`)
 
 // format reads what "{order.customer.name}".format(order=order) does. Owner is what is known of the text besides.
 func (x *interp) format(owner value, text pysyntax.Node, name string, args *arguments, n pysyntax.Node) {
@@ -39,14 +43,54 @@ func (x *interp) format(owner value, text pysyntax.Node, name string, args *argu
 		for _, field := range formatFields(text) {
 			v := join(args.get(field.position, field.argument), x.viewedBy(args.views, field.argument, n))
 			for _, attribute := range field.attributes {
-				v = x.member(v, attribute, n)
+				if key, ok := strings.CutPrefix(attribute, "["); ok {
+					v = x.underKeyOf(v, key, n)
+				} else {
+					v = x.member(v, attribute, n)
+				}
 			}
 			x.printed(v, formatMethods, n)
 		}
 	}
 }
 
-// fieldOfFormat is {order.customer.name} or {0.customer}: the argument that it is of, by its place or, where that is -1, its name.
+// underKeyOf is {0[items]}, "%(items)s" % of: what dictionaries have under a key, and what classes of the program give for it.
+func (x *interp) underKeyOf(of value, key string, n pysyntax.Node) value {
+	var out value
+	for _, a := range of {
+		switch a.kind {
+		case mapping:
+			out = join(out, a.under(key), x.readOfDict(a, key, n))
+		case instance, object:
+			out = join(out, x.calledForKey(a, key, n))
+		case tuple, collection:
+			if i, err := strconv.Atoi(key); err == nil {
+				out = join(out, x.nth(one(a), i, n))
+			}
+		}
+	}
+	return out
+}
+
+// percentKey is a key in the text of "%(items)s" % view.
+var percentKey = regexp.MustCompile(`%\((\w+)\)`)
+
+// percent reads what "%(items)s" % view asks a view for.
+func (x *interp) percent(left pysyntax.Node, right value, n pysyntax.Node) {
+	if !slices.ContainsFunc(right, x.isView) {
+		return
+	}
+	t, text := x.formatText(left)
+	if !t.Is(text, pysyntax.String, pysyntax.ConcatenatedString) {
+		return
+	}
+	for _, m := range percentKey.FindAllStringSubmatch(t.Text(text), -1) {
+		x.printed(x.viewedBy(right, m[1], n), stringMethods, n)
+	}
+}
+
+// fieldOfFormat is {order.customer.name} or {0.customer}: the argument that it is of, by its place or, where that is -1, its name. Its
+// attributes are names, or keys behind "[".
 type fieldOfFormat struct {
 	position   int
 	argument   string
@@ -64,7 +108,11 @@ func formatFields(text string) []fieldOfFormat {
 		} else if err != nil {
 			i = -1
 		}
-		out = append(out, fieldOfFormat{i, m[1], strings.FieldsFunc(m[2], func(r rune) bool { return r == '.' })})
+		var steps []string
+		for _, step := range formatStep.FindAllString(m[2], -1) {
+			steps = append(steps, strings.TrimSuffix(strings.TrimPrefix(step, "."), "]"))
+		}
+		out = append(out, fieldOfFormat{i, m[1], steps})
 	}
 	return out
 }

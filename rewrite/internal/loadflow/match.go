@@ -174,7 +174,7 @@ func (x *interp) dictPattern(p pysyntax.Node, v value) {
 		switch {
 		case t.Kind(c) == pysyntax.SplatPattern:
 			if name := t.First(c); name != pysyntax.Nil {
-				x.assignName(t.Text(name), v)
+				x.assignName(t.Text(name), join(v, x.viewedWhole(v, p)))
 			}
 		case t.Field(c) == pysyntax.FieldValue:
 			var held value
@@ -183,6 +183,8 @@ func (x *interp) dictPattern(p pysyntax.Node, v value) {
 					held = join(held, a.under(key))
 				} else if a.kind == mapping {
 					held = join(held, a.elem)
+				} else if key != "" && x.isView(a) {
+					held = join(held, x.calledForKey(a, key, p))
 				}
 			}
 			x.pattern(c, held)
@@ -206,12 +208,20 @@ func (x *interp) classPattern(p pysyntax.Node, v value) value {
 		}
 	}
 	for i, part := range parts[1:] {
-		inner := t.First(part)
+		inner, as := t.First(part), ""
+		if parts := slices.Collect(t.Children(inner)); t.Kind(inner) == pysyntax.AsPattern { // items=[_, *_] as items
+			if first := unwrapped(t, parts[0]); t.Kind(first) == pysyntax.KeywordPattern {
+				inner, as = first, t.Text(parts[len(parts)-1])
+			}
+		}
 		if t.Kind(inner) == pysyntax.KeywordPattern {
 			named := slices.Collect(t.Children(inner))
 			held := x.member(v, t.Text(named[0]), inner)
 			if len(named) > 1 {
-				x.pattern(named[1], held)
+				held = x.pattern(named[1], held)
+			}
+			if as != "" {
+				x.assignName(as, withoutFlags(held))
 			}
 			continue
 		}
@@ -227,4 +237,12 @@ func (x *interp) classPattern(p pysyntax.Node, v value) value {
 		x.pattern(part, held)
 	}
 	return v
+}
+
+// unwrapped is the pattern that a case_pattern stands around.
+func unwrapped(t *pysyntax.Tree, p pysyntax.Node) pysyntax.Node {
+	for t.Kind(p) == pysyntax.CasePattern {
+		p = t.First(p)
+	}
+	return p
 }

@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"strings"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -126,7 +128,7 @@ func (x *interp) stringGiven(c *pymodule.Class, name string, t *pysyntax.Tree, n
 func (x *interp) formatsRelationship(text string) bool {
 	for _, field := range formatFields(text) {
 		for _, attribute := range field.attributes {
-			if len(x.a.named[attribute]) > 0 {
+			if len(x.a.named[strings.TrimPrefix(attribute, "[")]) > 0 {
 				return true
 			}
 		}

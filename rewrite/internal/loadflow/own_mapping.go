@@ -12,7 +12,8 @@ import (
 //	    def __getitem__(self, key): return getattr(self.obj, key)
 //	    def __iter__(self): return iter(self.fields)
 //
-//	view["items"]    view.get("items")    "{items}".format_map(view)    {**view}, dict(view), f(**view)
+//	view["items"]    view.get("items")    "{items}".format_map(view)    "%(items)s" % view    "items" in view
+//	case {"items": items}    {**view}, dict(view), f(**view), case {**view}
 //
 // The last ask for all of its keys: where nothing says them, that is reported.
 
@@ -42,6 +43,20 @@ func (x *interp) viewedBy(views value, key string, n pysyntax.Node) value {
 		}
 	}
 	return out
+}
+
+// askedFor is `key in view`: a Mapping asks __getitem__ for the key.
+func (x *interp) askedFor(key pysyntax.Node, v, views value, n pysyntax.Node) {
+	for _, a := range views {
+		if !x.isView(a) || x.method(a.class, "__contains__") != nil {
+			continue
+		}
+		if word := pymodule.StringValue(x.t, key); word != "" {
+			x.calledForKey(a, word, n)
+		} else {
+			x.special(one(a), []value{v}, n, "__getitem__")
+		}
+	}
 }
 
 // viewedWhole is a dictionary of all that views have.

@@ -73,6 +73,9 @@ func (x *interp) comparison(n pysyntax.Node) {
 			operator := strings.Join(strings.Fields(string(t.Source()[t.End(before):t.Start(c)])), " ")
 			x.compared(operator, left, v, n)
 		}
+		if before != pysyntax.Nil && len(v) > 0 && strings.HasSuffix(between(t, before, c), "in") {
+			x.askedFor(before, left, v, n)
+		}
 		before, left = c, v
 	}
 }
