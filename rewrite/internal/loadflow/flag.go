@@ -62,6 +62,7 @@ type paramUse struct {
 	handed   bool // of these, the latter
 	names    bool // getattr(order, name)
 	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name), f"{name}.html": any string is of interest
+	each     bool // handed, to where each in a list is the name of an attribute: outer(order, names), for name in names: getattr(order, name)
 	formats  bool // text.format(order=order): a text that reads relationships is of interest
 	picks    bool // self.repositories[name], of these heeded
 	called   bool
@@ -113,6 +114,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 				out[i].heeded, out[i].handed = true, true
 			}
 			out[i].spawns = out[i].spawns || readsByPath(t, n)
+			out[i].each = a.listTakers()[f][i]
 			out[i].names = out[i].names || namesAttribute(t, n)
 			set[i] = set[i] || t.Field(n) == pysyntax.FieldLeft && !t.Is(t.Parent(n), pysyntax.BooleanOperator, pysyntax.BinaryOperator) ||
 				t.Kind(t.Parent(n)) == pysyntax.NamedExpression && t.Field(n) == pysyntax.FieldName ||

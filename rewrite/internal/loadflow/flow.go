@@ -101,6 +101,7 @@ type analysis struct {
 	makesText        func() bool            // see raw_text.go
 	pathSeparators   func() []string        // see path_separator.go
 	nameTakers       func() nameTakers      // see listed_names.go
+	listTakers       func() listTakers      // see names_handed.go
 	keptTexts        func() []string        // see text_kept.go
 	givesItems       func() bool            // see item_by_name.go
 	selfReaders      func() map[string]bool // see reads_itself.go
@@ -207,6 +208,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.allMethods = sync.OnceValue(func() map[string]bool { return findMethods(g) })
 	a.callsByName = sync.OnceValue(func() bool { return findCallsByName(g) })
 	a.nameKeepers = sync.OnceValue(func() map[string][]nameFormat { return findNameKeepers(g) })
+	a.listTakers = sync.OnceValue(a.findListTakers)
 	a.nameTakers = sync.OnceValue(func() nameTakers { return findNameTakers(g, a.stringUses()) })
 	a.keptTexts = sync.OnceValue(a.findKeptTexts)
 	a.givesItems = sync.OnceValue(func() bool { return givesItemsByName(g) })

@@ -115,7 +115,7 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 			if !slices.ContainsFunc(told, func(a *atom) bool { return a.kind != collection && a.kind != tuple }) { // [rest] if rest else []
 				told = x.iterate(told, n)
 			}
-			if read := toldNames(told); (use.spawns || use.names) && len(read) > 0 {
+			if read := toldNames(told); (use.spawns || use.names || use.each) && len(read) > 0 {
 				bound[i] = nil
 				for _, name := range read {
 					bound[i] = join(bound[i], one(x.a.t.word(name)))
@@ -125,6 +125,9 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 		}
 		if _, named := args.kw[p.Name]; n == pysyntax.Nil && !named && i-first >= len(args.pos) && !args.more {
 			t, n = f.Module.Tree, p.Default
+			if use.spawns || use.names || use.each {
+				bound[i] = x.wordsByDefault(f, n)
+			}
 		}
 		// Of a constructor the instance has the path (name_given.go).
 		path := func(s string) bool { return f.Name != "__init__" && len(x.pathIn(s)) > 0 }
@@ -134,6 +137,28 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 			bound[i] = one(x.a.t.word(s))
 		}
 	}
+}
+
+// wordsByDefault are the names of relationships in a list or tuple that a parameter has by default, or that a variable of the module has.
+func (x *interp) wordsByDefault(f *pymodule.Function, n pysyntax.Node) value {
+	t := f.Module.Tree
+	if name, ok := pymodule.DottedName(t, n); ok {
+		v := x.a.g.ResolveIn(f.Module, f.Class, nil, name).Variable
+		if v == nil {
+			return nil
+		}
+		t, n = v.Module.Tree, v.Value
+	}
+	if !t.Is(n, pysyntax.List, pysyntax.Tuple, pysyntax.Set) {
+		return nil
+	}
+	var out value
+	for c := range t.Children(n) {
+		if s := pymodule.StringValue(t, c); x.a.isRead(s) {
+			out = join(out, one(x.a.t.word(s)))
+		}
+	}
+	return out
 }
 
 // readsEach reports whether a name is that of strings by each of which an attribute is read: for field in names:
