@@ -131,6 +131,9 @@ func (x *interp) otherMethod(out value, c methodCall) value {
 	if v, ok := x.statementCall(owner, name, args, n); ok {
 		return join(out, v)
 	}
+	if v := x.constructedSchema(owner, name, args); len(v) > 0 {
+		return join(out, v)
+	}
 	if v, ok := x.schemaCall(owner, name, args, n); ok {
 		return join(out, v)
 	}

@@ -96,3 +96,21 @@ func schemaObjects(v value, depth int) (objects, others value) {
 	}
 	return objects, others
 }
+
+// constructedSchema is OrderOut.model_construct(order=order), or construct() of Pydantic 1: it validates nothing, and has what it is
+// given as it is.
+func (x *interp) constructedSchema(owner value, name string, args *arguments) value {
+	if name != "model_construct" && name != "construct" {
+		return nil
+	}
+	var out value
+	for _, c := range owner {
+		if c.kind != classRef || !x.a.isSchema(c.class) {
+			continue
+		}
+		given := *args
+		given.pos, given.posNodes = nil, nil // _fields_set
+		out = join(out, one(x.argsMade(x.dataMade(x.a.t.instance(c.class, c.args), &given), &given)))
+	}
+	return out
+}
