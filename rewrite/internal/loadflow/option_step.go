@@ -48,7 +48,7 @@ func (x *interp) steppedOn(brought value, name string, args *arguments, n pysynt
 
 // notFollowed stands for a loader of which lazyfix does not know where it leads.
 func (x *interp) notFollowed(n pysyntax.Node) *atom {
-	return x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption})
+	return x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption, begins: x.lazyAsked(n)})
 }
 
 // behind is option o as the further steps of base, one that cannot be followed where they are too many. Without a base it is o.

@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -18,7 +19,7 @@ func (x *interp) unknownLoader(args *arguments, n pysyntax.Node) *atom {
 		return x.notFollowed(n)
 	}
 	return x.a.t.option(&loaderOption{
-		mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption, begins: x.unknownName(args.posNodes[0]),
+		mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption, begins: cmp.Or(x.unknownName(args.posNodes[0]), x.lazyAsked(n)),
 	})
 }
 
