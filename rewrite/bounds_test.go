@@ -114,7 +114,7 @@ func TestRoundsAreBounded(t *testing.T) {
 	fmt.Fprintf(&b, "async def f%d(session):\n    return await f%d(session)\n\n\nasync def read(session):\n    return (await f%d(session)).bs\n", length, length-1, length)
 	write(t, dir, map[string]string{"a.py": b.String()})
 	result := run(t, dir, 2)
-	if got := problems(result); got != ".: the load flow did not settle within its bound; some reads may be missing" {
+	if got := problems(result); got != ".: the load flow was cut at its bound of work, before it had settled; some reads may be missing: run lazyfix on a part of the tree, or exclude = [\"tests\"]" {
 		t.Errorf("problems %q", got)
 	}
 }

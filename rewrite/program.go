@@ -151,7 +151,7 @@ func (p *program) follow(ctx context.Context, settings loadflow.Settings) (err e
 		})
 	}
 	if !p.flow.Settled {
-		p.problems = append(p.problems, Problem{Path: ".", Reason: "the load flow did not settle within its bound; some reads may be missing", Warning: true})
+		p.problems = append(p.problems, Problem{Path: ".", Reason: "the load flow was cut at its bound of work, before it had settled; some reads may be missing: run lazyfix on a part of the tree, or exclude = [\"tests\"]", Warning: true})
 	}
 	return nil
 }

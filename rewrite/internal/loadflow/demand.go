@@ -20,7 +20,7 @@ type Flow struct {
 	Awaited   []Awaited    // sorted by place
 	Unnamed   []*Unnamed   // sorted by place
 	Sites     int
-	// Settled is false when the fixpoint was cut at its bound: then reads may be missing.
+	// Settled is false when the fixpoint was cut at a bound: then reads may be missing.
 	Settled bool
 	// Failed are the functions that lazyfix itself could not get through, and the reads that it could not carry to their
 	// queries, by a defect of its own.

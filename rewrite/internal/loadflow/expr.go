@@ -29,9 +29,9 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.Identifier:
 		return x.name(t.Text(n))
 	case pysyntax.Attribute:
-		return x.attribute(n)
+		return x.weighed(x.attribute(n))
 	case pysyntax.Call:
-		return x.callInSession(n)
+		return x.weighed(x.callInSession(n))
 	case pysyntax.Await:
 		v := x.around(n)
 		x.holdsBeside(n, v)

@@ -46,6 +46,7 @@ type analysis struct {
 	callers            map[string]map[string][]*edge     // callee -> caller -> calls
 	stale              map[string]bool                   // callees whose callers changed in this round
 	contexts           map[*pymodule.Function][]*unitKey // the units of a function
+	effort, maxEffort  int                               // see effort.go
 	reached            map[reachedKey]bool               // see reached.go; nil where nobody asks
 	watch              map[string]bool                   // names of the relationships in Settings.Watch
 	noloaded           map[string]bool                   // names of the relationships that have noload: see noloaded.go
@@ -167,7 +168,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 		t:     &table{forgetting: settings.Forgets, joins: settings.Joins},
 		units: map[string]*unit{}, fields: map[fieldKey]map[string]value{}, users: newUsers(), callers: map[string]map[string][]*edge{},
 		contexts: map[*pymodule.Function][]*unitKey{}, held: map[fieldKey]value{}, holders: map[string]map[*pymodule.Class]bool{},
-		changed: map[fieldKey]bool{}, stale: map[string]bool{},
+		changed: map[fieldKey]bool{}, stale: map[string]bool{}, maxEffort: maxEffort,
 	}
 	if settings.Reached {
 		a.reached = map[reachedKey]bool{}
@@ -228,11 +229,14 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	return a
 }
 
-// solve interprets until nothing changes; false when it was cut at the bound. A round goes through the levels from the
+// solve interprets until nothing changes; false when it was cut at a bound, that of rounds or that of the effort. A round goes through the levels from the
 // callees to the callers, so that what a function returns is mostly known when its callers ask; what callers pass is for
 // the next round.
 func (a *analysis) solve(ctx context.Context, jobs int, tell func(done, total int)) (settled bool, err error) {
 	for range maxRounds {
+		if a.effort > a.maxEffort {
+			return false, nil
+		}
 		ran := false
 		for level := 0; level < len(a.queue); level++ { // it may get longer
 			todo := a.queue[level]
@@ -294,6 +298,7 @@ func (a *analysis) run(ctx context.Context, jobs int, todo []*unit) error {
 		a.register(u, outs[i])
 	}
 	for i, u := range todo {
+		a.effort += outs[i].effort
 		a.merge(u, outs[i])
 	}
 	a.joinFields()
@@ -390,9 +395,13 @@ func (a *analysis) widen(old, out *outcome) {
 }
 
 // widened is what two values have together, in no more than maxWidened containers: what is put into containers again in each round
-// would have many rounds to go, with larger values in each.
+// would have many rounds to go, with larger values in each. Where only what is over a bound changed, it is the old one: see saturated.go.
 func (a *analysis) widened(old, v value) value {
-	return a.t.shallow(a.t.flat(join(old, v)), maxWidened)
+	w := a.t.shallow(a.t.flat(join(old, v)), maxWidened)
+	if saturatedAlike(old, w) {
+		return old
+	}
+	return w
 }
 
 // maxWidened is how many containers may stand in each other in what a unit gives that was run more often than maxRuns.

@@ -27,6 +27,7 @@ func (t *table) record(entries []entry, key, rest value) value {
 			out = append(out, e)
 		}
 	}
+	out, rest = fewerSaturated(out, rest)
 	rest = t.held(rest)
 	all := rest
 	var id strings.Builder
@@ -45,6 +46,30 @@ func (t *table) record(entries []entry, key, rest value) value {
 		return t.mapping(key, all)
 	}
 	return one(t.atom(&atom{kind: mapping, more: &more{key: t.held(key), elem: all, entries: out, rest: rest}}, id.String()))
+}
+
+// maxSaturated bounds the keys of a dictionary that are told apart though what they have was too much for a value.
+const maxSaturated = 3
+
+// fewerSaturated has what has lost something to a bound among the other keys, where there is more of it than maxSaturated: nobody knows
+// all that one of them has, and to keep each apart took minutes in programs where all comes together in the parameters of a job.
+func fewerSaturated(entries []entry, rest value) ([]entry, value) {
+	saturated := func(e entry) bool { return hasDropped(e.value) }
+	n := 0
+	for _, e := range entries {
+		if saturated(e) {
+			n++
+		}
+	}
+	if n <= maxSaturated {
+		return entries, rest
+	}
+	for _, e := range entries {
+		if saturated(e) && e.name != ofObject {
+			rest = join(rest, e.value)
+		}
+	}
+	return slices.DeleteFunc(entries, func(e entry) bool { return saturated(e) && e.name != ofObject }), rest
 }
 
 // byName is a row or a named tuple as a dictionary.

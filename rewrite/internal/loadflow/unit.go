@@ -194,6 +194,7 @@ type outcome struct {
 	usedFields map[lookup]bool
 	usedVars   map[string]*unitKey
 	watched    watched // what Settings.Watch asks for
+	effort     int     // see effort.go
 	failed     string  // a defect of ours: what went wrong
 }
 
