@@ -42,7 +42,9 @@ func builtinFunction(name string) standardCall {
 			x.hashed(x.elements(v), n)
 			return v
 		}
-	case "list", "reversed", "tuple", "aiter":
+	case "list", "tuple":
+		return listedInPlaces
+	case "reversed", "aiter":
 		return listed
 	case "iter":
 		return iterated

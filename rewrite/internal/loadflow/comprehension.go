@@ -65,6 +65,11 @@ func (x *interp) dictionary(n pysyntax.Node) value {
 
 // comprehension binds what its clauses bind, and is what result makes of its body.
 func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) value) value {
+	return x.comprehensionOver(n, nil, result)
+}
+
+// comprehensionOver is comprehension for one element of what it goes over, where that is given.
+func (x *interp) comprehensionOver(n pysyntax.Node, each value, result func(body pysyntax.Node) value) value {
 	t := x.t
 	outer := x.env
 	x.env = maps.Clone(outer)
@@ -79,7 +84,11 @@ func (x *interp) comprehension(n pysyntax.Node, result func(body pysyntax.Node) 
 					over = join(over, x.eval(r))
 				}
 			}
-			x.assign(t.Child(c, pysyntax.FieldLeft), x.iterate(over, right), right)
+			if each == nil {
+				each = x.iterate(over, right)
+			}
+			x.assign(t.Child(c, pysyntax.FieldLeft), each, right)
+			each = nil
 		case pysyntax.IfClause:
 			for condition := range t.Children(c) {
 				x.tested(x.eval(condition), condition)

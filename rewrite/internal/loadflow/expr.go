@@ -66,6 +66,9 @@ func (x *interp) eval(n pysyntax.Node) value {
 	case pysyntax.Dictionary:
 		return x.dictionary(n)
 	case pysyntax.ListComprehension, pysyntax.SetComprehension, pysyntax.GeneratorExpression:
+		if v, ok := x.inPlaces(n); ok {
+			return v
+		}
 		return x.comprehension(n, func(body pysyntax.Node) value { return x.display(n, x.eval(body)) })
 	case pysyntax.DictionaryComprehension:
 		return x.dictionaryComprehension(n)
@@ -220,6 +223,8 @@ func (x *interp) subscript(n pysyntax.Node) value {
 				out = join(out, x.sliced(a, t.Text(index)))
 			} else if i, err := strconv.Atoi(t.Text(index)); err == nil {
 				out = join(out, x.nth(one(a), i, n))
+			} else if a.names == nil && t.Kind(index) != pysyntax.String { // at a place that is not known
+				out = join(out, x.elements(one(a)))
 			} else {
 				out = join(out, x.rowItem(a, strings.Trim(t.Text(index), `"'`)))
 			}

@@ -107,7 +107,9 @@ func mayContain(v value) bool {
 		switch a.kind {
 		case collection, mapping, resultRows, external:
 		default:
-			return false
+			if !holdsPlaces(a) { // else it may be a list
+				return false
+			}
 		}
 	}
 	return true
