@@ -36,7 +36,7 @@ func (t *table) fact(name string) *atom {
 }
 
 func isFact(a *atom) bool {
-	return isFlag(a) && (a.name == notNone || a.name == leftNone || strings.HasPrefix(a.name, listFact))
+	return isFlag(a) && (a.name == notNone || a.name == leftNone || strings.HasPrefix(a.name, listFact) || strings.HasPrefix(a.name, typeFact))
 }
 
 // fact is what the context says of a parameter beside its value, nil for nothing.

@@ -180,8 +180,8 @@ func (x *interp) assignItem(target pysyntax.Node, v value, from pysyntax.Node) {
 	if x.register(holder, t.Child(target, pysyntax.FieldSubscript), name, v) {
 		return
 	}
-	if name == "" && keptByClass(v) {
-		name = x.classKey(key)
+	if name == "" {
+		name = x.classKeyOf(key, v)
 	}
 	x.keepItem(holder, held, name, v)
 	x.putInClass(holder, name, v)

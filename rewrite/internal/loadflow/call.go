@@ -139,6 +139,15 @@ func (x *interp) callBound(f *pymodule.Function, self value, bound []value, n py
 		}
 		return out
 	}
+	if i, parts := x.splitByType(f, bound); i >= 0 {
+		var out value
+		for _, v := range parts {
+			part := slices.Clone(bound)
+			part[i] = v
+			out = join(out, x.callBound(f, self, part, n, outer))
+		}
+		return out
+	}
 	key, asked := x.keyFor(f, self, bound, outer)
 	x.inNoContext(key, asked, n)
 	bound = withoutFlagsIn(bound)

@@ -47,7 +47,11 @@ func (x *interp) dictionary(n pysyntax.Node) value {
 			x.hashed(named, key)
 			keys = join(keys, named, x.keyWord(key))
 			v := x.element(t.Child(c, pysyntax.FieldValue))
-			if name := pymodule.StringValue(t, key); name != "" {
+			name := pymodule.StringValue(t, key)
+			if name == "" {
+				name = x.classKeyOf(named, v)
+			}
+			if name != "" {
 				entries = append(entries, entry{name, v})
 			} else {
 				rest = join(rest, v)

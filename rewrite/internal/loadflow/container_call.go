@@ -66,8 +66,12 @@ func (x *interp) givenByContainer(a *atom, name string, args *arguments, n pysyn
 	case "scalar_one", "scalar_one_or_none", "scalar":
 		return x.nth(a.elem, 0, n)
 	case "first", "one", "one_or_none", "fetchone", "pop", "popleft", "get", "get_nowait", "setdefault":
-		if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" && a.kind == mapping {
-			elem = a.under(key)
+		if a.kind == mapping {
+			if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" {
+				elem = a.under(key)
+			} else if key := x.classKey(args.get(0, "key")); key != "" {
+				elem = join(a.under(key), a.rest)
+			}
 		}
 		return join(elem, args.get(1, "default"))
 	case "values":
@@ -104,7 +108,11 @@ func (x *interp) grownBy(name string, args *arguments, added value) func(old val
 	t := x.a.t
 	return func(old value) value {
 		if name == "setdefault" {
-			if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" {
+			key := pymodule.StringValue(x.t, args.node(0, "key"))
+			if key == "" {
+				key = x.classKeyOf(args.get(0, "key"), added)
+			}
+			if key != "" {
 				entries, _ := parts(old)
 				for _, e := range entries {
 					if e.name == key {

@@ -24,7 +24,8 @@ type analysis struct {
 	methodNames func() map[*pymodule.Function][]int // see method_named.go
 	allMethods  func() map[string]bool              // see called_by_word.go
 	callsByName func() bool
-	nameKeepers func() map[string][]nameFormat // see named_by_class.go
+	nameKeepers func() map[string][]nameFormat      // see named_by_class.go
+	typeKeyed   func() map[*pymodule.Function][]int // see keyed_by_type.go
 
 	awaitedRaises bool                          // see Settings
 	keepsAwaited  map[*mapper.Relationship]bool // see KeepingAwaited
@@ -209,6 +210,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.allMethods = sync.OnceValue(func() map[string]bool { return findMethods(g) })
 	a.callsByName = sync.OnceValue(func() bool { return findCallsByName(g) })
 	a.nameKeepers = sync.OnceValue(func() map[string][]nameFormat { return findNameKeepers(g) })
+	a.typeKeyed = sync.OnceValue(func() map[*pymodule.Function][]int { return findTypeKeyed(g) })
 	a.listTakers = sync.OnceValue(a.findListTakers)
 	a.nameTakers = sync.OnceValue(func() nameTakers { return findNameTakers(g, a.stringUses()) })
 	a.keptTexts = sync.OnceValue(a.findKeptTexts)

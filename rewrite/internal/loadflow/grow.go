@@ -38,14 +38,23 @@ func (x *interp) grow(holder pysyntax.Node, f func(value) value) {
 	case pysyntax.Call: // groups.setdefault(key, []).append(v)
 		fn := t.Child(holder, pysyntax.FieldFunction)
 		if t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "setdefault" {
-			inner := f(x.quiet(holder))
+			key := x.quiet(t.First(t.Child(holder, pysyntax.FieldArguments)))
+			inner := f(x.heldUnder(holder, t.Child(fn, pysyntax.FieldObject), key))
+			name := x.classKeyOf(key, inner)
 			x.grow(t.Child(fn, pysyntax.FieldObject), func(old value) value {
+				if name != "" {
+					return x.putItem(old, name, key, inner)
+				}
 				return x.a.t.mapping(x.keys(old), join(x.elements(old), inner))
 			})
 		}
 	case pysyntax.Subscript: // groups[key].append(v)
-		inner, index := f(x.quiet(holder)), t.Child(holder, pysyntax.FieldSubscript)
+		index := t.Child(holder, pysyntax.FieldSubscript)
 		name, key := pymodule.StringValue(t, index), x.quiet(index)
+		inner := f(x.heldUnder(holder, t.Child(holder, pysyntax.FieldValue), key))
+		if name == "" {
+			name = x.classKeyOf(key, inner)
+		}
 		x.grow(t.Child(holder, pysyntax.FieldValue), func(old value) value { return x.putItem(old, name, key, inner) })
 	}
 }

@@ -37,7 +37,7 @@ func (a *analysis) parameter(k *unitKey, i int, declared, passed value) value {
 	if hasObject(declared) || !hasObject(passed) && hasInstance(declared) { // of what callers pass that is what is called
 		v = join(declared, dropping(passed, func(b *atom) bool { return !a.fitsCall(b, declared) }))
 	}
-	v = a.orSession(a.t.madeOf(madeForTemplates(a.below(v, passed), passed), passed), passed, k, p)
+	v = a.orSession(a.t.madeOf(madeForTemplates(k.ofType(i, a.below(v, passed)), passed), passed), passed, k, p)
 	if takesOptions(k.mod.Tree, p) || hasOption(passed) {
 		v = join(v, one(a.t.optionParam(k, i)))
 	}
