@@ -66,6 +66,10 @@ func (x *interp) assignAttribute(target pysyntax.Node, v value, from pysyntax.No
 	owner := t.Child(target, pysyntax.FieldObject)
 	name := t.Text(t.Child(target, pysyntax.FieldAttribute))
 	held := x.eval(owner)
+	if name == "__dict__" {
+		x.growDict(owner, v)
+		return
+	}
 	x.keepAttribute(owner, held, name, v)
 	for _, a := range held {
 		if a.kind == instance || a.kind == object {
@@ -183,6 +187,7 @@ func (x *interp) assignItem(target pysyntax.Node, v value, from pysyntax.Node) {
 	if name == "" {
 		name = x.classKeyOf(key, v)
 	}
+	name = x.setItem(target, name, v)
 	x.keepItem(holder, held, name, v)
 	x.putInClass(holder, name, v)
 	x.handIn(holder, name, v)

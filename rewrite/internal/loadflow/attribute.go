@@ -319,7 +319,7 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 		declared = join(declared, x.listedField(a.class, name), x.a.valueOfAny(a.class, name))
 	}
 	if len(stored) == 0 && len(declared) == 0 {
-		return join(x.bind(x.constructedAs(a, name)), x.attached(a, name, at), x.repositoryOf(a, name), x.modelOfBase(a, name), x.attributeByMethod(a, name, at), x.dataOf(a, name))
+		return join(x.bind(x.constructedAs(a, name)), x.underAnyKey(a, name), x.attached(a, name, at), x.repositoryOf(a, name), x.modelOfBase(a, name), x.attributeByMethod(a, name, at), x.dataOf(a, name))
 	}
 	if len(stored) == 0 || hasObject(declared) {
 		return join(stored, declared)

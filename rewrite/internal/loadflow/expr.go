@@ -196,7 +196,10 @@ func (x *interp) subscript(n pysyntax.Node) value {
 	if item := join(x.keptItem(holder, v, spelled), x.handedTo(holder, spelled)); len(item) > 0 {
 		return item
 	}
-	var out value
+	out := x.dictItem(n, v)
+	if len(out) > 0 && x.asksForItem(n) {
+		return out
+	}
 	for _, a := range v {
 		switch a.kind {
 		case classRef: // Repository[Order]

@@ -191,6 +191,9 @@ func (a *analysis) selfAttributes(c *pymodule.Class) []string {
 					if t.Kind(n) == pysyntax.Attribute && t.Text(t.Child(n, pysyntax.FieldObject)) == m.Params[0].Name {
 						seen[t.Text(t.Child(n, pysyntax.FieldAttribute))] = true
 					}
+					if owner, name := keyInDict(t, n); name != "" && t.Text(owner) == m.Params[0].Name {
+						seen[name] = true
+					}
 				}
 			}
 		}

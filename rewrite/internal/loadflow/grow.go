@@ -16,6 +16,10 @@ func (x *interp) grow(holder pysyntax.Node, f func(value) value) {
 		x.growName(t.Text(holder), f)
 	case pysyntax.Attribute:
 		name := t.Text(t.Child(holder, pysyntax.FieldAttribute))
+		if owner := dictOwner(t, holder); owner != pysyntax.Nil {
+			x.growDict(owner, f(nil))
+			return
+		}
 		for _, a := range x.quiet(t.Child(holder, pysyntax.FieldObject)) {
 			switch a.kind {
 			case instance:
@@ -36,6 +40,10 @@ func (x *interp) grow(holder pysyntax.Node, f func(value) value) {
 		x.grow(t.Nth(holder, 0), f)
 		x.grow(t.Nth(holder, 2), f)
 	case pysyntax.Call: // groups.setdefault(key, []).append(v)
+		if owner := dictOwner(t, holder); owner != pysyntax.Nil {
+			x.growDict(owner, f(nil))
+			return
+		}
 		fn := t.Child(holder, pysyntax.FieldFunction)
 		if t.Text(t.Child(fn, pysyntax.FieldAttribute)) == "setdefault" {
 			key := x.quiet(t.First(t.Child(holder, pysyntax.FieldArguments)))

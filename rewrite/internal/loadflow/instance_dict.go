@@ -30,8 +30,8 @@ func (x *interp) instanceDicts(v value) value {
 				entries = append(entries, entry{name, held})
 			}
 		}
-		if len(entries) > 0 {
-			out = join(out, x.a.t.record(entries, nil, nil))
+		if rest := x.field(a.class, anyKey); len(entries)+len(rest) > 0 {
+			out = join(out, x.a.t.record(entries, nil, rest))
 		}
 	}
 	return out

@@ -51,7 +51,6 @@ func (x *interp) methodByName(c methodCall) (value, bool) {
 	case "update", "start_polling", "run_polling":
 		x.handInAll(holder, c.args)
 		x.registerAll(holder, c.args)
-		x.updatesDict(holder, c.args)
 	case "register":
 		x.registerLater(c.owner, c.args)
 	case "bind", "bind_partial":
