@@ -66,7 +66,9 @@ func (x *interp) raises(n pysyntax.Node) {
 				elems = append(elems, v)
 			}
 			if slices.ContainsFunc(elems, hasObject) {
-				x.put(kept("raised", x.t.Text(fn)), x.a.t.tuple(elems, nil))
+				for _, name := range builtinBases(x.t.Text(fn)) {
+					x.put(kept("raised", name), x.a.t.tuple(elems, nil))
+				}
 			}
 		}
 	}
@@ -79,6 +81,81 @@ func (x *interp) raises(n pysyntax.Node) {
 			x.store(a.class, "__cause__", cause)
 		}
 	}
+}
+
+// builtinBases are the name of one of Python's exceptions and those of its bases.
+func builtinBases(name string) []string {
+	out := []string{name}
+	switch name {
+	case "KeyError", "IndexError":
+		out = append(out, "LookupError")
+	case "ZeroDivisionError", "OverflowError", "FloatingPointError":
+		out = append(out, "ArithmeticError")
+	case "FileNotFoundError", "FileExistsError", "PermissionError", "TimeoutError", "ConnectionError", "InterruptedError":
+		out = append(out, "OSError")
+	case "NotImplementedError", "RecursionError":
+		out = append(out, "RuntimeError")
+	case "Exception":
+		return append(out, "BaseException")
+	case "BaseException":
+		return out
+	}
+	return append(out, "Exception", "BaseException")
+}
+
+// bringsArgs gives a name that is one of Python's exceptions what those are made of that the program raises.
+func (x *interp) bringsArgs(alias, exception string) {
+	if args := x.keptAt(kept("raised", exception)); len(args) > 0 {
+		key := alias + ".args"
+		x.env[key] = join(x.env[key], args)
+	}
+}
+
+// handledArgs does so for what a function handles: by its decorator, or by the annotation of a parameter.
+func (x *interp) handledArgs() {
+	f := x.u.key.fn
+	for i, p := range f.Params {
+		names := []string{x.handledBy(i)}
+		if names[0] == "" && p.Annotation != pysyntax.Nil {
+			names = strings.Split(x.t.Text(p.Annotation), "|")
+		}
+		for _, name := range names {
+			if name = strings.TrimSpace(name); isBuiltinException(name) {
+				x.bringsArgs(p.Name, name)
+			}
+		}
+	}
+}
+
+// addHandler is app.add_exception_handler(Refused, handle), and Flask's app.register_error_handler(): the exception is what the function
+// takes last.
+func (x *interp) addHandler(args *arguments, n pysyntax.Node) {
+	handled := args.get(0, "exc_class_or_status_code")
+	var exception value
+	for _, a := range handled {
+		if a.kind == classRef {
+			exception = join(exception, one(x.a.t.instance(a.class, typeArgs{})))
+		}
+	}
+	if name := x.t.Text(args.node(0, "exc_class_or_status_code")); len(exception) == 0 && isBuiltinException(name) {
+		if made := x.keptAt(kept("raised", name)); len(made) > 0 {
+			exception = x.a.t.tuple([]value{made}, []string{"args"})
+		}
+	}
+	for _, a := range args.get(1, "handler") {
+		if a.kind == funcRef && len(exception) > 0 {
+			given := []value{nil, exception}
+			if last := len(a.fn.Params) - 1; last < 1 || isMethod(a.fn) && last < 2 { // Flask's take nothing else
+				given = given[1:]
+			}
+			x.callValue(one(a), &arguments{pos: given}, n)
+		}
+	}
+}
+
+// isBuiltinException reports whether a name is like those of Python's exceptions.
+func isBuiltinException(name string) bool {
+	return strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Exception")
 }
 
 // exceptionsNamed are the classes of the program that a handler names, whatever others it names beside them.
@@ -99,10 +176,7 @@ func (x *interp) caughtAs(clause, as pysyntax.Node, v value) {
 	if x.t.Kind(clause) == pysyntax.ExceptClause {
 		x.assign(alias, v, as)
 		for _, name := range x.namesHandled(clause) {
-			if args := x.keptAt(kept("raised", name)); len(args) > 0 {
-				key := x.t.Text(alias) + ".args"
-				x.env[key] = join(x.env[key], args)
-			}
+			x.bringsArgs(x.t.Text(alias), name)
 		}
 		return
 	}

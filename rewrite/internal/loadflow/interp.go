@@ -139,6 +139,7 @@ func (a *analysis) interpretSeeing(u *unit, seeing func(pysyntax.Node, value)) (
 			x.addHolder(p.Name, x.a.t.heldByCaller(i))
 		}
 	}
+	x.handledArgs()
 	x.passWrappers()
 	if k.fn.Lambda() {
 		x.returns = x.eval(k.fn.Body)

@@ -98,6 +98,10 @@ func (x *interp) otherMethod(out value, c methodCall) value {
 		x.addRoute(args.get(1, "endpoint"), args, n)
 		return out
 	}
+	if name == "add_exception_handler" || name == "register_error_handler" {
+		x.addHandler(args, n)
+		return out
+	}
 	if v, ok := x.futureMethod(owner, name, args, n); ok {
 		return v
 	}

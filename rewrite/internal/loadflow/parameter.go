@@ -214,19 +214,26 @@ func (x *interp) declare(i int) declared {
 // Quart's @app.errorhandler(OutOfStock). It is the last parameter.
 func (x *interp) handled(i int) value {
 	f := x.u.key.fn
-	if len(f.Decorators) == 0 || i != len(f.Params)-1 {
-		return nil
-	}
-	d := f.Decorator("exception_handler")
-	if d == pysyntax.Nil {
-		d = f.Decorator("errorhandler")
-	}
-	if name, ok := pymodule.DottedName(x.t, x.t.First(x.t.Child(d, pysyntax.FieldArguments))); ok {
+	if name := x.handledBy(i); name != "" {
 		if s := x.a.g.ResolveIn(x.m, f.Class, f.Outer, name); s.Kind == pymodule.ClassSymbol {
 			return one(x.a.t.instance(s.Class, typeArgs{}))
 		}
 	}
 	return nil
+}
+
+// handledBy is the name of the exception that such a decorator says, "" for any other parameter.
+func (x *interp) handledBy(i int) string {
+	f := x.u.key.fn
+	if len(f.Decorators) == 0 || i != len(f.Params)-1 {
+		return ""
+	}
+	d := f.Decorator("exception_handler")
+	if d == pysyntax.Nil {
+		d = f.Decorator("errorhandler")
+	}
+	name, _ := pymodule.DottedName(x.t, x.t.First(x.t.Child(d, pysyntax.FieldArguments)))
+	return name
 }
 
 // fixture is what pytest calls for a parameter of a test or of a fixture: the fixture of its name, from the module, a
