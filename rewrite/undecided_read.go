@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 )
 
 var undecidedRead = rule{
@@ -46,8 +47,8 @@ func checkUndecidedRead(p *program) []*action {
 	}
 	for _, b := range p.flow.Blind {
 		of := ""
-		if b.Class != nil {
-			of = " of " + b.Class.Name
+		if len(b.Classes) > 0 {
+			of = " of " + classNames(b.Classes)
 		}
 		out = append(out, &action{module: b.Module, findings: []Finding{{
 			Rule: "undecided-read", Place: p.place(b.Module, b.Node),
@@ -55,6 +56,20 @@ func checkUndecidedRead(p *program) []*action {
 		}}})
 	}
 	return out
+}
+
+// classNames are the names of some classes, as in "Customer, Order and Product".
+func classNames(classes []*pymodule.Class) string {
+	var names []string
+	for _, c := range classes {
+		if len(names) == 0 || names[len(names)-1] != c.Name { // they are sorted
+			names = append(names, c.Name)
+		}
+	}
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " and " + names[last]
+	}
+	return names[0]
 }
 
 // queryPlace is where a statement is made: of a call that a function's query is for, that query.

@@ -27,6 +27,7 @@ const (
 	notNone  = "!"
 	leftNone = "0"
 	listFact = "[" // before the strings of a list
+	nameFact = "<" // before the names of templates: see template_told.go
 )
 
 func (t *table) fact(name string) *atom {
@@ -36,7 +37,8 @@ func (t *table) fact(name string) *atom {
 }
 
 func isFact(a *atom) bool {
-	return isFlag(a) && (a.name == notNone || a.name == leftNone || strings.HasPrefix(a.name, listFact) || strings.HasPrefix(a.name, typeFact))
+	return isFlag(a) && (a.name == notNone || a.name == leftNone || strings.HasPrefix(a.name, listFact) || strings.HasPrefix(a.name, typeFact) ||
+		strings.HasPrefix(a.name, nameFact))
 }
 
 // fact is what the context says of a parameter beside its value, nil for nothing.

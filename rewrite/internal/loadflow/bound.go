@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
@@ -25,8 +26,8 @@ const maxVariants = 16
 // path would get a second loader, and another one with each run.
 const maxOptions = 1024
 
-// dropped stands in a value that has lost an object, a statement, an option, a function, a class or an instance to a bound. It comes last in the order of keys. It is
-// a constant, the same for all programs, since what puts values together knows no table to intern it in.
+// dropped stands in a value that has lost an object, a statement, an option, a function, a class, an instance or the name of a template to a bound. It
+// comes last in the order of keys. It is a constant, the same for all programs, since what puts values together knows no table to intern it in.
 var dropped = newAtom(&atom{kind: lostAtoms}, "~")
 
 // bounded drops what is over the bound.
@@ -61,7 +62,7 @@ func bounded(v value) value {
 		if keep {
 			kept = append(kept, a)
 		}
-		lost = lost || !keep && (a.holds.change || a.isCalled())
+		lost = lost || !keep && (a.holds.change || a.isCalled() || a.kind == templateRef)
 	}
 	if lost {
 		kept = append(kept, dropped)
@@ -90,27 +91,23 @@ func (x *interp) readOfMany(owner value, name string, at pysyntax.Node) {
 	if !hasDropped(owner) {
 		return
 	}
-	i := slices.IndexFunc(owner, func(a *atom) bool { return a.kind == object && x.a.ix.Relationship(a.class, name) != nil })
-	if i < 0 {
-		return
+	for _, c := range x.relatedClasses(owner) {
+		if x.a.ix.Relationship(c, name) == nil {
+			continue
+		}
+		x.out.blind = append(x.out.blind, &blind{
+			mod: x.m, node: at, class: c,
+			reason: fmt.Sprintf("more than %d queries, or %d other values, meet here, and lazyfix follows no more", maxObjects, maxAtoms),
+			advice: fmt.Sprintf("load %s where each of them is queried, or give fewer to one place", name),
+		})
 	}
-	x.out.blind = append(x.out.blind, &blind{
-		mod: x.m, node: at, class: owner[i].class,
-		reason: fmt.Sprintf("more than %d queries, or %d other values, meet here, and lazyfix follows no more", maxObjects, maxAtoms),
-		advice: fmt.Sprintf("load %s.%s where each of them is queried, or give fewer to one place", owner[i].class.Name, name),
-	})
 }
 
 // callOfMany is what a call gives where it calls more functions than a value can hold: what the others give is lost, too. They may read
 // anything of the objects that they are given.
 func (x *interp) callOfMany(out value, args *arguments, at pysyntax.Node) value {
-	if a := x.relatedObject(flatten(args.all())); a != nil {
-		x.out.blind = append(x.out.blind, &blind{
-			mod: x.m, node: at, class: a.class,
-			reason: fmt.Sprintf("more than %d functions are called here, and lazyfix follows no more", maxAtoms),
-			advice: fmt.Sprintf("load what they read of %s where it is queried, or keep fewer in one place", a.class.Name),
-		})
-	}
+	x.unseenAs(args.all(), fmt.Sprintf("more than %d functions are called here, and lazyfix follows no more", maxAtoms),
+		"load what they read where it is queried, or keep fewer in one place", at)
 	if !slices.ContainsFunc(out, func(a *atom) bool { return a.holds.change || a.kind == instance }) {
 		return out
 	}
@@ -124,4 +121,15 @@ func (x *interp) relatedObject(atoms []*atom) *atom {
 		return nil
 	}
 	return atoms[i]
+}
+
+// relatedClasses are the classes with relationships of the objects among atoms, each once.
+func (x *interp) relatedClasses(atoms []*atom) []*pymodule.Class {
+	var out []*pymodule.Class
+	for _, a := range atoms {
+		if a.kind == object && !slices.Contains(out, a.class) && len(x.a.ix.All(a.class)) > 0 {
+			out = append(out, a.class)
+		}
+	}
+	return out
 }

@@ -197,6 +197,9 @@ func (x *interp) keyFor(f *pymodule.Function, self value, bound []value, outer *
 			types = append(types, paramAtom{i, v[fact]})
 			v = dropping(v, isFact)
 		}
+		if told := x.a.t.templatesTold(f.Params[i], v); told != nil {
+			types = append(types, paramAtom{i, told})
+		}
 		if i == 0 && isMethod(f) || len(v) != 1 || !x.a.tells(v[0], f, i) {
 			continue
 		}

@@ -16,7 +16,8 @@ const maxContexts = 160
 
 // maxReceivers bounds the units of one function, also where they differ by classes alone: that of self, or mapped ones that are
 // given, fetch(session, Order). It bounds those of a decorator and of what it makes, too, which call one function each: all of a
-// layer of the program may have one, and together they would be one table of functions.
+// layer of the program may have one, and together they would be one table of functions. And those of what renders templates, of which
+// one wrapper may have all that there are: see tellsTemplate.
 const maxReceivers = 1024
 
 // hasRoom reports whether a function may have one more context. One without any is always understood.
@@ -25,7 +26,7 @@ func (a *analysis) hasRoom(k *unitKey) bool {
 	case n < maxContexts, k.plain():
 		return true
 	case k.args.template == "" && len(k.args.given) == 0 && !slices.ContainsFunc(k.types, func(t paramAtom) bool { return !a.isModel(t.atom) }),
-		k.decorates():
+		k.decorates(), a.tellsTemplate(k):
 		return n < maxReceivers
 	}
 	return false
@@ -82,6 +83,5 @@ func (x *interp) inNoContext(key, asked *unitKey, n pysyntax.Node) {
 			reason: fmt.Sprintf("%s() is called for more models or with more functions than lazyfix tells apart (%d)", asked.fn.Qual, len(x.a.contexts[asked.fn])),
 			advice: "load what is read of its result here, with a query of its own",
 		})
-		return
 	}
 }

@@ -1,8 +1,8 @@
 package loadflow
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/mapper"
@@ -170,28 +170,42 @@ type Undecided struct {
 type Blind struct {
 	Module *pymodule.Module
 	Node   pysyntax.Node
-	Class  *pymodule.Class // of one of them
-	Reason string
-	Advice string
+	// Classes are those of all of them, by name. There is none where nothing says which they may be.
+	Classes []*pymodule.Class
+	Reason  string
+	Advice  string
 }
 
-// blind collects what the units saw of that, once a place.
+// blind collects what the units saw of that, once a place and reason: one call that renders gets all templates there are, and each
+// that is not seen is another thing to look at.
 func (p *propagation) blind(ids []string) []*Blind {
-	seen := map[string]bool{}
+	seen := map[string]*Blind{}
 	var out []*Blind
 	for _, id := range ids {
 		u := p.a.units[id]
 		for _, b := range slices.Concat(u.out.blind, p.opaqueBlind(u)) {
-			key := placeID(b.mod, b.node)
-			if seen[key] || b.mod.Test() || p.forItself(u) {
+			if b.mod.Test() || p.forItself(u) {
 				continue
 			}
-			seen[key] = true
-			out = append(out, &Blind{Module: b.mod, Node: b.node, Class: b.class, Reason: b.reason, Advice: b.advice})
+			key := placeID(b.mod, b.node) + b.reason
+			at := seen[key]
+			if at == nil {
+				at = &Blind{Module: b.mod, Node: b.node, Reason: b.reason, Advice: b.advice}
+				seen[key] = at
+				out = append(out, at)
+			}
+			if b.class != nil && !slices.Contains(at.Classes, b.class) {
+				at.Classes = append(at.Classes, b.class)
+			}
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		return lessHop(Hop{Module: out[i].Module, Node: out[i].Node}, Hop{Module: out[j].Module, Node: out[j].Node})
+	for _, b := range out {
+		slices.SortFunc(b.Classes, func(c, d *pymodule.Class) int {
+			return cmp.Or(cmp.Compare(c.Name, d.Name), cmp.Compare(c.Module.Path, d.Module.Path))
+		})
+	}
+	slices.SortStableFunc(out, func(b, c *Blind) int {
+		return cmp.Or(cmp.Compare(b.Module.Path, c.Module.Path), cmp.Compare(b.Node, c.Node), cmp.Compare(b.Reason, c.Reason))
 	})
 	return out
 }

@@ -61,6 +61,7 @@ type paramUse struct {
 	heeded   bool // tests it, or hands it on, and never sets it to something else
 	handed   bool // of these, the latter
 	names    bool // getattr(order, name)
+	renders  bool // f"{name}.html"
 	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name), f"{name}.html": any string is of interest
 	each     bool // handed, to where each in a list is the name of an attribute: outer(order, names), for name in names: getattr(order, name)
 	formats  bool // text.format(order=order): a text that reads relationships is of interest
@@ -102,7 +103,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
 			}
 			if makesTemplateName(t, n) {
-				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
+				out[i].heeded, out[i].handed, out[i].spawns, out[i].renders = true, true, true, true
 			}
 			if calledOn(t, n, "format") != pysyntax.Nil || calledOn(t, n, "format_map") != pysyntax.Nil {
 				out[i].heeded, out[i].handed, out[i].formats = true, true, true

@@ -284,8 +284,7 @@ func (p *propagation) opaqueBlind(u *unit) []*blind {
 		}
 		out = append(out, &blind{
 			u.key.mod, o.node, o.awaiting + " reads an attribute of a name that only running code knows",
-			"spell the name where it is awaited, or load what it may be where the object is queried: until then relationships of " +
-				o.class.Name + " keep their lazy=", o.class,
+			"spell the name where it is awaited, or load what it may be where the object is queried: until then no relationship of such an object gets another lazy=", o.class,
 		})
 	}
 	return out

@@ -59,13 +59,8 @@ func (x *interp) unseenBy(v value, schema string, at pysyntax.Node) {
 }
 
 func (x *interp) unseenAs(v value, reason, advice string, at pysyntax.Node) {
-	for _, a := range flatten(v) {
-		if a.kind == object && len(x.a.ix.All(a.class)) > 0 {
-			x.out.blind = append(x.out.blind, &blind{
-				x.m, at, reason, advice, a.class,
-			})
-			return
-		}
+	for _, c := range x.relatedClasses(flatten(v)) {
+		x.out.blind = append(x.out.blind, &blind{x.m, at, reason, advice, c})
 	}
 }
 

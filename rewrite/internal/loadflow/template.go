@@ -1,7 +1,9 @@
 package loadflow
 
 import (
+	"fmt"
 	filepath "path"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -100,7 +102,7 @@ func (x *interp) templateMethod(owner value, name string, args *arguments, n pys
 	case "get_template", "select_template", "get_or_select_template", "from_string":
 		var out value
 		for _, a := range flatten(args.all()) {
-			if a.kind == templateRef && name != "from_string" {
+			if (a.kind == templateRef || a == dropped) && name != "from_string" {
 				out = join(out, one(a))
 			}
 		}
@@ -116,10 +118,8 @@ func (x *interp) templateMethod(owner value, name string, args *arguments, n pys
 		known := false
 		for _, a := range owner {
 			known = known || a.kind == templateRef || a.kind == external && a.name == unnamedTemplate
-			if a.kind == templateRef {
-				list = append(list, a)
-			}
 		}
+		list = templatesOrLost(owner)
 		if known {
 			x.render(list, args, n)
 			return nil, true
@@ -136,10 +136,10 @@ func (x *interp) templateMethod(owner value, name string, args *arguments, n pys
 func (x *interp) renderCall(args *arguments, n pysyntax.Node) bool {
 	var list []*atom
 	for _, v := range append([]value{args.star, args.starStar}, args.pos...) {
-		list = append(list, templatesIn(v)...)
+		list = append(list, templatesOrLost(v)...)
 	}
 	for _, e := range args.entries() {
-		list = append(list, templatesIn(e.value)...)
+		list = append(list, templatesOrLost(e.value)...)
 	}
 	list = append(list, x.templateText(args.node(0, "source"), 0)...)
 	x.render(list, args, n)
@@ -152,6 +152,15 @@ func templatesIn(v value) []*atom {
 		if a.kind == templateRef {
 			out = append(out, a)
 		}
+	}
+	return out
+}
+
+// templatesOrLost are the templates in a value, and the mark of those that it has lost.
+func templatesOrLost(v value) []*atom {
+	out := templatesIn(v)
+	if len(out) > 0 && hasDropped(v) {
+		out = append(out, dropped)
 	}
 	return out
 }
@@ -221,11 +230,16 @@ func (x *interp) render(list []*atom, args *arguments, n pysyntax.Node) {
 	entries, rest := parts(dicts)
 	entries = append(entries, own...)
 	rest = join(rest, args.starStar)
-	if len(list) == 0 {
+	if slices.Contains(list, dropped) {
+		x.unseen(entries, rest, n, fmt.Sprintf("more than %d templates meet here, and lazyfix follows no more", maxAtoms), "load there what they read, or name fewer templates in one place")
+	} else if len(list) == 0 {
 		x.unseen(entries, rest, n, "the name of its template is not known", "load there what the template reads, or name the template in the call")
 		return
 	}
 	for _, a := range list {
+		if a == dropped {
+			continue
+		}
 		if a.symbol.Module == nil {
 			x.unseen(entries, rest, n, "its template "+a.name+" is not among the files that were read", "name its folder as a path of lazyfix, or load there what it reads")
 			continue
@@ -262,13 +276,16 @@ func (x *interp) unseen(entries []entry, rest value, n pysyntax.Node, reason, ad
 		x.unnamed(v, n, "may read it in a template that is not seen", AllBehind)
 		x.watchEscape(v, n, "is given to a template that is not seen", false)
 	}
+	var all []*atom
 	for _, v := range values {
-		for _, a := range flatten(v) {
-			if a.kind == object && x.a.ix.Class(a.class) != nil {
-				x.out.blind = append(x.out.blind, &blind{x.m, n, reason, advice, a.class})
-				return
-			}
-		}
+		all = append(all, flatten(v)...)
+	}
+	classes := x.relatedClasses(all)
+	if i := slices.IndexFunc(all, func(a *atom) bool { return a.kind == object && x.a.ix.Class(a.class) != nil }); len(classes) == 0 && i >= 0 {
+		classes = append(classes, all[i].class)
+	}
+	for _, c := range classes {
+		x.out.blind = append(x.out.blind, &blind{x.m, n, reason, advice, c})
 	}
 }
 
@@ -286,7 +303,7 @@ func (x *interp) templateCall(n pysyntax.Node, name string) (value, bool) {
 		}
 		return nil, true
 	case template.IncludeNamed:
-		list := templatesIn(args.get(0, ""))
+		list := templatesOrLost(args.get(0, ""))
 		if len(list) > 0 || text(0) != "" {
 			x.render(list, &arguments{kw: args.kw, starStar: args.starStar}, n)
 		} else {
