@@ -62,7 +62,7 @@ type refusedWant struct {
 // targets are the places that take loader options for what the queries lack, and the needs that no place takes any for.
 func (p *program) targets() (order []*target, refused []refusedWant) {
 	targets := map[targetKey]*target{}
-	closed := map[targetKey]string{} // why the function of a call cannot be opened on one of the ways to its queries
+	closed := closedWays{}
 	var demands []*loadflow.Demand
 	for _, d := range p.flow.Demands {
 		demands = append(demands, atOwnStatements(d)...)
@@ -77,7 +77,7 @@ func (p *program) targets() (order []*target, refused []refusedWant) {
 					needs = append(needs, first)
 				}
 				if d.Site.Kind == loadflow.CallSite && d.Site.Param == "" {
-					closed[targetKey{keywordTarget, d.Site.Module, d.Site.Node}] = why
+					closed.close(d.Site, why)
 				}
 				refused = append(refused, refusedWant{wantOf(d, need), why})
 				continue
@@ -91,6 +91,7 @@ func (p *program) targets() (order []*target, refused []refusedWant) {
 			targets[t.key()].add(d, need)
 		}
 	}
+	closed.openedBesides(order)
 	order = slices.DeleteFunc(order, func(t *target) bool {
 		why, shut := closed[t.key()]
 		if shut = shut && len(t.opens) > 0; !shut {

@@ -30,6 +30,11 @@ func (p *program) cannotOpen(call *loadflow.Site) string {
 	case via.ImportTime, f.Outer != nil && (f.Class == nil || f.Class.Function != f.Outer): // a method of a class that it makes is one
 		return why
 	case takesOptions(f):
+		if isPassedOn(via) { // as it said before a run opened the function for another of its ways
+			if refused := p.cannotPassOn(via, why); refused != "" {
+				return refused
+			}
+		}
 		return why + " on this way"
 	case p.optionsParameter(f) == "":
 		return why + ": it uses the name options for something else"
