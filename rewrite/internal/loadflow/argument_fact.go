@@ -28,6 +28,7 @@ const (
 	leftNone = "0"
 	listFact = "[" // before the strings of a list
 	nameFact = "<" // before the names of templates: see template_told.go
+	typeFact = "%" // before a class: see keyed_by_type.go
 )
 
 func (t *table) fact(name string) *atom {
@@ -37,8 +38,7 @@ func (t *table) fact(name string) *atom {
 }
 
 func isFact(a *atom) bool {
-	return isFlag(a) && (a.name == notNone || a.name == leftNone || strings.HasPrefix(a.name, listFact) || strings.HasPrefix(a.name, typeFact) ||
-		strings.HasPrefix(a.name, nameFact))
+	return isFlag(a) && (a.name == notNone || a.name == leftNone || a.name != "" && strings.Contains(listFact+nameFact+typeFact, a.name[:1]))
 }
 
 // fact is what the context says of a parameter beside its value, nil for nothing.

@@ -17,9 +17,6 @@ import (
 // Of which class the event is decides what is called, so it is a part of the context, as a fact (argument_fact.go): in that of
 // OrderPlaced type(event) is OrderPlaced, and so it is for what hands the event on to publish(). Only classes that none is below.
 
-// typeFact is before the class of a parameter, in a fact.
-const typeFact = "<"
-
 // findTypeKeyed are the parameters whose class is a key of a dictionary, or that are handed on to such a one of a function of that name.
 func findTypeKeyed(g *pymodule.Graph) map[*pymodule.Function][]int {
 	out := map[*pymodule.Function][]int{}
