@@ -438,5 +438,6 @@ func (x *interp) definition(n pysyntax.Node) {
 		x.decorate(v, decorators, n)
 		x.initSubclass(c, n)
 		x.callMetaclass(c, n)
+		x.decorateView(c, n)
 	}
 }
