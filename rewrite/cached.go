@@ -84,7 +84,7 @@ func (p *program) cacheKey() cache.Key {
 }
 
 // storedForm names the form of what is stored.
-const storedForm = "lazyfix result 2"
+const storedForm = "lazyfix result 3"
 
 // toolID tells one build from another, also of two that were built from a changed clone.
 func toolID() string {

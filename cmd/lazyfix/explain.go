@@ -20,8 +20,9 @@ const explainHelp = `Usage: lazyfix explain FILE:LINE [path...]
 Says what lazyfix knows of a line, whether it is where an object is queried, on
 its way, or where a relationship is read: each finding with the way from the
 read back to the query, and the source of each step; of a read that no finding
-shows, its queries, and whether they load it. The program is what the paths
-hold, without any the repository of FILE.
+shows, its queries, and whether they load it; of a query or a loader that no
+finding shows, the ways of the reads that it loads for. The program is what the
+paths hold, without any the repository of FILE.
 @flags
 
 Exit code: 0 explained, 1 nothing is known of the line, 2 wrong usage.
@@ -97,7 +98,7 @@ func (p program) explain(ctx context.Context, s settings, out *bufio.Writer) (en
 		found = true
 		e.finding(f)
 	}
-	if !found && e.reads(result, name, at.line) {
+	if !found && (e.reads(result, name, at.line) || e.loads(result, name, at.line)) {
 		return ending{}, nil
 	}
 	if !found {
@@ -164,16 +165,21 @@ func (e explainer) finding(f rewrite.Finding) {
 	if len(f.Why) == 0 {
 		e.source(f.Place)
 	}
-	for i, step := range f.Why {
+	e.way(f.Why)
+	if f.Advice != "" {
+		fmt.Fprintln(e.out, "  advice: "+printable(f.Advice))
+	}
+}
+
+// way prints the steps from a read to its query.
+func (e explainer) way(steps []rewrite.Step) {
+	for i, step := range steps {
 		arrow := "<- "
 		if i == 0 {
 			arrow = ""
 		}
 		fmt.Fprintln(e.out, "  "+arrow+e.where(step.Place)+" "+printable(step.Text))
 		e.source(step.Place)
-	}
-	if f.Advice != "" {
-		fmt.Fprintln(e.out, "  advice: "+printable(f.Advice))
 	}
 }
 
@@ -208,6 +214,37 @@ func (e explainer) reads(result *rewrite.Result, name string, line int) bool {
 		}
 	}
 	return found
+}
+
+// loads says of a query, or a loader, in a line that no finding meets what of the objects it loads is read, and the way from
+// there; false where that is nothing. Of the reads of one relationship one is shown, as a finding does.
+func (e explainer) loads(result *rewrite.Result, name string, line int) bool {
+	type loaded struct {
+		name  string
+		query rewrite.Place
+	}
+	shown := map[loaded]bool{}
+	for _, r := range result.Reads {
+		if !r.Loaded || !leadsThrough(r, name, line) || shown[loaded{r.Name, r.Query}] {
+			continue
+		}
+		if len(shown) == 0 {
+			fmt.Fprintf(e.out, "Nothing is reported of %s:%d.\n", printable(e.show(name)), line)
+			e.source(rewrite.Place{File: name, Line: line})
+		}
+		shown[loaded{r.Name, r.Query}] = true
+		fmt.Fprintf(e.out, "What is queried at %s loads .%s already:\n", e.where(r.Query), r.Name)
+		e.way(r.Why)
+	}
+	return len(shown) > 0
+}
+
+// leadsThrough: the line is on the way from a read to its query, or in a loader that the query has for it.
+func leadsThrough(r rewrite.Read, name string, line int) bool {
+	return slices.ContainsFunc(r.Why, func(s rewrite.Step) bool { return s.File == name && s.Line == line }) ||
+		slices.ContainsFunc(r.Options, func(o [2]rewrite.Place) bool {
+			return o[0].File == name && o[0].Line <= line && line <= o[1].Line
+		})
 }
 
 // nothing says what stands at a line that no finding meets.

@@ -48,7 +48,7 @@ type analysis struct {
 	stale              map[string]bool                   // callees whose callers changed in this round
 	contexts           map[*pymodule.Function][]*unitKey // the units of a function
 	effort, maxEffort  int                               // see effort.go
-	reached            map[reachedKey]bool               // see reached.go; nil where nobody asks
+	reached            map[reachedKey]*Reached           // see reached.go; nil where nobody asks
 	watch              map[string]bool                   // names of the relationships in Settings.Watch
 	noloaded           map[string]bool                   // names of the relationships that have noload: see noloaded.go
 	moved              map[*mapper.Relationship]bool     // relationships that count as if their models did not load them: see flow
@@ -172,7 +172,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 		changed: map[fieldKey]bool{}, stale: map[string]bool{}, maxEffort: maxEffort,
 	}
 	if settings.Reached {
-		a.reached = map[reachedKey]bool{}
+		a.reached = map[reachedKey]*Reached{}
 	}
 	a.byName = callOrder(g)
 	a.result = resultClass(g)

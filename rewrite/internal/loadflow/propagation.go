@@ -187,7 +187,7 @@ func (p *propagation) failures(ids []string) []Failure {
 // what is undecided and held.
 func (p *propagation) collect(f *Flow, ids []string) (err error) {
 	if p.a.reached != nil {
-		p.a.reached = map[reachedKey]bool{}
+		p.a.reached = map[reachedKey]*Reached{}
 	}
 	p.followAlongside()
 	p.followHeldAlong()

@@ -14,6 +14,10 @@ type Reached struct {
 	Node   pysyntax.Node
 	Site   *Site
 	Loaded bool // the query, or its model, loads it already on every way from there to here
+	Why    []Hop
+	// Options are the loaders of the query that load what is read, what leads to it, or what is read behind it. Where several ways
+	// lead to the query, these and Why are of the first one, of those that do not load it where there are such.
+	Options []Hop
 }
 
 type reachedKey struct {
@@ -29,15 +33,31 @@ func (p *propagation) reach(w *wanted, s *Site, loaded bool) {
 		return
 	}
 	key := reachedKey{w.path.rel, w.read.mod, w.read.node, s}
-	before, known := p.a.reached[key]
-	p.a.reached[key] = loaded && (before || !known)
+	if before := p.a.reached[key]; before != nil && (loaded || !before.Loaded) {
+		return
+	}
+	p.a.reached[key] = &Reached{key.rel, key.mod, key.node, s, loaded, p.hops(w, s), optionsOf(w)}
+}
+
+// optionsOf are the options on the way of what is wanted.
+func optionsOf(w *wanted) []Hop {
+	var out []Hop
+	for _, a := range w.origin.opts.atoms() {
+		if a.kind != option || a.opt.path == nil {
+			continue
+		}
+		if by := a.opt.path.rels; by == w.path.rels || goesOn(by, w.path.rels) || goesOn(w.path.rels, by) {
+			out = append(out, Hop{Module: a.opt.mod, Node: a.opt.node})
+		}
+	}
+	return out
 }
 
 // allReached is what reach noted, in no order.
 func (p *propagation) allReached() []*Reached {
 	var out []*Reached
-	for k, loaded := range p.a.reached {
-		out = append(out, &Reached{k.rel, k.mod, k.node, k.site, loaded})
+	for _, r := range p.a.reached {
+		out = append(out, r)
 	}
 	return out
 }
