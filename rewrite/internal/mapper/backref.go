@@ -36,6 +36,9 @@ func (b *builder) backrefs() {
 			}
 		}
 		other.Many = b.manyBack(r, c, said.uselist)
+		if other.Locked == "" && b.ofLibrary(c.at, c.at.m.Tree.Child(c.node, pysyntax.FieldFunction), "relationship") {
+			other.Locked = "what the library's relationship() makes of a backref is not known"
+		}
 		if other.Name != "" {
 			b.addBack(other)
 		} else {
@@ -53,7 +56,8 @@ func (b *builder) readBackref(other *Relationship, at place, n pysyntax.Node) (s
 	t := at.m.Tree
 	switch t.Kind(n) {
 	case pysyntax.Call:
-		if !fromSQLAlchemy(b.external(at, t.Child(n, pysyntax.FieldFunction)), "backref") {
+		function := t.Child(n, pysyntax.FieldFunction)
+		if !fromSQLAlchemy(b.external(at, function), "backref") && !b.ofLibrary(at, function, "backref") {
 			return backref{}, false
 		}
 		back := readCall(at, n)

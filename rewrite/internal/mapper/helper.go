@@ -32,7 +32,7 @@ func (b *builder) helped(v attributeValue) {
 	inner := functionPlace(f)
 	for n := range b.returned(f) {
 		n = b.unwrap(inner, n)
-		form, preset, ok := b.makes(inner, n)
+		form, preset, ok := b.makes(v.owner, inner, n)
 		if !ok {
 			continue
 		}

@@ -9,9 +9,14 @@ import (
 // whose arguments are the preset:
 //
 //	relationship = partial(relationship, lazy="raise")
-func (b *builder) makes(at place, n pysyntax.Node) (form Form, preset *call, ok bool) {
+//
+// For an attribute of a model a library's own relationship() is one, too: see library_relationship.go.
+func (b *builder) makes(owner *pymodule.Class, at place, n pysyntax.Node) (form Form, preset *call, ok bool) {
 	if form, ok = b.isRelationship(at, n); ok {
 		return form, nil, true
+	}
+	if b.libraryRelationship(owner, at, n) {
+		return FormCall, nil, true
 	}
 	if at.m.Tree.Kind(n) != pysyntax.Call {
 		return 0, nil, false

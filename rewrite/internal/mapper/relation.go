@@ -53,7 +53,7 @@ func (b *builder) attribute(v attributeValue) {
 	default:
 		return
 	}
-	form, preset, ok := b.makes(at, value)
+	form, preset, ok := b.makes(v.owner, at, value)
 	if !ok {
 		v.value = value
 		b.helped(v)
