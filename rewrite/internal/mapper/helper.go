@@ -42,6 +42,9 @@ func (b *builder) helped(v attributeValue) {
 		b.presetLazy(r, h.inner, preset)
 		a := b.annotation(v.typedAt, v.typed)
 		h.readTarget(r, a, v.typedAt)
+		if r.Target == nil && b.libraryRelationship(v.owner, inner, n) {
+			continue
+		}
 		says := h.inner
 		if h.handsOn("") {
 			says = outer

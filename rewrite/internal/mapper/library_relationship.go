@@ -12,8 +12,9 @@ import (
 //
 //	from coaster.sqlalchemy import relationship
 //
-// Only as the attribute of a model: what a graph database's library calls so (neomodel) makes something else. A method of that
-// name, of what the library makes or of a class of it, is none either.
+// Only as the attribute of a model, and, which its callers ask, with a class of the program at the other side: what a graph
+// database's library calls so (neomodel) makes something else. A method of that name, of what the library makes or of a class of it,
+// is none either.
 func (b *builder) libraryRelationship(owner *pymodule.Class, at place, n pysyntax.Node) bool {
 	t := at.m.Tree
 	return t.Kind(n) == pysyntax.Call && b.ofLibrary(at, t.Child(n, pysyntax.FieldFunction), "relationship") && b.declarative(owner)

@@ -69,6 +69,9 @@ func (b *builder) attribute(v attributeValue) {
 	b.presetLazy(r, c, preset)
 	a := b.annotation(v.typedAt, v.typed)
 	b.readTarget(r, c, a, v.typedAt)
+	if r.Target == nil && b.libraryRelationship(v.owner, at, value) {
+		return
+	}
 	r.Many = b.many(r, c, a)
 	b.presetRest(r, c, preset, a)
 	if fromSQLAlchemy(b.external(at, t.Child(value, pysyntax.FieldFunction)), "dynamic_loader") {
