@@ -2,6 +2,7 @@ package loadflow
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -31,7 +32,16 @@ func (x *interp) classKey(key value) string {
 			return ""
 		}
 	}
-	return c.Module.Path + ":" + c.Qual
+	return classMark + c.Module.Path + ":" + c.Qual
+}
+
+// classMark is before the name of the entry under a class.
+const classMark = "class "
+
+// keyedByClass reports whether a dictionary has entries under classes: of one that has words alone a class may give any, since what is known
+// of the key is not all then.
+func (a *atom) keyedByClass() bool {
+	return slices.ContainsFunc(a.entries, func(e entry) bool { return strings.HasPrefix(e.name, classMark) })
 }
 
 // classKeyOf is classKey of a key for what is registered under it, "" where that is something else.
