@@ -334,14 +334,6 @@ func (x *interp) nth(v value, i int, at pysyntax.Node) value {
 	return out
 }
 
-// tupleFields are the fields of a NamedTuple in order, nil for any other class.
-func (a *analysis) tupleFields(c *pymodule.Class) []string {
-	if a.inherits(c, "NamedTuple") {
-		return a.dataFields(c)
-	}
-	return nil
-}
-
 // inherits reports whether a class has a base of a library by one of these names.
 func (a *analysis) inherits(c *pymodule.Class, names ...string) bool {
 	return slices.ContainsFunc(a.g.MRO(c), func(b pymodule.Base) bool {

@@ -81,3 +81,11 @@ func (x *interp) replacedIn(row *atom, args *arguments) value {
 	}
 	return x.a.t.tuple(elems, row.names)
 }
+
+// tupleFields are the fields of a NamedTuple in order, nil for any other class.
+func (a *analysis) tupleFields(c *pymodule.Class) []string {
+	if a.inherits(c, "NamedTuple") {
+		return a.dataFields(c)
+	}
+	return nil
+}
