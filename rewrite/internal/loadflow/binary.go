@@ -15,7 +15,7 @@ func (x *interp) binary(n pysyntax.Node) value {
 	if x.t.Is(left, pysyntax.String, pysyntax.ConcatenatedString) { // "%s" % order
 		x.printedBy(r, n)
 	}
-	if strings.TrimSpace(string(x.t.Source()[x.t.End(left):x.t.Start(right)])) == "%" {
+	if between(x.t, left, right) == "%" {
 		x.percent(left, r, n)
 	}
 	var out []*atom

@@ -38,10 +38,13 @@ func (x *interp) classKey(key value) string {
 // classMark is before the name of the entry under a class.
 const classMark = "class "
 
-// keyedByClass reports whether a dictionary has entries under classes: of one that has words alone a class may give any, since what is known
-// of the key is not all then.
-func (a *atom) keyedByClass() bool {
-	return slices.ContainsFunc(a.entries, func(e entry) bool { return strings.HasPrefix(e.name, classMark) })
+// classEntry is classKey of a key for what a dictionary has under it, "" where it has nothing under classes: of one that has words alone a class
+// may give any, since what is known of the key is not all then.
+func (x *interp) classEntry(dict *atom, key value) string {
+	if !slices.ContainsFunc(dict.entries, func(e entry) bool { return strings.HasPrefix(e.name, classMark) }) {
+		return ""
+	}
+	return x.classKey(key)
 }
 
 // classKeyOf is classKey of a key for what is registered under it, "" where that is something else.

@@ -69,7 +69,7 @@ func (x *interp) givenByContainer(a *atom, name string, args *arguments, n pysyn
 		if a.kind == mapping {
 			if key := pymodule.StringValue(x.t, args.node(0, "key")); key != "" {
 				elem = a.under(key)
-			} else if key := x.classKey(args.get(0, "key")); key != "" && a.keyedByClass() {
+			} else if key := x.classEntry(a, args.get(0, "key")); key != "" {
 				elem = join(a.under(key), a.rest)
 			}
 		}

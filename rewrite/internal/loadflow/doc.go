@@ -25,13 +25,14 @@
 //
 // # Where to look
 //
-//	rounds and contexts      flow.go, unit.go, order.go, users.go, context.go, given_class.go, given_inner.go, flag.go, word.go
-//	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go, statement_folded.go,
+//	rounds and contexts      flow.go, effort.go, unit.go, order.go, users.go, context.go, given_class.go, given_inner.go, flag.go, word.go
+//	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go, saturated.go, statement_folded.go,
 //	                         intern.go, symbolic.go
 //	Python                   interp.go, then expr.go, comprehension.go, either.go, control.go, assign.go, attribute.go, call.go, method_call.go, narrow.go, match.go, descriptor.go,
 //	                         exceptions.go, generator_sent.go, unary.go, unbound.go, method_named.go, method_computed.go,
 //	                         called_by_word.go, names_handed.go, class_dict.go, class_maker.go, attached.go, metaclass.go, named_by_class.go, enum_made.go,
-//	                         attribute_state.go, instance_dict.go, item_by_name.go, own_property.go, reflected.go, mapper_listed.go
+//	                         attribute_state.go, instance_dict.go, item_by_name.go, own_property.go, reflected.go, mapper_listed.go,
+//	                         class_key.go, keyed_by_type.go, in_places.go, dict_update.go
 //	what calls give          builtin*.go, library_*.go, text_library.go, format_string.go, text_kept.go, container_call.go, own_*.go, queue.go, events.go, lambda.go, decorator.go, signature_bound.go, wrapped_*.go, special.go
 //	what calls do            effect.go, leaving.go, grow.go, substitute.go
 //	statements and options   query.go, column_added.go, option*.go, loader.go, joinable.go, default_statement.go

@@ -211,7 +211,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 			names := wordsIn(key)
 			if name := pymodule.StringValue(t, index); name != "" {
 				names = []string{name}
-			} else if name := x.classKey(key); name != "" && a.keyedByClass() {
+			} else if name := x.classEntry(a, key); name != "" {
 				names = []string{name}
 				out = join(out, a.rest)
 			}

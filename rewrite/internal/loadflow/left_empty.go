@@ -137,7 +137,7 @@ func (p *propagation) noteUnseen(by map[*mapper.Relationship]*emptied, o *origin
 			continue
 		}
 		for _, r := range p.ofFamily(o.site.Entities[o.entity].Class) {
-			if e := by[r]; e != nil && (a.opt.begins == "" || a.opt.begins == r.Name) && !p.a.t.populatesExisting(o.site) {
+			if e := by[r]; e != nil && a.opt.mayBegin(r.Name) && !p.a.t.populatesExisting(o.site) {
 				e.loads = appendOnce(e.loads, o.site)
 			}
 		}

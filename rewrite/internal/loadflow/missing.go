@@ -130,13 +130,14 @@ func (p *propagation) demand(k siteKey, ws []*wanted) *Demand {
 	}
 	lacking := &lacking{p: p, d: d, have: all, repeated: repeatedSteps(ws), needs: map[string]*Need{}}
 	var kept []keptBack
+	unseen := unseenOfAll(ws)
 	for _, w := range ws {
 		loaded, deliberate := p.a.loadedSteps(w.path, w.origin)
 		p.reach(w, k.site, loaded == w.path.len())
 		switch {
 		case loaded == w.path.len() || w.comesWithObject(loaded):
-		case unseenOfAny(ws, w) != nil:
-			o, n := unseenOfAny(ws, w), len(p.unknown)
+		case unseenFor(w, unseen) != nil:
+			o, n := unseenFor(w, unseen), len(p.unknown)
 			p.undecided(w, k.site, "its query has loader options that lazyfix cannot follow: "+short(o.mod.Tree.Text(o.node)), "see whether they load it, and load it there if not")
 			for _, u := range p.unknown[n:] {
 				u.Beside = &Hop{Module: o.mod, Node: o.node}

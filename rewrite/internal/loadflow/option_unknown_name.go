@@ -48,28 +48,45 @@ func (x *interp) hasMember(c *pymodule.Class, name string) bool {
 	return false
 }
 
-// unseenBeside is an option among those of a query that lazyfix cannot follow and that may be a loader of a path or of a beginning of it,
-// nil when there is none.
+// mayBegin reports whether an option is one that lazyfix cannot follow and that may be a loader of a relationship by this name, or of a path
+// that begins with it.
+func (o *loaderOption) mayBegin(name string) bool {
+	return o.wild == unseenOption && (o.begins == "" || o.begins == name)
+}
+
+// unseenBeside is such an option among those of a query for a path or a beginning of it, nil when there is none.
 func (o *optionSet) unseenBeside(p *path) *loaderOption {
 	first := p.steps()[0].rel.Name
 	for _, a := range o.atoms() {
-		if a.kind == option && a.opt.wild == unseenOption && (a.opt.begins == "" || a.opt.begins == first) {
+		if a.kind == option && a.opt.mayBegin(first) {
 			return a.opt
 		}
 	}
 	return nil
 }
 
-// unseenOfAny is such an option of the query of w, or of another variant of its statement, to which what is written for w would be added,
-// too: of `for name in names: query = query.options(joinedload(getattr(Order, name)))` one variant has it, and one does not.
-func unseenOfAny(ws []*wanted, w *wanted) *loaderOption {
-	if o := w.origin.opts.unseenBeside(w.path); o != nil {
+// unseenOfAll are the options that are not followed of all variants of a statement, to each of which what is written for one is added, too:
+// of `for name in names: query = query.options(joinedload(getattr(Order, name)))` one variant has it, and one does not.
+func unseenOfAll(ws []*wanted) []*loaderOption {
+	var out []*loaderOption
+	for _, w := range ws {
+		for _, a := range w.origin.opts.atoms() {
+			if a.kind == option && a.opt.wild == unseenOption {
+				out = appendOnce(out, a.opt)
+			}
+		}
+	}
+	return out
+}
+
+// unseenFor is such an option for what is wanted, of its own variant first; nil when there is none.
+func unseenFor(w *wanted, ofAll []*loaderOption) *loaderOption {
+	if o := w.origin.opts.unseenBeside(w.path); o != nil || len(ofAll) == 0 {
 		return o
 	}
-	for _, other := range ws {
-		if o := other.origin.opts.unseenBeside(w.path); o != nil {
-			return o
-		}
+	first := w.path.steps()[0].rel.Name
+	if i := slices.IndexFunc(ofAll, func(o *loaderOption) bool { return o.mayBegin(first) }); i >= 0 {
+		return ofAll[i]
 	}
 	return nil
 }

@@ -10,8 +10,13 @@ import "slices"
 
 // saturatedAlike reports whether v has nothing that matters beside old: only more of what old has dropped already.
 func saturatedAlike(old, v value) bool {
-	for _, a := range v {
-		if !slices.Contains(old, a) && !(hasDropped(old) && droppable(old, a)) && !containerAlike(old, a) {
+	i := 0
+	for _, a := range v { // both are in the order of keys
+		for i < len(old) && old[i] != a && old[i].id < a.id {
+			i++
+		}
+		known := i < len(old) && old[i] == a
+		if !known && !(hasDropped(old) && droppable(old, a)) && !containerAlike(old, a) {
 			return false
 		}
 	}
