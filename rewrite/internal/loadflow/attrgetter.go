@@ -47,6 +47,9 @@ func (x *interp) callLibrary(c *atom, args *arguments, n pysyntax.Node) value {
 	if c.name == comparesTwo { // of all that it is called with f gets any two
 		return x.callValue(c.elems[0], &arguments{pos: []value{args.get(0, ""), args.get(0, "")}}, n)
 	}
+	if v, ok := x.callHolding(c, args, n); ok {
+		return v
+	}
 	if c.name == makesService {
 		return x.a.t.collection(one(x.a.t.instance(c.class, typeArgs{})))
 	}

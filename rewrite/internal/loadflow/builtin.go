@@ -395,6 +395,12 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if call := packageFunction(name); call != nil {
 		return call(x, args, n)
 	}
+	if v, ok := x.callToolz(name, args, n); ok {
+		return v
+	}
+	if v, ok := x.callSequence(name, args, n); ok {
+		return v
+	}
 	if strings.HasPrefix(name, "dependency_injector.") && isContainerProvider(last) {
 		return x.containerProvider(args, n)
 	}
@@ -421,6 +427,9 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	}
 	if v, ok := x.mapped(last, args, n); ok {
 		return v
+	}
+	if !isSQLAlchemy(name) {
+		x.lambdasHanded(args, n)
 	}
 	if v, ok := x.handedOn(args, n); ok || isSQLAlchemy(name) {
 		return v

@@ -58,6 +58,10 @@ func (x *interp) callValue(callee value, args *arguments, n pysyntax.Node) value
 		switch c.kind {
 		case funcRef:
 			args := x.callableWith(c, x.fromTemplate(c.fn, args.behind(c)))
+			if len(c.fn.Decorators) > 0 && x.isCurried(c.fn) && waitsForMore(c.fn, args) {
+				out = join(out, x.curried(c, args, n))
+				continue
+			}
 			if self, rest := x.unbound(c, args); len(self) > 0 {
 				out = join(out, x.callUnbound(c, self, args, rest, n))
 			} else if c.name == undecorated {

@@ -27,6 +27,41 @@ func (x *interp) handedOn(args *arguments, n pysyntax.Node) (value, bool) {
 	return nil, false
 }
 
+// lambdasHanded runs the lambdas that code which is not in the tree is given besides objects, or besides a list of them, with each:
+// library.sort_by(orders, key=lambda order: len(order.items)). Which of the objects it calls them with is not known, nor is what it gives.
+func (x *interp) lambdasHanded(args *arguments, n pysyntax.Node) {
+	var lambdas []*atom
+	var given value
+	take := func(v value) {
+		for _, a := range v {
+			switch {
+			case isLambda(a):
+				lambdas = append(lambdas, a)
+			case a.kind == object:
+				given = join(given, one(a))
+			case a.kind == collection || a.kind == resultRows || a.kind == mapping:
+				given = join(given, x.elements(one(a)))
+			}
+		}
+	}
+	for _, v := range args.pos {
+		take(v)
+	}
+	for _, e := range args.entries() {
+		take(e.value)
+	}
+	if !hasObject(given) {
+		return
+	}
+	for _, f := range lambdas {
+		pos := make([]value, len(f.fn.Params))
+		for i := range pos {
+			pos[i] = given
+		}
+		x.callValue(one(f), &arguments{pos: pos}, n)
+	}
+}
+
 // runUnseen is what code that is not in the tree gives which is to run a method of a session: asyncio.to_thread(session.get, Order, 1).
 func (x *interp) runUnseen(v value, args *arguments, i int, n pysyntax.Node) value {
 	var out value

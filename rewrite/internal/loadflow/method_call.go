@@ -166,6 +166,7 @@ func (x *interp) unseenMethod(out value, c methodCall) value {
 	if v, ok := x.mapped(name, args, n); ok {
 		return join(out, v)
 	}
+	x.lambdasHanded(args, n)
 	if v, ok := x.handedOn(args, n); ok {
 		return join(out, v)
 	}
