@@ -12,7 +12,7 @@ import (
 //
 //	{name: getattr(order, name) for name in ("number", "customer_name")}
 //
-// Properties, hybrids, association proxies and descriptors are, and methods where the program calls any by a name. Of a list of
+// Properties, hybrids, association proxies and descriptors are, those of a class that is not mapped too, and methods where the program calls any by a name. Of a list of
 // names each that is a word costs, so what an attribute reads is looked for once, by names alone: that of a relationship, of a
 // deferred column or of another such attribute, spelled in its body or in that of a function that it hands itself to.
 
@@ -55,6 +55,9 @@ func (a *analysis) attributeBodies() map[string][]attributeBody {
 	for _, m := range a.g.Modules {
 		for _, c := range m.Classes {
 			if mapped := a.ix.Class(c); mapped == nil || !mapped.Mapped {
+				if a.describes() {
+					a.addDescribers(out, c)
+				}
 				continue
 			}
 			for base := range a.g.Lineage(c) {
@@ -78,6 +81,15 @@ func (a *analysis) addBodies(out map[string][]attributeBody, c *pymodule.Class, 
 	for _, f := range c.Fields {
 		if f.Module.Tree.Kind(f.Value) == pysyntax.Call && a.madeToRead(f) {
 			out[f.Name] = append(out[f.Name], attributeBody{f.Module.Tree, f.Value, ""})
+		}
+	}
+}
+
+// addDescribers adds the descriptors that a class has which is not mapped, as a view of an order has: who = Field("customer.name").
+func (a *analysis) addDescribers(out map[string][]attributeBody, c *pymodule.Class) {
+	for _, f := range c.Fields {
+		if t := f.Module.Tree; t.Kind(f.Value) == pysyntax.Call && a.describer(f.Module, t.Child(f.Value, pysyntax.FieldFunction)) {
+			out[f.Name] = append(out[f.Name], attributeBody{t, f.Value, ""})
 		}
 	}
 }
@@ -113,8 +125,10 @@ func (b attributeBody) reads(is func(string) bool, functions map[string][]*pymod
 				return true
 			}
 		case pysyntax.String:
-			if is(pymodule.StringValue(t, n)) {
-				return true
+			for name := range strings.SplitSeq(pymodule.StringValue(t, n), ".") { // Field("customer.name")
+				if name != "" && is(name) {
+					return true
+				}
 			}
 		case pysyntax.Identifier:
 			if b.self == "" && is(t.Text(n)) { // property(_owner_name)
