@@ -131,6 +131,7 @@ func standardFunction(name string) standardCall {
 	case "asyncio.gather":
 		return gathered
 	case "asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future", "asyncio.run",
+		"pickle.dumps", "pickle.loads", "cloudpickle.dumps", "cloudpickle.loads", "dill.dumps", "dill.loads", // detached objects of the same
 		"asyncio.run_coroutine_threadsafe", "copy.copy", "copy.deepcopy", "types.MappingProxyType", "typing.assert_type", "typing_extensions.assert_type":
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "") }
 	case "contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext":
