@@ -241,7 +241,7 @@ func (x *interp) getattr(args *arguments, n pysyntax.Node) value {
 
 // getattrUnspelled is getattr() by a name that does not stand there.
 func (x *interp) getattrUnspelled(args *arguments, n pysyntax.Node) value {
-	if x.t.Is(args.posNodes[1], pysyntax.BooleanOperator, pysyntax.ConditionalExpression, pysyntax.ParenthesizedExpression) {
+	if x.t.Is(args.posNodes[1], pysyntax.BooleanOperator, pysyntax.ConditionalExpression, pysyntax.ParenthesizedExpression) || isStripping(x.t, args.posNodes[1]) {
 		args.pos[1] = withoutTruth(x.quiet(args.posNodes[1])) // self.source or self.name: as an argument it has no words
 	}
 	if len(args.pos[1]) > 0 && x.asksForColumn(args, n) {

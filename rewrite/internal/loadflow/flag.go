@@ -108,6 +108,9 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			if calledOn(t, n, "format") != pysyntax.Nil || calledOn(t, n, "format_map") != pysyntax.Nil {
 				out[i].heeded, out[i].handed, out[i].formats = true, true, true
 			}
+			if call, _ := stripsName(t, n); call != pysyntax.Nil {
+				out[i].heeded, out[i].handed = true, true
+			}
 			if a.keepsString(t, n) {
 				out[i].heeded, out[i].handed = true, true
 			}

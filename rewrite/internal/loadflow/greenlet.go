@@ -114,7 +114,7 @@ func AwaitableField(g *pymodule.Graph, v *pymodule.Variable) string {
 }
 
 // attributeByMethod is an attribute that a class of the program makes by its __getattr__, since it has no other. It is looked
-// for only where its name says that it may lead to a relationship, or picks something, self.repositories[name], or makes a function
+// for only where its name says that it may lead to a relationship, with or without what the method takes off it, or picks something, self.repositories[name], or makes a function
 // that is told the name: lambda **kw: self.call(name, **kw).
 func (x *interp) attributeByMethod(a *atom, name string, at pysyntax.Node) value {
 	f := x.method(a.class, "__getattr__")
@@ -123,7 +123,7 @@ func (x *interp) attributeByMethod(a *atom, name string, at pysyntax.Node) value
 	}
 	within := func(r *mapper.Relationship) bool { return strings.Contains(name, r.Name) }
 	picks := a.kind == instance && len(f.Params) > 1 && (x.a.usesOf(f)[1].picks || tellsFunction(f))
-	if !picks && len(x.a.named[name]) == 0 && !slices.ContainsFunc(x.a.ix.All(a.class), within) {
+	if !picks && len(x.a.named[name]) == 0 && !slices.ContainsFunc(x.a.ix.All(a.class), within) && !x.stripsToRead(f, name) {
 		return nil
 	}
 	return x.callMethods(a.class, f, one(a), &arguments{pos: []value{one(x.a.t.word(name))}}, at)

@@ -61,6 +61,10 @@ func (x *interp) methodByName(c methodCall) (value, bool) {
 		if v, ok := x.splitPath(holder, c.owner, c.args); ok {
 			return v, true
 		}
+	case "removeprefix", "removesuffix":
+		if v, ok := x.strippedWords(c); ok {
+			return v, true
+		}
 	case "partition":
 		if v, ok := x.partition(holder, c.owner, c.args); ok {
 			return v, true
