@@ -1,6 +1,7 @@
 package loadflow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,16 +24,25 @@ const (
 func isToolz(pkg string) bool { return pkg == "toolz" || pkg == "cytoolz" }
 
 // holding is a function of toolz that holds others.
-func (t *table) holding(name string, held []value) value {
+func (t *table) holding(name string, held []value, kw ...entry) value {
 	id := "X" + name
+	keep := func(v value) value {
+		if v.symbolic() != nil || depthOfHolding(v) >= maxNesting { // f = compose(f, g) of a loop has no end
+			return nil
+		}
+		return t.held(v)
+	}
 	kept := make([]value, len(held))
 	for i, v := range held {
-		if v.symbolic() == nil && depthOfHolding(v) < maxNesting { // f = compose(f, g) of a loop has no end
-			kept[i] = t.held(v)
-		}
+		kept[i] = keep(v)
 		id += "|" + kept[i].id()
 	}
-	return one(t.atom(&atom{kind: external, more: &more{name: name, elems: kept}}, id))
+	named := slices.Clone(kw[:min(len(kw), maxEntries)])
+	for i, e := range named {
+		named[i].value = keep(e.value)
+		id += "|" + e.name + "=" + named[i].value.id()
+	}
+	return one(t.atom(&atom{kind: external, more: &more{name: name, elems: kept, entries: named}}, id))
 }
 
 // depthOfHolding is how many of these functions hold each other.
@@ -42,6 +52,9 @@ func depthOfHolding(v value) int {
 		if isHolding(a) {
 			for _, held := range a.elems {
 				depth = max(depth, 1+depthOfHolding(held))
+			}
+			for _, e := range a.entries {
+				depth = max(depth, 1+depthOfHolding(e.value))
 			}
 		}
 	}
@@ -61,7 +74,7 @@ func (x *interp) callToolz(name string, args *arguments, n pysyntax.Node) (value
 	last := pymodule.Last(name)
 	call := func(f value, given ...value) value { return x.callValue(f, &arguments{pos: given}, n) }
 	if strings.Contains(name, ".curried.") && len(args.pos)+len(args.kw) < takesAtLeast(last) {
-		return x.a.t.holding(curriedCall+pkg+"."+last, args.pos), true
+		return x.a.t.holding(curriedCall+pkg+"."+last, args.pos, args.entries()...), true
 	}
 	switch last {
 	case "pipe":
@@ -76,7 +89,12 @@ func (x *interp) callToolz(name string, args *arguments, n pysyntax.Node) (value
 			v = x.threaded(f, v, last == "thread_first", n)
 		}
 		return v, true
-	case "compose", "juxt", "complement", "flip":
+	case "flip":
+		if len(args.pos) < 3 {
+			return x.a.t.holding(curriedCall+pkg+"."+last, args.pos), true
+		}
+		return call(args.pos[0], args.pos[2], args.pos[1]), true
+	case "compose", "juxt", "complement":
 		return x.a.t.holding(composedCall+last, args.pos), true
 	case "compose_left":
 		held := slices.Clone(args.pos)
@@ -87,10 +105,12 @@ func (x *interp) callToolz(name string, args *arguments, n pysyntax.Node) (value
 		return args.get(1, "x"), true
 	case "identity":
 		return args.get(0, "x"), true
-	case "memoize", "excepts":
-		return args.get(max(0, len(args.pos)-1), "func"), true
+	case "memoize":
+		return args.get(0, "func"), true
+	case "excepts":
+		return args.get(1, "func"), true
 	case "curry":
-		return x.a.t.holding(curriedCall, args.pos), true
+		return x.a.t.holding(curriedCall, args.pos, args.entries()...), true
 	}
 	return nil, false
 }
@@ -100,7 +120,7 @@ func takesAtLeast(name string) int {
 	switch name {
 	case "first", "second", "last", "concat", "peek", "identity", "pipe", "compose", "juxt", "complement", "curry", "merge", "unique":
 		return 1
-	case "reduceby":
+	case "reduceby", "flip":
 		return 3
 	}
 	return 2
@@ -139,7 +159,7 @@ func (x *interp) callHolding(c *atom, args *arguments, n pysyntax.Node) (value, 
 				out = x.callValue(f, given, n)
 				given = &arguments{pos: []value{out}}
 			}
-			if name == "flip" || name == "complement" {
+			if name == "complement" {
 				return nil, true
 			}
 		}
@@ -150,10 +170,14 @@ func (x *interp) callHolding(c *atom, args *arguments, n pysyntax.Node) (value, 
 		return nil, false
 	}
 	rest := *args
-	rest.pos, rest.posNodes = append(slices.Clone(c.elems), args.pos...), nil
+	rest.pos, rest.posNodes, rest.kw = append(slices.Clone(c.elems), args.pos...), nil, map[string]value{}
+	for _, e := range c.entries {
+		rest.kw[e.name] = e.value
+	}
+	maps.Copy(rest.kw, args.kw)
 	if name != "" {
-		if len(rest.pos) < takesAtLeast(pymodule.Last(name)) && len(rest.kw) == 0 {
-			return x.a.t.holding(c.name, rest.pos), true
+		if len(rest.pos)+len(rest.kw) < takesAtLeast(pymodule.Last(name)) {
+			return x.a.t.holding(c.name, rest.pos, rest.entries()...), true
 		}
 		return x.externalCall(name, &rest, n), true
 	}
@@ -162,7 +186,7 @@ func (x *interp) callHolding(c *atom, args *arguments, n pysyntax.Node) (value, 
 	}
 	rest.pos = rest.pos[1:]
 	if slices.ContainsFunc(c.elems[0], func(f *atom) bool { return f.kind == funcRef && waitsForMore(f.fn, &rest) }) {
-		return x.a.t.holding(c.name, append(slices.Clone(c.elems), args.pos...)), true
+		return x.a.t.holding(c.name, append(slices.Clone(c.elems), args.pos...), rest.entries()...), true
 	}
 	return x.callValue(c.elems[0], &rest, n), true
 }
@@ -187,7 +211,7 @@ func (x *interp) curried(c *atom, args *arguments, n pysyntax.Node) value {
 		given.more = true
 		x.callOuter(c.fn, c.self, &given, n, c.unit)
 	}
-	return x.a.t.holding(curriedCall, append([]value{one(c)}, args.pos...))
+	return x.a.t.holding(curriedCall, append([]value{one(c)}, args.pos...), args.entries()...)
 }
 
 // isCurried reports whether a decorator of toolz lets a function wait for the rest of its arguments.

@@ -76,7 +76,7 @@ func sequenceFunction(pkg, name string) (sequenceCall, bool) {
 			return with(second, givesLists)
 		case "first", "second", "last":
 			return with(first, givesOne)
-		case "nth", "get":
+		case "nth":
 			return with(second, givesOne)
 		}
 		return sequenceCall{}, false
@@ -99,7 +99,7 @@ func sequenceFunction(pkg, name string) (sequenceCall, bool) {
 	case "unique_everseen", "unique_justseen", "unique", "duplicates_everseen", "duplicates_justseen", "strip", "lstrip", "rstrip":
 		return with(first, givesSame, "key", "pred")
 	case "bucket":
-		return with(first, givesGroups, "key", "validator")
+		return with(first, givesGroups, "key")
 	case "first_true":
 		return with(first, givesOne, "default", "pred")
 	case "minmax":
@@ -207,6 +207,8 @@ func (x *interp) callGrouping(name string, args *arguments, n pysyntax.Node) (va
 			elem = join(elem, x.elements(d))
 		}
 		return x.a.t.mapping(nil, x.callValue(args.get(0, "func"), &arguments{pos: []value{x.a.t.collection(elem)}}, n)), true
+	case "get": // also of a dictionary
+		return join(x.elements(args.get(1, "seq")), x.iterate(args.get(1, "seq"), n)), true
 	case "merge":
 		return x.dict(args, n), true
 	case "reduce":
