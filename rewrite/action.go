@@ -18,6 +18,7 @@ type action struct {
 	also     []elsewhere            // what must be done in other places for it, or none of it
 	loads    []*mapper.Relationship // what it makes queries load
 	tightens []*mapper.Relationship // what it makes raise
+	of       []*mapper.Relationship // of a strategy: what each finding is about
 }
 
 // elsewhere is the part of an action that stands in another place, often another file.

@@ -92,6 +92,7 @@ func (w *strategyWriter) action(c *strategyCall) *action {
 			s = sides[1]
 		}
 		a.findings = append(a.findings, w.finding(c, r, s))
+		a.of = append(a.of, r)
 		if s.written(w.options.Unsafe) {
 			a.tightens = append(a.tightens, r)
 		}
@@ -120,11 +121,16 @@ func (s side) written(unsafe bool) bool {
 	return s.first != nil && s.why == "" && (s.held == "" || unsafe && !s.refused)
 }
 
-func (w *strategyWriter) finding(c *strategyCall, r *mapper.Relationship, s side) Finding {
-	name := r.Name
-	if r.Owner != nil {
-		name = r.Owner.Name + "." + r.Name
+// relationshipName is Order.items.
+func relationshipName(r *mapper.Relationship) string {
+	if r.Owner == nil {
+		return r.Name
 	}
+	return r.Owner.Name + "." + r.Name
+}
+
+func (w *strategyWriter) finding(c *strategyCall, r *mapper.Relationship, s side) Finding {
+	name := relationshipName(r)
 	f := Finding{Rule: w.rule, Place: w.place(c.module, c.call), LoaderPath: name}
 	switch {
 	case s.written(w.options.Unsafe):

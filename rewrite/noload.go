@@ -3,6 +3,7 @@ package rewrite
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
@@ -19,7 +20,9 @@ there, b.a = None is not saved. SQLAlchemy 2.1 deprecates it. This rule writes l
 says so), so that such a read fails by name.
 
 Safe where lazyfix found the query of every read: those get a loader option in the same run. A relationship that is read
-where the query was not found, or by its name of an object that nothing is known of, is reported; --unsafe writes it. Delete cascades work again: where they were left to the
+where the query was not found or takes no option, or by its name of an object that nothing is known of, is reported; --unsafe
+writes it. One that keeps noload gets no options, unless --lazy noload says that it is meant so: code may rely on the
+answer that nothing is there. What reads it is reported (undecided-read). Delete cascades work again: where they were left to the
 database on purpose, passive_deletes=True keeps them there.
 
 SQLAlchemy 2.0 and 2.1.`,
@@ -32,8 +35,8 @@ SQLAlchemy 2.0 and 2.1.`,
 
 func checkNoload(p *program) []*action {
 	lazy, _ := p.options.lazy()
-	if lazy == "noload" {
-		return nil // asked for
+	if lazy == "noload" || !slices.ContainsFunc(p.index.Relationships, func(r *mapper.Relationship) bool { return r.Lazy == mapper.Noload }) {
+		return nil // asked for, or there is none
 	}
 	uncovered := map[*mapper.Relationship]*loadflow.Undecided{}
 	for _, u := range p.flow.Undecided {
@@ -43,6 +46,14 @@ func checkNoload(p *program) []*action {
 		for _, s := range u.Steps {
 			if uncovered[s.Rel] == nil {
 				uncovered[s.Rel] = u
+			}
+		}
+	}
+	unasked := map[*mapper.Relationship]*loadflow.Need{}
+	for _, w := range p.unaskedNeeds() {
+		for _, s := range w.need.Steps[w.loaded:] {
+			if unasked[s.Rel] == nil {
+				unasked[s.Rel] = w.need
 			}
 		}
 	}
@@ -65,12 +76,15 @@ func checkNoload(p *program) []*action {
 				at := p.place(u.Why[0].Module, u.Why[0].Node)
 				return fmt.Sprintf("%s:%d", at.File, at.Line) + " reads it, and its query was not found: that read would raise"
 			}
+			if need := unasked[r]; need != nil {
+				return p.at(need.Why[0].Module, need.Why[0].Node) + " reads it, and its query gets no option: that read would raise"
+			}
 			if need := unloaded[r]; need != nil {
 				at := p.place(need.Why[0].Module, need.Why[0].Node)
 				return fmt.Sprintf("%s:%d", at.File, at.Line) + " reads it of an object that must be refreshed first, which --unsafe does: that read would raise"
 			}
 			if why := held.of(r); why != "" || unknown[r] == "" {
-				return why
+				return cmp.Or(why, p.noloads.why[r])
 			}
 			return unknown[r] + " may read it, of an object that is not known: that read would raise"
 		},

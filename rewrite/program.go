@@ -34,7 +34,8 @@ type program struct {
 	recorded  *recordings // nil without evidence
 	eager     *eagerMove  // nil unless asked for
 	// firm is why relationships are held back with --unsafe, too: see keepAwaited.
-	firm map[*mapper.Relationship]string
+	firm    map[*mapper.Relationship]string
+	noloads noloads
 	// loadProblems are those that were there before any rule ran.
 	loadProblems []Problem
 	parsed       int

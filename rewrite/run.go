@@ -125,6 +125,7 @@ func (f *Finding) join(other Finding) {
 // pass runs all rules once and plans what they want.
 func (p *program) pass(ctx context.Context, rules []rule) ([]*action, []edits.Change, error) {
 	p.problems = p.loadProblems[:len(p.loadProblems):len(p.loadProblems)]
+	p.keepNoload()
 	var actions []*action
 	for _, r := range rules {
 		if err := ctx.Err(); err != nil {

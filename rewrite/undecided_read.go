@@ -13,7 +13,7 @@ var undecidedRead = rule{
 		Summary: "reads of relationships whose query lazyfix did not find",
 		Doc: `Reports a read of a relationship on an object whose query could not be found, or is not one that may be edited: the
 function has no caller that lazyfix knows, the query is shared by several models, a deliberate option (raiseload, noload)
-keeps the relationship from being loaded, and so on. It also reports a template that gets such objects and whose name is
+or lazy="noload" keeps the relationship from being loaded, and so on. It also reports a template that gets such objects and whose name is
 made when the program runs, and getattr() for whatever a mapper lists: how much of that to load is for you to say. Each
 comes with the reason and with what a person could do.
 
@@ -45,6 +45,7 @@ func checkUndecidedRead(p *program) []*action {
 		f.markRecorded(u.Recorded)
 		out = append(out, &action{module: u.Why[0].Module, findings: []Finding{f}})
 	}
+	out = append(out, p.emptyReads()...)
 	for _, b := range p.flow.Blind {
 		of := ""
 		if len(b.Classes) > 0 {
