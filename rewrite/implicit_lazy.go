@@ -42,8 +42,8 @@ may reach is held.
 
 Code that does without what is not loaded, by except MissingGreenlet, would meet InvalidRequestError instead: it is reported.
 
-A program that has sync sessions only loads its relationships as it should: they are reported, and written when --lazy is
-given. So they are where the paths name a part of a program that has no session at all.
+A program that has sync sessions only loads its relationships as it should: they are reported, several in one line (JSON and
+SARIF have each), and written when --lazy is given. So they are where the paths name a part of a program that has no session at all.
 
 SQLAlchemy 2.0 and 2.1.
 
@@ -62,7 +62,8 @@ func checkImplicitLazy(p *program) []*action {
 		problem: "loads itself when it is read, which fails under asyncio",
 	}
 	if why := p.syncOrUnknown(); p.options.Lazy == "" && why != "" {
-		w.withheld = func(*mapper.Relationship) string { return why + "; choose --lazy raise_on_sql to write it" }
+		w.whole = why + "; choose --lazy raise_on_sql to write it"
+		w.withheld = func(*mapper.Relationship) string { return w.whole }
 		w.refused, w.problem = w.withheld, "loads itself when it is read"
 	} else {
 		held := p.newHeld()
@@ -88,7 +89,7 @@ func (p *program) syncOrUnknown() string {
 	case use.Async:
 		return ""
 	case use.Sync:
-		return "this program has sync sessions only, where it loads as it should"
+		return "this program has sync sessions only, where relationships load as they should"
 	case p.part:
 		return "no session is among the files that were read, and it may be a sync one: name the whole program"
 	}

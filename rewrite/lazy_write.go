@@ -25,6 +25,7 @@ type strategyWriter struct {
 	refused  func(*mapper.Relationship) string
 	// softer is why a relationship gets raise_on_sql instead of the value, "" where it does not; nil: none does.
 	softer func(*mapper.Relationship) string
+	whole  string                            // why all of the program are withheld, "" where they are not
 	advice func(*mapper.Relationship) string // what to look at beside the edit
 
 	calls  []*strategyCall
@@ -145,6 +146,9 @@ func (w *strategyWriter) finding(c *strategyCall, r *mapper.Relationship, s side
 	default:
 		f.Message, f.Advice = name+" "+w.problem, "not edited: "+cmp.Or(s.why, s.held)
 		f.Unsafe = s.why == "" && !s.refused
+		if s.why == "" {
+			f.Program = w.whole
+		}
 	}
 	return f
 }

@@ -74,6 +74,8 @@ type Finding struct {
 	Fixable    bool     // an edit for it is among Result.Changes
 	Unsafe     bool     // it is fixable with Options.Unsafe only
 	Recorded   bool     // a run recorded what it is about, and it is not derived: see Options.Evidence
+	// Program is why nothing is done about this and others, where that is so for all of the program: who reads a report need be told once.
+	Program string
 
 	query Place // of an undecided read, until those are joined that say the same: see join
 }

@@ -10,7 +10,7 @@ import (
 
 // writeGitHub prints workflow commands, which GitHub Actions shows as annotations at the lines of a pull request. Names
 // are relative to the root, which is the folder that a workflow checks out. GitHub shows ten warnings a step; SARIF has no
-// such bound.
+// such bound. What is so in all of the program is one.
 func writeGitHub(out io.Writer, result *rewrite.Result, findings []rewrite.Finding) {
 	for _, p := range result.Problems {
 		level, line := "error", ""
@@ -22,7 +22,11 @@ func writeGitHub(out io.Writer, result *rewrite.Result, findings []rewrite.Findi
 		}
 		fmt.Fprintf(out, "::%s file=%s%s,title=lazyfix::%s\n", level, githubProperty(p.Path), line, githubMessage(p.Reason))
 	}
-	for _, f := range findings {
+	single, program := ofProgram(findings)
+	for _, all := range program {
+		fmt.Fprintf(out, "::warning title=%s::%s\n", githubProperty("lazyfix "+all[0].Rule), githubMessage(programText(all)))
+	}
+	for _, f := range single {
 		text := f.Message
 		for i, step := range f.Why {
 			arrow := "<- "

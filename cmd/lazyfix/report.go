@@ -50,7 +50,7 @@ func shownFrom(root string) func(string) string {
 	}
 }
 
-// report prints the findings, one paragraph a file, and the undecided reads after them. Under a finding stands the way
+// report prints the findings, one paragraph a file, what is so in all of the program once, and the undecided reads. Under a finding stands the way
 // from the read back to the query; more findings of one rule at one place follow with "and":
 //
 //	app/repo.py:12:5 missing-eager-load loads Order.items [--write]
@@ -67,7 +67,14 @@ func (r reporter) report(findings []rewrite.Finding) {
 			decided = append(decided, f)
 		}
 	}
-	r.findings(decided)
+	single, program := ofProgram(decided)
+	r.findings(single)
+	for i, all := range program {
+		if i == 0 && len(single) > 0 && !r.brief {
+			fmt.Fprintln(r.out)
+		}
+		fmt.Fprintln(r.out, r.paint(r.rule, all[0].Rule), printable(programText(all)))
+	}
 	if len(undecided) == 0 {
 		return
 	}
