@@ -426,25 +426,3 @@ func (p *propagation) toCalls(w *wanted) bool {
 func (p *propagation) caller(u *unit, e *edge) *interp {
 	return &interp{a: p.a, u: u, t: e.mod.Tree, m: e.mod, out: newOutcome()}
 }
-
-// optionsMeet reports whether a call of the function that reads passes loader options for the beginning of the path, which
-// the function hands on to its query. An option there would be a second loader of it.
-func (p *propagation) optionsMeet(w *wanted) bool {
-	o, callee := w.origin, w.unit
-	if !o.opts.comeBy(callee) {
-		return false
-	}
-	first := w.path.steps()[0].rels
-	for _, id := range sortedKeys(p.a.callers[callee.id]) {
-		for _, e := range p.a.callers[callee.id][id] {
-			if p.idle[id] || e.mod.Test() && !o.site.Module.Test() {
-				continue
-			}
-			x := p.caller(p.a.units[id], e)
-			if x.substituteOptions(o.opts, callee, e.args, e.node).covered()[first] != "" {
-				return true
-			}
-		}
-	}
-	return false
-}
