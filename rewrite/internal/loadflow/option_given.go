@@ -9,15 +9,14 @@ func (p *propagation) optionsMeet(w *wanted) bool {
 	if !o.opts.comeBy(callee) {
 		return false
 	}
-	loaded, _ := p.a.loadedSteps(w.path, o)
-	whole := loaded == w.path.len()
+	first := w.path.steps()[0].rels
 	for _, id := range sortedKeys(p.a.callers[callee.id]) {
 		for _, e := range p.a.callers[callee.id][id] {
 			if p.idle[id] || e.mod.Test() && !o.site.Module.Test() {
 				continue
 			}
 			x := p.caller(p.a.units[id], e)
-			if given := x.substituteOptions(o.opts, callee, e.args, e.node); given.covers(w.path.steps()[0].rels, o.opts, whole) {
+			if given := x.substituteOptions(o.opts, callee, e.args, e.node); given.hasBesides(o.opts, first) {
 				return true
 			}
 		}
@@ -25,13 +24,10 @@ func (p *propagation) optionsMeet(w *wanted) bool {
 	return false
 }
 
-// covers reports whether options have a loader for a relationship; besides those of a query where these load all of what is read. Such a
-// read needs nothing of the calls. It stays where the query's other ways lack it, for which a call gives nothing either: they must
-// not get a second loader.
-func (o *optionSet) covers(rels string, own *optionSet, besides bool) bool {
-	if !besides {
-		return o.covered()[rels] != ""
-	}
+// hasBesides reports whether options have a loader for a relationship besides those of a query. What these load needs nothing of the
+// calls, and what they lack behind it is loaded where they stand: gone on to the calls for them alone, it would be missed there by the
+// query's other ways, which must not get a second loader, and be asked of calls that may reach another class's override.
+func (o *optionSet) hasBesides(own *optionSet, rels string) bool {
 	return slices.ContainsFunc(o.atoms(), func(a *atom) bool {
 		return a.kind == option && a.opt.path != nil && a.opt.path.steps()[0].rels == rels && !slices.Contains(own.atoms(), a)
 	})
