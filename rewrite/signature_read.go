@@ -260,7 +260,7 @@ func (s *signatureSearch) mentions(mentioned func(string) bool) bool {
 
 // isGivenOn reports whether a call may keep a function that it is given: one of Python's own calls it, or takes it for a key.
 func isGivenOn(called string) bool {
-	return !slices.Contains([]string{"map", "filter", "sorted", "min", "max", "sort", "isinstance", "getattr", "hasattr", "setattr", "print", "str", "len"}, pymodule.Last(called))
+	return !slices.Contains([]string{"map", "filter", "sorted", "min", "max", "sort", "isinstance", "getattr", "hasattr", "setattr", "print", "str", "len", "callable", "issubclass", "id", "hash", "repr"}, pymodule.Last(called))
 }
 
 // noteGiven notes the functions in what is given: a name, also one that stands for another, a partial, or several in a list.
@@ -283,7 +283,7 @@ func (s *signatureSearch) noteGiven(m *pymodule.Module, n pysyntax.Node, why str
 		for _, f := range methods {
 			s.noteFunction(f, why)
 		}
-		if !known && symbol.Function == nil && (symbol.Kind != pymodule.ExternalSymbol || t.Kind(n) == pysyntax.Attribute && !s.isOfLibrary(m, n)) {
+		if !known && !s.isNoFunction(symbol) && (symbol.Kind != pymodule.ExternalSymbol || t.Kind(n) == pysyntax.Attribute && !s.isOfLibrary(m, n)) {
 			s.noteName(pymodule.Last(t.Text(n)), why)
 		}
 		switch {
