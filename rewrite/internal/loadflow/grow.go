@@ -101,7 +101,7 @@ func (x *interp) putItem(old value, name string, key, v value) value {
 	switch {
 	case name != "":
 		return x.a.t.with(old, []entry{{name, v}}, keys, nil)
-	case len(old) > 0 && !slices.ContainsFunc(old, func(a *atom) bool { return a.kind != collection }):
+	case len(old) > 0 && !slices.ContainsFunc(old, func(a *atom) bool { return a.kind != collection && !holdsPlaces(a) }):
 		return x.a.t.collection(join(x.elements(old), v))
 	case len(old) > 0 && !hasMapping(old):
 		return x.a.t.mapping(keys, join(x.elements(old), v))
