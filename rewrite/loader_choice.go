@@ -52,7 +52,7 @@ func repeatable(t *target, w want, i int) bool {
 		if o.Steps[i].Loader != w.need.Steps[i].Loader && o.Steps[i].Loader != "defaultload" {
 			return false // of another branch
 		}
-		once = once || o.Module == t.module && o.Func == t.function && o.Steps[i].Loader == w.need.Steps[i].Loader && !alternative(t, o)
+		once = once || o.Module == t.module && o.Func == t.function && o.Steps[i].Loader == w.need.Steps[i].Loader && !alternative(t, o) && saysStep(o)
 	}
 	return once
 }

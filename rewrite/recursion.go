@@ -113,8 +113,8 @@ func (p *program) writtenLevels(t *target, w want, i int) ([]written, bool) {
 		for last+1 < len(o.Steps) && o.Steps[last+1].Rel == steps[i].Rel {
 			last++
 		}
-		for _, s := range o.Steps[:last+1] {
-			if s.Loader != "selectinload" || s.Again {
+		for j, s := range o.Steps[:last+1] {
+			if s.Loader != "selectinload" || s.Again || !saysIn(o, calls[j], s.Rel.Name) {
 				return nil, false
 			}
 		}

@@ -357,7 +357,7 @@ func (p *program) deepenable(t *target, w want) pysyntax.Node {
 	for _, other := range t.wants {
 		for _, o := range other.demand.Options {
 			switch {
-			case o.Module.Tree.Kind(o.Node) != pysyntax.Call: // a name, or an attribute
+			case o.Module.Tree.Kind(o.Node) != pysyntax.Call || !saysStep(o): // a name, or an attribute
 			case o.Module != t.module || o.Func != t.function || len(o.Steps) != w.loaded || !o.Begins(steps, w.loaded) || o.Node == found:
 			case !p.ownOption(t, o, w), found != pysyntax.Nil && enclosing(t.module.Tree, o.Node) != enclosing(t.module.Tree, found):
 				return pysyntax.Nil // of the other branch: what is needed must go along with either
