@@ -305,7 +305,7 @@ func (x *interp) instanceMember(a *atom, name string, at pysyntax.Node) value {
 			return nil
 		}
 	} else {
-		made = x.bind(x.fieldOf(a.class, name, template))
+		made = x.bind(join(x.fieldOf(a.class, name, template), x.heldBelow(a, name)))
 	}
 	stored := x.boundLater(a, name, made, at)
 	if s.Kind == pymodule.VariableSymbol {

@@ -29,7 +29,7 @@
 //	values                   value.go, origin.go, path.go, container.go, made.go, tree_node.go, node_nesting.go, bound.go, saturated.go, statement_folded.go,
 //	                         intern.go, symbolic.go
 //	Python                   interp.go, then expr.go, comprehension.go, either.go, control.go, assign.go, attribute.go, call.go, method_call.go, narrow.go, match.go, descriptor.go,
-//	                         exceptions.go, generator_sent.go, unary.go, unbound.go, method_named.go, method_computed.go,
+//	                         exceptions.go, exceptions_below.go, generator_sent.go, unary.go, unbound.go, method_named.go, method_computed.go,
 //	                         called_by_word.go, names_handed.go, class_dict.go, class_maker.go, attached.go, metaclass.go, named_by_class.go, enum_made.go,
 //	                         attribute_state.go, instance_dict.go, name_stripped.go, item_by_name.go, own_property.go, reflected.go, mapper_listed.go,
 //	                         class_key.go, keyed_by_type.go, in_places.go, dict_update.go

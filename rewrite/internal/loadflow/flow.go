@@ -100,13 +100,14 @@ type analysis struct {
 
 	leavesColumns    func() bool
 	leavesOut        func() leavingOut
-	makesText        func() bool            // see raw_text.go
-	pathSeparators   func() []string        // see path_separator.go
-	nameTakers       func() nameTakers      // see listed_names.go
-	listTakers       func() listTakers      // see names_handed.go
-	keptTexts        func() []string        // see text_kept.go
-	givesItems       func() bool            // see item_by_name.go
-	selfReaders      func() map[string]bool // see reads_itself.go
+	makesText        func() bool                                  // see raw_text.go
+	pathSeparators   func() []string                              // see path_separator.go
+	nameTakers       func() nameTakers                            // see listed_names.go
+	listTakers       func() listTakers                            // see names_handed.go
+	exceptionBases   func() map[*pymodule.Class][]*pymodule.Class // see exceptions_below.go
+	keptTexts        func() []string                              // see text_kept.go
+	givesItems       func() bool                                  // see item_by_name.go
+	selfReaders      func() map[string]bool                       // see reads_itself.go
 	keepsBack        func() map[string]bool
 	likeSessions     func() map[string]bool
 	dishka           func() *dishkaProviders
@@ -212,6 +213,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.nameKeepers = sync.OnceValue(func() map[string][]nameFormat { return findNameKeepers(g) })
 	a.typeKeyed = sync.OnceValue(func() map[*pymodule.Function][]int { return findTypeKeyed(g) })
 	a.listTakers = sync.OnceValue(a.findListTakers)
+	a.exceptionBases = sync.OnceValue(a.exceptionsAbove)
 	a.nameTakers = sync.OnceValue(func() nameTakers { return findNameTakers(g, a.stringUses()) })
 	a.keptTexts = sync.OnceValue(a.findKeptTexts)
 	a.givesItems = sync.OnceValue(func() bool { return givesItemsByName(g) })
