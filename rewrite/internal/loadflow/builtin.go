@@ -304,9 +304,7 @@ func (x *interp) setattr(args *arguments, name string, n pysyntax.Node) {
 			x.store(a.class, name, args.get(2, ""))
 			x.attach(a.class, name, args.get(2, ""), args.node(2, ""))
 		case a.kind == instance:
-			for _, e := range x.keywordsGiven() { // for name, value in kwargs.items(): setattr(self, name, value)
-				x.storeIn(a, e.name, e.value)
-			}
+			x.setOnInstance(a, args)
 		}
 	}
 }

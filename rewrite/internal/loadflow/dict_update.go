@@ -16,7 +16,7 @@ import (
 //		obj.__dict__[key] = await self.load(obj)
 //	return obj.__dict__[key]
 //
-// A key that does not stand there is any attribute that the class does not say; the same function reads by the same expression what it
+// A key that does not stand there is any attribute of which the class says nothing, or None; the same function reads by the same expression what it
 // set. A mapped object keeps what is none of its relationships: a relationship that is set so is no way that SQLAlchemy knows of.
 //
 // Limit: a dictionary that a name holds, d = self.__dict__, is another one.
@@ -76,10 +76,15 @@ func (x *interp) setItem(item pysyntax.Node, name string, v value) string {
 
 // underAnyKey is what an attribute may hold that nothing else says: what was set by a key that does not stand there.
 func (x *interp) underAnyKey(a *atom, name string) value {
-	if name == anyKey || strings.HasPrefix(name, "__") || x.a.classMember(a.class, name).Kind != pymodule.Unknown {
+	if s := x.a.classMember(a.class, name); name == anyKey || strings.HasPrefix(name, "__") || s.Kind != pymodule.Unknown && !isSetLater(s.Variable) {
 		return nil
 	}
 	return x.field(a.class, anyKey)
+}
+
+// isSetLater reports whether all that a class says of an attribute is order = None.
+func isSetLater(v *pymodule.Variable) bool {
+	return v != nil && v.Annotation == pysyntax.Nil && v.Module.Tree.Kind(v.Value) == pysyntax.None
 }
 
 // setEntries sets attributes of what an expression is.
