@@ -304,7 +304,10 @@ func (x *interp) templateCall(n pysyntax.Node, name string) (value, bool) {
 		return nil, true
 	case template.IncludeNamed:
 		list := templatesOrLost(args.get(0, ""))
-		if len(list) > 0 || text(0) != "" {
+		if name := text(0); len(list) == 0 && name != "" { // a name that does not end as those of templates do
+			list = []*atom{x.a.t.template(name, nil)}
+		}
+		if len(list) > 0 {
 			x.render(list, &arguments{kw: args.kw, starStar: args.starStar}, n)
 		} else {
 			x.unseen(args.entries(), args.starStar, n, "the name of the template that is included is not known", "load what it reads where the objects are queried")

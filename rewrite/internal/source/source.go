@@ -154,10 +154,10 @@ func repository(path string) string {
 // Load finds and reads the files. Files are sorted by Name, problems by Path and Line, and neither depends on Jobs. An
 // error means that ctx ended or an Exclude pattern is malformed; all else is a Problem, and the rest is read.
 func Load(ctx context.Context, o Options) (root string, files []File, problems []Problem, err error) {
-	paths := o.Paths
-	if len(paths) == 0 {
-		paths = []string{"."}
+	if len(o.Paths) == 0 {
+		o.Paths = []string{"."}
 	}
+	paths := o.Paths
 	root = Root(paths)
 	if paths[0] == Stdin && o.StdinName != "" {
 		root = Root([]string{o.StdinName})
@@ -174,6 +174,11 @@ func Load(ctx context.Context, o Options) (root string, files []File, problems [
 		return root, nil, nil, err
 	}
 	problems = append(problems, w.problems...)
+	more, failed, err := w.namedByTemplates(ctx, files, o)
+	if err != nil {
+		return root, nil, nil, err
+	}
+	files, problems = append(files, more...), append(problems, failed...)
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Reason, b.Reason))

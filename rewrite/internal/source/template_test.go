@@ -14,3 +14,21 @@ func TestIsTemplate(t *testing.T) {
 		}
 	}
 }
+
+func TestTemplatesThatAreNamed(t *testing.T) {
+	dir := tree(t, map[string]string{
+		"app/a.py":                  "",
+		"app/templates/a.html":      "{%- include 'icons/a.svg' -%}{% extends \"none.svg\" %}{% from \"tags.py\" import a %}",
+		"app/templates/icons/a.svg": "{% include [\"b.css\", \"a.html\"] %}",
+		"app/templates/b.svg":       "", "app/static/b.css": "", "icons/a.svg": "", "a.svg": "", "app/templates/c.css": "",
+	})
+	l := load(t, Options{Paths: []string{dir}})
+	l.expect(t, []string{"app/a.py", "app/static/b.css", "app/templates/a.html", "app/templates/icons/a.svg", "icons/a.svg"})
+	for _, f := range l.files {
+		if f.Template == (f.Name == "app/a.py") {
+			t.Errorf("%s: template %v", f.Name, f.Template)
+		}
+	}
+	l = load(t, Options{Paths: []string{dir}, Exclude: []string{"*.css"}})
+	l.expect(t, []string{"app/a.py", "app/templates/a.html", "app/templates/icons/a.svg", "icons/a.svg"})
+}

@@ -21,6 +21,7 @@ type walk struct {
 	noIgnore     bool
 	stdinName    string
 	tracked      *tracked
+	wanted       map[string]bool // names that templates spell: see template_named.go
 
 	found    []File
 	seen     map[string]bool // real paths of found
@@ -145,7 +146,7 @@ func (w *walk) dir(at, real string, above *scope) error {
 		name := entry.Name()
 		child, realChild := filepath.Join(at, name), filepath.Join(real, name)
 		isDir, python := entry.IsDir(), strings.HasSuffix(name, ".py")
-		if !isDir && !python && !(entry.Type().IsRegular() && isTemplate(w.name(realChild))) {
+		if !isDir && !python && !(entry.Type().IsRegular() && w.isTemplate(w.name(realChild))) {
 			continue
 		}
 		below := here
@@ -277,7 +278,7 @@ func (w *walk) name(real string) string {
 
 func (w *walk) add(f File, real string) {
 	if !w.seen[real] {
-		f.Template = isTemplate(f.Name)
+		f.Template = w.isTemplate(f.Name)
 		w.seen[real] = true
 		w.found = append(w.found, f)
 	}
