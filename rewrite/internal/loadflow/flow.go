@@ -102,6 +102,7 @@ type analysis struct {
 	leavesOut        func() leavingOut
 	makesText        func() bool                                  // see raw_text.go
 	pathSeparators   func() []string                              // see path_separator.go
+	forwards         func() *forwards                             // see forward_reference.go
 	nameTakers       func() nameTakers                            // see listed_names.go
 	listTakers       func() listTakers                            // see names_handed.go
 	exceptionBases   func() map[*pymodule.Class][]*pymodule.Class // see exceptions_below.go
@@ -218,6 +219,7 @@ func newAnalysis(g *pymodule.Graph, ix *mapper.Index, settings Settings) *analys
 	a.keptTexts = sync.OnceValue(a.findKeptTexts)
 	a.givesItems = sync.OnceValue(func() bool { return givesItemsByName(g) })
 	a.pathSeparators = sync.OnceValue(func() []string { return findPathSeparators(g) })
+	a.forwards = sync.OnceValue(a.findForwards)
 	a.selfReaders = sync.OnceValue(a.findSelfReaders)
 	a.describes = sync.OnceValue(func() bool { return hasDescriptors(g) })
 	a.made = sync.OnceValue(func() map[string]bool { return findMade(g) })

@@ -141,7 +141,7 @@ func (x *interp) readSchema(v value, typ *pymodule.Type, s typeScope, at pysynta
 		return
 	}
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
-		sym, others := x.a.g.Meanings(s.mod, s.class, s.fn, typ.Name)
+		sym, others := x.a.meanings(s, typ.Name)
 		for _, other := range others {
 			if other.Class != nil && x.a.isSchema(other.Class) {
 				x.readFields(v, &schemaUse{schema: other.Class, typ: typ, scope: s, at: at, depth: depth})

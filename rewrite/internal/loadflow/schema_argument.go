@@ -83,7 +83,7 @@ func (a *analysis) namesSchemaOnce(typ *pymodule.Type, s typeScope, seen map[*py
 			inner.depth = s.depth
 			return a.namesSchemaOnce(bound.typ, inner, seen)
 		}
-		sym := a.g.ResolveIn(s.mod, s.class, s.fn, name)
+		sym, _ := a.meanings(s, name)
 		switch {
 		case sym.Kind == pymodule.ClassSymbol:
 			return a.isSchema(sym.Class) || a.listsFields(sym.Class)

@@ -62,7 +62,7 @@ func (x *interp) modelsOnly(typ *pymodule.Type, s typeScope, depth int) ([]*pymo
 	case pymodule.TypeNone:
 		return nil, true
 	case pymodule.TypeName:
-		sym, others := x.a.g.Meanings(s.mod, s.class, s.fn, typ.Name)
+		sym, others := x.a.meanings(s, typ.Name)
 		if sym.Kind != pymodule.ClassSymbol || len(others) > 0 || !x.a.isPydantic(sym.Class) || len(x.a.g.TypeParams(sym.Class)) > 0 {
 			return nil, false
 		}

@@ -49,6 +49,11 @@ func (x *interp) isReflected(name string) bool {
 // none that reads objects.
 func (x *interp) unseenModel(v value, typ *pymodule.Type, s typeScope, at pysyntax.Node) {
 	if isClassName(typ.Name) && (s.class == nil || !slices.Contains(x.a.g.TypeParams(s.class), typ.Name)) {
+		if s.class != nil && len(x.a.forwards().schemas[typ.Name]) > 1 {
+			x.unnamed(v, at, "may read it by the schema "+typ.Name+", and several are called so", AllBehind)
+			x.unseenAs(v, "several schemas are called "+typ.Name+", and nothing says which is meant", "load what it reads, or import the schema where it is named", at)
+			return
+		}
 		x.unseenBy(v, typ.Name, at)
 	}
 }

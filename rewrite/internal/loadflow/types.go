@@ -180,7 +180,7 @@ func (a *analysis) namedType(typ *pymodule.Type, s typeScope) value {
 	if c := s.params[typ.Name]; c != nil {
 		return a.instanceOf(c, typeArgs{}, s)
 	}
-	sym, others := a.g.Meanings(s.mod, s.class, s.fn, typ.Name)
+	sym, others := a.meanings(s, typ.Name)
 	out := a.typeMeant(sym, typ, s)
 	for _, other := range others {
 		if !a.isMapped(sym) || !a.isMapped(other) {

@@ -155,7 +155,7 @@ func (x *interp) watchSchema(v value, typ *pymodule.Type, s typeScope, at pysynt
 		return
 	}
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
-		if sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name); sym.Kind == pymodule.ClassSymbol && x.a.isSchema(sym.Class) {
+		if sym, _ := x.a.meanings(s, typ.Name); sym.Kind == pymodule.ClassSymbol && x.a.isSchema(sym.Class) {
 			x.watchSchemaClass(v, sym.Class, at)
 		}
 	}
@@ -245,7 +245,7 @@ func (x *interp) schemasIn(typ *pymodule.Type, s typeScope) []*pymodule.Class {
 	}
 	var out []*pymodule.Class
 	if typ.Kind == pymodule.TypeName || typ.Kind == pymodule.TypeSubscript {
-		if sym := x.a.g.ResolveIn(s.mod, s.class, s.fn, typ.Name); sym.Kind == pymodule.ClassSymbol && x.a.isSchema(sym.Class) {
+		if sym, _ := x.a.meanings(s, typ.Name); sym.Kind == pymodule.ClassSymbol && x.a.isSchema(sym.Class) {
 			out = append(out, sym.Class)
 		}
 	}
