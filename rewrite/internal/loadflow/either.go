@@ -90,6 +90,9 @@ func (x *interp) either(left, right pysyntax.Node) value {
 	if !and && x.isGivenClass(left, l) {
 		return l
 	}
+	if holds, known := x.decided(left); known && holds != and {
+		return x.unasked(left, right, l, and)
+	}
 	var r value
 	x.knowing(x.isLoaded(left, and), func() { r = x.behindListed(left, right, and) })
 	if and {
@@ -105,6 +108,26 @@ func (x *interp) either(left, right pysyntax.Node) value {
 		}
 	}
 	return join(l, out)
+}
+
+// unasked is `left and right` where a flag says that left does not hold, or `left or right` where it does: right is not run, as the
+// body of an if is not. Where it has loader options, what the author keeps back is told, as ifStatement does.
+func (x *interp) unasked(left, right pysyntax.Node, l value, and bool) value {
+	out := l
+	if and { // False, None, or what is empty
+		out = nil
+	}
+	if x.bringsLoaders(right) || spellsLoader(x.t, right) {
+		unless := x.t.Text(left)
+		if !and {
+			unless = "not " + unless
+		}
+		before := x.withheld
+		x.withheld = cmp.Or(before, unless)
+		out = join(out, x.eval(right))
+		x.withheld = before
+	}
+	return out
 }
 
 // isGivenClass reports whether an expression is a parameter that the call gives a class, which is true: model or Order.
