@@ -285,6 +285,19 @@ func (x *interp) noted(a *atom, s saved) *atom {
 	return x.event(a, pysyntax.Nil, s)
 }
 
+// happened is the event whose place o has: o itself, or the last before it where o is only one more thing that is known (noted).
+func (o *origin) happened() *origin {
+	for at := o; at != nil; at = at.inner {
+		if at.kind == fromSave && at.node != pysyntax.Nil {
+			return at
+		}
+		if o.kind != fromSave || o.node != pysyntax.Nil {
+			break
+		}
+	}
+	return o
+}
+
 // untyped reports whether an object came in by a parameter that does not say its class: the callers know it.
 func (x *interp) untyped(o *origin) bool {
 	for o.inner != nil {

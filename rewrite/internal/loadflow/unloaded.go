@@ -308,6 +308,7 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 	if awaits(r) != "" {
 		return
 	}
+	o = o.happened()
 	expired := o.saved.hasExpired(pymodule.Last(text))
 	key := placeID(r.mod, r.node) + "!" + strconv.FormatBool(expired)
 	if p.once[key] || r.mod.Test() {
@@ -325,7 +326,7 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 		at, calls := o, []*origin(nil)
 		for at.saved != nil && at.saved.callee != nil {
 			calls = append(calls, at)
-			at = at.saved.callee
+			at = at.saved.callee.happened()
 		}
 		does, done := "calls what rolls back", "rolled back here"
 		switch by = expiredBy(at); by {
@@ -348,6 +349,7 @@ func (p *propagation) expiredRead(r *read, o *origin, text string) {
 // expiredBy is the method of a session that expired what was loaded: expire, expire_all, begin_nested, which is rolled back where
 // something goes wrong; else rollback, which a block may end in.
 func expiredBy(o *origin) string {
+	o = o.happened()
 	t := o.mod.Tree
 	if name := t.Text(t.Child(t.Child(o.node, pysyntax.FieldFunction), pysyntax.FieldAttribute)); strings.HasPrefix(name, "expire") || name == "begin_nested" {
 		return name
