@@ -53,6 +53,12 @@ func (x *interp) futureMethod(owner value, name string, args *arguments, n pysyn
 	return out, known
 }
 
+// taskDone calls what a task is given to call when it is done, task.add_done_callback(report), with the task: with what its
+// coroutine gives.
+func (x *interp) taskDone(task value, args *arguments, n pysyntax.Node) {
+	x.callValue(args.get(0, "fn"), &arguments{pos: []value{task}}, n)
+}
+
 // awaitedFutures is v with what its futures were given in their place, those in the list that gather() is for, too.
 func (x *interp) awaitedFutures(v value) value {
 	out := v

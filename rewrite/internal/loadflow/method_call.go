@@ -109,6 +109,10 @@ func (x *interp) otherMethod(out value, c methodCall) value {
 	if v, ok := x.futureMethod(owner, name, args, n); ok {
 		return v
 	}
+	if name == "add_done_callback" {
+		x.taskDone(owner, args, n)
+		return out
+	}
 	if v, ok := x.eventMethod(c); ok {
 		return join(out, v)
 	}
