@@ -38,6 +38,10 @@ func (x *interp) conversion(name string, args *arguments, n pysyntax.Node) (valu
 func (x *interp) convert(v, types value, at pysyntax.Node) value {
 	var out value
 	for _, a := range types {
+		if a.kind == classRef { // with its arguments
+			x.readAs(v, a, at)
+			out = join(out, one(x.a.t.instance(a.class, a.args)))
+		}
 		if a.kind != typeRef {
 			continue
 		}

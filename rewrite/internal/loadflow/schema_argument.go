@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
+	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // A type parameter of a schema may stand for more than a class: Envelope[list[OrderOut]], Envelope[OrderOut | None]. Such an
@@ -133,7 +134,7 @@ func spelling(typ *pymodule.Type) string {
 }
 
 // ownArguments are the classes that names inside of a function stand for: Page[schema], where schema is a parameter.
-func (x *interp) ownArguments(typ *pymodule.Type) map[string]*pymodule.Class {
+func (x *interp) ownArguments(typ *pymodule.Type, n pysyntax.Node) map[string]*pymodule.Class {
 	out := maps.Clone(x.typeParams())
 	if x.u.key.fn == nil { // what the names of a module mean, its scope says
 		return out
@@ -147,6 +148,17 @@ func (x *interp) ownArguments(typ *pymodule.Type) map[string]*pymodule.Class {
 				out = map[string]*pymodule.Class{}
 			}
 			out[name] = v[0].class
+		}
+	}
+	for _, c := range x.variablesIn(n) { // Page[self.schema]
+		if x.t.Kind(c) != pysyntax.Attribute {
+			continue
+		}
+		if v := x.quiet(c); len(v) == 1 && v[0].kind == classRef {
+			if out == nil {
+				out = map[string]*pymodule.Class{}
+			}
+			out[x.t.Text(c)] = v[0].class
 		}
 	}
 	return out

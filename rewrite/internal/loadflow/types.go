@@ -120,7 +120,7 @@ func (x *interp) specialise(a *atom, n pysyntax.Node) value {
 			return v
 		}
 	}
-	args := x.a.typeArguments(a.class, typ.Args, typeScope{mod: x.m, class: x.class, fn: x.u.key.fn, params: x.ownArguments(typ)})
+	args := x.a.typeArguments(a.class, typ.Args, typeScope{mod: x.m, class: x.class, fn: x.u.key.fn, params: x.ownArguments(typ, n)})
 	return one(x.a.t.classRef(a.class, x.handedOver(args, a.class, typ), a.bound))
 }
 
