@@ -115,17 +115,6 @@ func (a *analysis) leadsOver(path string) bool {
 	})
 }
 
-// keyWord is the word that a key of a dictionary display is, where it names a relationship or a path over one:
-// NESTED = {"items": ItemSerializer}, of which each is read by getattr(order, name). It is none of the options that a list of names stands for: most
-// dictionaries with such keys are data.
-func (x *interp) keyWord(key pysyntax.Node) value {
-	name := pymodule.StringValue(x.t, key)
-	if !x.a.isRead(name) {
-		return x.pathIn(name)
-	}
-	return one(x.a.t.word(name))
-}
-
 // splits is the call that splits what a name holds: path.split("."), (path or name).split("."), Nil for any other use of it.
 func splits(t *pysyntax.Tree, name pysyntax.Node) pysyntax.Node {
 	for t.Is(t.Parent(name), pysyntax.BooleanOperator, pysyntax.ParenthesizedExpression) {

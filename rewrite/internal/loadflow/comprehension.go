@@ -64,7 +64,7 @@ func (x *interp) dictionary(n pysyntax.Node) value {
 			keys, rest = join(keys, x.keys(v)), join(rest, others)
 		}
 	}
-	return x.a.t.record(entries, keys, rest)
+	return x.a.t.record(entries, join(keys, x.otherKeys(n, keys)), rest)
 }
 
 // comprehension binds what its clauses bind, and is what result makes of its body.

@@ -218,7 +218,7 @@ func (x *interp) subscript(n pysyntax.Node) value {
 			for _, name := range names {
 				out = join(out, a.under(name), x.readOfDict(a, name, n))
 			}
-			if len(names) == 0 {
+			if len(names) == 0 || x.isAnother(key) {
 				out = join(out, a.elem)
 			}
 		case tuple:
