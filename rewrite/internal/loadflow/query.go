@@ -416,23 +416,3 @@ func (x *interp) refresh(args *arguments, n pysyntax.Node) {
 	}
 	x.env[holder] = valueOf(out)
 }
-
-// atImport reports whether a node runs when its module is imported: outside of functions, and of lambdas that are kept for
-// later, under a name or in a dictionary of them, or that make the default of a dataclass's field.
-func (x *interp) atImport(n pysyntax.Node) bool {
-	if x.u.key.fn.Def() != nil {
-		return false
-	}
-	t := x.t
-	for up := t.Enclosing(n, pysyntax.Lambda); up != pysyntax.Nil; {
-		switch up = t.Parent(up); t.Kind(up) {
-		case pysyntax.Pair, pysyntax.Dictionary, pysyntax.List, pysyntax.Tuple, pysyntax.ParenthesizedExpression:
-		case pysyntax.KeywordArgument:
-			name := t.Text(t.Child(up, pysyntax.FieldName))
-			return name != "default_factory" && name != "factory"
-		default:
-			return t.Kind(up) != pysyntax.Assignment
-		}
-	}
-	return true
-}
