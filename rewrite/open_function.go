@@ -178,7 +178,8 @@ func (p *program) handsOn(f *pymodule.Function, decorator pysyntax.Node) bool {
 // as part of a cache's key, loader options fail, or never are the same.
 func looksAt(t *pysyntax.Tree, d *pymodule.Function, keywords string) bool {
 	for n := range t.Within(d.Body) {
-		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != keywords || t.Kind(t.Parent(n)) == pysyntax.DictionarySplatPattern {
+		if t.Kind(n) != pysyntax.Identifier || t.Text(n) != keywords || t.Kind(t.Parent(n)) == pysyntax.DictionarySplatPattern ||
+			t.Field(n) == pysyntax.FieldAttribute { // **kwargs: P.kwargs
 			continue
 		}
 		call := t.Enclosing(n, pysyntax.Call, pysyntax.ExpressionStatement, pysyntax.Assignment)
