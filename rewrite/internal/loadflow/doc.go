@@ -32,10 +32,10 @@
 //	                         exceptions.go, exceptions_below.go, generator_sent.go, unary.go, unbound.go, method_named.go, method_computed.go,
 //	                         called_by_word.go, names_handed.go, class_dict.go, class_maker.go, attached.go, metaclass.go, named_by_class.go, enum_made.go,
 //	                         attribute_state.go, instance_dict.go, name_stripped.go, item_by_name.go, own_property.go, reflected.go, mapper_listed.go,
-//	                         class_key.go, keyed_by_type.go, in_places.go, dict_update.go, set_on_instance.go
+//	                         key_word.go, class_key.go, keyed_by_type.go, in_places.go, dict_update.go, set_on_instance.go
 //	what calls give          builtin*.go, library_*.go, text_library.go, format_string.go, text_kept.go, container_call.go, sequence_call.go, composed_call.go, own_*.go, queue.go, events.go, lambda.go, decorator.go, signature_bound.go, wrapped_*.go, special.go
 //	what calls do            effect.go, leaving.go, grow.go, substitute.go
-//	statements and options   query.go, column_added.go, option*.go, loader.go, joinable.go, default_statement.go
+//	statements and options   query.go, at_import.go, column_added.go, option*.go, loader.go, joinable.go, default_statement.go
 //	columns of subclasses    subclass.go, subclass_column.go, subclass_method.go
 //	columns left out         left_out*.go, column_argument.go, columns_given.go
 //	sessions                 session.go, session_objects.go, saved.go, expired*.go, rollback*.go, savepoint.go, closed.go, same_row.go, held_again.go, rekeyed*.go,
