@@ -30,7 +30,7 @@
 //	                         intern.go, symbolic.go
 //	Python                   interp.go, then expr.go, comprehension.go, either.go, control.go, assign.go, attribute.go, call.go, method_call.go, narrow.go, match.go, descriptor.go,
 //	                         exceptions.go, exceptions_below.go, generator_sent.go, unary.go, unbound.go, method_named.go, method_computed.go,
-//	                         called_by_word.go, names_handed.go, class_dict.go, class_maker.go, attached.go, metaclass.go, named_by_class.go, enum_made.go,
+//	                         called_by_word.go, names_handed.go, delegated.go, given_delegate.go, forwarding.go, class_dict.go, class_maker.go, attached.go, metaclass.go, named_by_class.go, enum_made.go,
 //	                         attribute_state.go, instance_dict.go, name_stripped.go, item_by_name.go, own_property.go, reflected.go, mapper_listed.go,
 //	                         key_word.go, class_key.go, keyed_by_type.go, in_places.go, dict_update.go, set_on_instance.go
 //	what calls give          builtin*.go, library_*.go, text_library.go, format_string.go, text_kept.go, container_call.go, sequence_call.go, composed_call.go, own_*.go, queue.go, events.go, lambda.go, decorator.go, signature_bound.go, wrapped_*.go, special.go

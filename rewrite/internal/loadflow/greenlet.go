@@ -115,7 +115,7 @@ func AwaitableField(g *pymodule.Graph, v *pymodule.Variable) string {
 
 // attributeByMethod is an attribute that a class of the program makes by its __getattr__, since it has no other. It is looked
 // for only where its name says that it may lead to a relationship, with or without what the method takes off it, or picks something, self.repositories[name], or makes a function
-// that is told the name: lambda **kw: self.call(name, **kw).
+// that is told the name: lambda **kw: self.call(name, **kw). Any other is one of what it is handed on to: see delegated.go.
 func (x *interp) attributeByMethod(a *atom, name string, at pysyntax.Node) value {
 	f := x.method(a.class, "__getattr__")
 	if f == nil || x.setsOwn(a.class, name) {
@@ -124,16 +124,21 @@ func (x *interp) attributeByMethod(a *atom, name string, at pysyntax.Node) value
 	within := func(r *mapper.Relationship) bool { return strings.Contains(name, r.Name) }
 	picks := a.kind == instance && len(f.Params) > 1 && (x.a.usesOf(f)[1].picks || tellsFunction(f))
 	if !picks && len(x.a.named[name]) == 0 && !slices.ContainsFunc(x.a.ix.All(a.class), within) && !x.stripsToRead(f, name) {
-		return nil
+		return x.delegated(a, name, at)
 	}
 	return x.callMethods(a.class, f, one(a), &arguments{pos: []value{one(x.a.t.word(name))}}, at)
 }
 
-// tellsFunction reports whether a __getattr__ has a lambda or a function in it that looks at the name.
+// tellsFunction reports whether a __getattr__ has a lambda or a function in it that looks at the name, or at what it got by it, and
+// does more than to forward calls to that.
 func tellsFunction(f *pymodule.Function) bool {
 	t := f.Module.Tree
+	got := namesGot(t, f)
 	for n := range t.Within(f.Body) {
-		if t.Is(n, pysyntax.Lambda, pysyntax.FunctionDefinition) && t.Names(n, f.Params[1].Name) {
+		if !t.Is(n, pysyntax.Lambda, pysyntax.FunctionDefinition) || forwarding(t, n, f) {
+			continue
+		}
+		if t.Names(n, f.Params[1].Name) || slices.ContainsFunc(got, func(name string) bool { return t.Names(n, name) }) {
 			return true
 		}
 	}

@@ -63,6 +63,7 @@ type interp struct {
 	withheld   string                            // the condition that does not hold where options are made now, "" mostly
 	seeing     func(call pysyntax.Node, v value) // who is told what calls give, nil mostly
 	gaveBefore map[callAt][]gave                 // see same_call.go
+	delegating []*atom                           // whose __getattr__ is followed now: see delegated.go
 	// givenSession are the blocks whose session queried what calls gave, 0 for one that is left: see closed_call.go
 	givenSession map[*origin]pysyntax.Node
 	// savepoints are those that were followed, by the query whose objects were changed: see savepoint.go

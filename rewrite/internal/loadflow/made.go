@@ -246,6 +246,7 @@ func (x *interp) constructed(a *atom, f *pymodule.Function, args *arguments, n p
 	slices.SortFunc(entries, compareEntries)
 	targs := a.args
 	targs.given = append(x.given(a.class, key, bound, n), said...)
+	targs.given = append(targs.given, x.givenDelegates(a.class, f, bound)...)
 	targs.given = withEntries(targs.given, a.args.given)
 	return x.a.t.made(a.class, targs, entries)
 }

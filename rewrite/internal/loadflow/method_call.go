@@ -22,6 +22,9 @@ func (x *interp) holder(c methodCall) pysyntax.Node { return x.t.Child(c.fn, pys
 // scalars.
 func (x *interp) callMethod(n, fn pysyntax.Node, owner value, name string) value {
 	c := methodCall{owner: owner, name: name, callee: x.member(owner, name, fn), fn: fn, node: n}
+	if len(c.callee) == 0 {
+		c.owner = x.ownerOf(owner, fn)
+	}
 	args := x.evalArguments(n)
 	c.args = args
 	x.filled(fn, name, args)
