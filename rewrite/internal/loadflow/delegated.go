@@ -112,6 +112,9 @@ func (x *interp) keptBySelf(a *atom, n pysyntax.Node, f *pymodule.Function, at p
 		if t.Text(n) == f.Params[0].Name {
 			return one(a)
 		}
+		if given := onlyGiven(t, f, t.Text(n)); given != pysyntax.Nil && t.Start(given) < t.Start(n) { // inner = self._inner
+			return x.keptBySelf(a, given, f, at)
+		}
 	case pysyntax.Attribute:
 		return of(t.Child(n, pysyntax.FieldObject), t.Text(t.Child(n, pysyntax.FieldAttribute)))
 	case pysyntax.Subscript:

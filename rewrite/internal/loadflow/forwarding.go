@@ -53,6 +53,17 @@ func forwarding(t *pysyntax.Tree, def pysyntax.Node, f *pymodule.Function) bool 
 	return returns
 }
 
+// forwardsAny reports whether a __getattr__ forwards calls to what is spelled by self. Where nothing is known of that it is a session
+// mostly, whose methods are told by their names at the call.
+func forwardsAny(f *pymodule.Function) bool {
+	for _, inner := range f.Defs {
+		if forwarding(f.Module.Tree, inner.Node, f) && len(delegatesOf(f)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // isForwardedCall reports whether an expression is attr(*args, **kwargs), of what a function is given itself and nothing else.
 func isForwardedCall(t *pysyntax.Tree, call pysyntax.Node, inner, f *pymodule.Function) bool {
 	if t.Kind(call) != pysyntax.Call || len(inner.Params) != 2 || inner.Params[0].Kind != pymodule.Star || inner.Params[1].Kind != pymodule.StarStar {

@@ -14,7 +14,7 @@ import (
 // what nothing is known of, a session mostly.
 func (x *interp) givenDelegates(c *pymodule.Class, f *pymodule.Function, bound []value) []entry {
 	var out []entry
-	for _, name := range x.a.delegatesOf(x.method(c, "__getattr__")) {
+	for _, name := range delegatesOf(x.method(c, "__getattr__")) {
 		i := keptParam(f, name)
 		if i < 1 {
 			continue
@@ -33,7 +33,7 @@ func (x *interp) givenDelegates(c *pymodule.Class, f *pymodule.Function, bound [
 }
 
 // delegatesOf are the names of the attributes of self that a __getattr__ hands names on to.
-func (a *analysis) delegatesOf(f *pymodule.Function) []string {
+func delegatesOf(f *pymodule.Function) []string {
 	if f == nil || len(f.Params) < 2 {
 		return nil
 	}

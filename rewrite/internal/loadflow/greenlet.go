@@ -113,20 +113,27 @@ func AwaitableField(g *pymodule.Graph, v *pymodule.Variable) string {
 	return pymodule.StringValue(t, t.Keyword(v.Value, "field"))
 }
 
-// attributeByMethod is an attribute that a class of the program makes by its __getattr__, since it has no other. It is looked
-// for only where its name says that it may lead to a relationship, with or without what the method takes off it, or picks something, self.repositories[name], or makes a function
-// that is told the name: lambda **kw: self.call(name, **kw). Any other is one of what it is handed on to: see delegated.go.
+// attributeByMethod is an attribute that a class of the program makes by its __getattr__, since it has no other: one of what the name
+// is handed on to (delegated.go), else what __getattr__ gives that is told the name. Of a mapped class it is looked for only where its
+// name says that it may lead to a relationship, with or without what the method takes off it: what a library's base gives it is not known.
 func (x *interp) attributeByMethod(a *atom, name string, at pysyntax.Node) value {
 	f := x.method(a.class, "__getattr__")
-	if f == nil || x.setsOwn(a.class, name) {
+	if f == nil || len(f.Params) < 2 || x.setsOwn(a.class, name) {
 		return nil
 	}
 	within := func(r *mapper.Relationship) bool { return strings.Contains(name, r.Name) }
-	picks := a.kind == instance && len(f.Params) > 1 && (x.a.usesOf(f)[1].picks || tellsFunction(f))
-	if !picks && len(x.a.named[name]) == 0 && !slices.ContainsFunc(x.a.ix.All(a.class), within) && !x.stripsToRead(f, name) {
-		return x.delegated(a, name, at)
+	var out value
+	switch {
+	case len(x.a.named[name]) > 0 || slices.ContainsFunc(x.a.ix.All(a.class), within) || x.stripsToRead(f, name):
+	case a.kind != instance || strings.HasPrefix(name, "__"):
+		return nil
+	case !tellsFunction(f):
+		out = x.delegated(a, name, at)
+		if (len(out) > 0 || forwardsAny(f)) && !x.a.usesOf(f)[1].picks {
+			return out
+		}
 	}
-	return x.callMethods(a.class, f, one(a), &arguments{pos: []value{one(x.a.t.word(name))}}, at)
+	return join(out, x.callMethods(a.class, f, one(a), &arguments{pos: []value{one(x.a.t.word(name))}}, at))
 }
 
 // tellsFunction reports whether a __getattr__ has a lambda or a function in it that looks at the name, or at what it got by it, and

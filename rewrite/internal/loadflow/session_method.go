@@ -122,6 +122,12 @@ func (x *interp) holdsMethod(n pysyntax.Node, method *atom) bool {
 	return len(v) == 1 && v[0] == method
 }
 
+// getsByName reports whether an expression is getattr() of a name that does not stand there.
+func getsByName(t *pysyntax.Tree, n pysyntax.Node) bool {
+	return t.Kind(n) == pysyntax.Call && t.Text(t.Child(n, pysyntax.FieldFunction)) == "getattr" &&
+		t.Kind(t.Nth(t.Child(n, pysyntax.FieldArguments), 1)) != pysyntax.String
+}
+
 // spellsAttributes reports whether all that a name is given in a function are attributes as they are spelled, not one or another.
 func spellsAttributes(t *pysyntax.Tree, body pysyntax.Node, name string) bool {
 	for n := range t.Within(body) {
@@ -129,7 +135,7 @@ func spellsAttributes(t *pysyntax.Tree, body pysyntax.Node, name string) bool {
 			continue
 		}
 		for given := range t.Within(t.Child(n, pysyntax.FieldRight)) {
-			if t.Is(given, pysyntax.ConditionalExpression, pysyntax.BooleanOperator) {
+			if t.Is(given, pysyntax.ConditionalExpression, pysyntax.BooleanOperator) || getsByName(t, given) {
 				return false
 			}
 		}
