@@ -59,8 +59,11 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	if name == "__new__" {
 		return x.newMade(args), true
 	}
-	if name == "__init__" {
+	switch {
+	case name == "__init__":
 		x.adapterMade(x.u.key.recv, args)
+	case name == "__setattr__" && len(args.posNodes) == 2 && len(args.pos) == 2 && len(f.Params) > 0:
+		x.superSet(f.Params[0].Name, args)
 	}
 	if x.dump(one(x.a.t.instance(x.u.key.recv, typeArgs{})), pysyntax.Nil, name, args, n) {
 		return nil, true
@@ -81,4 +84,14 @@ func (x *interp) superCall(n, fn pysyntax.Node) (value, bool) {
 	}
 	v, _ := x.sessionCall(nil, name, args, n)
 	return v, true
+}
+
+// superSet is super().__setattr__("order", order), as a class does that lets nobody else set its attributes.
+func (x *interp) superSet(self string, args *arguments) {
+	name := pymodule.StringValue(x.t, args.posNodes[0])
+	for _, a := range x.env[self] {
+		if a.kind == instance && name != "" {
+			x.storeIn(a, name, args.pos[1])
+		}
+	}
 }
