@@ -235,7 +235,8 @@ func (a *analysis) tells(v *atom, f *pymodule.Function, param int) bool {
 	case classRef, relRef, templateRef, typeRef:
 		return true
 	case flag:
-		return a.usesOf(f)[param].heeded || a.namesMethod(f, param)
+		use := a.usesOf(f)[param]
+		return use.heeded || use.refills && isWord(v) || a.namesMethod(f, param)
 	case external:
 		return isResultMaker(v) || isSessionMethod(v) || isBuiltin(v) && a.usesOf(f)[param].called
 	case tuple:

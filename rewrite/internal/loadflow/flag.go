@@ -64,6 +64,7 @@ type paramUse struct {
 	renders  bool // f"{name}.html"
 	spawns   bool // greenlet_spawn(getattr, order, name), for name in names: getattr(order, name), f"{name}.html": any string is of interest
 	each     bool // handed, to where each in a list is the name of an attribute: outer(order, names), for name in names: getattr(order, name)
+	refills  bool // names = names or ["items"], names = [*names, "items"]: the names of a list that it reads by, whatever it sets it to
 	formats  bool // text.format(order=order): a text that reads relationships is of interest
 	picks    bool // self.repositories[name], of these heeded
 	called   bool
@@ -97,7 +98,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			out[i].picks = out[i].picks || t.Field(n) == pysyntax.FieldSubscript
 			out[i].handed = out[i].handed || t.Is(t.Parent(n), pysyntax.ArgumentList, pysyntax.KeywordArgument)
 			if readsEach(t, n, f.Body) || readsSplit(t, n, f.Body) {
-				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
+				out[i].heeded, out[i].handed, out[i].spawns, out[i].refills = true, true, true, true
 			}
 			if splat := t.Parent(n); t.Kind(splat) == pysyntax.ListSplat && readsByPath(t, splat) { // attrgetter(*names)
 				out[i].heeded, out[i].handed, out[i].spawns = true, true, true
@@ -130,7 +131,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			// A wrapper may pass another word than is given.
 			u.compared = u.compared && !set[i] && len(f.Decorators) == 0 && spellsLoader(t, f.Body)
 			u.heeded, u.handed, u.picks = (u.heeded || u.compared) && !set[i], u.handed && !set[i], u.picks && !set[i]
-			u.set = set[i]
+			u.set, u.refills = set[i], set[i] && (u.refills && !loadsByName(t, f.Body) || u.each)
 		}
 		return &out
 	})

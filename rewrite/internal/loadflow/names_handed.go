@@ -15,6 +15,10 @@ import (
 // The names that a call of dump() spells are a part of its context, as they are of values(). Of a function that loads by each,
 // selectinload(getattr(self.model, name)), they are options: see option_told.go.
 //
+// What a function sets its parameter to, names = names or ["items"], is what the name holds there: a word that was given is beside it,
+// until the name is set to something else. Not so of a function that loads by each: by which of them it loads one call would say, and
+// what another reads of the same query would count as loaded.
+//
 // Limits: a method is one of the class at hand; what another object has by that name may take anything.
 
 // listTakers are the parameters that are handed to where attributes are read by each in a list.
@@ -100,4 +104,23 @@ func loadsByName(t *pysyntax.Tree, body pysyntax.Node) bool {
 		}
 	}
 	return false
+}
+
+// namesInLists are the elements of the lists in v, [rest] if rest else [], beside the words in it.
+func (x *interp) namesInLists(v value, at pysyntax.Node) value {
+	var words, lists value
+	for _, a := range v {
+		switch {
+		case a.kind == collection, a.kind == tuple:
+			lists = append(lists, a)
+		case isWord(a):
+			words = append(words, a)
+		default:
+			return v
+		}
+	}
+	if len(lists) == 0 {
+		return v
+	}
+	return join(words, x.iterate(lists, at))
 }

@@ -94,7 +94,7 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 		p, use := f.Params[i], x.a.usesOf(f)[i]
 		calls := !use.set && slices.Contains(named, i)
 		listed := len(x.listedParameter(f, i)) > 0
-		if p.Kind == pymodule.StarStar || !use.handed && !use.compared && !calls && !listed {
+		if p.Kind == pymodule.StarStar || !use.handed && !use.refills && !use.compared && !calls && !listed {
 			continue
 		}
 		if p.Kind == pymodule.Star {
@@ -111,10 +111,7 @@ func (x *interp) tellWords(f *pymodule.Function, self value, bound []value, args
 		}
 		t, n := x.t, args.node(i-first, p.Name)
 		if len(bound[i]) > 0 {
-			told := bound[i]
-			if !slices.ContainsFunc(told, func(a *atom) bool { return a.kind != collection && a.kind != tuple }) { // [rest] if rest else []
-				told = x.iterate(told, n)
-			}
+			told := x.namesInLists(bound[i], n)
 			if read := toldNames(told); (use.spawns || use.names || use.each) && len(read) > 0 {
 				bound[i] = nil
 				for _, name := range read {
