@@ -166,20 +166,33 @@ func (x *interp) dataMade(a *atom, args *arguments) *atom {
 func replaced(x *interp, args *arguments, _ pysyntax.Node) value {
 	var out value
 	for _, a := range args.get(0, "") {
-		if a.kind == instance && a.args.template == "" {
-			made := x.dataMade(a, &arguments{kw: args.kw, kwNodes: args.kwNodes})
-			entries := slices.Clone(made.entries)
-			for _, e := range a.entries {
-				if _, given := args.kw[e.name]; !given {
-					entries = append(entries, e)
-				}
-			}
-			slices.SortFunc(entries, compareEntries)
-			a = x.a.t.made(made.class, made.args, entries)
+		if a.kind == instance {
+			out = join(out, x.madeAgain(a, &arguments{kw: args.kw, kwNodes: args.kwNodes}, false))
+			continue
 		}
 		out = join(out, one(a))
 	}
 	return out
+}
+
+// madeAgain is another instance of the class of one, made with what is given and else what that has, or with either.
+func (x *interp) madeAgain(a *atom, given *arguments, either bool) value {
+	if a.args.template != "" {
+		return one(a)
+	}
+	made := x.dataMade(a, given)
+	entries := slices.Clone(made.entries)
+	for _, e := range a.entries {
+		i := slices.IndexFunc(entries, func(b entry) bool { return b.name == e.name })
+		switch {
+		case i < 0:
+			entries = append(entries, e)
+		case either:
+			entries[i].value = join(entries[i].value, e.value)
+		}
+	}
+	slices.SortFunc(entries, compareEntries)
+	return one(x.a.t.made(made.class, made.args, entries))
 }
 
 // initOnly are the arguments of a dataclass that its __post_init__ gets and no attribute keeps: order: InitVar[Order].

@@ -145,7 +145,7 @@ func (x *interp) otherMethod(out value, c methodCall) value {
 	if v, ok := x.statementCall(owner, name, args, n); ok {
 		return join(out, v)
 	}
-	if v := x.constructedSchema(owner, name, args); len(v) > 0 {
+	if v := join(x.constructedSchema(owner, name, args), x.copiedSchema(owner, name, args)); len(v) > 0 {
 		return join(out, v)
 	}
 	if v, ok := x.schemaCall(owner, name, args, n); ok {

@@ -114,3 +114,29 @@ func (x *interp) constructedSchema(owner value, name string, args *arguments) va
 	}
 	return out
 }
+
+// copiedSchema is page.model_copy(update={"order": order}), or copy() of Pydantic 1: another instance of the class, with what it is given
+// as it is, and else what it has. What is given under a key that does not stand there may be any of its fields.
+func (x *interp) copiedSchema(owner value, name string, args *arguments) value {
+	if name != "model_copy" && name != "copy" {
+		return nil
+	}
+	var out value
+	for _, a := range owner {
+		if a.kind != instance || !x.a.isSchema(a.class) || x.method(a.class, name) != nil {
+			continue
+		}
+		given := &arguments{kw: map[string]value{}}
+		entries, rest := parts(args.get(-1, "update"))
+		if len(rest) > 0 {
+			for _, field := range x.a.dataFields(a.class) {
+				given.kw[field] = rest
+			}
+		}
+		for _, e := range entries {
+			given.kw[e.name] = join(given.kw[e.name], e.value)
+		}
+		out = join(out, x.madeAgain(a, given, len(rest) > 0))
+	}
+	return out
+}
