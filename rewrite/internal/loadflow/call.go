@@ -29,6 +29,9 @@ func (x *interp) callExpression(n pysyntax.Node) value {
 	}
 	if t.Kind(fn) == pysyntax.Identifier {
 		if _, local := x.env[t.Text(fn)]; !local {
+			if isBuiltinException(t.Text(fn)) {
+				x.builtinMade(n)
+			}
 			if v, ok := x.templateCall(n, t.Text(fn)); ok {
 				return v
 			}

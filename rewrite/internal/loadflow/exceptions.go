@@ -10,7 +10,8 @@ import (
 )
 
 // An exception of the program keeps what it is made of in args, where it does not say otherwise, and what it was raised from in
-// __cause__. Where it comes to is not followed from the raise: who catches it, or asks isinstance(e, Refused) of what gather() or an
+// __cause__. Who catches it by the name of one of Python's exceptions has what those of that name are made of, and those of the program
+// below them. Where it comes to is not followed from the raise: who catches it, or asks isinstance(e, Refused) of what gather() or an
 // attribute gave, has any of its class.
 
 // isException reports whether a class is an exception, by the names of the bases that are not of the program.
@@ -30,6 +31,22 @@ func (a *analysis) isException(c *pymodule.Class) bool {
 	})
 }
 
+// foreignBases are the names of the bases of a class that are not of the program.
+func (a *analysis) foreignBases(c *pymodule.Class) []string {
+	var out []string
+	for _, b := range a.g.MRO(c) {
+		if b.Class == nil {
+			continue
+		}
+		for _, n := range b.Class.Bases {
+			if s, _ := a.g.ResolveBase(b.Class, n); s.Kind != pymodule.ClassSymbol {
+				out = appendOnce(out, pymodule.Last(b.Class.Module.Tree.Text(n)))
+			}
+		}
+	}
+	return out
+}
+
 // argsMade is an exception without a constructor of its own, or that calls the one of its library: raise Refused(order).
 func (x *interp) argsMade(a *atom, args *arguments) *atom {
 	if a.args.template != "" || !slices.ContainsFunc(args.pos, hasObject) || !x.a.isException(a.class) {
@@ -37,6 +54,9 @@ func (x *interp) argsMade(a *atom, args *arguments) *atom {
 	}
 	v := x.a.t.tuple(args.pos, nil)
 	x.storeMade(a.class, "args", v)
+	for _, name := range x.a.foreignBases(a.class) {
+		x.keepRaised(name, v)
+	}
 	return x.a.t.made(a.class, a.args, withEntries([]entry{{"args", v}}, a.entries))
 }
 
@@ -55,22 +75,8 @@ func (x *interp) raises(n pysyntax.Node) {
 	if len(parts) == 0 {
 		return
 	}
-	if fn := x.t.Child(parts[0], pysyntax.FieldFunction); x.t.Kind(fn) == pysyntax.Identifier {
-		if args := x.t.Child(parts[0], pysyntax.FieldArguments); x.a.g.Resolve(x.m, x.t.Text(fn)).Kind == pymodule.Unknown {
-			var elems []value
-			for arg := range x.t.Children(args) {
-				var v value
-				if x.t.Kind(arg) != pysyntax.String {
-					v = x.quiet(arg)
-				}
-				elems = append(elems, v)
-			}
-			if slices.ContainsFunc(elems, hasObject) {
-				for _, name := range builtinBases(x.t.Text(fn)) {
-					x.put(kept("raised", name), x.a.t.tuple(elems, nil))
-				}
-			}
-		}
+	if fn := x.t.Child(parts[0], pysyntax.FieldFunction); !isBuiltinException(x.t.Text(fn)) { // of others where they are made
+		x.builtinMade(parts[0])
 	}
 	if len(parts) != 2 {
 		return
@@ -80,6 +86,32 @@ func (x *interp) raises(n pysyntax.Node) {
 		if len(cause) > 0 && (a.kind == instance || a.kind == classRef) && x.a.isException(a.class) {
 			x.store(a.class, "__cause__", cause)
 		}
+	}
+}
+
+// builtinMade notes what a call makes one of Python's exceptions of, for who catches it by its name.
+func (x *interp) builtinMade(call pysyntax.Node) {
+	fn := x.t.Child(call, pysyntax.FieldFunction)
+	if x.t.Kind(fn) != pysyntax.Identifier || x.a.g.Resolve(x.m, x.t.Text(fn)).Kind != pymodule.Unknown {
+		return
+	}
+	var elems []value
+	for arg := range x.t.Children(x.t.Child(call, pysyntax.FieldArguments)) {
+		var v value
+		if x.t.Kind(arg) != pysyntax.String {
+			v = x.quiet(arg)
+		}
+		elems = append(elems, v)
+	}
+	if slices.ContainsFunc(elems, hasObject) {
+		x.keepRaised(x.t.Text(fn), x.a.t.tuple(elems, nil))
+	}
+}
+
+// keepRaised keeps what an exception is made of for who catches it by the name of one of Python's, or of a base of that.
+func (x *interp) keepRaised(name string, args value) {
+	for _, name := range builtinBases(name) {
+		x.put(kept("raised", name), args)
 	}
 }
 
