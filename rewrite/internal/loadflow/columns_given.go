@@ -14,7 +14,7 @@ import (
 //		return await session.scalar(select(Order).where(Order.id == key).options(load_only(*fields)))
 //
 // What a call of it names is what its objects have; also of a list, fields=[Order.number], and where the caller hands on what its own
-// parameter brings. In the function itself, and where a call gives no columns or such as are not seen, they count as all.
+// parameter brings. Where it gives none it is what the parameter has by default, fields=(Order.number,). In the function itself, and where a call gives no columns or such as are not seen, they count as all.
 //
 // Limits: strings, load_only(*[getattr(Order, name) for name in fields]), and columns beside the parameter.
 
@@ -35,7 +35,8 @@ func (a *analysis) columnsOfCallers(out *leavingOut) {
 	for _, m := range a.g.Modules {
 		t := m.Tree
 		for n := range t.Within(t.Root()) {
-			if t.Kind(n) != pysyntax.Attribute || !slices.ContainsFunc(callsAround(t, n), func(name string) bool { return slices.Contains(out.givers, name) }) {
+			if t.Kind(n) != pysyntax.Attribute || !slices.ContainsFunc(callsAround(t, n), func(name string) bool { return slices.Contains(out.givers, name) }) &&
+				!slices.Contains(out.givers, defaultOf(t, n)) {
 				continue
 			}
 			if s := a.g.ResolveAt(m, t.Child(n, pysyntax.FieldObject)); s.Kind == pymodule.ClassSymbol && a.ix.Class(s.Class) != nil {
@@ -54,6 +55,15 @@ func callsAround(t *pysyntax.Tree, n pysyntax.Node) []string {
 		}
 	}
 	return out
+}
+
+// defaultOf is the name of the function in the default of whose parameter a node stands, "" where it stands in none.
+func defaultOf(t *pysyntax.Tree, n pysyntax.Node) string {
+	p := t.Enclosing(n, pysyntax.DefaultParameter, pysyntax.TypedDefaultParameter, pysyntax.Block)
+	if !t.Is(p, pysyntax.DefaultParameter, pysyntax.TypedDefaultParameter) {
+		return ""
+	}
+	return t.Text(t.Child(t.Enclosing(p, pysyntax.FunctionDefinition), pysyntax.FieldName))
 }
 
 // columnsGiven is load_only() of a parameter, after a call that brings its columns.
@@ -87,6 +97,9 @@ func (x *interp) columnsOfCall(f *pymodule.Function, param int, call pysyntax.No
 		if list != pysyntax.Nil {
 			given = []pysyntax.Node{list}
 		}
+		if list == pysyntax.Nil && !x.hasSplat(call) && !x.a.usesOf(f)[param].set && f.Module.Tree.Is(f.Params[param].Default, pysyntax.Tuple, pysyntax.List) {
+			return x.columnsSpelled(f.Module, slices.Collect(f.Module.Tree.Children(f.Params[param].Default)))
+		}
 	} else if list = pysyntax.Nil; len(given) == 1 && t.Kind(given[0]) == pysyntax.ListSplat {
 		list = t.First(given[0])
 	}
@@ -100,11 +113,17 @@ func (x *interp) columnsOfCall(f *pymodule.Function, param int, call pysyntax.No
 		}
 		given = slices.Collect(t.Children(spread))
 	}
+	return x.columnsSpelled(x.m, given)
+}
+
+// columnsSpelled are the columns that expressions spell, none where one of them is anything else.
+func (x *interp) columnsSpelled(m *pymodule.Module, given []pysyntax.Node) (names []string, class *pymodule.Class, from pysyntax.Node) {
+	t := m.Tree
 	for _, arg := range given {
 		if t.Kind(arg) == pysyntax.Comment {
 			continue
 		}
-		s := x.a.g.ResolveAt(x.m, t.Child(arg, pysyntax.FieldObject))
+		s := x.a.g.ResolveAt(m, t.Child(arg, pysyntax.FieldObject))
 		if t.Kind(arg) != pysyntax.Attribute || s.Kind != pymodule.ClassSymbol || x.a.ix.Class(s.Class) == nil {
 			return nil, nil, pysyntax.Nil
 		}
