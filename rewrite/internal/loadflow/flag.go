@@ -131,7 +131,7 @@ func (a *analysis) usesOf(f *pymodule.Function) []paramUse {
 			// A wrapper may pass another word than is given.
 			u.compared = u.compared && !set[i] && len(f.Decorators) == 0 && spellsLoader(t, f.Body)
 			u.heeded, u.handed, u.picks = (u.heeded || u.compared) && !set[i], u.handed && !set[i], u.picks && !set[i]
-			u.set, u.refills = set[i], set[i] && (u.refills && !loadsByName(t, f.Body) || u.each)
+			u.set, u.refills = set[i], set[i] && u.refills && !loadsByName(t, f.Body) || u.each
 		}
 		return &out
 	})

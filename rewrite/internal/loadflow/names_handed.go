@@ -45,10 +45,14 @@ func (a *analysis) findListTakers() listTakers {
 		for _, f := range a.g.Functions {
 			t := f.Module.Tree
 			for n := range t.Within(f.Body) {
-				if t.Kind(n) != pysyntax.Identifier || !t.Is(t.Parent(n), pysyntax.ArgumentList, pysyntax.KeywordArgument) {
+				arg := n
+				if up := t.Parent(n); t.Kind(up) == pysyntax.ListSplat && t.Is(t.Parent(up), pysyntax.List, pysyntax.Tuple) { // [*names, "items"]
+					arg = t.Parent(up)
+				}
+				if t.Kind(n) != pysyntax.Identifier || !t.Is(t.Parent(arg), pysyntax.ArgumentList, pysyntax.KeywordArgument) {
 					continue
 				}
-				if i := plainParam(f, t.Text(n)); i >= 0 && !out[f][i] && a.handsTo(f, n, readers) {
+				if i := plainParam(f, t.Text(n)); i >= 0 && !out[f][i] && a.handsTo(f, arg, readers) {
 					out.add(f, i)
 					readers.add(f, i)
 					more = true
