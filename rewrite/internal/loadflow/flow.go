@@ -347,7 +347,7 @@ func (a *analysis) merge(u *unit, out *outcome) {
 	id := u.key.id
 	old := u.out
 	if u.runs++; u.runs > maxRuns && out.failed == "" {
-		a.widen(old, out)
+		a.widen(old, out, u.runs)
 	}
 	u.out = out
 	if !same(old.ret, out.ret) || old.hidesResult != out.hidesResult || old.effect != out.effect || !sameMade(old, out) || !maps.EqualFunc(old.grown, out.grown, same) ||
@@ -380,8 +380,8 @@ func (a *analysis) merge(u *unit, out *outcome) {
 const maxRuns = 8
 
 // widen adds to an outcome what the one before had.
-func (a *analysis) widen(old, out *outcome) {
-	out.ret = a.widened(old.ret, out.ret)
+func (a *analysis) widen(old, out *outcome, runs int) {
+	out.ret = a.widened(old.ret, out.ret, runs)
 	out.effect = old.effect.or(out.effect)
 	out.closed = out.closed || old.closed
 	out.grown, out.populated = a.widenArguments(old.grown, out.grown), a.widenArguments(old.populated, out.populated)
@@ -392,22 +392,18 @@ func (a *analysis) widen(old, out *outcome) {
 	out.loads = bothLoad(old.loads, out.loads)
 	for k, v := range old.vars {
 		if out.vars != nil {
-			out.vars[k] = a.widened(v, out.vars[k])
+			out.vars[k] = a.widened(v, out.vars[k], runs)
 		}
 	}
 	for k, v := range old.fields {
-		out.fields[k] = a.widened(v, out.fields[k])
+		out.fields[k] = a.widened(v, out.fields[k], runs)
 	}
 }
 
 // widened is what two values have together, in no more than maxWidened containers: what is put into containers again in each round
-// would have many rounds to go, with larger values in each. Where only what is over a bound changed, it is the old one: see saturated.go.
-func (a *analysis) widened(old, v value) value {
-	w := a.t.shallow(a.t.flat(join(old, v)), maxWidened)
-	if saturatedAlike(old, w) {
-		return old
-	}
-	return w
+// would have many rounds to go, with larger values in each. What a saturated value would get beside is left out: see saturated.go.
+func (a *analysis) widened(old, v value, runs int) value {
+	return a.t.settled(old, a.t.shallow(a.t.flat(join(old, v)), maxWidened), roomAfter(runs))
 }
 
 // maxWidened is how many containers may stand in each other in what a unit gives that was run more often than maxRuns.

@@ -74,7 +74,7 @@ func (a *analysis) passArguments() {
 		for i := range params {
 			params[i] = a.t.flat(params[i])
 			if callee.runs > maxRuns {
-				params[i] = a.widened(callee.params[i], params[i])
+				params[i] = a.widened(callee.params[i], params[i], callee.runs)
 			}
 		}
 		for i := range params {

@@ -2,12 +2,12 @@ package loadflow
 
 import "testing"
 
-// TestSaturated: what is over a bound is no change, a class of objects that was not there before is one, and so is what comes to a value that
-// has lost nothing.
-func TestSaturated(t *testing.T) {
+// TestSettled: what is over a bound is no change, a class of objects that was not there before is one, and so is what comes to a value that
+// has lost nothing, unless its unit ran so often that there is no more room.
+func TestSettled(t *testing.T) {
 	s := newSource(t, 1, true)
 	var books, some []*atom
-	var author, library *atom
+	var author, library, function *atom
 	for _, a := range s.leaves {
 		switch {
 		case a.kind == object && a.class.Name == "Book":
@@ -16,6 +16,8 @@ func TestSaturated(t *testing.T) {
 			author = a
 		case a.kind == external:
 			library = a
+		case a.kind == funcRef:
+			function = a
 		}
 	}
 	some = append(some, books[:3]...)
@@ -24,24 +26,30 @@ func TestSaturated(t *testing.T) {
 		t.Fatalf("%d books are not too many", len(books))
 	}
 	dict := func(v value) value { return s.t.record([]entry{{"books", v}}, nil, nil) }
+	withList := join(full, s.t.collection(few))
 	for _, c := range []struct {
-		name     string
-		old, new value
-		alike    bool
+		name      string
+		old, more value
+		runs      int
+		want      value
 	}{
-		{"the same", full, full, true},
-		{"one more of too many", full, join(full, one(books[0])), true},
-		{"one more of a few", few, join(few, one(books[5])), false},
-		{"another class", full, join(full, one(author)), false},
-		{"another name of a library", full, join(full, one(library)), true},
-		{"one more in a list of too many", s.t.collection(full), s.t.collection(join(full, one(books[0]))), true},
-		{"one more in a list of a few", s.t.collection(few), s.t.collection(join(few, one(books[5]))), false},
-		{"one more under a key", dict(full), dict(join(full, one(books[0]))), true},
-		{"another key", dict(full), s.t.record([]entry{{"books", full}, {"few", few}}, nil, nil), false},
-		{"a list where there was none", full, join(full, s.t.collection(few)), false},
+		{"the same", full, nil, 0, full},
+		{"one more of too many", full, one(books[0]), 0, full},
+		{"one more of a few", few, one(books[5]), 0, join(few, one(books[5]))},
+		{"another class", full, join(one(author), one(books[0])), 0, join(full, one(author))},
+		{"another name of a library", full, one(library), 0, full},
+		{"one more in a list of too many", s.t.collection(full), s.t.collection(one(books[0])), 0, s.t.collection(full)},
+		{"one more in a list of a few", s.t.collection(few), s.t.collection(one(books[5])), 0, s.t.collection(join(few, one(books[5])))},
+		{"one more under a key", dict(full), dict(one(books[0])), 0, dict(full)},
+		{"another key", dict(full), s.t.record([]entry{{"few", few}}, nil, nil), 0, s.t.record([]entry{{"books", full}, {"few", few}}, nil, nil)},
+		{"one more at a place", s.t.tuple([]value{full, few}, nil), s.t.tuple([]value{join(full, one(books[0])), few}, nil), 0, s.t.tuple([]value{full, few}, nil)},
+		{"a list where there was none", full, s.t.collection(few), 0, withList},
+		{"a name of a library while there is room", one(library), one(function), maxRuns + roomRuns, join(one(library), one(function))},
+		{"no room, and the mark says so", one(library), one(function), 60, join(one(library), one(dropped))},
+		{"objects need no room", few, one(books[5]), 60, join(few, one(books[5]))},
 	} {
-		if got := saturatedAlike(c.old, c.new); got != c.alike {
-			t.Errorf("%s: %v", c.name, got)
+		if got := s.t.settled(c.old, s.t.flat(join(c.old, c.more)), roomAfter(c.runs)); !same(got, c.want) {
+			t.Errorf("%s: %d atoms, want %d", c.name, len(got), len(c.want))
 		}
 	}
 }
