@@ -97,7 +97,7 @@ func (x *interp) readOfMany(owner value, name string, at pysyntax.Node) {
 		}
 		x.out.blind = append(x.out.blind, &blind{
 			mod: x.m, node: at, class: c,
-			reason: fmt.Sprintf("more than %d queries, or %d other values, meet here, and lazyfix follows no more", maxObjects, maxAtoms),
+			reason: "too many queries or other values meet here for lazyfix to follow each",
 			advice: fmt.Sprintf("load %s where each of them is queried, or give fewer to one place", name),
 		})
 	}
@@ -106,7 +106,7 @@ func (x *interp) readOfMany(owner value, name string, at pysyntax.Node) {
 // callOfMany is what a call gives where it calls more functions than a value can hold: what the others give is lost, too. They may read
 // anything of the objects that they are given.
 func (x *interp) callOfMany(out value, args *arguments, at pysyntax.Node) value {
-	x.unseenAs(args.all(), fmt.Sprintf("more than %d functions are called here, and lazyfix follows no more", maxAtoms),
+	x.unseenAs(args.all(), "too many functions are called here for lazyfix to follow each",
 		"load what they read where it is queried, or keep fewer in one place", at)
 	if !slices.ContainsFunc(out, func(a *atom) bool { return a.holds.change || a.kind == instance }) {
 		return out
