@@ -75,9 +75,9 @@ func (x *interp) underKeyOf(of value, key string, n pysyntax.Node) value {
 // percentKey is a key in the text of "%(items)s" % view.
 var percentKey = regexp.MustCompile(`%\((\w+)\)`)
 
-// percent reads what "%(items)s" % view asks a view for.
+// percent reads what "%(items)s" % view asks a view for, or a dictionary with __missing__.
 func (x *interp) percent(left pysyntax.Node, right value, n pysyntax.Node) {
-	if !slices.ContainsFunc(right, x.isView) {
+	if !slices.ContainsFunc(right, func(a *atom) bool { return x.isView(a) || x.givesMissing(a) }) {
 		return
 	}
 	t, text := x.formatText(left)

@@ -14,8 +14,17 @@ import (
 // with its own parameter so, order[name], is to hand it on: but only where some class has such a method, as most subscripts by a
 // parameter are those of dictionaries.
 
-// calledForItem is what __getitem__ of a class gives for a subscript n.
-func (x *interp) calledForItem(a *atom, index pysyntax.Node, key value, n pysyntax.Node) value {
+// givesMissing reports whether something is a dictionary of the program that gives by __missing__ what it has not: any key may be there or not.
+func (x *interp) givesMissing(a *atom) bool {
+	if a.kind != instance || x.method(a.class, "__missing__") == nil {
+		return false
+	}
+	_, dictionary := x.a.isContainer(a.class)
+	return dictionary
+}
+
+// calledForItem is what a method, __getitem__ mostly, of a class gives for a subscript n.
+func (x *interp) calledForItem(a *atom, method string, index pysyntax.Node, key value, n pysyntax.Node) value {
 	if len(key) == 0 && x.spelled(x.t, index) == "" { // key = "items" if full else "notes"
 		for _, name := range x.spellings(index) {
 			if x.a.isRead(name) {
@@ -24,12 +33,15 @@ func (x *interp) calledForItem(a *atom, index pysyntax.Node, key value, n pysynt
 		}
 	}
 	args := &arguments{pos: []value{key}, posNodes: []pysyntax.Node{index}}
-	return x.callMethods(a.class, x.method(a.class, "__getitem__"), one(a), args, n)
+	return x.callMethods(a.class, x.method(a.class, method), one(a), args, n)
 }
 
 // calledForKey is the same for a key that is told: itemgetter("items").
 func (x *interp) calledForKey(a *atom, name string, n pysyntax.Node) value {
 	f := x.method(a.class, "__getitem__")
+	if f == nil && x.givesMissing(a) {
+		f = x.method(a.class, "__missing__")
+	}
 	if f == nil {
 		return nil
 	}
@@ -43,7 +55,7 @@ func (x *interp) calledForKey(a *atom, name string, n pysyntax.Node) value {
 // givesItemsByName reports whether a class reads the attribute that the key of an item names.
 func givesItemsByName(g *pymodule.Graph) bool {
 	for _, f := range g.Functions {
-		if f.Name == "__getitem__" && f.Class != nil && readsNamedParameter(f) {
+		if (f.Name == "__getitem__" || f.Name == "__missing__") && f.Class != nil && readsNamedParameter(f) {
 			return true
 		}
 	}

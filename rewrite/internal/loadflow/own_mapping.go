@@ -34,11 +34,11 @@ func (x *interp) viewed(owner value, args *arguments, n pysyntax.Node) value {
 	return out
 }
 
-// viewedBy is what views have under a key.
+// viewedBy is what views have under a key, or dictionaries by __missing__.
 func (x *interp) viewedBy(views value, key string, n pysyntax.Node) value {
 	var out value
 	for _, a := range views {
-		if x.isView(a) {
+		if x.isView(a) || x.givesMissing(a) {
 			out = join(out, x.calledForKey(a, key, n))
 		}
 	}

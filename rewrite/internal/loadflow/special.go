@@ -28,7 +28,8 @@ func (x *interp) special(v value, args []value, at pysyntax.Node, names ...strin
 	return out
 }
 
-// itemOf is a subscript n of an instance: a field of a named tuple or a TypedDict, or what __getitem__ gives.
+// itemOf is a subscript n of an instance: a field of a named tuple or a TypedDict, or what __getitem__ gives, or __missing__ of a
+// dictionary beside what that has.
 func (x *interp) itemOf(a *atom, index pysyntax.Node, key value, n pysyntax.Node) value {
 	if a.kind == instance {
 		if i, err := strconv.Atoi(x.t.Text(index)); err == nil && x.a.tupleFields(a.class) != nil {
@@ -40,12 +41,16 @@ func (x *interp) itemOf(a *atom, index pysyntax.Node, key value, n pysyntax.Node
 	}
 	if x.method(a.class, "__getitem__") == nil {
 		items := x.itemsOf(a)
-		if name := pymodule.StringValue(x.t, index); name != "" && hasMapping(items) {
-			return items[0].under(name)
+		var out value
+		if x.givesMissing(a) {
+			out = x.calledForItem(a, "__missing__", index, key, n)
 		}
-		return x.elements(items)
+		if name := pymodule.StringValue(x.t, index); name != "" && hasMapping(items) {
+			return join(out, items[0].under(name))
+		}
+		return join(out, x.elements(items))
 	}
-	given := x.calledForItem(a, index, key, n)
+	given := x.calledForItem(a, "__getitem__", index, key, n)
 	if x.t.Kind(index) == pysyntax.Slice {
 		given = x.slicedOwn(given)
 	}
