@@ -161,7 +161,8 @@ func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
 			continue
 		}
 		args := &arguments{more: true}
-		if fn := x.signatureOf(c); fn != nil && depth < maxDepends {
+		fn := x.signatureOf(c)
+		if fn != nil && depth < maxDepends {
 			for i, p := range fn.Params {
 				if f := x.dependsOn(fn, i); len(f) > 0 {
 					if args.kw == nil {
@@ -172,7 +173,7 @@ func (x *interp) provided(f value, at pysyntax.Node, depth int) value {
 			}
 		}
 		given := x.callValue(one(c), args, at)
-		if c.kind == funcRef && c.fn.Generator {
+		if fn != nil && fn.Generator {
 			given = x.iterate(given, at)
 		}
 		if x.depended == nil {

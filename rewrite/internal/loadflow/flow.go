@@ -61,7 +61,8 @@ type analysis struct {
 	members           interned[lookup, pymodule.Symbol]
 	annotations       interned[lookup, value]
 	attributesOfSelf  interned[*pymodule.Class, []string]
-	constantsOf       interned[string, []string] // see method_computed.go
+	naming            interned[*pymodule.Class, bool] // see namesModel
+	constantsOf       interned[string, []string]      // see method_computed.go
 	schemas           interned[*pymodule.Class, []schemaField]
 	membersOf         interned[*pymodule.Class, []entry]  // see listed_member.go
 	containers        interned[*pymodule.Class, atomKind] // which classes of the program are containers (own_container.go)

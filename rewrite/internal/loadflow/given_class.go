@@ -33,7 +33,7 @@ func (x *interp) given(c *pymodule.Class, key *unitKey, bound []value, n pysynta
 		x.out.usedFields[lookup{c, k.name}] = true
 		all := x.a.held[fieldKey{class: c, name: k.name, made: true}]
 		switch {
-		case len(v) == 1 && (x.tellsModels(v[0]) || isDecorated(v[0]) || x.class != nil && v[0].kind == classRef):
+		case len(v) == 1 && (x.tellsModels(v[0]) || isDecorated(v[0]) || v[0].kind == classRef && len(all) <= maxToldClasses && x.a.namesModel(v[0].class)):
 			if len(all) > 1 { // where all are given the same there is nothing to tell apart
 				out = append(out, entry{k.name, x.bind(v)})
 			}
@@ -59,8 +59,30 @@ func (x *interp) tellsModels(a *atom) bool {
 	return a.kind == classRef && (x.a.ix.Class(a.class) != nil || x.a.isSchema(a.class))
 }
 
+// namesModel reports whether a class or one above it names a model anywhere: the repository of one.
+func (a *analysis) namesModel(c *pymodule.Class) bool {
+	return *a.naming.get(c, func() *bool {
+		named := false
+		for base := range a.g.Lineage(c) {
+			t := base.Module.Tree
+			for n := range t.Within(base.Node) {
+				if named || t.Kind(n) != pysyntax.Identifier {
+					continue
+				}
+				s := a.g.ResolveIn(base.Module, nil, nil, t.Text(n))
+				named = s.Kind == pymodule.ClassSymbol && a.ix.Class(s.Class) != nil
+			}
+		}
+		return &named
+	})
+}
+
 // isDecorated reports whether a value is what a class is given as a decorator: one command is none of the others.
 func isDecorated(a *atom) bool { return a.kind == funcRef && a.name == undecorated || isResultMaker(a) }
+
+// maxToldClasses is how many classes that are neither mapped nor schemas the instances of one class are told apart by: repositories
+// of one model each, Depends(Repository(Orders)).
+const maxToldClasses = 32
 
 // maxToldFunctions is how many functions the instances of one class are told apart by: each is a context of each of its methods.
 const maxToldFunctions = 12
