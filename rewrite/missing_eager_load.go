@@ -16,7 +16,8 @@ var missingEagerLoad = rule{
 the object, in a caller that gets it returned, in a property or method of the model, in a response schema, in a Jinja
 template. A read behind another read makes one chain, selectinload(Order.items).selectinload(Item.product). What is read only
 if it is loaded ("items" in order.__dict__, not in inspect(order).unloaded) gets no option, nor does what awaitable_attrs loads.
-Under asyncio a column that only a subclass has is loaded, too, where its base is queried: by selectin_polymorphic.
+Under asyncio a column that only a subclass has is loaded, too, where its base is queried: by selectin_polymorphic. What all
+callers of a function need of the statement that it gives them is added there, once; what only some need, at their calls.
 
 The option is selectinload: unlike joinedload it needs no .unique(), works with FOR UPDATE, yield_per and limit, and
 never drops rows. With --to-one joinedload a step to a single object is joined where none of that matters. A step that
@@ -67,7 +68,7 @@ func (p *program) targets() (order []*target, refused []refusedWant) {
 	for _, d := range p.flow.Demands {
 		demands = append(demands, atOwnStatements(d)...)
 	}
-	for _, d := range demands {
+	for _, d := range p.atSharedStatements(demands) {
 		needs := slices.Clone(d.Needs)
 		for i := 0; i < len(needs); i++ {
 			need := needs[i]

@@ -196,6 +196,7 @@ func (p *propagation) collect(f *Flow, ids []string) (err error) {
 		return err
 	}
 	f.calls = p.callsOf(f.Demands)
+	f.callers = p.statementCallers(f.Demands)
 	f.LeftEmpty, f.Asked = p.findLeftEmpty(f.Demands), p.allAsked()
 	p.markPublished(ids, f.Demands)
 	p.reportMaybe(f.Demands)
