@@ -81,7 +81,7 @@ func (p *program) sharedPath(d *loadflow.Demand, need *loadflow.Need) (sharedPat
 
 // allNeed reports whether those that need something are all callers of the function that gives a statement, several that is.
 func (p *program) allNeed(in *loadflow.Site, wanted []loadflow.Caller) bool {
-	callers := slices.DeleteFunc(slices.Clone(p.flow.Callers(in.Function)), func(c loadflow.Caller) bool {
+	callers := slices.DeleteFunc(slices.Clone(p.flow.Callers(in)), func(c loadflow.Caller) bool {
 		return c.Module.Test() && !in.Module.Test()
 	})
 	return len(callers) > 1 && !slices.ContainsFunc(callers, func(c loadflow.Caller) bool { return !slices.Contains(wanted, c) })

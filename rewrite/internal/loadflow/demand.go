@@ -42,7 +42,7 @@ type Flow struct {
 	Reached []*Reached
 
 	calls          map[*Site]Calls
-	callers        map[*pymodule.Function][]Caller
+	callers        map[*Site][]Caller
 	handed         map[methodAt][]*pymodule.Function
 	again, keeping func(map[*mapper.Relationship]bool) (*Flow, error)
 }

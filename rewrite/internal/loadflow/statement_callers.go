@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -26,17 +28,33 @@ func (s *Site) Given() *Site {
 	return in
 }
 
-// Callers are the places that call a function which gives a statement that is Given to a Demand's site, each once, in no order.
-func (f *Flow) Callers(fn *pymodule.Function) []Caller { return f.callers[fn] }
+// Callers are the places that get a statement which is made at a site by calling its function, each once, in no order: not those
+// that ask the function for another, newest(count=True). Of sites that a Demand's is Given.
+func (f *Flow) Callers(in *Site) []Caller { return f.callers[in] }
 
-func (p *propagation) statementCallers(demands []*Demand) map[*pymodule.Function][]Caller {
-	out := map[*pymodule.Function][]Caller{}
+func (p *propagation) statementCallers(demands []*Demand) map[*Site][]Caller {
+	out := map[*Site][]Caller{}
 	for _, d := range demands {
-		for in := d.Site.Given(); in != nil && out[in.Function] == nil; in = in.Given() {
-			for _, e := range p.calls(in.Function) {
-				out[in.Function] = appendOnce(out[in.Function], Caller{e.mod, e.node})
+		for in := d.Site.Given(); in != nil && out[in] == nil; in = in.Given() {
+			for _, k := range p.a.contexts[in.Function] {
+				if !p.givesFrom(k, in) {
+					continue
+				}
+				for _, edges := range p.a.callers[k.id] {
+					for _, e := range edges {
+						out[in] = appendOnce(out[in], Caller{e.mod, e.node})
+					}
+				}
 			}
 		}
 	}
 	return out
+}
+
+// givesFrom reports whether a function gives a statement that is made at a site in it, whatever options it has.
+func (p *propagation) givesFrom(k *unitKey, in *Site) bool {
+	u := p.a.units[k.id]
+	return u != nil && slices.ContainsFunc(flatten(u.out.ret), func(a *atom) bool {
+		return a.kind == statement && a.stmt.site != nil && a.stmt.site.Module == in.Module && a.stmt.site.Node == in.Node
+	})
 }
