@@ -17,7 +17,9 @@ the object, in a caller that gets it returned, in a property or method of the mo
 template. A read behind another read makes one chain, selectinload(Order.items).selectinload(Item.product). What is read only
 if it is loaded ("items" in order.__dict__, not in inspect(order).unloaded) gets no option, nor does what awaitable_attrs loads.
 Under asyncio a column that only a subclass has is loaded, too, where its base is queried: by selectin_polymorphic. What all
-callers of a function need of the statement that it gives them is added there, once; what only some need, at their calls.
+callers of a function need of the statement that it gives them is added there, once; what only some need, at their calls. Where
+code walks models that lead back to each other, and a query would get more than a dozen paths that do, each is loaded for three
+steps at most, and the rest is reported.
 
 The option is selectinload: unlike joinedload it needs no .unique(), works with FOR UPDATE, yield_per and limit, and
 never drops rows. With --to-one joinedload a step to a single object is joined where none of that matters. A step that
@@ -46,6 +48,12 @@ func checkMissingEagerLoad(p *program) []*action {
 	for _, r := range refused {
 		out = append(out, p.undecidedNeed(r.want, r.why))
 	}
+	for _, t := range order {
+		if cut := t.shorten(); len(cut) > 0 {
+			out = append(out, p.undecidedWalk(cut))
+		}
+	}
+	order = slices.DeleteFunc(order, func(t *target) bool { return len(t.wants) == 0 })
 	p.findHanding(order)
 	opened := map[*pymodule.Function]bool{}
 	for _, t := range order {

@@ -1,0 +1,73 @@
+package rewrite
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lazyfix/lazyfix/rewrite/internal/loadflow"
+)
+
+// Models that lead to each other in a ring, walked by code that asks each object for its neighbours,
+//
+//	class Script:
+//	    async def parent(self, session):
+//	        await session.refresh(self, ["step"])
+//	        return self.step
+//
+// have as many loader paths as there are ways to walk, up to the longest that is followed. A query with dozens of options that nobody
+// would write helps nobody. Past maxBack of them each of its paths is loaded up to where it comes back to a class, and no further than
+// maxWalked; the rest is reported.
+
+// maxBack is how many loader paths that come back one query is given. maxWalked is how many steps of a path are loaded where there
+// are more: people seldom write more.
+const maxBack, maxWalked = 12, 3
+
+// beforeBack counts the steps of a path before the one that is read from a class that the path had left: all where it never comes
+// back. A relationship of a class to itself, parent or children, leaves nothing.
+func beforeBack(steps []loadflow.Step) int {
+	for i := 2; i < len(steps); i++ {
+		if steps[i].Class != steps[i-1].Class && slices.ContainsFunc(steps[:i-1], func(s loadflow.Step) bool { return s.Class == steps[i].Class }) {
+			return i
+		}
+	}
+	return len(steps)
+}
+
+// shorten ends the wants of a target sooner where too many of them come back. It gives what it shortened as it was, the shortest first.
+func (t *target) shorten() []want {
+	back := 0
+	for _, w := range t.wants {
+		if beforeBack(w.need.Steps) < len(w.need.Steps) {
+			back++
+		}
+	}
+	if back <= maxBack {
+		return nil
+	}
+	wants := t.wants
+	t.wants = nil
+	var cut []want
+	for _, w := range wants {
+		n := min(beforeBack(w.need.Steps), maxWalked)
+		if n < len(w.need.Steps) {
+			cut = append(cut, w)
+		}
+		if n = min(n, len(w.need.Steps)); w.loaded < n {
+			short := *w.need
+			short.Steps = w.need.Steps[:n]
+			t.add(w.demand, &short)
+		}
+	}
+	slices.SortStableFunc(cut, func(a, b want) int { return len(a.need.Steps) - len(b.need.Steps) })
+	return cut
+}
+
+// undecidedWalk reports the wants that were shortened, by the first of them.
+func (p *program) undecidedWalk(cut []want) *action {
+	a := p.undecidedNeed(cut[0], fmt.Sprintf("it is one of %d loader paths of its query among models that lead back to each other, and is loaded in part", len(cut)))
+	a.findings[0].Advice = "load what is behind it where it is read, by session.refresh() or a query, or end the reads sooner"
+	for _, w := range cut[1:] {
+		a.loads = append(a.loads, w.loads()...)
+	}
+	return a
+}
