@@ -50,7 +50,8 @@ func shownFrom(root string) func(string) string {
 	}
 }
 
-// report prints the findings, one paragraph a file, what is so in all of the program once, and the undecided reads. Under a finding stands the way
+// report prints the findings, one paragraph a file, what many have from one place and what is so in all of the program once, and the
+// undecided reads. Under a finding stands the way
 // from the read back to the query; more findings of one rule at one place follow with "and":
 //
 //	app/repo.py:12:5 missing-eager-load loads Order.items [--write]
@@ -68,9 +69,16 @@ func (r reporter) report(findings []rewrite.Finding) {
 		}
 	}
 	single, program := ofProgram(decided)
+	single, caused := byCause(single)
 	r.findings(single)
+	for i, all := range caused {
+		if (i > 0 || len(single) > 0) && !r.brief {
+			fmt.Fprintln(r.out)
+		}
+		r.caused(all)
+	}
 	for i, all := range program {
-		if i == 0 && len(single) > 0 && !r.brief {
+		if i == 0 && len(single)+len(caused) > 0 && !r.brief {
 			fmt.Fprintln(r.out)
 		}
 		fmt.Fprintln(r.out, r.paint(r.rule, all[0].Rule), printable(programText(all)))

@@ -214,3 +214,40 @@ func TestRule(t *testing.T) {
 		}
 	}
 }
+
+// TestReportByCause: what a rollback in one place expires for several callers stands under that place, and for a few under each.
+func TestReportByCause(t *testing.T) {
+	expired := func(line int, cause string) rewrite.Finding {
+		at := rewrite.Place{File: "api.py", Line: line, Column: 5}
+		return rewrite.Finding{Rule: "unloaded-after-commit", Place: at, Message: "Order.id is read after a rollback, which expired it", Advice: "read it before",
+			Why: []rewrite.Step{{Place: at, Text: "reads Order.id"}, {Place: rewrite.Place{File: cause, Line: 9, Column: 1}, Text: "rolled back here"}}}
+	}
+	var findings []rewrite.Finding
+	for i := range minReaders {
+		findings = append(findings, expired(10+i, "many.py"))
+	}
+	for i := range minReaders - 1 {
+		findings = append(findings, expired(20+i, "few.py"))
+	}
+	var out bytes.Buffer
+	reporterTo(&out, "auto").report(findings[:minReaders+1])
+	want := `api.py:20:5 unloaded-after-commit Order.id is read after a rollback, which expired it
+    <- few.py:9:1 rolled back here
+    advice: read it before
+
+many.py:9:1 unloaded-after-commit rolled back here: 4 places read what that expired
+    api.py:10:5 Order.id is read after a rollback, which expired it
+    api.py:11:5 Order.id is read after a rollback, which expired it
+    api.py:12:5 Order.id is read after a rollback, which expired it
+    api.py:13:5 Order.id is read after a rollback, which expired it
+    advice: read it before
+`
+	if out.String() != want {
+		t.Errorf("got:\n%s\nwant:\n%s", out.String(), want)
+	}
+	out.Reset()
+	reporterTo(&out, "auto").report(findings[minReaders:])
+	if strings.Contains(out.String(), "places") {
+		t.Errorf("a few stand together:\n%s", out.String())
+	}
+}
