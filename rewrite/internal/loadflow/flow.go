@@ -73,6 +73,7 @@ type analysis struct {
 	metaclasses       interned[*pymodule.Class, pymodule.Class]
 	madeBy            interned[*pymodule.Class, int] // how many classes a metaclass makes
 	skipped           interned[skipList, []string]   // see passed_over.go
+	grows             interned[string, bool]         // see growsInPlace
 	schemaAsks        interned[*pymodule.Class, []string]
 	asking            interned[*pymodule.Function, bool]
 	savers            interned[*pymodule.Function, bool] // wrappers that save behind what they wrap (leaving.go)

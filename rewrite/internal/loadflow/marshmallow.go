@@ -1,6 +1,8 @@
 package loadflow
 
 import (
+	"slices"
+
 	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
@@ -128,8 +130,9 @@ func (d *dumping) schema(v value, c *pymodule.Class, want chosen, depth int) {
 		from = made
 	}
 	meta := d.metaOf(c)
-	want.exclude = append(want.exclude[:len(want.exclude):len(want.exclude)], d.metaList(meta, "exclude")...)
-	if only := d.metaList(meta, "fields"); want.only == nil && only != nil {
+	excluded, _ := d.metaList(meta, "exclude")
+	want.exclude = slices.Concat(want.exclude, excluded)
+	if only, whole := d.metaList(meta, "fields"); want.only == nil && whole {
 		want.only = only
 	}
 	seen := map[string]bool{}
@@ -201,28 +204,31 @@ func (d *dumping) metaOf(c *pymodule.Class) *pymodule.Class {
 }
 
 // metaField is what a class Meta, or a class that it is derived from, says for a name.
-func (d *dumping) metaField(meta *pymodule.Class, name string) (*pysyntax.Tree, pysyntax.Node) {
+func (d *dumping) metaField(meta *pymodule.Class, name string) (*pymodule.Module, pysyntax.Node) {
 	if meta != nil {
 		for base := range d.x.a.g.Lineage(meta) {
 			if f := base.Field(name); f != nil {
-				return f.Module.Tree, f.Value
+				return f.Module, f.Value
 			}
 		}
 	}
-	return d.x.t, pysyntax.Nil
+	return d.x.m, pysyntax.Nil
 }
 
-func (d *dumping) metaList(meta *pymodule.Class, name string) []string {
-	t, n := d.metaField(meta, name)
-	return stringList(t, n)
+// metaList are the names that a class Meta lists, as far as they are known.
+func (d *dumping) metaList(meta *pymodule.Class, name string) (names []string, whole bool) {
+	m, n := d.metaField(meta, name)
+	return d.x.a.listedStrings(namesAt{mod: m}, n, 0)
 }
 
 // metaFields are the fields that a class Meta says: fields = ("id", "items"), or the keys of all relationships of its model.
 func (d *dumping) metaFields(meta *pymodule.Class) []string {
-	out := append(d.metaList(meta, "fields"), d.metaList(meta, "additional")...)
-	if t, all := d.metaField(meta, "include_relationships"); all != pysyntax.Nil && t.Kind(all) == pysyntax.True {
-		t, model := d.metaField(meta, "model")
-		if s := d.x.a.g.ResolveIn(meta.Module, nil, nil, t.Text(model)); s.Kind == pymodule.ClassSymbol {
+	named, _ := d.metaList(meta, "fields")
+	more, _ := d.metaList(meta, "additional")
+	out := slices.Concat(named, more)
+	if m, all := d.metaField(meta, "include_relationships"); all != pysyntax.Nil && m.Tree.Kind(all) == pysyntax.True {
+		m, model := d.metaField(meta, "model")
+		if s := d.x.a.g.ResolveIn(meta.Module, nil, nil, m.Tree.Text(model)); s.Kind == pymodule.ClassSymbol {
 			for _, r := range d.x.a.ix.All(s.Class) {
 				out = append(out, r.Name)
 			}

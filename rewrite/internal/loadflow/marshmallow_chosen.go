@@ -46,24 +46,30 @@ func (c chosen) and(other chosen) chosen {
 	return out
 }
 
-func chosenIn(t *pysyntax.Tree, call pysyntax.Node) chosen {
-	return chosen{stringList(t, t.Keyword(call, "only")), stringList(t, t.Keyword(call, "exclude"))}
+func (a *analysis) chosenIn(at namesAt, call pysyntax.Node) chosen {
+	t := at.mod.Tree
+	exclude, _ := a.listedStrings(at, t.Keyword(call, "exclude"), 0)
+	return chosen{a.allStrings(at, t.Keyword(call, "only")), exclude}
+}
+
+// allStrings are the strings of a list, nil where not all of them are known.
+func (a *analysis) allStrings(at namesAt, n pysyntax.Node) []string {
+	if names, whole := a.listedStrings(at, n, 0); whole {
+		return names
+	}
+	return nil
 }
 
 // chosenFields are those of the schema that an expression makes, or that a variable holds.
 func (x *interp) chosenFields(m *pymodule.Module, n pysyntax.Node) chosen {
-	t := m.Tree
-	if t.Kind(n) == pysyntax.Identifier {
-		s := x.a.g.ResolveIn(m, nil, x.u.key.fn, t.Text(n))
-		if s.Kind != pymodule.VariableSymbol || s.Variable.Value == pysyntax.Nil {
-			return chosen{}
-		}
-		t, n = s.Variable.Module.Tree, s.Variable.Value
+	at := namesAt{mod: m, fn: x.u.key.fn}
+	if m.Tree.Is(n, pysyntax.Identifier, pysyntax.Attribute) {
+		at, n = x.a.onlyList(at, n)
 	}
-	if t.Kind(n) != pysyntax.Call {
+	if at.mod.Tree.Kind(n) != pysyntax.Call {
 		return chosen{}
 	}
-	return chosenIn(t, n)
+	return x.a.chosenIn(at, n)
 }
 
 // stringList are the strings of a list or tuple, nil for anything else.

@@ -141,7 +141,7 @@ func (d *dumping) value(got, from value, f schemaMember, want chosen, depth int)
 	case "Pluck":
 		d.nested(got, f, f.argument(0, "nested"), chosen{only: []string{pymodule.StringValue(t, f.argument(1, "field_name"))}}, depth)
 	case "Nested":
-		d.nested(got, f, f.argument(0, "nested"), want.and(chosenIn(t, f.n)), depth)
+		d.nested(got, f, f.argument(0, "nested"), want.and(d.x.a.chosenIn(namesAt{mod: f.m, class: f.c}, f.n)), depth)
 	}
 }
 
@@ -158,7 +158,7 @@ func (d *dumping) nested(v value, f schemaMember, n pysyntax.Node, want chosen, 
 		d.nested(v, f, t.Child(n, pysyntax.FieldBody), want, depth)
 		return
 	case pysyntax.Call: // Nested(ItemSchema(only=["id"]))
-		want = want.and(chosenIn(t, n))
+		want = want.and(d.x.a.chosenIn(namesAt{mod: f.m, class: f.c}, n))
 		if m, dictionary := d.fromDict(f.m, n); m != nil {
 			d.nested(v, f, dictionary, want, depth)
 			return
