@@ -144,6 +144,7 @@ func (p *program) pass(ctx context.Context, rules []rule) ([]*action, []edits.Ch
 			p.eager.keepAll(a, fmt.Sprintf("%s (%s:%d)", why, first.File, first.Line))
 		}
 	}
+	actions = withoutAlike(actions)
 	p.checkProblems = slices.Clone(p.problems)
 	changes, err := p.plan(actions)
 	return actions, changes, err
