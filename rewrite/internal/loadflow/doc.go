@@ -42,7 +42,7 @@
 //	                         temporary.go, put_into.go, spoiled.go
 //	what is loaded already   eager.go, preloaded.go, awaited_load.go, load_*.go, greenlet.go, populate_existing.go,
 //	                         refreshed_first.go
-//	schemas and frameworks   schema*.go, depends*.go, dishka.go, route.go, request_state.go, marshmallow*.go, litestar_*.go, strawberry.go,
+//	schemas and frameworks   schema*.go, listed_strings.go, depends*.go, dishka.go, route.go, request_state.go, marshmallow*.go, litestar_*.go, strawberry.go,
 //	                         graphql_depth.go, ariadne.go, graphene.go, aiogram.go, template*.go (Jinja)
 //	from reads to queries    propagation.go, demand.go, step.go, follow.go, missing.go, unloaded.go, walk_back.go, cut.go, watch.go, unnamed*.go, recorded*.go
 //

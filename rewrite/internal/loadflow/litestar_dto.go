@@ -58,7 +58,7 @@ func (x *interp) configOf(s typeScope, n pysyntax.Node) (transferConfig, bool) {
 	name, _ := pymodule.DottedName(t, n)
 	sym := x.a.g.ResolveIn(s.mod, s.class, nil, name)
 	if sym.Kind != pymodule.ClassSymbol {
-		config.read(t, spelled)
+		config.read(x.a, namesAt{mod: s.mod, class: s.class}, spelled)
 		return config, pymodule.Last(sym.External) == "SQLAlchemyDTO"
 	}
 	isDTO, found := false, false
@@ -68,10 +68,10 @@ func (x *interp) configOf(s typeScope, n pysyntax.Node) (transferConfig, bool) {
 			continue
 		}
 		for _, base := range b.Class.Bases { // SQLAlchemyDTO[Annotated[Order, SQLAlchemyDTOConfig(...)]]
-			config.read(b.Class.Module.Tree, base)
+			config.read(x.a, namesAt{mod: b.Class.Module}, base)
 		}
 		if f := b.Class.Field("config"); f != nil && f.Value != pysyntax.Nil {
-			config.read(f.Module.Tree, f.Value)
+			config.read(x.a, namesAt{mod: f.Module, class: f.Class}, f.Value)
 			found = true
 		}
 	}
@@ -79,7 +79,8 @@ func (x *interp) configOf(s typeScope, n pysyntax.Node) (transferConfig, bool) {
 }
 
 // read takes over what the keywords of a configuration in n say.
-func (c *transferConfig) read(t *pysyntax.Tree, n pysyntax.Node) {
+func (c *transferConfig) read(a *analysis, at namesAt, n pysyntax.Node) {
+	t := at.mod.Tree
 	for k := range t.Within(n) {
 		if t.Kind(k) != pysyntax.KeywordArgument {
 			continue
@@ -87,9 +88,9 @@ func (c *transferConfig) read(t *pysyntax.Tree, n pysyntax.Node) {
 		value := t.Child(k, pysyntax.FieldValue)
 		switch t.Text(t.Child(k, pysyntax.FieldName)) {
 		case "exclude":
-			c.exclude = stringsIn(t, value)
+			c.exclude, _ = a.listedStrings(at, value, 0)
 		case "include":
-			c.include = stringsIn(t, value)
+			c.include = a.allStrings(at, value)
 		case "include_implicit_fields":
 			c.mappedOnly = t.Kind(value) == pysyntax.False
 		case "max_nested_depth":

@@ -9,7 +9,7 @@ import (
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
-// The names that only=, exclude= and the lists of a class Meta hold may be spelled elsewhere:
+// The names that a schema of Marshmallow or a DTO of Litestar chooses or leaves out may be spelled elsewhere:
 //
 //	HIDDEN = ("items", "notes")
 //	OrderSchema(exclude=(*HIDDEN, "customer")).dump(order)
