@@ -19,7 +19,7 @@ if it is loaded ("items" in order.__dict__, not in inspect(order).unloaded) gets
 Under asyncio a column that only a subclass has is loaded, too, where its base is queried: by selectin_polymorphic. What all
 callers of a function need of the statement that it gives them is added there, once; what only some need, at their calls. Where
 code walks models that lead back to each other, and a query would get more than a dozen paths that do, each is loaded for three
-steps at most, and the rest is reported.
+steps at most, and the rest is reported. What would be more than 48 options of one query is reported, and not written.
 
 The option is selectinload: unlike joinedload it needs no .unique(), works with FOR UPDATE, yield_per and limit, and
 never drops rows. With --to-one joinedload a step to a single object is joined where none of that matters. A step that
@@ -50,7 +50,11 @@ func checkMissingEagerLoad(p *program) []*action {
 	}
 	for _, t := range order {
 		if cut := t.shorten(); len(cut) > 0 {
-			out = append(out, p.undecidedWalk(cut))
+			out = append(out, p.undecidedWants(cut, " among models that lead back to each other, and is loaded in part",
+				"load what is behind it where it is read, by session.refresh() or a query, or end the reads sooner"))
+		}
+		if all := t.tooMany(); len(all) > 0 {
+			out = append(out, p.undecidedWants(all, ", which are too many to write", "read less of it, or load it by several queries"))
 		}
 	}
 	order = slices.DeleteFunc(order, func(t *target) bool { return len(t.wants) == 0 })

@@ -37,6 +37,13 @@ func (a *analysis) modelLoads(p *path, have coverage, o *origin) bool {
 	return true
 }
 
+// boundedByModel reports whether a model loads a relationship to itself as deep as its author chose: an option for what is behind
+// it is one for the first of those levels.
+func (a *analysis) boundedByModel(r *mapper.Relationship) bool {
+	_, ok := r.Says["join_depth"]
+	return ok && a.eager(r)
+}
+
 // joins reports whether a step is loaded in the SELECT of the step before it.
 func (a *analysis) joins(p *path, have coverage) bool {
 	switch loader := have[p.rels]; loader {

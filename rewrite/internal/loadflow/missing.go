@@ -255,7 +255,7 @@ func (a *analysis) loadedSteps(p *path, o *origin) (n int, deliberate string) {
 			if folded := a.t.path(at, s.class, s.rel, true); have[folded.rels] != "" {
 				at = folded
 			} else {
-				at = a.t.path(at, s.class, s.rel, s.again)
+				at = a.t.path(at, s.class, s.rel, s.again && !a.boundedByModel(s.rel))
 			}
 		}
 		if s.column() != nil {

@@ -22,11 +22,22 @@ import (
 // are more: people seldom write more.
 const maxBack, maxWalked = 12, 3
 
-// beforeBack counts the steps of a path before the one that is read from a class that the path had left: all where it never comes
-// back. A relationship of a class to itself, parent or children, leaves nothing.
+// maxWants is how many options one query is given at most. People write up to twenty, and so do most programs need; what needs more is a
+// schema that shows all there is, or one whose fields are chosen when the program runs.
+const maxWants = 48
+
+// beforeBack counts the steps of a path before the one that is read from a class that the path had left, or was at twice: all where
+// it never comes back. A relationship of a class to itself, parent or children, leaves nothing.
 func beforeBack(steps []loadflow.Step) int {
 	for i := 2; i < len(steps); i++ {
-		if steps[i].Class != steps[i-1].Class && slices.ContainsFunc(steps[:i-1], func(s loadflow.Step) bool { return s.Class == steps[i].Class }) {
+		left, times := false, 0
+		for j, s := range steps[:i] {
+			if s.Class == steps[i].Class && !s.Again {
+				left = left || steps[j+1].Class != s.Class
+				times++
+			}
+		}
+		if left || times > 1 {
 			return i
 		}
 	}
@@ -62,11 +73,21 @@ func (t *target) shorten() []want {
 	return cut
 }
 
-// undecidedWalk reports the wants that were shortened, by the first of them.
-func (p *program) undecidedWalk(cut []want) *action {
-	a := p.undecidedNeed(cut[0], fmt.Sprintf("it is one of %d loader paths of its query among models that lead back to each other, and is loaded in part", len(cut)))
-	a.findings[0].Advice = "load what is behind it where it is read, by session.refresh() or a query, or end the reads sooner"
-	for _, w := range cut[1:] {
+// tooMany takes the wants of a target that are more than anybody would write from it.
+func (t *target) tooMany() []want {
+	if len(t.wants) <= maxWants {
+		return nil
+	}
+	all := t.wants
+	t.wants = nil
+	return all
+}
+
+// undecidedWants reports wants that are not met, or in part, by the first of them. Why says what they are of so many loader paths.
+func (p *program) undecidedWants(wants []want, why, advice string) *action {
+	a := p.undecidedNeed(wants[0], fmt.Sprintf("it is one of %d loader paths of its query", len(wants))+why)
+	a.findings[0].Advice = advice
+	for _, w := range wants[1:] {
 		a.loads = append(a.loads, w.loads()...)
 	}
 	return a

@@ -38,7 +38,7 @@ func TestTooManyPathsThatLeadBackAreShortened(t *testing.T) {
 		}
 		add(classPath(classes, "name", "City", "Road", "City"), 2) // as a run before it left it
 		add(classPath(classes, "e", "City", "A", "B", "C"), 0)
-		add(classPath(classes, "parent", "City", "Node", "Node", "Node"), 0)
+		add(classPath(classes, "parent", "City", "Node", "Node"), 0)
 		cut := target.shorten()
 		var loads []string
 		for _, w := range target.wants {
@@ -50,9 +50,21 @@ func TestTooManyPathsThatLeadBackAreShortened(t *testing.T) {
 			}
 			continue
 		}
-		want := []string{"City.Country.City", "City.A.B.C", "City.Node.Node.Node"}
-		if !slices.Equal(loads, want) || len(cut) != back+2 {
+		want := []string{"City.Country.City", "City.A.B.C", "City.Node.Node.parent"}
+		if !slices.Equal(loads, want) || len(cut) != back+1 {
 			t.Errorf("%d paths: %d are shortened, %v are left, want %v", back, len(cut), loads, want)
+		}
+	}
+}
+
+func TestMoreOptionsThanAnybodyWritesAreNotWritten(t *testing.T) {
+	for _, n := range []int{maxWants, maxWants + 1} {
+		classes, target := map[string]*pymodule.Class{}, &target{}
+		for i := range n {
+			target.add(&loadflow.Demand{Site: &loadflow.Site{Kind: loadflow.GetSite}}, &loadflow.Need{Steps: classPath(classes, fmt.Sprint("r", i), "City")})
+		}
+		if all := target.tooMany(); (len(all) > 0) != (n > maxWants) || len(all)+len(target.wants) != n {
+			t.Errorf("of %d wants %d are too many, and %d are left", n, len(all), len(target.wants))
 		}
 	}
 }
