@@ -48,16 +48,6 @@ func checkMissingEagerLoad(p *program) []*action {
 	for _, r := range refused {
 		out = append(out, p.undecidedNeed(r.want, r.why))
 	}
-	for _, t := range order {
-		if cut := t.shorten(); len(cut) > 0 {
-			out = append(out, p.undecidedWants(cut, " among models that lead back to each other, and is loaded in part",
-				"load what is behind it where it is read, by session.refresh() or a query, or end the reads sooner"))
-		}
-		if all := t.tooMany(); len(all) > 0 {
-			out = append(out, p.undecidedWants(all, ", which are too many to write", "read less of it, or load it by several queries"))
-		}
-	}
-	order = slices.DeleteFunc(order, func(t *target) bool { return len(t.wants) == 0 })
 	p.findHanding(order)
 	opened := map[*pymodule.Function]bool{}
 	for _, t := range order {
@@ -118,7 +108,10 @@ func (p *program) targets() (order []*target, refused []refusedWant) {
 		}
 		return true
 	})
-	return order, refused
+	for _, t := range order {
+		refused = append(refused, t.bound()...)
+	}
+	return slices.DeleteFunc(order, func(t *target) bool { return len(t.wants) == 0 }), refused
 }
 
 // mixedRoots says why a call that several classes' queries lead to gets no option: one class's option is an error for the

@@ -83,12 +83,14 @@ func (t *target) tooMany() []want {
 	return all
 }
 
-// undecidedWants reports wants that are not met, or in part, by the first of them. Why says what they are of so many loader paths.
-func (p *program) undecidedWants(wants []want, why, advice string) *action {
-	a := p.undecidedNeed(wants[0], fmt.Sprintf("it is one of %d loader paths of its query", len(wants))+why)
-	a.findings[0].Advice = advice
-	for _, w := range wants[1:] {
-		a.loads = append(a.loads, w.loads()...)
+// bound keeps the wants of a target within what anybody would write. It gives those that are not met, or in part.
+func (t *target) bound() (refused []refusedWant) {
+	refuse := func(wants []want, why string) {
+		for _, w := range wants {
+			refused = append(refused, refusedWant{w, fmt.Sprintf(why, len(wants))})
+		}
 	}
-	return a
+	refuse(t.shorten(), "its query has %d loader paths among models that lead back to each other, and each is loaded in part")
+	refuse(t.tooMany(), "its query would get %d options, which are too many to write")
+	return refused
 }

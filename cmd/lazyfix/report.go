@@ -51,8 +51,8 @@ func shownFrom(root string) func(string) string {
 }
 
 // report prints the findings, one paragraph a file, what many have from one place and what is so in all of the program once, and the
-// undecided reads. Under a finding stands the way
-// from the read back to the query; more findings of one rule at one place follow with "and":
+// undecided reads. Under a finding stands the way from the read back to the query; more findings of one rule at one place follow with
+// "and":
 //
 //	app/repo.py:12:5 missing-eager-load loads Order.items [--write]
 //	    app/routes.py:30:9 reads Order.items

@@ -73,19 +73,20 @@ func (a *analysis) listedStrings(at namesAt, n pysyntax.Node, depth int) (names 
 			}
 		}
 	case pysyntax.Identifier, pysyntax.Attribute:
-		if at, given := a.onlyList(at, n); given != pysyntax.Nil {
+		if at, given := a.onlyGivenAt(at, n); given != pysyntax.Nil && !a.growsInPlace(pymodule.Last(t.Text(n))) {
 			return a.listedStrings(at, given, depth+1)
 		}
 	}
 	return nil, false
 }
 
-// onlyList is what a name, or an attribute of self, is given once and keeps, and where that stands; Nil for any other.
-func (a *analysis) onlyList(at namesAt, n pysyntax.Node) (namesAt, pysyntax.Node) {
+// onlyGivenAt is what a name, or an attribute of self, is given and keeps, and where that stands; Nil for a parameter, and for what is
+// given several.
+func (a *analysis) onlyGivenAt(at namesAt, n pysyntax.Node) (namesAt, pysyntax.Node) {
 	t := at.mod.Tree
 	name, ok := pymodule.DottedName(t, n)
 	first, attribute, _ := strings.Cut(name, ".")
-	if !ok || a.growsInPlace(pymodule.Last(name)) {
+	if !ok {
 		return at, pysyntax.Nil
 	}
 	if at.fn != nil && at.fn.Class != nil && (first == "self" || first == "cls") {
@@ -98,6 +99,9 @@ func (a *analysis) onlyList(at namesAt, n pysyntax.Node) (namesAt, pysyntax.Node
 		return namesAt{mod: s.Variable.Module, class: s.Variable.Class}, s.Variable.Value
 	}
 	if at.fn != nil && at.fn.Binds(first) {
+		if at.fn.ParamIndex(first) >= 0 { // def get(hidden=None): if hidden is None: hidden = ("items",)
+			return at, pysyntax.Nil
+		}
 		return at, onlyGiven(t, at.fn, name)
 	}
 	s, others := a.g.Meanings(at.mod, at.class, at.fn, name)

@@ -132,7 +132,7 @@ func (d *dumping) schema(v value, c *pymodule.Class, want chosen, depth int) {
 	meta := d.metaOf(c)
 	excluded, _ := d.metaList(meta, "exclude")
 	want.exclude = slices.Concat(want.exclude, excluded)
-	if only, whole := d.metaList(meta, "fields"); want.only == nil && whole {
+	if only, whole := d.metaList(meta, "fields"); want.only == nil && whole && len(only) > 0 { // fields = () says nothing
 		want.only = only
 	}
 	seen := map[string]bool{}

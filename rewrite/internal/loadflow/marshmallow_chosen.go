@@ -64,7 +64,7 @@ func (a *analysis) allStrings(at namesAt, n pysyntax.Node) []string {
 func (x *interp) chosenFields(m *pymodule.Module, n pysyntax.Node) chosen {
 	at := namesAt{mod: m, fn: x.u.key.fn}
 	if m.Tree.Is(n, pysyntax.Identifier, pysyntax.Attribute) {
-		at, n = x.a.onlyList(at, n)
+		at, n = x.a.onlyGivenAt(at, n)
 	}
 	if at.mod.Tree.Kind(n) != pysyntax.Call {
 		return chosen{}
