@@ -36,7 +36,7 @@ func (x *interp) format(owner value, text pysyntax.Node, name string, args *argu
 	if len(texts) == 0 {
 		x.unnamedFormat(owner, args, n)
 	}
-	if !known && x.paramNamed(text) < 0 { // of a parameter the callers' strings are told as words
+	if !known && (t != x.t || x.paramNamed(text) < 0) { // of a parameter the callers' strings are told as words
 		x.formatsAny(owner, args, n)
 	}
 	for _, text := range texts {
