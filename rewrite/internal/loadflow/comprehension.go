@@ -120,8 +120,9 @@ func (x *interp) comprehensionOver(n pysyntax.Node, each value, result func(body
 // dictionaryComprehension is `{key: value for ... in ...}`.
 func (x *interp) dictionaryComprehension(n pysyntax.Node) value {
 	return x.comprehension(n, func(body pysyntax.Node) value {
-		k := x.eval(x.t.Child(body, pysyntax.FieldKey))
+		pair := copiedPair{x.t.Child(body, pysyntax.FieldKey), x.t.Child(body, pysyntax.FieldValue)}
+		k := x.eval(pair.key)
 		x.hashed(k, n)
-		return join(x.a.t.mapping(k, x.eval(x.t.Child(body, pysyntax.FieldValue))), x.sameKeys(n, body))
+		return x.copied(n, pair, x.a.t.mapping(k, x.eval(pair.value)))
 	})
 }

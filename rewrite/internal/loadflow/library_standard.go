@@ -373,8 +373,11 @@ func defaultDict(x *interp, args *arguments, n pysyntax.Node) value {
 func (x *interp) dict(args *arguments, n pysyntax.Node) value {
 	var keys, rest value
 	var entries []entry
-	for _, v := range args.pos {
+	for i, v := range args.pos {
 		v = join(v, x.viewedWhole(v, n))
+		if i < len(args.posNodes) {
+			v = x.copiedPairs(args.posNodes[i], v)
+		}
 		more, others := parts(v)
 		if more == nil && others == nil {
 			for _, pair := range x.iterate(v, n) {

@@ -89,34 +89,21 @@ func catchesKeyError(t *pysyntax.Tree, at pysyntax.Node) bool {
 	return false
 }
 
-// sameKeys are the dictionaries of objects that a comprehension copies: {k: v for k, v in vars(order).items() if k[0] != "_"}.
+// sameKeys are the dictionaries of objects among those that a comprehension copies: {k: v for k, v in vars(order).items() if k[0] != "_"}.
 // One whose condition spells a key copies some of them only, and is left.
-func (x *interp) sameKeys(n, pair pysyntax.Node) value {
+func (x *interp) sameKeys(n pysyntax.Node, dictionaries value) value {
 	t := x.t
-	var out value
 	for c := range t.Children(n) {
-		switch t.Kind(c) {
-		case pysyntax.ForInClause:
-			target, call := t.Child(c, pysyntax.FieldLeft), t.Child(c, pysyntax.FieldRight)
-			fn := t.Child(call, pysyntax.FieldFunction)
-			if t.Text(t.Child(fn, pysyntax.FieldAttribute)) != "items" || t.Text(t.Nth(target, 0)) != t.Text(t.Child(pair, pysyntax.FieldKey)) ||
-				t.Text(t.Nth(target, 1)) != t.Text(t.Child(pair, pysyntax.FieldValue)) {
+		if t.Kind(c) != pysyntax.IfClause {
+			continue
+		}
+		for s := range t.Within(c) {
+			if key := pymodule.StringValue(t, s); key != "" && !strings.HasPrefix(key, "_") {
 				return nil
-			}
-			for _, a := range x.quiet(t.Child(fn, pysyntax.FieldObject)) {
-				if isObjectDict(a) {
-					out = join(out, one(a))
-				}
-			}
-		case pysyntax.IfClause:
-			for s := range t.Within(c) {
-				if key := pymodule.StringValue(t, s); key != "" && !strings.HasPrefix(key, "_") {
-					return nil
-				}
 			}
 		}
 	}
-	return out
+	return dropping(dictionaries, func(a *atom) bool { return !isObjectDict(a) })
 }
 
 // byDict narrows by hasattr(order, "__dict__"), which holds for objects.

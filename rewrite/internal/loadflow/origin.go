@@ -69,27 +69,6 @@ func (t *table) paramOrigin(u *unitKey, param int) *origin {
 	})
 }
 
-// entryOrigin is that of the objects which the dictionary in an argument has under a key.
-func (t *table) entryOrigin(u *unitKey, param int, entry string) *origin {
-	return t.origin(&origin{kind: fromParam, unit: u, param: param, entry: entry}, "p"+u.id+"#"+strconv.Itoa(param)+"."+entry)
-}
-
-// passedAs are the atoms in an argument that are meant by an origin in the function that it is passed to.
-func (o *origin) passedAs(argument value) []*atom {
-	if o.entry == "" {
-		return flatten(argument)
-	}
-	var out []*atom
-	for _, a := range argument {
-		if a.kind == mapping {
-			out = append(out, flatten(a.under(o.entry))...)
-		} else {
-			out = append(out, flatten(one(a))...)
-		}
-	}
-	return out
-}
-
 func (t *table) statementOrigin(u *unitKey, param, entity int, opts *optionSet) *origin {
 	return t.origin(&origin{kind: fromStatement, unit: u, param: param, entity: entity, opts: opts},
 		"q"+u.id+"#"+strconv.Itoa(param)+"."+strconv.Itoa(entity)+opts.text())

@@ -141,7 +141,7 @@ func (s *substitution) object(a *atom) []*atom {
 			return []*atom{a}
 		}
 		var out []*atom
-		known := false
+		known := o.lackedBy(args[o.param])
 		for _, b := range o.passedAs(args[o.param]) {
 			known = known || b.kind == object || b.kind == instance
 			if b.kind != object {
