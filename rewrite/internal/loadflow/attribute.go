@@ -402,7 +402,7 @@ func (x *interp) classKeeps(a *atom, name string) value {
 		return x.mapperOf(one(a))
 	case "model_fields", "__fields__", "__struct_fields__":
 		if x.a.isSchema(a.class) { // which fields they are, its class says: see fieldsByName
-			return x.a.t.mapping(one(a), nil)
+			return x.a.t.mapping(one(a), x.a.t.tuple([]value{x.fieldTypes(one(a))}, []string{"annotation"}))
 		}
 	case "_make":
 		if x.a.tupleFields(a.class) != nil {
@@ -412,8 +412,10 @@ func (x *interp) classKeeps(a *atom, name string) value {
 		return x.classDict(one(a))
 	case "__mro__", "__bases__":
 		return x.a.t.collection(x.basesOf(a, name))
-	case "__annotations__", "__dataclass_fields__":
-		return x.a.t.mapping(one(a), nil)
+	case "__annotations__":
+		return x.a.t.mapping(one(a), x.fieldTypes(one(a)))
+	case "__dataclass_fields__":
+		return x.a.t.mapping(one(a), x.anyField(one(a)))
 	}
 	return nil
 }

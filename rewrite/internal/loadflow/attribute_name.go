@@ -25,7 +25,7 @@ func classFields(x *interp, args *arguments, _ pysyntax.Node) value {
 	if len(names) == 0 {
 		return nil
 	}
-	return x.a.t.collection(x.a.t.tuple([]value{names}, []string{"name"}))
+	return x.a.t.collection(x.anyField(names))
 }
 
 // typeHints is get_type_hints(OrderView): a dictionary by the names of its fields.
@@ -34,7 +34,7 @@ func typeHints(x *interp, args *arguments, _ pysyntax.Node) value {
 	if len(names) == 0 {
 		return nil
 	}
-	return x.a.t.mapping(names, nil)
+	return x.a.t.mapping(names, x.fieldTypes(names))
 }
 
 // namesOfFields are the classes in v, and those of the instances and objects, which stand for the names of their fields.

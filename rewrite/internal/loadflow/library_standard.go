@@ -139,7 +139,7 @@ func standardFunction(name string) standardCall {
 	case "typing.cast", "typing_extensions.cast":
 		return cast
 	case "typing.get_args", "typing_extensions.get_args":
-		return func(x *interp, _ *arguments, n pysyntax.Node) value { return x.ownTypes(n) }
+		return typeArguments
 	case "typing.TypeAliasType", "typing_extensions.TypeAliasType":
 		return aliasType
 	}
