@@ -28,6 +28,9 @@ func (x *interp) binary(n pysyntax.Node) value {
 	operator := between(x.t, left, right)
 	out = x.longerTuples(out, l, r, operator)
 	if method, ok := operators[operator]; ok {
+		if reflected := strings.Replace(method, "__", "__r", 1); !x.defines(l, []string{method}) && x.defines(r, []string{reflected}) { // orders | names
+			return x.special(r, []value{l}, n, reflected)
+		}
 		return join(out, x.special(l, []value{r}, n, method))
 	}
 	return value(out)
