@@ -24,6 +24,15 @@ func (x *interp) enumMade(c *pymodule.Class) {
 		if f.Value == pysyntax.Nil {
 			continue
 		}
+		if x.method(c, "__init__") == nil && x.method(c, "__new__") == nil {
+			for _, a := range x.classMember(x.a.t.classRef(c, typeArgs{}, false), f.Name) {
+				if a.kind == instance {
+					v, _ := a.entry("value")
+					x.store(c, "value", v)
+				}
+			}
+			continue
+		}
 		args := &arguments{}
 		for _, n := range enumArguments(f) {
 			args.pos, args.posNodes = append(args.pos, x.quiet(n)), append(args.posNodes, n)
