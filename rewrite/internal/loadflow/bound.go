@@ -133,3 +133,13 @@ func (x *interp) relatedClasses(atoms []*atom) []*pymodule.Class {
 	}
 	return out
 }
+
+// classOf is the first class in a value, nil for none.
+func classOf(v value) *pymodule.Class {
+	for _, a := range v {
+		if a.kind == classRef {
+			return a.class
+		}
+	}
+	return nil
+}

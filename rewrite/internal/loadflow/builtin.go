@@ -253,6 +253,9 @@ func (x *interp) getattrUnspelled(args *arguments, n pysyntax.Node) value {
 	if called, ok := x.methodsByWord(args, n); ok {
 		return called
 	}
+	if called, ok := x.hooksByName(args, n); ok {
+		return called
+	}
 	if method := x.sessionMethods(args.pos[0], wordsIn(args.pos[1])); len(method) > 0 {
 		return method
 	}
@@ -436,13 +439,4 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 		return v
 	}
 	return x.handsOn(last, args)
-}
-
-func classOf(v value) *pymodule.Class {
-	for _, a := range v {
-		if a.kind == classRef {
-			return a.class
-		}
-	}
-	return nil
 }

@@ -14,7 +14,7 @@ func useful(v value) value {
 		case external:
 			keep = isSQLAlchemy(a.name) || strings.HasPrefix(a.name, getsAttribute) || strings.HasPrefix(a.name, getsItem) ||
 				strings.HasPrefix(a.name, callsMethod) || isResultMaker(a) || isToldByPlace(a) || isSessionMethod(a) || isRetrying(a) ||
-				isBuiltin(a) || isOfSession(a) || isHolding(a)
+				isBuiltin(a) || isOfSession(a) || isHolding(a) || isHooks(a)
 		case collection, mapping, resultRows:
 			keep = len(a.elem) > 0 || len(a.key) > 0 || a.holds.object
 		}

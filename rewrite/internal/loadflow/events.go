@@ -19,10 +19,6 @@ import (
 //	def on_paid(order): ...
 //	bus.emit("paid", order)
 //
-//	@hookimpl                                 # pluggy: a hook is all functions of its name that are so marked
-//	def describe(order): ...
-//	plugins.hook.describe(order=order)
-//
 // Limits: which receivers are connected at the time, and to which sender, is not asked; emitters of one
 // class of the program, and of those below it, are one.
 
@@ -34,16 +30,20 @@ const namespaceOfSignals = isEmitterOf + "Namespace "
 
 func isEmitter(a *atom) bool { return a.kind == external && strings.HasPrefix(a.name, isEmitterOf) }
 
-// emitterMade is what a call of a library gives that makes a signal or an emitter; false for any other.
+// emitterMade is what a call of a library gives that makes a signal or an emitter, or runs a hook; false for any other.
 func (x *interp) emitterMade(name string, args *arguments, n pysyntax.Node) (value, bool) {
 	pkg, _, _ := strings.Cut(name, ".")
 	switch last := pymodule.Last(name); {
+	case hookNamed(name) != "":
+		return x.callHook(hookNamed(name), args, n)
 	case pkg == "blinker" && last == "signal", pkg == "blinker" && last == "NamedSignal":
 		return one(x.a.t.external(isEmitterOf + "signal " + x.eventName(args.node(0, "name")))), true
 	case pkg == "blinker" && last == "Signal", pkg == "pyee" && strings.HasSuffix(last, "EventEmitter"):
 		return one(x.a.t.external(isEmitterOf + placeID(x.m, n))), true
 	case name == "pluggy.HookimplMarker":
 		return one(x.a.t.external(hookMarker)), true
+	case name == "pluggy.PluginManager":
+		return one(x.a.t.external(hookManager)), true
 	case pkg == "blinker" && last == "Namespace":
 		return one(x.a.t.external(namespaceOfSignals + placeID(x.m, n))), true
 	}
@@ -150,7 +150,7 @@ func (x *interp) handlesEvents(f *atom) {
 	for _, d := range f.fn.Decorators {
 		called := t.Callee(d)
 		if x.marksHook(called) {
-			x.put(kept("hook", f.fn.Name), one(f))
+			x.keepHook(f)
 		}
 		if t.Kind(called) != pysyntax.Attribute {
 			continue
@@ -164,26 +164,4 @@ func (x *interp) handlesEvents(f *atom) {
 			}
 		}
 	}
-}
-
-// marksHook reports whether a decorator is one that pluggy.HookimplMarker("name") gave.
-func (x *interp) marksHook(n pysyntax.Node) bool {
-	return slices.ContainsFunc(x.quiet(n), func(a *atom) bool { return a.kind == external && a.name == hookMarker })
-}
-
-// hookMarker is the name of what HookimplMarker() gives.
-const hookMarker = "<hook> HookimplMarker"
-
-// hookCall is plugins.hook.describe(order=order): a list of what the functions of the hook give, or the first of it.
-func (x *interp) hookCall(c methodCall) (value, bool) {
-	holder := x.holder(c)
-	if x.t.Text(x.t.Child(holder, pysyntax.FieldAttribute)) != "hook" && x.t.Text(holder) != "hook" || len(c.callee) > 0 {
-		return nil, false
-	}
-	hooks := x.keptAt(kept("hook", c.name))
-	if len(hooks) == 0 {
-		return nil, false
-	}
-	given := x.callValue(hooks, c.args, c.node)
-	return join(given, x.a.t.collection(given)), true
 }

@@ -16,7 +16,8 @@ import (
 //		def key(self, order): return attrgetter(self.value)(order)
 //
 // Its members are instances that are told apart, and so are the calls that are given one. So it is where a value names a relationship
-// or leads over one, and attributes are read by values, or by what is annotated so: most such enumerations are in columns.
+// or leads over one, and attributes are read by values, or by what is annotated so: most such enumerations are in columns. Of what is
+// annotated a value may also name a method, or a hook: getattr(plugins.hook, event)(**what).
 
 // memberValue is what Enum calls a member's value itself, and nothing else does: it marks these instances.
 const memberValue = "_value_"
@@ -59,9 +60,10 @@ func (a *analysis) listsMembers(c *pymodule.Class) bool {
 	if !a.isEnum(c) || len(c.Fields) > maxGiven || a.classMember(c, "__init__").Function != nil || a.classMember(c, "__new__").Function != nil {
 		return false
 	}
-	return (a.stringUses()["value"].names || a.nameTakers().types[c.Name]) && slices.ContainsFunc(c.Fields, func(f *pymodule.Variable) bool {
+	annotated := a.nameTakers().types[c.Name]
+	return (a.stringUses()["value"].names || annotated) && slices.ContainsFunc(c.Fields, func(f *pymodule.Variable) bool {
 		s := pymodule.StringValue(f.Module.Tree, f.Value)
-		return a.isRead(s) || a.leadsOver(s)
+		return a.isRead(s) || a.leadsOver(s) || annotated && a.isMethod(s) && a.callsByName()
 	})
 }
 

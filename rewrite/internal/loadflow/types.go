@@ -214,6 +214,9 @@ func (a *analysis) typeMeant(sym pymodule.Symbol, typ *pymodule.Type, s typeScop
 		if s.sessions && isLibrarySession(sym.External) {
 			return one(a.t.external(aSession))
 		}
+		if isHooksName(sym.External) {
+			return one(a.t.external(sym.External))
+		}
 		return a.libraryType(pymodule.Last(sym.External), typ.Args, s)
 	case pymodule.Unknown, pymodule.FunctionSymbol: // list[Order] in a class that has a method list()
 		return a.libraryType(pymodule.Last(typ.Name), typ.Args, s)
