@@ -438,5 +438,5 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if v := x.schemaBeside(nil, args, n); len(v) > 0 {
 		return v
 	}
-	return x.handsOn(last, args)
+	return join(x.handsOn(last, args), unseenResult(name, args))
 }

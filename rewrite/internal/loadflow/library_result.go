@@ -28,7 +28,7 @@ func (x *interp) resultMethod(owner value, name string, args *arguments, n pysyn
 	switch name {
 	case "unwrap", "expect", "unwrap_or", "value_or", "unwrap_or_else", "unwrap_or_raise", "ok":
 		return join(owner, args.get(0, "default"))
-	case "map", "bind", "and_then", "inspect", "tap", "map_async", "bind_async", "bind_awaitable":
+	case "map", "bind", "and_then", "inspect", "tap", "map_async", "bind_async", "bind_awaitable", "bind_optional", "bind_result":
 		if len(args.posNodes) > 0 && x.t.Kind(args.posNodes[0]) == pysyntax.Lambda {
 			return x.apply(args.posNodes[0], []value{owner})
 		}

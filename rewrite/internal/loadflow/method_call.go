@@ -137,7 +137,7 @@ func (x *interp) otherMethod(out value, c methodCall) value {
 		return join(out, v)
 	}
 	if v, ok := x.containerCall(owner, name, args, n, c.fn); ok {
-		out = join(out, v)
+		out = join(out, v, x.mappedOver(owner, name, args, n))
 	}
 	if v, ok := x.optionCall(owner, name, args, n); ok {
 		return join(out, v)
