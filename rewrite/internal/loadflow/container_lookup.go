@@ -1,6 +1,9 @@
 package loadflow
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
@@ -30,9 +33,29 @@ func (x *interp) lookedUp(name string, args *arguments) value {
 func (x *interp) containerProvider(args *arguments, n pysyntax.Node) value {
 	made := args.get(0, "provides")
 	if len(args.pos) > 0 {
-		x.callValue(made, &arguments{pos: args.pos[1:], kw: args.kw, kwNodes: args.kwNodes, star: args.star, more: true}, n)
+		given := &arguments{pos: slices.Clone(args.pos[1:]), kw: maps.Clone(args.kw), kwNodes: args.kwNodes, star: args.star, more: true}
+		for i := range given.pos {
+			if i+1 < len(args.posNodes) {
+				given.pos[i] = x.fromProvider(given.pos[i], args.posNodes[i+1], n)
+			}
+		}
+		for _, name := range sortedKeys(given.kw) {
+			given.kw[name] = x.fromProvider(given.kw[name], args.kwNodes[name], n)
+		}
+		x.callValue(made, given, n)
 	}
 	return made
+}
+
+// fromProvider is an argument of a provider, which for another provider is what that makes: mapper=order_mapper, but model=Order.
+func (x *interp) fromProvider(v value, argument, n pysyntax.Node) value {
+	name, dotted := pymodule.DottedName(x.t, argument)
+	if !dotted || isClassName(name) {
+		return v
+	}
+	isClass := func(a *atom) bool { return a.kind == classRef }
+	classes := dropping(v, func(a *atom) bool { return !isClass(a) })
+	return join(dropping(v, isClass), x.callValue(classes, &arguments{more: true}, n))
 }
 
 func isContainerProvider(last string) bool {

@@ -137,8 +137,9 @@ func (t *table) withoutGiven(v value) value {
 	return valueOf(out)
 }
 
-// idle are the units of methods that are called on instances only of which it is known what they were given: what is read
-// there is read in the contexts of these, where it is known of which model.
+// idle are the units that stand for no call: of methods that are called on instances only of which it is known what they were given,
+// since what is read there is read in the contexts of these, where it is known of which model; and contexts in which nobody calls any
+// more, as of an instance whose options were not known yet.
 func (a *analysis) idle(ids []string) map[string]bool {
 	known := map[*pymodule.Function]bool{}
 	for _, id := range ids {
@@ -147,11 +148,11 @@ func (a *analysis) idle(ids []string) map[string]bool {
 		}
 	}
 	out := map[string]bool{}
-	for changed := len(known) > 0; changed; {
+	for changed := true; changed; {
 		changed = false
 		for _, id := range ids {
 			k := a.units[id].key
-			if out[id] || k.fn == nil || !known[k.fn] || k.args.given != nil {
+			if out[id] || k.fn == nil || !known[k.fn] && k.args.given == nil && len(k.types) == 0 {
 				continue
 			}
 			called := false
