@@ -209,12 +209,14 @@ func (x *interp) initOnly(c *pymodule.Class, args *arguments) *arguments {
 }
 
 // isNothing reports whether an argument is spelled as one that has no object: None, [], {}, ().
-func (x *interp) isNothing(n pysyntax.Node) bool {
-	switch x.t.Kind(n) {
+func (x *interp) isNothing(n pysyntax.Node) bool { return isNothing(x.t, n) }
+
+func isNothing(t *pysyntax.Tree, n pysyntax.Node) bool {
+	switch t.Kind(n) {
 	case pysyntax.None:
 		return true
 	case pysyntax.List, pysyntax.Tuple, pysyntax.Dictionary:
-		return x.t.First(n) == pysyntax.Nil
+		return t.First(n) == pysyntax.Nil
 	}
 	return false
 }

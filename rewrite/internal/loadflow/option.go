@@ -320,7 +320,7 @@ func (x *interp) appliedOptions(call pysyntax.Node) []*atom {
 			out = append(out, x.a.t.optionParam(x.u.key, i))
 			continue
 		}
-		if x.harmless(n, v) {
+		if x.harmless(n, v) || x.emptyOptions(n) {
 			continue
 		}
 		out = append(out, x.a.t.option(&loaderOption{mod: x.m, fn: x.u.key.fn.Def(), node: n, wild: unseenOption}))
