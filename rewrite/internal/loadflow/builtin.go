@@ -402,8 +402,8 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if v, ok := x.callSequence(name, args, n); ok {
 		return v
 	}
-	if strings.HasPrefix(name, "dependency_injector.") && isContainerProvider(last) {
-		return x.containerProvider(args, n)
+	if isContainerProvider(name) {
+		return x.containerProvider(last, args, n)
 	}
 	if resultMade(name) {
 		return args.get(0, "inner_value")
@@ -438,5 +438,5 @@ func (x *interp) externalCall(name string, args *arguments, n pysyntax.Node) val
 	if v := x.schemaBeside(nil, args, n); len(v) > 0 {
 		return v
 	}
-	return join(x.handsOn(last, args), unseenResult(name, args))
+	return join(x.handsOn(last, args), x.lookedUp(nil, last, args, n), unseenResult(name, args))
 }

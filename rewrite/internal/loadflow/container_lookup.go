@@ -3,18 +3,23 @@ package loadflow
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/lazyfix/lazyfix/rewrite/internal/pymodule"
 	"github.com/lazyfix/lazyfix/rewrite/internal/pysyntax"
 )
 
 // lookedUp is what a container of services gives for a class: container.get(OrderRepository), container.resolve(...).
-// A container that is asked for a protocol gives what fits it, as a parameter of that type does.
-func (x *interp) lookedUp(name string, args *arguments) value {
+// A container that is asked for a protocol gives what fits it, as a parameter of that type does. A provider may be asked for what it
+// makes, container.repository.resolve().
+func (x *interp) lookedUp(owner value, name string, args *arguments, n pysyntax.Node) value {
 	switch name {
-	case "get", "resolve", "aget", "get_async", "aresolve", "resolve_async", "get_instance", "provide":
+	case "get", "resolve", "aget", "get_async", "aresolve", "resolve_async", "get_instance", "provide", "instance", "resolve_sync", "async_resolve", "sync_resolve":
 	default:
 		return nil
+	}
+	if len(args.pos) == 0 && len(args.kw) == 0 && name != "get" {
+		return x.callValue(dropping(owner, func(a *atom) bool { return a.kind != classRef }), &arguments{more: true}, n)
 	}
 	if len(args.pos) != 1 || len(args.kw) > 0 {
 		return nil
@@ -28,9 +33,12 @@ func (x *interp) lookedUp(name string, args *arguments) value {
 	return out
 }
 
-// containerProvider is dependency-injector's providers.Factory(OrderRepository, session=...): what makes one. It is called by
-// the container, and stands as a default, Provide[Container.repository].
-func (x *interp) containerProvider(args *arguments, n pysyntax.Node) value {
+// containerProvider is providers.Factory(OrderRepository, session=...) of dependency-injector or that-depends: what makes one. It is
+// called by the container, and stands as a default, Provide[Container.repository].
+func (x *interp) containerProvider(kind string, args *arguments, n pysyntax.Node) value {
+	if kind == "Aggregate" || kind == "Selector" { // one of several
+		return args.all()
+	}
 	made := args.get(0, "provides")
 	if len(args.pos) > 0 {
 		given := &arguments{pos: slices.Clone(args.pos[1:]), kw: maps.Clone(args.kw), kwNodes: args.kwNodes, star: args.star, more: true}
@@ -58,9 +66,12 @@ func (x *interp) fromProvider(v value, argument, n pysyntax.Node) value {
 	return join(dropping(v, isClass), x.callValue(classes, &arguments{more: true}, n))
 }
 
-func isContainerProvider(last string) bool {
-	switch last {
-	case "Factory", "Singleton", "ThreadSafeSingleton", "ThreadLocalSingleton", "ContextLocalSingleton", "Resource", "Callable", "Coroutine":
+func isContainerProvider(name string) bool {
+	if !strings.HasPrefix(name, "dependency_injector.") && !strings.HasPrefix(name, "that_depends.") {
+		return false
+	}
+	switch pymodule.Last(name) {
+	case "Aggregate", "Selector", "AsyncFactory", "Factory", "Singleton", "ThreadSafeSingleton", "ThreadLocalSingleton", "ContextLocalSingleton", "Resource", "Callable", "Coroutine":
 		return true
 	}
 	return false

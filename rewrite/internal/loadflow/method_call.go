@@ -187,7 +187,7 @@ func (x *interp) unseenMethod(out value, c methodCall) value {
 	if v := join(x.givenOn(owner, name, args, n), x.resultMethod(owner, name, args, n)); len(v) > 0 {
 		return join(out, v)
 	}
-	out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(name, args), x.fromContainer(name, args, n), x.opened(owner, name))
+	out = join(out, x.inheritedQuery(owner, name, args, n), x.loadedByKey(owner, name, n), x.lookedUp(owner, name, args, n), x.fromContainer(name, args, n), x.opened(owner, name))
 	if len(out) == 0 {
 		return join(x.schemaBeside(owner, args, n), x.handsOn(name, args))
 	}
