@@ -137,22 +137,29 @@ func (t *table) withoutGiven(v value) value {
 	return valueOf(out)
 }
 
-// idle are the units that stand for no call: of methods that are called on instances only of which it is known what they were given,
-// since what is read there is read in the contexts of these, where it is known of which model; and contexts in which nobody calls any
-// more, as of an instance whose options were not known yet.
+// idle are the units that stand for no call: contexts in which nobody calls any more, as of an instance whose options were not known
+// yet, or in which only the result of a wrapper was asked for; and methods that are called on instances only of which it is known what
+// they were given, since what is read there is read in the contexts of these, where it is known of which model.
 func (a *analysis) idle(ids []string) map[string]bool {
+	out := map[string]bool{}
+	a.addUncalled(out, ids, func(k *unitKey) bool { return k.args.given != nil || len(k.types) > 0 })
 	known := map[*pymodule.Function]bool{}
 	for _, id := range ids {
-		if k := a.units[id].key; k.args.given != nil {
+		if k := a.units[id].key; k.args.given != nil && !out[id] {
 			known[k.fn] = true
 		}
 	}
-	out := map[string]bool{}
+	a.addUncalled(out, ids, func(k *unitKey) bool { return known[k.fn] && k.args.given == nil })
+	return out
+}
+
+// addUncalled adds the units of a kind that none but those in out call.
+func (a *analysis) addUncalled(out map[string]bool, ids []string, kind func(*unitKey) bool) {
 	for changed := true; changed; {
 		changed = false
 		for _, id := range ids {
 			k := a.units[id].key
-			if out[id] || k.fn == nil || !known[k.fn] && k.args.given == nil && len(k.types) == 0 {
+			if out[id] || k.fn == nil || !kind(k) {
 				continue
 			}
 			called := false
@@ -164,7 +171,6 @@ func (a *analysis) idle(ids []string) map[string]bool {
 			}
 		}
 	}
-	return out
 }
 
 // serves reports whether the code asks for a class that its context names, self.model, and for others in other contexts: what
