@@ -108,6 +108,8 @@ func builtinFunction(name string) standardCall {
 		return looksAt((*interp).setattrCall)
 	case "staticmethod": // label = staticmethod(lambda order: order.number), in a class
 		return func(_ *interp, args *arguments, _ pysyntax.Node) value { return args.get(0, "") }
+	case "property":
+		return propertyMade
 	case "hasattr":
 		return looksAt((*interp).hasattr)
 	case "getattr":

@@ -88,7 +88,7 @@ func (x *interp) madeProperty(owner *atom, v *pymodule.Variable, at pysyntax.Nod
 	switch pymodule.Last(t.Text(t.Child(v.Value, pysyntax.FieldFunction))) {
 	case "property", "cached_property", "hybrid_property":
 	default:
-		return nil, false
+		return x.givenProperty(owner, v, at)
 	}
 	getter := t.Keyword(v.Value, "fget")
 	if first := t.First(t.Child(v.Value, pysyntax.FieldArguments)); getter == pysyntax.Nil && t.Kind(first) != pysyntax.KeywordArgument {
@@ -114,4 +114,32 @@ func (x *interp) madeProperty(owner *atom, v *pymodule.Variable, at pysyntax.Nod
 		}
 	}
 	return nil, false
+}
+
+// madeByCall is what property(getter) gives to who does not have it in the body of a class: what is called with the object.
+const madeByCall = composedCall + "property"
+
+func propertyMade(x *interp, args *arguments, _ pysyntax.Node) value {
+	return x.a.t.holding(madeByCall, []value{args.get(0, "fget")})
+}
+
+// givenProperty is an attribute for which a function of the program gives a property, customer = attribute_of("customer"): property(get),
+// or an inner function that is one.
+func (x *interp) givenProperty(owner *atom, v *pymodule.Variable, at pysyntax.Node) (value, bool) {
+	name, ok := pymodule.DottedName(v.Module.Tree, v.Module.Tree.Callee(v.Value))
+	if !ok || v.Class == nil {
+		return nil, false
+	}
+	if f := x.a.g.ResolveIn(v.Module, nil, nil, name).Function; f == nil || !returnsProperty(f) {
+		return nil, false
+	}
+	var out value
+	found := false
+	for _, a := range x.field(v.Class, v.Name) {
+		if a.kind == external && a.name == madeByCall || a.kind == funcRef && a.fn.Class == nil && isProperty(a.fn) {
+			found = true
+			out = join(out, x.callValue(one(a), &arguments{pos: []value{one(owner)}}, at))
+		}
+	}
+	return out, found
 }
