@@ -134,6 +134,11 @@ func (x *interp) relatedClasses(atoms []*atom) []*pymodule.Class {
 	return out
 }
 
+// classRefs are the classes in a value, without what else it may be.
+func classRefs(v value) value {
+	return dropping(v, func(a *atom) bool { return !isClassRef(a) })
+}
+
 // classOf is the first class in a value, nil for none.
 func classOf(v value) *pymodule.Class {
 	for _, a := range v {

@@ -19,7 +19,7 @@ func (x *interp) lookedUp(owner value, name string, args *arguments, n pysyntax.
 		return nil
 	}
 	if len(args.pos) == 0 && len(args.kw) == 0 && name != "get" {
-		return x.callValue(dropping(owner, func(a *atom) bool { return a.kind != classRef }), &arguments{more: true}, n)
+		return x.callValue(classRefs(owner), &arguments{more: true}, n)
 	}
 	if len(args.pos) != 1 || len(args.kw) > 0 {
 		return nil
@@ -61,9 +61,7 @@ func (x *interp) fromProvider(v value, argument, n pysyntax.Node) value {
 	if !dotted || isClassName(name) {
 		return v
 	}
-	isClass := func(a *atom) bool { return a.kind == classRef }
-	classes := dropping(v, func(a *atom) bool { return !isClass(a) })
-	return join(dropping(v, isClass), x.callValue(classes, &arguments{more: true}, n))
+	return join(dropping(v, isClassRef), x.callValue(classRefs(v), &arguments{more: true}, n))
 }
 
 func isContainerProvider(name string) bool {

@@ -85,9 +85,7 @@ func (x *interp) madeProperty(owner *atom, v *pymodule.Variable, at pysyntax.Nod
 	if t.Kind(v.Value) != pysyntax.Call {
 		return nil, false
 	}
-	switch pymodule.Last(t.Text(t.Child(v.Value, pysyntax.FieldFunction))) {
-	case "property", "cached_property", "hybrid_property":
-	default:
+	if !isPropertyCall(t, v.Value) {
 		return x.givenProperty(owner, v, at)
 	}
 	getter := t.Keyword(v.Value, "fget")

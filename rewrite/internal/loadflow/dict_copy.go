@@ -48,10 +48,9 @@ func (x *interp) copied(n pysyntax.Node, pair copiedPair, made value) value {
 		return made
 	}
 	dictionaries := x.quiet(of)
-	same := x.sameKeys(n, dictionaries)
 	spelled := len(dictionaries) > 0 && !slices.ContainsFunc(dictionaries, func(a *atom) bool { return a.kind != mapping || a.entries == nil || isObjectDict(a) })
 	if !spelled {
-		return join(made, same)
+		return join(made, x.sameKeys(n, dictionaries))
 	}
 	left := x.keysLeftOut(n, x.t.Text(pair.key))
 	entries, rest := parts(dictionaries)

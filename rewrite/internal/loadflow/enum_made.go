@@ -24,7 +24,7 @@ func (x *interp) enumMade(c *pymodule.Class) {
 		if f.Value == pysyntax.Nil {
 			continue
 		}
-		if x.method(c, "__init__") == nil && x.method(c, "__new__") == nil {
+		if !x.makesMembers(c) {
 			for _, a := range x.classMember(x.a.t.classRef(c, typeArgs{}, false), f.Name) {
 				if a.kind == instance {
 					v, _ := a.entry("value")
@@ -48,6 +48,11 @@ func (x *interp) enumMade(c *pymodule.Class) {
 	}
 }
 
+// makesMembers reports whether an enumeration has a constructor of its own.
+func (x *interp) makesMembers(c *pymodule.Class) bool {
+	return x.method(c, "__init__") != nil || x.method(c, "__new__") != nil
+}
+
 // enumArguments are what a member is made of.
 func enumArguments(f *pymodule.Variable) []pysyntax.Node {
 	t, n := f.Module.Tree, f.Value
@@ -66,7 +71,7 @@ func (x *interp) enumOfFunctions(c *pymodule.Class) bool {
 	if !x.a.isEnum(c) {
 		return false
 	}
-	makes := x.method(c, "__init__") != nil || x.method(c, "__new__") != nil
+	makes := x.makesMembers(c)
 	return slices.ContainsFunc(c.Fields, func(f *pymodule.Variable) bool {
 		t := f.Module.Tree
 		if !makes { // X = member(f), partial(f): Status.X.value
@@ -89,7 +94,7 @@ func (x *interp) enumMembers(a *atom) value {
 		return members
 	}
 	out := one(x.a.t.instance(a.class, typeArgs{}))
-	if x.method(a.class, "__init__") == nil && x.method(a.class, "__new__") == nil {
+	if !x.makesMembers(a.class) {
 		for _, f := range a.class.Fields { // each knows its value
 			out = join(out, dropping(x.classMember(a, f.Name), func(b *atom) bool { return b.kind != instance }))
 		}

@@ -40,12 +40,7 @@ func (x *interp) fieldTypes(classes value) value {
 
 // typeArguments is get_args(list[ItemView]): the class in what a type is told by, or those that the class of a method was given.
 func typeArguments(x *interp, args *arguments, n pysyntax.Node) value {
-	var told value
-	for _, a := range args.get(0, "tp") {
-		if a.kind == classRef {
-			told = join(told, one(a))
-		}
-	}
+	told := classRefs(args.get(0, "tp"))
 	if own := x.ownTypes(n); len(own) > 0 || len(told) == 0 {
 		return own
 	}

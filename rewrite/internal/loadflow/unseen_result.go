@@ -53,8 +53,11 @@ var mapsOver = map[string]bool{
 
 // mappedOver is such a method of containers with a function that has a name: lambdas are run by any.
 func (x *interp) mappedOver(owner value, name string, args *arguments, n pysyntax.Node) value {
+	if !mapsOver[name] {
+		return nil
+	}
 	elem := x.elements(dropping(owner, func(a *atom) bool { return a.kind != collection && a.kind != mapping }))
-	if !mapsOver[name] || !hasObject(elem) {
+	if !hasObject(elem) {
 		return nil
 	}
 	var out value
